@@ -1,0 +1,78 @@
+import type { Arg, Unknown } from "./arg.js";
+import type { Env } from "./env.js";
+
+/** A half-open range of UTF-16 code units in the text that was judged. */
+export interface Span {
+  readonly start: number;
+  readonly end: number;
+}
+
+/**
+ * Who else will see this call before it runs.
+ * `now`: this is the shim's true argv. `later`: a shim will see it, with its true argv, when it is executed.
+ * `never`: an absolute path, a builtin, a wiped PATH: nothing else stands between this judgement and the act.
+ */
+export type Sight = "now" | "later" | "never";
+
+/** What a call would read on descriptor 0. */
+export type Stdin =
+  | { readonly kind: "none" }
+  | { readonly kind: "terminal" }
+  | { readonly kind: "text"; readonly text: string; readonly from: "heredoc" | "pipe" | "file" | "spool" }
+  | { readonly kind: "file"; readonly path: Arg }
+  | { readonly kind: "unknown"; readonly reason: string };
+
+export interface Redirect {
+  readonly operator: ">" | ">>" | ">|" | "<" | "<>" | "&>" | "&>>" | ">&" | "<&";
+  readonly descriptor: number | undefined;
+  readonly target: Arg;
+  readonly span: Span;
+}
+
+/** One program (or builtin) about to run. */
+export interface Call {
+  /** The last component of argv[0], or the shim's own name at the exec door: "rm". Unknown when argv[0] is. */
+  readonly tool: string | Unknown;
+  /** argv[0] included. Unknown words stay in their place. */
+  readonly argv: readonly Arg[];
+  /** Absolute, or unknown after a `cd` that cannot be foreseen. */
+  readonly cwd: string | Unknown;
+  readonly env: Env;
+  readonly stdin: Stdin;
+  readonly redirects: readonly Redirect[];
+  /** How it was reached, outermost first: ["bash -c", "xargs"]. */
+  readonly via: readonly string[];
+  readonly sight: Sight;
+  /** Whether it runs for certain, or only if (branch, loop, `&&` after something unknown). */
+  readonly certain: boolean;
+  readonly span: Span | undefined;
+}
+
+/** What a reader hands back for work that is not its own: judged like anything else, one level deeper. */
+export type Inner =
+  /** A program started with these words: sudo, env, xargs, find -exec. Fields left out are the outer call's. */
+  | {
+      readonly kind: "call";
+      readonly argv: readonly Arg[];
+      readonly via: string;
+      readonly sight: Sight;
+      readonly cwd?: string | Unknown;
+      readonly env?: Env;
+      readonly stdin?: Stdin;
+      readonly certain?: boolean;
+    }
+  /** Text for a shell: bash -c, eval, ssh's remote command, make recipes. */
+  | {
+      readonly kind: "line";
+      readonly text: string;
+      readonly shell: Shell;
+      readonly via: string;
+      readonly args?: readonly Arg[];
+      readonly cwd?: string | Unknown;
+      readonly env?: Env;
+      readonly stdin?: Stdin;
+      /** Set when the commands of this line reach no shim (a login shell elsewhere, `env -i`). */
+      readonly sight?: "never";
+    };
+
+export type Shell = "bash" | "sh" | "zsh";

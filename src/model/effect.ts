@@ -1,0 +1,175 @@
+import type { Span } from "./call.js";
+
+export type Action = "read" | "create" | "modify" | "delete" | "execute" | "grant" | "send";
+export type Certainty = "certain" | "possible";
+
+/** Whether, and how, what the call destroys could be had again. */
+export type Recovery =
+  /** Its very content lies in git's object store. */
+  | "git"
+  /** Can be built or fetched again: ignored build output, caches, what the session itself made. */
+  | "recreate"
+  | "trash"
+  | "backup"
+  | "none"
+  | "unknown"
+  /** Nothing is lost (reads, creations, a target that does not exist). */
+  | "needless";
+
+/** How much: a count with its unit, everything, or not known (which rules treat as without end). */
+export type Extent =
+  | { readonly kind: "exact"; readonly count: number; readonly unit: Unit }
+  | { readonly kind: "at-least"; readonly count: number; readonly unit: Unit }
+  | { readonly kind: "all" }
+  | { readonly kind: "unknown" };
+export type Unit = "files" | "bytes" | "rows" | "requests" | "objects" | "commits";
+
+/** What authenticates a call. Never the value: a salted fingerprint, and where it was found. */
+export interface Credential {
+  readonly name: string;
+  /** `env:RAILWAY_TOKEN`, `file:infra/domains/.env:3`, `literal`, `config:~/.aws/credentials`. */
+  readonly from: string;
+  readonly fingerprint: string;
+}
+
+/** What every effect says. `target` names the thing for people, rules (as a glob) and grants (exactly). */
+interface Common {
+  readonly tool: string;
+  readonly action: Action;
+  readonly target: string;
+  readonly extent: Extent;
+  readonly recovery: Recovery;
+  /** `production`, `staging`, … by the policy's labels; `unknown` until one fits. */
+  readonly environment: string;
+  readonly credentials: readonly Credential[];
+  readonly certainty: Certainty;
+  /** The evidence, lower case, no full stop: `untracked since before the session`. */
+  readonly because: string;
+  readonly span: Span | undefined;
+}
+
+/** Where a path lies. `guard`: holdpoint's own files; `protected`: `/`, a home, a `.git`, a system folder as a whole. */
+export type Place = "workspace" | "outside" | "temporary" | "device" | "protected" | "guard" | "unknown";
+
+export interface FileEffect extends Common {
+  readonly resource: "file";
+  readonly place: Place;
+  /** The effect reaches everything below `target`. */
+  readonly recursive: boolean;
+  /** What of the file: its content, its name, or its owner and mode. */
+  readonly aspect: "content" | "name" | "access";
+}
+
+export interface HttpEffect extends Common {
+  readonly resource: "http";
+  readonly method: string;
+  readonly host: string;
+  readonly path: string;
+}
+
+export interface GraphqlEffect extends Common {
+  readonly resource: "graphql";
+  readonly host: string;
+  readonly operation: "query" | "mutation" | "subscription";
+  readonly field: string;
+}
+
+export interface SqlEffect extends Common {
+  readonly resource: "sql";
+  readonly engine: string;
+  /** `DROP TABLE`, `DELETE`, `TRUNCATE`, in the words of the SQL standard or the engine's manual. */
+  readonly statement: string;
+  readonly host: string;
+  readonly database: string;
+  /** False for a DELETE or UPDATE that has no WHERE. */
+  readonly restricted: boolean;
+}
+
+export interface CloudEffect extends Common {
+  readonly resource: "cloud";
+  readonly provider: string;
+  readonly service: string;
+  readonly type: string;
+  /** The provider's own name of the operation: `volumeDelete`, `s3:DeleteBucket`, `volume delete`. */
+  readonly operation: string;
+}
+
+export interface GitEffect extends Common {
+  readonly resource: "git";
+  readonly operation: string;
+  readonly remote: boolean;
+}
+
+/** The kinds that need no more than the common words so far; `operation` in the tool's own words. */
+export interface OtherEffect extends Common {
+  readonly resource: "container" | "kubernetes" | "process" | "device" | "package" | "secret";
+  readonly operation: string;
+}
+
+/** Reaches for the guard itself: its files, its processes, another terminal's keyboard. Rules for it are locked. */
+export interface GuardEffect extends Common {
+  readonly resource: "guard";
+  readonly operation: string;
+}
+
+/** What could not be parsed, expanded or read. `because` says why. Never dropped. */
+export interface OpaqueEffect extends Common {
+  readonly resource: "opaque";
+  /** True when a guarded tool is behind it, so that at least a question follows. */
+  readonly guarded: boolean;
+}
+
+export type Effect =
+  | FileEffect
+  | HttpEffect
+  | GraphqlEffect
+  | SqlEffect
+  | CloudEffect
+  | GitEffect
+  | OtherEffect
+  | GuardEffect
+  | OpaqueEffect;
+
+/** The common fields of an effect that nothing is known about yet; readers spread it and say what they know. */
+export function plainEffect(tool: string, action: Action, target: string): Omit<Common, "resource"> {
+  return {
+    tool,
+    action,
+    target,
+    extent: { kind: "exact", count: 1, unit: "objects" },
+    recovery: action === "read" || action === "create" ? "needless" : "unknown",
+    environment: "unknown",
+    credentials: [],
+    certainty: "certain",
+    because: "",
+    span: undefined,
+  };
+}
+
+export function opaqueEffect(tool: string, target: string, because: string, guarded = true): OpaqueEffect {
+  return {
+    ...plainEffect(tool, "execute", target),
+    resource: "opaque",
+    guarded,
+    extent: { kind: "unknown" },
+    certainty: "possible",
+    because,
+  };
+}
+
+/** What makes two effects the same for grants and remembered refusals: what is done to what, not how it was spelled. */
+export function effectKey(effect: Effect): string {
+  const detail =
+    effect.resource === "sql"
+      ? `${effect.statement}@${effect.host}/${effect.database}`
+      : effect.resource === "http"
+        ? `${effect.method} ${effect.host}`
+        : effect.resource === "graphql"
+          ? `${effect.field}@${effect.host}`
+          : "operation" in effect
+            ? effect.operation
+            : effect.resource === "file"
+              ? `${effect.aspect}${effect.recursive ? "+" : ""}`
+              : effect.because;
+  return [effect.resource, effect.action, detail, effect.target].join("\u0000");
+}

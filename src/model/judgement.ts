@@ -1,0 +1,40 @@
+import type { Call, Shell, Stdin } from "./call.js";
+import type { Effect } from "./effect.js";
+import type { Env } from "./env.js";
+import type { Decision, Match, Severity } from "./rule.js";
+
+/** What is asked of the judge: a text for a shell, or one program's true argv. */
+export type Request =
+  | {
+      readonly door: "line";
+      readonly text: string;
+      readonly shell: Shell;
+      readonly args: readonly string[];
+      readonly cwd: string;
+      readonly env: Env;
+      readonly stdin: Stdin;
+    }
+  | {
+      readonly door: "exec";
+      /** The shim's own name, whatever argv[0] says: `exec -a ls rm` is rm. */
+      readonly tool: string;
+      readonly argv: readonly string[];
+      readonly cwd: string;
+      readonly env: Env;
+      readonly stdin: Stdin;
+    };
+
+export interface Judgement {
+  readonly verdict: Decision;
+  readonly severity: Severity;
+  readonly calls: readonly JudgedCall[];
+  readonly effects: readonly Effect[];
+  readonly matches: readonly Match[];
+  /** What could not be parsed, with its place; each has an opaque effect too. */
+  readonly errors: readonly string[];
+}
+
+export interface JudgedCall extends Call {
+  /** A reader or a tools file knows it. */
+  readonly known: boolean;
+}

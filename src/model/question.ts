@@ -1,0 +1,46 @@
+import type { Judgement } from "./judgement.js";
+
+/** What a human is asked. One question may gather several judgements of one line. */
+export interface Question {
+  /** Short, shown on the card and used by `holdpoint approve`. */
+  readonly id: string;
+  readonly session: string;
+  /** `--name`, or the command that the session runs. */
+  readonly label: string;
+  readonly items: readonly QuestionItem[];
+  /** How often effects of this question were refused before in this session. */
+  readonly refusedBefore: number;
+  /** Severity critical: the human types this (the resource's name) instead of a key. */
+  readonly typed: string | undefined;
+  /** Milliseconds since the epoch at which an unanswered question is denied. */
+  readonly deadline: number;
+}
+
+export interface QuestionItem {
+  /** The line, or the argv quoted for reading. Untrusted: whoever shows it makes control characters visible. */
+  readonly text: string;
+  readonly cwd: string;
+  readonly judgement: Judgement;
+}
+
+export type Answer =
+  | {
+      readonly decision: "allow";
+      readonly grant: "once" | "session";
+      readonly by: string;
+      readonly how: string;
+    }
+  | {
+      readonly decision: "deny";
+      /** `human`, or why nobody answered. */
+      readonly cause: "human" | "time-out" | "nobody" | "caller-gone" | "failure";
+      readonly by: string;
+      readonly how: string;
+      /** What the human typed for the agent to read. */
+      readonly reason: string | undefined;
+    };
+
+/** Puts one question to a human. Resolves, never rejects; an abort (the caller went away) takes the card down. */
+export interface Asker {
+  ask(question: Question, signal: AbortSignal): Promise<Answer>;
+}

@@ -1,0 +1,92 @@
+/**
+ * All that is impure, as one argument. "Judging runs nothing" is this type: it can look, and no more.
+ * Every answer that failed says so with a reason; nothing throws.
+ */
+export interface World {
+  readonly user: User;
+  readonly session: SessionView;
+  /** Does not follow a final symbolic link. */
+  lstat(path: string): Stat;
+  /** All links resolved; for a path that does not exist, its nearest existing parent resolved and the rest appended. */
+  realpath(path: string): string;
+  /** Names in a directory, unsorted; at most `cap` of them. */
+  readdir(path: string, cap: number): Listing;
+  /** Regular files only: never a FIFO or a device, which might wait or act. */
+  readFile(path: string, capBytes: number): FileContent;
+  readonly git: GitView;
+  /** The program that a name would run on this PATH, shims left out. */
+  findProgram(name: string, path: string): string | undefined;
+  /** Whether a shim answers for this name in the session, given the PATH the call would have. */
+  isShimmed(name: string, path: string): boolean;
+  /** PostgreSQL's own parser. `loading`: not there yet; judge() loads it and judges once more. */
+  parseSql(text: string): SqlParse;
+  /** What a credential value is known as: salted, one session long. */
+  fingerprint(value: string): string;
+}
+
+export interface User {
+  readonly uid: number;
+  readonly home: string;
+  /** Home of another account, for `~name`; undefined when there is none. */
+  homeOf(name: string): string | undefined;
+}
+
+export interface SessionView {
+  /** Milliseconds since the epoch; what was born after it, the session made. */
+  readonly startedAt: number;
+  /** Absolute real path of the folder the session works in: the repository's top, or the directory it started in. */
+  readonly workspace: string;
+  /** Holdpoint's own files and folders: session directory, state, config. */
+  readonly guardPaths: readonly string[];
+  /** Real paths of the temporary directories: /tmp, /var/tmp, $TMPDIR. */
+  readonly temporary: readonly string[];
+}
+
+export type FileKind = "file" | "directory" | "symlink" | "device" | "fifo" | "socket";
+
+export type Stat =
+  | { readonly exists: false; readonly reason: "missing" | "unreadable" }
+  | {
+      readonly exists: true;
+      readonly kind: FileKind;
+      readonly size: number;
+      readonly uid: number;
+      readonly mode: number;
+      readonly links: number;
+      readonly device: number;
+      readonly inode: number;
+      /** Milliseconds since the epoch, fractions kept. */
+      readonly born: number;
+      readonly modified: number;
+      readonly changed: number;
+    };
+
+export type Listing =
+  | { readonly ok: true; readonly names: readonly string[]; readonly complete: boolean }
+  | { readonly ok: false; readonly reason: string };
+
+export type FileContent =
+  | { readonly ok: true; readonly bytes: Uint8Array; readonly complete: boolean }
+  | { readonly ok: false; readonly reason: string };
+
+/** Questions to git that run none of the repository's code (no fsmonitor, hooks, filters). */
+export interface GitView {
+  /** The work tree that holds this absolute path: its top and git directory; undefined outside any. */
+  repository(path: string): { readonly top: string; readonly gitDir: string } | undefined;
+  /** Blob id in the index for each tracked path (relative to the top) at or below `relative`; reason when git failed. */
+  tracked(top: string, relative: string): ReadonlyMap<string, string> | { readonly reason: string };
+  /** Git's id for these bytes as a blob. */
+  blobId(bytes: Uint8Array): string;
+  /** Whether an ignore rule that already stood when the session began covers this path. */
+  ignoredSinceStart(top: string, relative: string, isDirectory: boolean): boolean;
+  /** Read-only plumbing for the git reader: `rev-parse`, `for-each-ref`, `merge-base`, `diff --name-only`, `status`, `config --get`. */
+  query(
+    cwd: string,
+    args: readonly string[],
+  ): { readonly ok: true; readonly out: string } | { readonly ok: false; readonly reason: string };
+}
+
+export type SqlParse =
+  | { readonly kind: "statements"; readonly statements: readonly unknown[] }
+  | { readonly kind: "error"; readonly reason: string }
+  | { readonly kind: "loading" };
