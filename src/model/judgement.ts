@@ -32,6 +32,8 @@ export interface Judgement {
   readonly matches: readonly Match[];
   /** What could not be parsed, with its place; each has an opaque effect too. */
   readonly errors: readonly string[];
+  /** Some call takes its orders from a stdin that is not known yet: fetch it and judge once more. */
+  readonly wantsStdin: boolean;
 }
 
 export interface JudgedCall extends Call {

@@ -18,8 +18,10 @@ export interface World {
   findProgram(name: string, path: string): string | undefined;
   /** Whether a shim answers for this name in the session, given the PATH the call would have. */
   isShimmed(name: string, path: string): boolean;
-  /** PostgreSQL's own parser. `loading`: not there yet; judge() loads it and judges once more. */
+  /** PostgreSQL's own parser. `loading`: not there yet; judge() waits for `awaited()` and judges once more. */
   parseSql(text: string): SqlParse;
+  /** Settles when what an answer was missing (`loading`) has come, or has failed for good; undefined when nothing was. */
+  awaited?(): Promise<void> | undefined;
   /** What a credential value is known as: salted, one session long. */
   fingerprint(value: string): string;
 }
@@ -73,10 +75,13 @@ export type FileContent =
 export interface GitView {
   /** The work tree that holds this absolute path: its top and git directory; undefined outside any. */
   repository(path: string): { readonly top: string; readonly gitDir: string } | undefined;
-  /** Blob id in the index for each tracked path (relative to the top) at or below `relative`; reason when git failed. */
+  /**
+   * Blob id in the index for each tracked path (relative to the top) at or below `relative`; reason when git failed.
+   * Left out: submodules, and entries whose object is not in the store.
+   */
   tracked(top: string, relative: string): ReadonlyMap<string, string> | { readonly reason: string };
-  /** Git's id for these bytes as a blob. */
-  blobId(bytes: Uint8Array): string;
+  /** Git's id for these bytes as a blob; SHA-1 unless said (ids of 64 digits are SHA-256). */
+  blobId(bytes: Uint8Array, algorithm?: "sha1" | "sha256"): string;
   /** Whether an ignore rule that already stood when the session began covers this path. */
   ignoredSinceStart(top: string, relative: string, isDirectory: boolean): boolean;
   /** Read-only plumbing for the git reader: `rev-parse`, `for-each-ref`, `merge-base`, `diff --name-only`, `status`, `config --get`. */

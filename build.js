@@ -1,0 +1,66 @@
+// Builds everything that is not kept in the repository: checks the types, bundles `dist/`, compiles the rules and tables
+// into one JSON (checked with their own examples), writes the JSON Schemas, and compiles the shim.
+import { spawnSync } from "node:child_process";
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { build } from "esbuild";
+import { buildShim } from "./shims/build.js";
+
+const root = dirname(fileURLToPath(import.meta.url));
+const dist = join(root, "dist");
+
+// Packages that bring a native or WebAssembly file of their own are found at run time, not bundled.
+const external = ["@lydell/node-pty", "libpg-query"];
+// Bundled CommonJS packages ask for Node's own modules by require().
+const banner = { js: "import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url);" };
+const shared = {
+  bundle: true,
+  platform: "node",
+  format: "esm",
+  target: "node20",
+  external,
+  banner,
+  logLevel: "warning",
+};
+
+if (!process.argv.includes("--no-types")) checkTypes();
+rmSync(dist, { recursive: true, force: true });
+mkdirSync(dist, { recursive: true });
+await Promise.all([
+  build({
+    ...shared,
+    entryPoints: { cli: join(root, "src/cli.ts") },
+    outdir: dist,
+    splitting: true,
+    minifySyntax: true,
+    minifyWhitespace: true,
+    chunkNames: "chunk-[hash]",
+  }),
+  build({
+    ...shared,
+    entryPoints: { compile: join(root, "src/build/compile.ts") },
+    outdir: join(dist, "build"),
+  }),
+]);
+await compileKnowledge();
+buildShim();
+
+function checkTypes() {
+  const tsc = join(root, "node_modules", "typescript", "bin", "tsc");
+  const { status } = spawnSync(process.execPath, [tsc, "-p", root], { stdio: "inherit" });
+  if (status !== 0) process.exit(1);
+}
+
+async function compileKnowledge() {
+  const { compileRules, schemas } = await import(pathToFileURL(join(dist, "build", "compile.js")).href);
+  const compiled = await compileRules(join(root, "rules"));
+  if (!compiled.ok) {
+    for (const problem of compiled.problems) console.error(problem);
+    process.exit(1);
+  }
+  writeFileSync(join(dist, "knowledge.json"), JSON.stringify(compiled.builtin));
+  for (const [name, schema] of Object.entries(schemas()))
+    writeFileSync(join(root, "schema", name), `${JSON.stringify(schema, undefined, 2)}\n`);
+  rmSync(join(dist, "build"), { recursive: true });
+}

@@ -1,0 +1,90 @@
+import { shapes } from "./secret-shapes.js";
+
+/** What stands in place of a secret. It keeps nothing of the value, not even its length. */
+const mask = "‹redacted›";
+
+/** Removes secrets from texts before anything is written or shown. Values named here are removed wherever they stand. */
+export function createRedactor(secrets: Iterable<string> = []): (text: string) => string {
+  const values = [...new Set(secrets)]
+    .filter((value) => value.length >= 8)
+    .sort((a, b) => b.length - a.length);
+  return (text) => {
+    if (text.length < 8) return text;
+    let out = text;
+    for (const value of values) if (out.includes(value)) out = out.replaceAll(value, mask);
+    for (const { pattern } of shapes) out = out.replace(pattern, hide);
+    return out;
+  };
+}
+
+/** The values of variables that by their name hold secrets: known at the session's start, so no shape is needed for them. */
+export function secretValues(env: Readonly<Record<string, string | undefined>>): readonly string[] {
+  return Object.entries(env).flatMap(([name, value]) =>
+    value !== undefined && /pass|secret|token|api_?key|private_?key|access_?key|credential/i.test(name)
+      ? [value]
+      : [],
+  );
+}
+
+/**
+ * All strings of a value, however deep. The words of an argv are also read as one text: `sshpass -p WORD` and `mysql -pWORD`
+ * show only together what is secret in them.
+ */
+export function redactDeep<T>(value: T, redact: (text: string) => string): T;
+export function redactDeep(value: unknown, redact: (text: string) => string): unknown {
+  if (typeof value === "string") return redact(value);
+  if (Array.isArray(value)) return redactList(value, redact);
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, item]: [string, unknown]) => [key, redactDeep(item, redact)]),
+  );
+}
+
+function redactList(list: readonly unknown[], redact: (text: string) => string): readonly unknown[] {
+  const words = list.filter((item) => typeof item === "string");
+  const secrets = words.length > 1 ? secretsIn(words.join(" ")) : [];
+  return list.map((item, index) => {
+    if (typeof item !== "string") return redactDeep(item, redact);
+    const before = list[index - 1];
+    const bare = secrets.reduce((text, secret) => text.replaceAll(secret, mask), item);
+    return redact(typeof before === "string" ? hideOperand(bare, before) : bare);
+  });
+}
+
+function secretsIn(text: string): readonly string[] {
+  const found: string[] = [];
+  for (const { pattern } of shapes) {
+    for (const match of text.matchAll(pattern)) {
+      const secret = Object.values(match.groups ?? {}).find((group) => typeof group === "string") ?? match[0];
+      // Shorter ones would blot out half of the argv, and protect nothing.
+      if (secret.length >= 4 && !secret.startsWith("$")) found.push(secret);
+    }
+  }
+  return found;
+}
+
+/** Options whose next argument is a secret; of the others here, only what follows the colon is. */
+const secretOption =
+  /^--?[a-z-]*(?:password|passwd|passphrase|token|secret|api-?key|access-key|bearer|pass)$/i;
+const userOption = /^(?:-u|--user|--proxy-user|-U)$/;
+
+function hideOperand(word: string, option: string): string {
+  if (word.startsWith("$")) return word;
+  if (secretOption.test(option)) return mask;
+  const colon = userOption.test(option) ? word.indexOf(":") : -1;
+  // `docker run -u 1000:1000`: a user and a group, not a user and a password.
+  return colon > 0 && colon < word.length - 1 && !/^\d+:\d+$/.test(word)
+    ? `${word.slice(0, colon + 1)}${mask}`
+    : word;
+}
+
+function hide(match: string, ...rest: unknown[]): string {
+  const groups = rest.at(-1);
+  if (typeof groups !== "object" || groups === null) return mask;
+  const secret = Object.values(groups).find((group): group is string => typeof group === "string");
+  if (secret === undefined) return mask;
+  // A variable's name is not its value, and worth reading.
+  if (/^\$\{?\w+\}?$/.test(secret)) return match;
+  const at = match.lastIndexOf(secret);
+  return `${match.slice(0, at)}${mask}${match.slice(at + secret.length)}`;
+}

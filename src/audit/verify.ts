@@ -1,0 +1,73 @@
+import { createReadStream, readFileSync } from "node:fs";
+import { createInterface } from "node:readline";
+import { hashRecord, headPath, noRecord, parseHead } from "./chain.js";
+
+export type Verified =
+  | { readonly ok: true; readonly records: number; readonly ended: boolean }
+  /** `line` counts from 1; 0 speaks of the file as a whole. */
+  | { readonly ok: false; readonly line: number; readonly reason: string; readonly whole: number };
+
+/** Checks the chain of one log file from its first record to the head kept beside it. Streams: the size does not matter. */
+export async function verifyLog(path: string): Promise<Verified> {
+  let link: Link = { hash: noRecord, before: noRecord };
+  let count = 0;
+  let last = "";
+  const lines = createInterface({
+    input: createReadStream(path, "utf8"),
+    crlfDelay: Number.POSITIVE_INFINITY,
+  });
+  for await (const line of lines) {
+    const problem = checkRecord(line, count, link.hash);
+    if (problem !== undefined) return { ok: false, line: count + 1, reason: problem, whole: count };
+    link = { hash: hashRecord(line), before: link.hash };
+    count += 1;
+    last = line;
+  }
+  const problem = checkHead(path, count, link);
+  if (problem !== undefined) return { ok: false, line: 0, reason: problem, whole: count };
+  return { ok: true, records: count, ended: /"event":"session\.end"/.test(last) };
+}
+
+/** Hash of the last record read, and of the one before it. */
+interface Link {
+  readonly hash: string;
+  readonly before: string;
+}
+
+function checkRecord(line: string, expected: number, prev: string): string | undefined {
+  const record = parseRecord(line);
+  if (record === undefined) return "is not a record (edited, or cut off)";
+  if (record["seq"] !== expected)
+    return `has number ${String(record["seq"])} where ${expected} was due (a record was removed, added or moved)`;
+  if (record["prev"] !== prev)
+    return "does not continue the record before it (that one was edited or replaced)";
+  return undefined;
+}
+
+function parseRecord(line: string): Readonly<Record<string, unknown>> | undefined {
+  try {
+    const value: unknown = JSON.parse(line);
+    return typeof value === "object" && value !== null
+      ? Object.fromEntries(Object.entries(value))
+      : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function checkHead(path: string, count: number, last: Link): string | undefined {
+  let text: string;
+  try {
+    text = readFileSync(headPath(path), "utf8");
+  } catch {
+    return `its head file "${headPath(path)}" is missing`;
+  }
+  const head = parseHead(text);
+  if (head === undefined)
+    return count === 0 && text === "" ? undefined : `its head file "${headPath(path)}" is damaged`;
+  // The head is written just after the record: a writer killed in between leaves it one behind, and pointing at the record before.
+  if (head.seq === count - 2 && head.hash === last.before) return undefined;
+  if (head.seq !== count - 1)
+    return `it ends with record ${count - 1}, but its head says ${head.seq} (cut off, or added to)`;
+  return head.hash === last.hash ? undefined : "its last record was edited or replaced";
+}

@@ -1,0 +1,190 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { Argument, Command, CommanderError, Option } from "commander";
+import { parseDuration, parseKinds } from "./commands/option-values.js";
+import { findPlaces } from "./commands/places.js";
+import { processTerminal } from "./commands/terminal.js";
+
+// The only place that ends the process. Each command's work is loaded when it is called: a `run` pays for `run` alone.
+const places = findPlaces(process.env);
+const terminal = processTerminal();
+let status = 0;
+process.exit(await main(process.argv));
+
+async function main(argv: readonly string[]): Promise<number> {
+  try {
+    await createProgram().parseAsync([...argv]);
+    return status;
+  } catch (error) {
+    return report(error);
+  }
+}
+
+function createProgram(): Command {
+  const program = new Command("holdpoint")
+    .description(
+      "Runs an AI agent, a shell or a job so that every command is parsed and logged before it executes,\nand anything destructive waits for a human.",
+    )
+    .version(readVersion(), "-V, --version")
+    .enablePositionalOptions()
+    .showHelpAfterError("(holdpoint --help shows every command)")
+    .exitOverride()
+    .addHelpText("after", examples);
+  addRun(program);
+  addExplain(program);
+  addLog(program);
+  addRules(program);
+  program
+    .command("doctor")
+    .description("what works here, what does not, how to mend it")
+    .option("--json", "one JSON document")
+    .action(async (options: { json?: true }) => {
+      const { doctor } = await import("./commands/doctor.js");
+      status = await doctor(options.json === true, places, terminal);
+    });
+  program
+    .command("demo")
+    .description("the incident, replayed on this machine in a minute; no network, no account")
+    .action(async () => {
+      const { demo } = await import("./commands/demo.js");
+      status = await demo(places, terminal);
+    });
+  program
+    .command("completion")
+    .description("print a completion script, e.g. for: source <(holdpoint completion bash)")
+    .addArgument(new Argument("<shell>").choices(["bash", "zsh", "fish"]))
+    .action(async (shell: "bash" | "zsh" | "fish") => {
+      const { completionScript } = await import("./commands/completion.js");
+      terminal.print(completionScript(shell, program));
+    });
+  return program;
+}
+
+const configOption = ["--config <file>", "user config instead of ~/.config/holdpoint/config.yaml"] as const;
+
+interface RunFlags {
+  readonly mode?: "ask" | "deny" | "observe";
+  readonly config?: string;
+  readonly timeout?: number;
+  readonly name?: string;
+  readonly relay: boolean;
+  readonly quiet?: true;
+}
+
+function addRun(program: Command): void {
+  program
+    .command("run", { isDefault: true })
+    .description("run an agent, a shell or a job under guard; `holdpoint -- COMMAND` is the same")
+    .argument("[command...]", "the command and its arguments, after --")
+    .addOption(
+      new Option("--mode <mode>", "what happens to destructive calls").choices(["ask", "deny", "observe"]),
+    )
+    .option(...configOption)
+    .option("--timeout <duration>", "how long to wait for a human, then deny (30s, 5m)", parseDuration)
+    .option("--name <label>", "shown on cards and in the log")
+    .option("--no-relay", "do not give the command a terminal of its own")
+    .option("-q, --quiet", "no start line")
+    .passThroughOptions()
+    .action(async (command: string[], flags: RunFlags) => {
+      if (command.length === 0) program.help({ error: true });
+      const { run } = await import("./commands/run.js");
+      status = await run({ ...flags, command, quiet: flags.quiet === true }, places);
+    });
+}
+
+interface ExplainFlags {
+  readonly json?: true;
+  readonly batch?: true;
+  readonly cwd?: string;
+  readonly stdin?: string;
+  readonly config?: string;
+}
+
+function addExplain(program: Command): void {
+  program
+    .command("explain")
+    .description("judge a command line without running anything (status 0 allow, 3 ask, 4 deny)")
+    .argument("[line]", "the line, quoted as one word")
+    .option("--json", "one JSON document")
+    .option("--batch", "JSON lines in on stdin, JSON lines out, same order")
+    .option("--cwd <dir>", "judge as if in this directory")
+    .option("--stdin <file>", "what the line would read on its standard input")
+    .option(...configOption)
+    .action(async (line: string | undefined, flags: ExplainFlags) => {
+      const { explainCommand } = await import("./commands/explain.js");
+      status = await explainCommand(line, flags, places, terminal);
+    });
+}
+
+interface LogFlags {
+  readonly session?: string;
+  readonly list?: true;
+  readonly follow?: true;
+  readonly json?: true;
+  readonly only?: readonly string[];
+}
+
+function addLog(program: Command): void {
+  const log = program
+    .command("log")
+    .description("read the audit log; `log verify` checks it")
+    .option("--session <id>", "that session's records instead of the newest session's")
+    .option("--list", "name the sessions that were logged")
+    .option("-f, --follow", "go on as records come")
+    .option("--json", "the records as written")
+    .option("--only <kinds>", "asked, denied, allowed; several with commas", parseKinds)
+    .action(async ({ session, list, follow, json, only }: LogFlags) => {
+      const { listSessions, showLog } = await import("./commands/log.js");
+      const options = { session, follow: follow === true, json: json === true, only: only ?? [] };
+      status = list ? listSessions(places, terminal) : await showLog(options, places, terminal);
+    });
+  log
+    .command("verify")
+    .description("check the chain of the named logs, or of all")
+    .argument("[file...]")
+    .action(async (files: string[]) => {
+      const { verifyLogs } = await import("./commands/log.js");
+      status = await verifyLogs(files, places, terminal);
+    });
+}
+
+function addRules(program: Command): void {
+  program
+    .command("rules")
+    .description("the rules in force and where each comes from")
+    .option("--json", "one JSON document")
+    .option(...configOption)
+    .action(async (flags: { json?: true; config?: string }) => {
+      const [{ loadKnowledge }, { showRules }] = await Promise.all([
+        import("./commands/knowledge.js"),
+        import("./commands/rules.js"),
+      ]);
+      status = showRules(await loadKnowledge(places, flags.config), flags.json === true, terminal);
+    });
+}
+
+/** Bad usage and unusable files: 2. Our own failure: 1. */
+function report(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+  if (error instanceof Error && "problems" in error && Array.isArray(error.problems)) {
+    for (const problem of error.problems) terminal.error(String(problem));
+    return 2;
+  }
+  for (let at: unknown = error; at !== undefined; at = at instanceof Error ? at.cause : undefined)
+    terminal.error(at instanceof Error ? at.message : String(at));
+  return 1;
+}
+
+function readVersion(): string {
+  const manifest: unknown = JSON.parse(readFileSync(join(places.packageRoot, "package.json"), "utf8"));
+  return typeof manifest === "object" && manifest !== null && "version" in manifest
+    ? String(manifest.version)
+    : "?";
+}
+
+const examples = `
+Examples:
+  holdpoint -- codex                         guard an agent; it asks on this terminal
+  holdpoint --mode deny -- ./nightly-job.sh  nobody to ask: destructive calls are refused
+  holdpoint explain 'rm -rf build ~/notes'   what would be asked, and why
+  holdpoint log --only asked,denied          what the last session was asked about`;

@@ -1,0 +1,78 @@
+import { type LogFile, listLogs, readLines } from "../audit/files.js";
+import { verifyLog } from "../audit/verify.js";
+import type { Places } from "./places.js";
+import { formatRecord, parseRecord, passesFilter, type RecordFilter } from "./record-line.js";
+import type { Terminal } from "./terminal.js";
+
+export interface LogOptions {
+  readonly session: string | undefined;
+  readonly follow: boolean;
+  readonly json: boolean;
+  readonly only: RecordFilter;
+}
+
+/** Prints a session's records: the newest session's unless one is named. */
+export async function showLog(options: LogOptions, places: Places, terminal: Terminal): Promise<number> {
+  const file = chooseLog(listLogs(places.logs), options.session);
+  if (file === undefined) {
+    terminal.error(
+      options.session === undefined
+        ? `no session has been logged yet in "${places.logs}"; start one with: holdpoint -- COMMAND`
+        : `no log of a session "${options.session}" in "${places.logs}"; "holdpoint log --list" names them`,
+    );
+    return 1;
+  }
+  const stop = new AbortController();
+  if (options.follow) terminal.onInterrupt(() => stop.abort());
+  for await (const line of readLines(file.path, options.follow ? stop.signal : undefined)) {
+    const record = parseRecord(line);
+    if (record !== undefined && !passesFilter(record, options.only)) continue;
+    terminal.print(options.json ? line : record === undefined ? line : formatRecord(record, terminal.colour));
+  }
+  return 0;
+}
+
+export function listSessions(places: Places, terminal: Terminal): number {
+  for (const file of listLogs(places.logs))
+    terminal.print(`${file.session}  ${new Date(file.modified).toISOString()}  ${file.path}`);
+  return 0;
+}
+
+/** Checks the chain of the named logs, or of all. */
+export async function verifyLogs(
+  files: readonly string[],
+  places: Places,
+  terminal: Terminal,
+): Promise<number> {
+  const paths = files.length > 0 ? files : listLogs(places.logs).map((file) => file.path);
+  if (paths.length === 0) terminal.error(`no logs in "${places.logs}"`);
+  let status = 0;
+  for (const path of paths) {
+    const problem = await verifyOne(path, terminal);
+    if (problem !== undefined) {
+      terminal.error(problem);
+      status = 1;
+    }
+  }
+  return status;
+}
+
+async function verifyOne(path: string, terminal: Terminal): Promise<string | undefined> {
+  try {
+    const result = await verifyLog(path);
+    if (result.ok) {
+      terminal.print(
+        `${path}: whole, ${result.records} records${result.ended ? "" : " (session running, or ended without its last record)"}`,
+      );
+      return undefined;
+    }
+    const place = result.line > 0 ? `${path}:${result.line}: record` : `${path}:`;
+    return `${place} ${result.reason}; ${result.whole} records before that are whole`;
+  } catch (error) {
+    return `${path}: cannot be read (${error instanceof Error ? error.message : String(error)})`;
+  }
+}
+
+function chooseLog(files: readonly LogFile[], session: string | undefined): LogFile | undefined {
+  return session === undefined ? files.at(-1) : files.findLast((file) => file.session === session);
+}

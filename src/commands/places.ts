@@ -1,0 +1,38 @@
+import { homedir } from "node:os";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+/** Where holdpoint keeps what, by the XDG base directory specification. */
+export interface Places {
+  readonly home: string;
+  /** Audit logs, one file a session. */
+  readonly logs: string;
+  readonly state: string;
+  readonly config: string;
+  /** Where the package itself lies: dist, shims. */
+  readonly packageRoot: string;
+}
+
+export function findPlaces(env: Readonly<Record<string, string | undefined>>): Places {
+  const home = env["HOME"] || homedir();
+  const state = join(absolute(env["XDG_STATE_HOME"]) ?? join(home, ".local", "state"), "holdpoint");
+  const config = join(absolute(env["XDG_CONFIG_HOME"]) ?? join(home, ".config"), "holdpoint");
+  return {
+    home,
+    state,
+    logs: join(state, "sessions"),
+    config: join(config, "config.yaml"),
+    packageRoot: findPackageRoot(),
+  };
+}
+
+/** The specification has relative values ignored. */
+function absolute(path: string | undefined): string | undefined {
+  return path?.startsWith("/") ? path : undefined;
+}
+
+/** `dist/…` once built; `src/commands` when tests run from source. */
+function findPackageRoot(): string {
+  const here = dirname(fileURLToPath(import.meta.url));
+  return here.endsWith("/src/commands") ? join(here, "..", "..") : join(here, "..");
+}

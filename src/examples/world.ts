@@ -1,0 +1,108 @@
+import type { Stat, World } from "../model/world.js";
+
+/**
+ * The world that a rule's examples are judged in, the same on every machine:
+ * a git work tree `/home/dev/project` whose `src`, `README.md` and `package.json` are tracked and clean, whose
+ * `node_modules`, `dist`, `build` and `target` are ignored build output; `/tmp` is temporary; what begins with `new`
+ * does not exist; all else has been there, untracked, since long before the session (a name without a dot is a folder
+ * that holds `a.txt`).
+ */
+export function exampleWorld(isShimmed: (name: string) => boolean, parseSql: World["parseSql"]): World {
+  return {
+    user: {
+      uid: 1000,
+      home,
+      homeOf: (name) => (name === "dev" ? home : name === "root" ? "/root" : undefined),
+    },
+    session: {
+      startedAt: sessionStart,
+      workspace,
+      guardPaths: [`${home}/.local/state/holdpoint`],
+      temporary: ["/tmp"],
+    },
+    lstat,
+    realpath: (path) => path,
+    readdir: (path) => ({ ok: true, names: namesIn(path), complete: true }),
+    readFile: (path) =>
+      lstat(path).exists
+        ? { ok: true, bytes: Buffer.from(contentOf(path)), complete: true }
+        : { ok: false, reason: "does not exist" },
+    git: {
+      repository: (path) =>
+        isBelow(path, workspace) ? { top: workspace, gitDir: `${workspace}/.git` } : undefined,
+      tracked: (_top, relative) =>
+        new Map(
+          trackedFiles.filter((name) => isBelow(name, relative)).map((name) => [name, blob(contentOf(name))]),
+        ),
+      blobId: (bytes) => blob(Buffer.from(bytes).toString()),
+      ignoredSinceStart: (_top, relative) => buildOutput.has(relative.split("/")[0] ?? ""),
+      query: () => ({ ok: false, reason: "the example world answers no git queries" }),
+    },
+    findProgram: (name) => `/usr/bin/${name}`,
+    isShimmed: (name) => isShimmed(name),
+    parseSql,
+    fingerprint: () => "example",
+  };
+}
+
+export const home = "/home/dev";
+export const workspace = "/home/dev/project";
+const sessionStart = Date.UTC(2026, 0, 2);
+const longAgo = Date.UTC(2025, 0, 1);
+const buildOutput: ReadonlySet<string> = new Set(["node_modules", "dist", "build", "target"]);
+const trackedFiles = ["README.md", "package.json", "src/index.ts", "src/a.txt"];
+const folders: ReadonlySet<string> = new Set([
+  "/",
+  "/home",
+  home,
+  workspace,
+  "/tmp",
+  "/etc",
+  "/usr",
+  "/var",
+  `${workspace}/.git`,
+]);
+
+function lstat(path: string): Stat {
+  const name = path.slice(path.lastIndexOf("/") + 1);
+  if (name.startsWith("new")) return { exists: false, reason: "missing" };
+  const kind = path.startsWith("/dev/") ? "device" : isFolder(path, name) ? "directory" : "file";
+  const times = { born: longAgo, modified: longAgo, changed: longAgo };
+  return {
+    exists: true,
+    kind,
+    size: 12,
+    uid: 1000,
+    mode: 0o644,
+    links: 1,
+    device: 1,
+    inode: inodeOf(path),
+    ...times,
+  };
+}
+
+function isFolder(path: string, name: string): boolean {
+  return folders.has(path) || (!name.slice(1).includes(".") && name !== "Makefile");
+}
+
+function namesIn(path: string): readonly string[] {
+  if (path === workspace)
+    return [".git", ".env", "README.md", "package.json", "src", "notes", ...buildOutput];
+  return path === `${workspace}/src` ? ["index.ts", "a.txt"] : ["a.txt"];
+}
+
+function contentOf(path: string): string {
+  return `content of ${path.slice(path.lastIndexOf("/") + 1)}\n`;
+}
+
+function blob(content: string): string {
+  return Buffer.from(content).toString("hex").slice(0, 40).padEnd(40, "0");
+}
+
+function isBelow(path: string, folder: string): boolean {
+  return folder === "" || path === folder || path.startsWith(`${folder}/`);
+}
+
+function inodeOf(path: string): number {
+  return [...path].reduce((sum, char) => (sum * 31 + (char.codePointAt(0) ?? 0)) % 1_000_003, 7);
+}

@@ -1,0 +1,52 @@
+import type { Judgement, Request } from "./model/judgement.js";
+import type { Policy } from "./model/rule.js";
+import type { World } from "./model/world.js";
+import { decide } from "./policy/decide.js";
+import { matchRules } from "./policy/match.js";
+import { readCalls, readLine, type Table, type Understanding } from "./readers/read.js";
+import { settle } from "./settle/settle.js";
+
+export type Judge = (request: Request, world: World) => Promise<Judgement>;
+
+/**
+ * The pipeline: request → calls → effects → verdict. Pure: the same request in the same world gets the same judgement.
+ * It waits only where the world says that a parser is still loading, and then judges once more.
+ */
+export function createJudge(policy: Policy, table: Table): Judge {
+  const judgeOnce = (request: Request, world: World): Judgement => {
+    const understood = understand(request, table, world);
+    const effects = settle(understood.effects, world, policy.labels);
+    const matches = matchRules(policy.rules, effects);
+    return { ...decide(matches), ...understood, effects, matches };
+  };
+  return async (request, world) => {
+    const judgement = judgeOnce(request, world);
+    const awaited = world.awaited?.();
+    if (awaited === undefined) return judgement;
+    await awaited;
+    return judgeOnce(request, world);
+  };
+}
+
+function understand(request: Request, table: Table, world: World): Understanding {
+  const { cwd, env, stdin } = request;
+  if (request.door === "line")
+    return readLine(
+      { text: request.text, shell: request.shell, args: request.args, cwd, env, stdin, via: [] },
+      table,
+      world,
+    );
+  const call = {
+    tool: request.tool,
+    argv: request.argv,
+    cwd,
+    env,
+    stdin,
+    redirects: [],
+    via: [],
+    sight: "now" as const,
+    certain: true,
+    span: undefined,
+  };
+  return readCalls([call], table, world);
+}

@@ -1,0 +1,111 @@
+import * as v from "valibot";
+import type { Label, Rule } from "../model/rule.js";
+import { conditionSchema } from "./condition.js";
+import { isLooser } from "./decide.js";
+import { decision, type Example, ruleEntries, severity, toExample, toRule } from "./pack.js";
+import { checkYaml } from "./yaml-source.js";
+
+/**
+ * The user's `config.yaml`. A rule with the id of a rule that exists changes it (`then`, `severity`, `instead`, more
+ * `unless`); any other id is a new rule and needs `when`, `then` and `because`. A locked rule can only be tightened.
+ */
+const textEntry = v.pipe(v.string(), v.nonEmpty("must not be empty"));
+export const configSchema = v.strictObject({
+  version: v.literal(1, "must be 1"),
+  timeout: v.optional(textEntry),
+  rules: v.optional(
+    v.array(
+      v.strictObject({
+        ...ruleEntries,
+        when: v.optional(conditionSchema),
+        then: v.optional(decision),
+        severity: v.optional(severity),
+        because: v.optional(textEntry),
+        locked: v.optional(v.boolean()),
+      }),
+    ),
+    [],
+  ),
+  environments: v.optional(
+    v.record(
+      textEntry,
+      v.strictObject({ hosts: v.optional(v.array(textEntry), []), ids: v.optional(v.array(textEntry), []) }),
+    ),
+    {},
+  ),
+});
+
+export interface Config {
+  readonly rules: readonly Rule[];
+  readonly labels: readonly Label[];
+  /** Lines that the user's own rules are shown with; to be judged before they are trusted. */
+  readonly examples: readonly Example[];
+  /** How long to wait for a human, as written (`30s`, `5m`). */
+  readonly timeout: string | undefined;
+}
+
+export type ConfigResult =
+  | { readonly ok: true; readonly config: Config }
+  | { readonly ok: false; readonly problems: readonly string[] };
+
+/** Lays the user's config over the built-in rules. */
+export function applyConfig(source: string, file: string, builtin: readonly Rule[]): ConfigResult {
+  const checked = checkYaml(source, file, configSchema);
+  if (!checked.ok) return checked;
+  const rules = [...builtin];
+  const examples: Example[] = [];
+  const problems: string[] = [];
+  checked.value.rules.forEach((raw, index) => {
+    const place = `${file}:${checked.lineOf(["rules", index])}`;
+    const at = rules.findIndex((rule) => rule.id === raw.id);
+    const present = rules[at];
+    const made = present === undefined ? newRule(raw, place) : changedRule(raw, present, place);
+    if (typeof made === "string") problems.push(`${place}: ${made}`);
+    else rules.splice(present === undefined ? rules.length : at, present === undefined ? 0 : 1, made);
+    if (raw.match.length + raw["no-match"].length > 0 && typeof made !== "string")
+      examples.push(toExample({ ...raw, ...made, unless: [...made.unless] }, place));
+  });
+  if (problems.length > 0) return { ok: false, problems };
+  const labels = Object.entries(checked.value.environments).map(([environment, label]) => ({
+    environment,
+    ...label,
+  }));
+  return { ok: true, config: { rules, labels, examples, timeout: checked.value.timeout } };
+}
+
+type RawChange = v.InferOutput<typeof configSchema>["rules"][number];
+
+function newRule(raw: RawChange, place: string): Rule | string {
+  const { when, because } = raw;
+  if (when === undefined || raw.then === undefined || because === undefined)
+    return `"${raw.id}" is a new rule and needs "when", "then" and "because"`;
+  return toRule(
+    {
+      ...raw,
+      when,
+      then: raw.then,
+      because,
+      severity: raw.severity ?? "medium",
+      locked: raw.locked ?? false,
+    },
+    place,
+  );
+}
+
+function changedRule(raw: RawChange, rule: Rule, place: string): Rule | string {
+  if (raw.when !== undefined)
+    return `"${raw.id}" exists; add exceptions with "unless" instead of a new "when"`;
+  const decision = raw.then ?? rule.then;
+  if (rule.locked && (isLooser(decision, rule.then) || raw.unless.length > 0 || raw.locked === false))
+    return `"${raw.id}" is locked and can only be tightened`;
+  return {
+    ...rule,
+    origin: `${rule.origin}, ${place}`,
+    then: decision,
+    unless: [...rule.unless, ...raw.unless],
+    severity: raw.severity ?? rule.severity,
+    because: raw.because ?? rule.because,
+    instead: raw.instead ?? rule.instead,
+    locked: rule.locked || raw.locked === true,
+  };
+}

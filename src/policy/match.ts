@@ -1,0 +1,95 @@
+import picomatch from "picomatch";
+import { assertNever } from "../model/assert-never.js";
+import type { Effect, Extent } from "../model/effect.js";
+import type { Condition, FieldTest, Match, Rule } from "../model/rule.js";
+
+/** All rules that fit, over all effects, in the order of the effects. */
+export function matchRules(rules: readonly Rule[], effects: readonly Effect[]): readonly Match[] {
+  const matches: Match[] = [];
+  effects.forEach((effect, index) => {
+    for (const rule of rulesFor(rules, effect.resource)) {
+      if (!fits(rule.when, effect) || rule.unless.some((exception) => fits(exception, effect))) continue;
+      matches.push({
+        rule: rule.id,
+        effect: index,
+        verdict: rule.then,
+        severity: rule.severity,
+        because: rule.because,
+        instead: rule.instead,
+        locked: rule.locked,
+      });
+    }
+  });
+  return matches;
+}
+
+/** Most rules speak of one resource; the others need not be looked at. One index per rule list. */
+const indexes = new WeakMap<readonly Rule[], Map<string, readonly Rule[]>>();
+
+function rulesFor(rules: readonly Rule[], resource: string): readonly Rule[] {
+  let index = indexes.get(rules);
+  if (index === undefined) {
+    index = new Map();
+    indexes.set(rules, index);
+  }
+  let found = index.get(resource);
+  if (found === undefined) {
+    found = rules.filter((rule) =>
+      rule.when.every(
+        ({ field, test }) => field !== "resource" || test.kind === "over" || passes(test, resource),
+      ),
+    );
+    index.set(resource, found);
+  }
+  return found;
+}
+
+export function fits(condition: Condition, effect: Effect): boolean {
+  const values = new Map<string, unknown>(Object.entries(effect));
+  return condition.every((test) => fitsField(test, effect, values));
+}
+
+function fitsField(
+  { field, test }: FieldTest,
+  effect: Effect,
+  values: ReadonlyMap<string, unknown>,
+): boolean {
+  if (test.kind === "over") return isOver(effect.extent, test.count);
+  const value = values.get(field);
+  // A field that this kind of effect does not have fits no word, and no denial of one either: rules speak of what is there.
+  if (value === undefined) return false;
+  return globbed.has(field) ? passesGlob(test, String(value)) : passes(test, String(value));
+}
+
+type WordTest = Exclude<FieldTest["test"], { kind: "over" }>;
+
+function passes(test: WordTest, value: string): boolean {
+  return test.of.includes(value) === (test.kind === "any");
+}
+
+const globbed: ReadonlySet<string> = new Set(["target", "host", "path", "database", "operation"]);
+const matchers = new WeakMap<WordTest, (value: string) => boolean>();
+
+function passesGlob(test: WordTest, value: string): boolean {
+  let matcher = matchers.get(test);
+  if (matcher === undefined) {
+    // `nonegate`: a leading "!" is part of a name; exceptions are written as {not: …}.
+    matcher = picomatch([...test.of], { dot: true, nonegate: true });
+    matchers.set(test, matcher);
+  }
+  return (test.of.includes(value) || matcher(value)) === (test.kind === "any");
+}
+
+function isOver(extent: Extent, count: number): boolean {
+  switch (extent.kind) {
+    case "exact":
+      return extent.count > count;
+    // At least n may be any number above it.
+    case "at-least":
+    case "all":
+    case "unknown":
+      return true;
+    default:
+      return assertNever(extent);
+  }
+}

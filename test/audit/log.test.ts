@@ -1,0 +1,83 @@
+import { mkdtempSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { headPath } from "../../src/audit/chain.js";
+import { openLog } from "../../src/audit/log.js";
+import { verifyLog } from "../../src/audit/verify.js";
+
+let folder = "";
+let path = "";
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "holdpoint-log-"));
+  path = join(folder, "sessions", "log.jsonl");
+  const log = openLog({
+    path,
+    session: "s1",
+    redact: (text) => text.replace("hunter2", "‹redacted›"),
+    now: () => new Date(0),
+  });
+  log.write({ event: "session.start", argv: ["codex"] }, true);
+  log.write({ event: "exec", verdict: "allow", argv: ["curl", "-u", "x:y", "hunter2-secret"] }, false);
+  log.write({ event: "exec", verdict: "deny", argv: ["rm", "-rf", "/"] }, true);
+  log.write({ event: "session.end", status: 0 }, true);
+  log.close();
+});
+
+afterEach(() => rmSync(folder, { recursive: true }));
+
+test("records are whole, private and in order", async () => {
+  const lines = readFileSync(path, "utf8").trimEnd().split("\n");
+  expect(lines.map((line) => JSON.parse(line))).toMatchObject([
+    { seq: 0, time: "1970-01-01T00:00:00.000Z", session: "s1", event: "session.start", prev: "0".repeat(64) },
+    { seq: 1, argv: ["curl", "-u", "x:‹redacted›", "‹redacted›-secret"] },
+    { seq: 2, verdict: "deny" },
+    { seq: 3, event: "session.end" },
+  ]);
+  expect(statSync(path).mode & 0o777).toBe(0o600);
+  expect(await verifyLog(path)).toEqual({ ok: true, records: 4, ended: true });
+});
+
+const lines = (): string[] => readFileSync(path, "utf8").split("\n").slice(0, -1);
+const put = (list: readonly string[]): void => writeFileSync(path, `${list.join("\n")}\n`);
+
+test.each<[string, () => void, object]>([
+  ["edited", () => put(lines().with(1, lines()[1]?.replace("curl", "true") ?? "")), { line: 3, whole: 2 }],
+  ["removed", () => put(lines().toSpliced(1, 1)), { line: 2, whole: 1 }],
+  [
+    "reordered",
+    () => put([lines()[0] ?? "", lines()[2] ?? "", lines()[1] ?? "", lines()[3] ?? ""]),
+    { line: 2, whole: 1 },
+  ],
+  [
+    "last one edited",
+    () => put(lines().with(3, lines()[3]?.replace('"status":0', '"status":1') ?? "")),
+    { line: 0, whole: 4 },
+  ],
+  ["last one removed", () => put(lines().slice(0, 3)), { line: 0, whole: 3 }],
+  ["two removed at the end", () => put(lines().slice(0, 2)), { line: 0, whole: 2 }],
+  ["cut off within a record", () => truncateSync(path, statSync(path).size - 20), { line: 4, whole: 3 }],
+  ["emptied", () => writeFileSync(path, ""), { line: 0, whole: 0 }],
+  ["head removed", () => rmSync(headPath(path)), { line: 0, whole: 4 }],
+  ["first one removed", () => put(lines().slice(1)), { line: 1, whole: 0 }],
+])("verify shows it: %s", async (_name, damage, expected) => {
+  damage();
+  expect(await verifyLog(path)).toMatchObject({ ok: false, ...expected });
+});
+
+test("a record that the head does not know yet is whole: its writer was killed in between", async () => {
+  const before = lines();
+  const head = readFileSync(headPath(path), "utf8");
+  const third = JSON.parse(before[3] ?? "").prev;
+  writeFileSync(headPath(path), head.replace(/^\d+ [0-9a-f]+/, `${"2".padStart(12, "0")} ${third}`));
+  expect(await verifyLog(path)).toMatchObject({ ok: true, records: 4 });
+});
+
+test("a second writer, and a writer after the end, are refused", () => {
+  const options = { path, session: "s1", redact: (text: string) => text, now: () => new Date(0) };
+  expect(() => openLog(options)).toThrow();
+  const other = openLog({ ...options, path: join(folder, "other.jsonl") });
+  other.close();
+  expect(() => other.write({ event: "exec" }, false)).toThrow(/closed/);
+});
