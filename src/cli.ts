@@ -9,7 +9,15 @@ import { processTerminal } from "./commands/terminal.js";
 const places = findPlaces(process.env);
 const terminal = processTerminal();
 let status = 0;
-process.exit(await main(process.argv));
+
+const configOption = ["--config <file>", "user config instead of ~/.config/holdpoint/config.yaml"] as const;
+
+const examples = `
+Examples:
+  holdpoint -- codex                         guard an agent; it asks on this terminal
+  holdpoint --mode deny -- ./nightly-job.sh  nobody to ask: destructive calls are refused
+  holdpoint explain 'rm -rf build ~/notes'   what would be asked, and why
+  holdpoint log --only asked,denied          what the last session was asked about`;
 
 async function main(argv: readonly string[]): Promise<number> {
   try {
@@ -59,8 +67,6 @@ function createProgram(): Command {
     });
   return program;
 }
-
-const configOption = ["--config <file>", "user config instead of ~/.config/holdpoint/config.yaml"] as const;
 
 interface RunFlags {
   readonly mode?: "ask" | "deny" | "observe";
@@ -182,9 +188,4 @@ function readVersion(): string {
     : "?";
 }
 
-const examples = `
-Examples:
-  holdpoint -- codex                         guard an agent; it asks on this terminal
-  holdpoint --mode deny -- ./nightly-job.sh  nobody to ask: destructive calls are refused
-  holdpoint explain 'rm -rf build ~/notes'   what would be asked, and why
-  holdpoint log --only asked,denied          what the last session was asked about`;
+process.exit(await main(process.argv));

@@ -1,11 +1,11 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { checkExamples } from "../examples/check.js";
 import type { Builtin } from "../model/builtin.js";
 import type { Policy } from "../model/rule.js";
 import { applyConfig } from "../policy/config.js";
-import { checkExamples } from "../examples/check.js";
 import type { Table } from "../readers/read.js";
-import { createTable } from "../readers/table.js";
+import { createTable, shimmedNames } from "../readers/table.js";
 import { loadSql, parseSql } from "../world/sql.js";
 import type { Places } from "./places.js";
 
@@ -13,6 +13,8 @@ import type { Places } from "./places.js";
 export interface Loaded {
   readonly policy: Policy;
   readonly table: Table;
+  /** Names that a session has shims for. */
+  readonly shimmed: ReadonlySet<string>;
   /** As written in the user's config: `5m`. */
   readonly timeout: string | undefined;
 }
@@ -28,10 +30,11 @@ export class UsageError extends Error {
 export async function loadKnowledge(places: Places, configPath: string | undefined): Promise<Loaded> {
   const knowledge = readBuiltin(places);
   const table = createTable(knowledge);
+  const shimmed = new Set(shimmedNames(table));
   const path = configPath ?? places.config;
   const source = readConfig(path, configPath !== undefined);
   if (source === undefined)
-    return { policy: { rules: knowledge.rules, labels: [] }, table, timeout: undefined };
+    return { policy: { rules: knowledge.rules, labels: [] }, table, shimmed, timeout: undefined };
   const layered = applyConfig(source, path, knowledge.rules);
   if (!layered.ok) throw new UsageError(layered.problems);
   const { rules, labels, examples, timeout } = layered.config;
@@ -40,7 +43,7 @@ export async function loadKnowledge(places: Places, configPath: string | undefin
     const problems = await checkExamples(examples, rules, table, parseSql);
     if (problems.length > 0) throw new UsageError(problems);
   }
-  return { policy: { rules, labels }, table, timeout };
+  return { policy: { rules, labels }, table, shimmed, timeout };
 }
 
 function readBuiltin(places: Places): Builtin {

@@ -24,12 +24,23 @@ export async function showLog(options: LogOptions, places: Places, terminal: Ter
   }
   const stop = new AbortController();
   if (options.follow) terminal.onInterrupt(() => stop.abort());
-  for await (const line of readLines(file.path, options.follow ? stop.signal : undefined)) {
+  await printRecords(file.path, { ...options, follow: options.follow ? stop.signal : undefined }, terminal);
+  return 0;
+}
+
+export interface PrintOptions {
+  readonly json: boolean;
+  readonly only: RecordFilter;
+  readonly follow: AbortSignal | undefined;
+}
+
+/** The records of one log, as written or for people. */
+export async function printRecords(path: string, options: PrintOptions, terminal: Terminal): Promise<void> {
+  for await (const line of readLines(path, options.follow)) {
     const record = parseRecord(line);
     if (record !== undefined && !passesFilter(record, options.only)) continue;
-    terminal.print(options.json ? line : record === undefined ? line : formatRecord(record, terminal.colour));
+    terminal.print(options.json || record === undefined ? line : formatRecord(record, terminal.colour));
   }
-  return 0;
 }
 
 export function listSessions(places: Places, terminal: Terminal): number {

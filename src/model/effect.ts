@@ -161,7 +161,7 @@ export function opaqueEffect(tool: string, target: string, because: string, guar
 export function effectKey(effect: Effect): string {
   const detail =
     effect.resource === "sql"
-      ? `${effect.statement}@${effect.host}/${effect.database}`
+      ? `${effect.statement}${effect.restricted ? "" : " all"}@${effect.host}/${effect.database}`
       : effect.resource === "http"
         ? `${effect.method} ${effect.host}`
         : effect.resource === "graphql"

@@ -51,7 +51,7 @@ export interface ToolCommand {
   readonly commands: readonly ToolCommand[];
 }
 
-export interface FlagDeed {
+interface FlagDeed {
   readonly flag: string;
   readonly deed: Deed;
 }
@@ -85,7 +85,7 @@ export interface Trap {
 }
 
 /** A path beside GraphQL that is worth knowing. */
-export interface ApiPath {
+interface ApiPath {
   readonly path: string;
   readonly type: string;
   readonly deed: Deed;

@@ -117,7 +117,7 @@ const commandSchema: v.GenericSchema<unknown, RawCommand> = v.lazy(() =>
     }),
     v.check((raw) => countDeeds(raw) <= 1, oneDeed),
     v.check(
-      (raw) => countDeeds(raw) === 1 || Object.keys(raw.commands).length > 0,
+      (raw) => countDeeds(raw) > 0 || Object.keys(raw.commands).length > 0,
       "says neither what it does nor what stands below it",
     ),
   ),
@@ -203,20 +203,26 @@ function checkNames(
   });
 }
 
-function compileCommand(name: string, raw: RawCommand, type: string): ToolCommand {
+function compileCommand(
+  name: string,
+  raw: RawCommand,
+  type: string,
+  above: readonly string[] = [],
+): ToolCommand {
   const own = raw.type ?? type;
+  const target = raw.target !== undefined && raw.target.length > 0 ? raw.target : above;
   return {
     name,
     aliases: raw.aliases ?? [],
     type: own,
     values: raw.values ?? [],
-    target: raw.target ?? [],
+    target,
     passes: raw.passes ?? false,
     deed: countDeeds(raw) === 0 ? undefined : compileDeed(raw),
     flags: Object.entries(raw.with ?? {}).map(([flag, deed]) => ({ flag, deed: compileDeed(deed) })),
     commands: Object.entries(raw.commands ?? {}).map(([child, below]) =>
       // A top-level subcommand names what it and all below it work on, unless it says otherwise.
-      compileCommand(child, below, name === "" ? child : own),
+      compileCommand(child, below, name === "" ? child : own, target),
     ),
   };
 }

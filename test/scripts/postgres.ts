@@ -54,7 +54,10 @@ export async function startCluster(): Promise<Cluster | { readonly reason: strin
   const env = { PGHOST: "127.0.0.1", PGPORT: String(port), PGUSER: "postgres", PGDATABASE: "postgres" };
   const query = async (sql: string): Promise<string> => {
     const words = ["-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1", "-c", sql];
-    const { stdout } = await run(join(bin, "psql"), words, { env: { ...environment, ...env }, timeout: 20_000 });
+    const { stdout } = await run(join(bin, "psql"), words, {
+      env: { ...environment, ...env },
+      timeout: 20_000,
+    });
     return stdout.trimEnd();
   };
   const kill = (): void => {

@@ -1,0 +1,3 @@
+__hp_file=.zlogout
+__hp_front() { :; }
+. "${${(%):-%x}:h}/user.zsh"

@@ -1,0 +1,2 @@
+__hp_file=.zprofile
+. "$__hp_dir/rc/zsh/user.zsh"

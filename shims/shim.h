@@ -1,0 +1,29 @@
+/* What the three parts of the shim share. shim.c: the call; wire.c: the way to the broker; stdin.c: descriptor 0. */
+#ifndef HOLDPOINT_SHIM_H
+#define HOLDPOINT_SHIM_H
+#include <stddef.h>
+
+enum { FRAME_LIMIT = 1 << 20, SPOOL_LIMIT = 8 << 20 };
+
+/* One line on stderr, status 126. */
+_Noreturn void deny(const char *why, const char *detail);
+_Noreturn void deny_garbage(void);
+void *take(size_t size);
+/* The same descriptor close-on-exec and above 9. */
+int lift(int fd);
+long now_ms(void);
+
+/* 0, with errno, when nobody listens there. */
+int open_wire(const char *session);
+/* These deny when the broker does not answer in time. */
+void send_frame(const char *body, size_t size);
+/* The body of the next frame; its last byte is NUL. Freed by the caller. */
+char *read_frame(size_t *size);
+
+const char *stdin_kind(void);
+/* Answers the broker's `stdin`: reads descriptor 0 up to `cap` bytes for at most `ms`. */
+void spool_stdin(const char *kind, size_t cap, long ms);
+/* Makes descriptor 0 deliver once more what was read from it. */
+void give_stdin_back(void);
+
+#endif

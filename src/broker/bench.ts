@@ -1,0 +1,61 @@
+import type { Judge } from "../judge.js";
+import { opaqueEffect } from "../model/effect.js";
+import type { Judgement, Request } from "../model/judgement.js";
+import type { RecordBody } from "../model/record.js";
+import type { World } from "../model/world.js";
+import { nameAgent } from "./agent.js";
+import type { Decisions, Mode } from "./decision.js";
+import type { Lines } from "./lines.js";
+import type { Programs } from "./program.js";
+import type { ShimCall } from "./protocol.js";
+
+/** What a broker decides with. */
+export interface Bench {
+  readonly judge: Judge;
+  readonly world: World;
+  readonly decisions: Decisions;
+  readonly lines: Lines;
+  readonly programs: Programs;
+  readonly mode: Mode;
+  /** The folder of the shims. */
+  readonly bin: string;
+  readonly redact: (text: string) => string;
+  /** Links what a caller's PATH brings and the session has not seen yet. */
+  readonly notePath: (path: string) => void;
+}
+
+/** The judge's verdict; when it throws, a judgement that denies and says so, so that the failure is logged like any other. */
+export async function judgeSafely(bench: Bench, request: Request): Promise<Judgement> {
+  try {
+    return await bench.judge(request, bench.world);
+  } catch (cause) {
+    const reason = `the guard could not judge it: ${describeFailure(cause)}`;
+    const tool = request.door === "exec" ? request.tool : request.shell;
+    return {
+      verdict: "deny",
+      severity: "high",
+      calls: [],
+      effects: [opaqueEffect(tool, tool, reason)],
+      matches: [],
+      errors: [reason],
+      wantsStdin: false,
+    };
+  }
+}
+
+/** The session's mode, or the caller's where that is stricter: a session inside this one may tighten, never loosen. */
+export function modeOf(bench: Bench, call: ShimCall): Mode {
+  const inner = call.env.get("HOLDPOINT_MODE");
+  if (inner === "deny") return "deny";
+  return inner === "ask" && bench.mode === "observe" ? "ask" : bench.mode;
+}
+
+export function recordOf(call: ShimCall, body: RecordBody): RecordBody {
+  const agent = nameAgent(call.env);
+  return { ...body, cwd: call.cwd, pid: call.pid, ...(agent === undefined ? {} : { agent }) };
+}
+
+export function describeFailure(cause: unknown): string {
+  if (!(cause instanceof Error)) return String(cause);
+  return cause.cause instanceof Error ? `${cause.message} (${cause.cause.message})` : cause.message;
+}

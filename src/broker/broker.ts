@@ -1,0 +1,64 @@
+import { appendFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Judge } from "../judge.js";
+import type { Asker } from "../model/question.js";
+import type { AuditLog } from "../model/record.js";
+import type { World } from "../model/world.js";
+import { realClock } from "./clock.js";
+import type { Handle } from "./conversation.js";
+import { Decisions, type Mode } from "./decision.js";
+import { listenFifos } from "./fifo.js";
+import { createHandle } from "./handle.js";
+import { isProcessAlive, Lines } from "./lines.js";
+import { Programs } from "./program.js";
+import { Questions } from "./questions.js";
+import { type Listening, listenSocket } from "./server.js";
+
+export interface BrokerOptions {
+  readonly session: string;
+  readonly label: string;
+  readonly mode: Mode;
+  /** Milliseconds before an unanswered question is denied. */
+  readonly timeout: number;
+  readonly judge: Judge;
+  readonly world: World;
+  readonly log: AuditLog;
+  /** Undefined where no human can be reached. */
+  readonly asker: Asker | undefined;
+  readonly redact: (text: string) => string;
+  readonly socket: string;
+  readonly fifos: string;
+  readonly pairs: number;
+  readonly bin: string;
+  /** Where the shells' hooks look for refusals. */
+  readonly rc: string;
+  /** PATH as it was when the session started. */
+  readonly startPath: string;
+  readonly notePath: (path: string) => void;
+}
+
+export interface Broker {
+  /** The same way for a call that no shim made: the session's first command. */
+  readonly handle: Handle;
+  close(): Promise<void>;
+}
+
+/** Puts a broker together and serves it on both transports. Rejects when the socket cannot be made. */
+export async function openBroker(options: BrokerOptions): Promise<Broker> {
+  const { session, label, mode, timeout, judge, world, log, asker, redact, bin, notePath } = options;
+  const onRefused = (token: string) => appendFileSync(join(options.rc, `refused.${token}`), ".");
+  const lines = new Lines({ now: Date.now, isAlive: isProcessAlive, onRefused });
+  const questions =
+    asker === undefined ? undefined : new Questions({ asker, session, label, timeout, clock: realClock });
+  const decisions = new Decisions({ log, lines, questions, redact });
+  const programs = new Programs(world, options.startPath);
+  const handle = createHandle({ judge, world, decisions, lines, programs, mode, bin, redact, notePath });
+  const served: Listening[] = [await listenSocket(options.socket, handle)];
+  if (options.pairs > 0) served.push(listenFifos(options.fifos, options.pairs, handle));
+  return {
+    handle,
+    close: async () => {
+      await Promise.all(served.map((each) => each.close()));
+    },
+  };
+}

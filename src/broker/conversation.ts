@@ -1,0 +1,130 @@
+import {
+  encodeFrame,
+  encodeReply,
+  FrameReader,
+  parseCall,
+  parseStdin,
+  type Reply,
+  type ShimCall,
+  type StdinAnswer,
+} from "./protocol.js";
+
+/** The shim at the other end, while its call is being decided. */
+export interface Caller {
+  /** Fires when the shim is gone: nobody is left to answer. */
+  readonly gone: AbortSignal;
+  /** Reads descriptor 0 of the shim; at most once a call. */
+  readStdin(capBytes: number, milliseconds: number): Promise<StdinAnswer>;
+}
+
+export type Handle = (call: ShimCall, caller: Caller) => Promise<Reply>;
+
+/** What both transports give: bytes out. `last`: nothing follows. */
+export type Send = (frame: Buffer, last: boolean) => void;
+
+/** One shim's call from its first byte to the reply. A class, for it lives as long as the connection. */
+export class Conversation implements Caller {
+  private readonly frames = new FrameReader();
+  private readonly goneController = new AbortController();
+  private state: "calling" | "deciding" | "done" = "calling";
+  private stdinWaiting: ((answer: StdinAnswer) => void) | undefined;
+  private stdinAsked = false;
+
+  constructor(
+    private readonly handle: Handle,
+    private readonly send: Send,
+  ) {}
+
+  get gone(): AbortSignal {
+    return this.goneController.signal;
+  }
+
+  get isDeciding(): boolean {
+    return this.state === "deciding";
+  }
+
+  push(chunk: Buffer): void {
+    const frames = this.frames.push(chunk);
+    if (frames === undefined) this.refuse("a frame over the limit of 16 MB");
+    else for (const frame of frames) this.take(frame);
+  }
+
+  /** The shim hung up. */
+  close(): void {
+    this.state = "done";
+    this.goneController.abort();
+    this.stdinWaiting?.({ state: "none", bytes: Buffer.alloc(0) });
+    this.stdinWaiting = undefined;
+  }
+
+  /** Tells the shim that someone is still at work on it. */
+  beat(): void {
+    if (this.state === "deciding") this.send(waitFrame, false);
+  }
+
+  readStdin(capBytes: number, milliseconds: number): Promise<StdinAnswer> {
+    if (this.stdinAsked || this.state !== "deciding")
+      return Promise.resolve({ state: "none", bytes: Buffer.alloc(0) });
+    this.stdinAsked = true;
+    return new Promise((resolve) => {
+      this.stdinWaiting = resolve;
+      this.send(encodeFrame(["stdin", String(capBytes), String(milliseconds)]), false);
+    });
+  }
+
+  private take(frame: Buffer): void {
+    if (this.state === "calling") this.begin(frame);
+    else if (this.state === "deciding") this.takeStdin(frame);
+  }
+
+  private takeStdin(frame: Buffer): void {
+    const resolve = this.stdinWaiting;
+    const answer = resolve === undefined ? { malformed: "a frame nobody asked for" } : parseStdin(frame);
+    if ("malformed" in answer) {
+      this.refuse(answer.malformed);
+    } else {
+      this.stdinWaiting = undefined;
+      resolve?.(answer);
+    }
+  }
+
+  private begin(frame: Buffer): void {
+    const call = parseCall(frame);
+    if ("malformed" in call) {
+      this.refuse(call.malformed);
+      return;
+    }
+    this.state = "deciding";
+    this.send(waitFrame, false);
+    this.handle(call, this).then(
+      (reply) => this.reply(reply),
+      (cause: unknown) => this.refuse(`the broker failed: ${describe(cause)}`),
+    );
+  }
+
+  private reply(reply: Reply): void {
+    if (this.state !== "deciding") return;
+    try {
+      const frame = encodeReply(reply);
+      this.state = "done";
+      this.send(frame, true);
+    } catch (cause) {
+      this.state = "deciding";
+      this.refuse(`the reply cannot be written: ${describe(cause)}`);
+    }
+  }
+
+  private refuse(reason: string): void {
+    if (this.state === "done") return;
+    this.state = "done";
+    this.goneController.abort();
+    const message = `holdpoint: denied: ${reason}`.replaceAll("\0", "?");
+    this.send(encodeReply({ verb: "exit", status: 126, message }), true);
+  }
+}
+
+const waitFrame = encodeFrame(["wait"]);
+
+function describe(cause: unknown): string {
+  return cause instanceof Error ? cause.message : String(cause);
+}

@@ -1,0 +1,165 @@
+import { assertNever } from "../model/assert-never.js";
+import { type Effect, effectKey } from "../model/effect.js";
+import type { Judgement } from "../model/judgement.js";
+import type { Answer } from "../model/question.js";
+import type { AuditLog, RecordBody } from "../model/record.js";
+import { askedEffects, cover } from "./grants.js";
+import type { Line, Lines } from "./lines.js";
+import { formatDenial } from "./message.js";
+import type { Questions } from "./questions.js";
+import { Refusals } from "./refusals.js";
+
+export type Mode = "observe" | "ask" | "deny";
+
+/** One judged call or line, on its way to a verdict. */
+export interface Case {
+  readonly judgement: Judgement;
+  /** What the card shows: the line, or the argv quoted for reading. */
+  readonly text: string;
+  readonly cwd: string;
+  /** What the record says of it, apart from the judgement. */
+  readonly record: RecordBody;
+  readonly line: Line | undefined;
+  /** Whether passing uses its grants up: a program's run does; a text only promises calls that will use them. */
+  readonly uses: boolean;
+  readonly mode: Mode;
+  readonly gone: AbortSignal;
+}
+
+export type Outcome =
+  /** `released`: what a human let through, for the processes below this one. */
+  | { readonly allowed: true; readonly released: readonly Effect[] }
+  | { readonly allowed: false; readonly message: string };
+
+export interface DecisionsOptions {
+  readonly log: AuditLog;
+  readonly lines: Lines;
+  /** Undefined where no human can be reached. */
+  readonly questions: Questions | undefined;
+  readonly redact: (text: string) => string;
+}
+
+/** Verdict → record → question → record → outcome. Throws when a record cannot be written: then nothing may run. */
+export class Decisions {
+  private readonly refusals = new Refusals();
+  private readonly session = new Set<string>();
+
+  constructor(private readonly options: DecisionsOptions) {}
+
+  async decide(each: Case): Promise<Outcome> {
+    const { judgement, mode } = each;
+    switch (judgement.verdict) {
+      case "allow":
+        this.write(each, { verdict: "allow" });
+        return allowed([]);
+      case "deny":
+        if (mode === "observe") return this.observe(each);
+        return this.deny(each, judgement.errors[0] ?? "a rule forbids it");
+      case "ask":
+        return mode === "observe" ? this.observe(each) : this.decideAsk(each);
+      default:
+        return assertNever(judgement.verdict);
+    }
+  }
+
+  private async decideAsk(each: Case): Promise<Outcome> {
+    const { judgement, line, mode, uses } = each;
+    const effects = askedEffects(judgement);
+    if (cover(effects, this.session, this.options.lines.boxes(line), uses)) {
+      const grant = effects.every((effect) => this.session.has(effectKey(effect))) ? "session" : "once";
+      this.write(each, { verdict: "allow", answer: { by: "human", how: "grant", grant } });
+      return allowed(uses ? effects : []);
+    }
+    if (this.refusals.isRefused(judgement))
+      return this.deny(each, "a human refused this effect before, in this session");
+    const { questions } = this.options;
+    if (mode === "deny")
+      return this.deny(each, "it needs a human's approval, and this session asks nobody (mode deny)");
+    if (questions === undefined)
+      return this.deny(each, "it needs a human's approval, and no human can be reached");
+    return this.ask(each, questions);
+  }
+
+  private async ask(each: Case, questions: Questions): Promise<Outcome> {
+    const { judgement, text, cwd, line } = each;
+    const withdrawn = new AbortController();
+    const gone = AbortSignal.any([each.gone, withdrawn.signal]);
+    const refusedBefore = this.refusals.countBefore(judgement);
+    const pending = questions.put({ item: { text, cwd, judgement }, line: line?.token, refusedBefore, gone });
+    try {
+      this.write(each, { verdict: "ask", question: pending.id });
+      this.options.log.write({ event: "ask", question: pending.id }, false);
+    } catch (cause) {
+      withdrawn.abort();
+      throw cause;
+    }
+    const answer = await pending.answer;
+    const { by, how } = answer;
+    const grant = answer.decision === "allow" ? answer.grant : "none";
+    const reason = answer.decision === "deny" ? (answer.reason ?? causes[answer.cause]) : undefined;
+    this.options.log.write(
+      {
+        event: "answer",
+        verdict: answer.decision,
+        question: pending.id,
+        answer: { by, how, grant },
+        ...(reason === undefined ? {} : { reason }),
+      },
+      true,
+    );
+    return answer.decision === "allow" ? this.admit(each, answer) : this.refuse(each, answer);
+  }
+
+  private admit(each: Case, answer: Answer & { readonly decision: "allow" }): Outcome {
+    const effects = askedEffects(each.judgement);
+    if (answer.grant === "session") for (const effect of effects) this.session.add(effectKey(effect));
+    return allowed(effects);
+  }
+
+  private refuse(each: Case, answer: Answer & { readonly decision: "deny" }): Outcome {
+    if (answer.cause === "human") this.refusals.remember(each.judgement);
+    this.options.lines.refuse(each.line);
+    const reason = answer.cause === "human" ? answer.reason : undefined;
+    return { allowed: false, message: this.message(each, causes[answer.cause], reason) };
+  }
+
+  private deny(each: Case, cause: string): Outcome {
+    this.write(each, { verdict: "deny", reason: cause });
+    this.options.lines.refuse(each.line);
+    return { allowed: false, message: this.message(each, cause, undefined) };
+  }
+
+  private observe(each: Case): Outcome {
+    this.write(each, { verdict: each.judgement.verdict, reason: "observed, not held" });
+    return allowed([]);
+  }
+
+  private message({ judgement }: Case, cause: string, reason: string | undefined): string {
+    return formatDenial({ judgement, cause, reason }, this.options.redact);
+  }
+
+  private write({ record, judgement }: Case, more: Partial<RecordBody>): void {
+    const { effects, matches, errors } = judgement;
+    const body = { ...record, ...more, effects, matches, ...(errors.length === 0 ? {} : { errors }) };
+    this.options.log.write(body, judgement.verdict !== "allow" || effects.some(isDestructive));
+  }
+}
+
+const causes = {
+  human: "a human refused it",
+  "time-out": "nobody answered in time",
+  nobody: "no human can be reached",
+  "caller-gone": "the caller went away before anyone answered",
+  failure: "the question could not be put to a human",
+} as const;
+
+function allowed(released: readonly Effect[]): Outcome {
+  return { allowed: true, released };
+}
+
+/** What cannot be had again must be on disk as a record before it happens. */
+function isDestructive(effect: Effect): boolean {
+  if (effect.recovery !== "none" && effect.recovery !== "unknown") return false;
+  const { action } = effect;
+  return action === "delete" || action === "modify" || action === "grant" || action === "execute";
+}

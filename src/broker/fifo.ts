@@ -1,0 +1,100 @@
+import { closeSync, constants, openSync } from "node:fs";
+import { Socket } from "node:net";
+import { join } from "node:path";
+import { Conversation, type Handle } from "./conversation.js";
+import { encodePackets, PacketReader } from "./packets.js";
+import { type Listening, startHeart } from "./server.js";
+
+/** Serves shims that a sandbox keeps from opening a unix socket. The FIFOs `N.in` and `N.out` exist already. */
+export function listenFifos(directory: string, pairs: number, handle: Handle): Listening {
+  const open = new Set<Conversation>();
+  const stopHeart = startHeart(open);
+  const list = Array.from(
+    { length: pairs },
+    (_, at) => new FifoPair(join(directory, String(at)), handle, open),
+  );
+  return {
+    open,
+    close: async () => {
+      stopHeart();
+      for (const pair of list) pair.close();
+    },
+  };
+}
+
+/** One pair of FIFOs: one shim after another. */
+class FifoPair {
+  /** Open for reading too: so a shim may open its end first, and none meets an end of file while the broker lives. */
+  private readonly out: Socket;
+  /** A reader that stays, while the one in use is renewed: a shim that finds none gives up. */
+  private readonly keeper: number;
+  private in: Socket | undefined;
+  private current: { readonly tag: string; readonly conversation: Conversation } | undefined;
+  private isClosed = false;
+
+  constructor(
+    private readonly path: string,
+    private readonly handle: Handle,
+    private readonly openOnes: Set<Conversation>,
+  ) {
+    const fd = openSync(`${path}.out`, constants.O_RDWR | constants.O_NONBLOCK);
+    this.out = new Socket({ fd, readable: false, writable: true });
+    this.out.on("error", () => this.close());
+    this.keeper = openSync(`${path}.in`, constants.O_RDONLY | constants.O_NONBLOCK);
+    this.listen();
+  }
+
+  close(): void {
+    if (this.isClosed) return;
+    this.isClosed = true;
+    this.endConversation();
+    this.in?.destroy();
+    this.out.destroy();
+    closeSync(this.keeper);
+  }
+
+  /** A FIFO's end of file comes when its last writer is gone; then it is opened again for the next one. */
+  private listen(): void {
+    if (this.isClosed) return;
+    const fd = openSync(`${this.path}.in`, constants.O_RDONLY | constants.O_NONBLOCK);
+    const socket = new Socket({ fd, readable: true, writable: false });
+    const packets = new PacketReader();
+    this.in = socket;
+    socket.on("data", (chunk) => {
+      const list = packets.push(chunk);
+      // No shim writes that; what follows cannot be trusted to begin with a packet.
+      if (list === undefined) this.close();
+      else for (const { tag, payload } of list) this.take(tag, payload);
+    });
+    socket.on("error", () => socket.destroy());
+    socket.on("close", () => {
+      this.endConversation();
+      this.listen();
+    });
+  }
+
+  /** Another tag is another shim: the one before is gone, even if no end of file lay between them. */
+  private take(tag: string, payload: Buffer): void {
+    if (this.current?.tag !== tag) {
+      this.endConversation();
+      this.current = { tag, conversation: this.startConversation(tag) };
+    }
+    this.current.conversation.push(payload);
+  }
+
+  private startConversation(tag: string): Conversation {
+    const conversation = new Conversation(this.handle, (frame) => {
+      if (this.current?.tag === tag && !this.out.destroyed) this.out.write(encodePackets(tag, frame));
+    });
+    this.openOnes.add(conversation);
+    return conversation;
+  }
+
+  private endConversation(): void {
+    const conversation = this.current?.conversation;
+    this.current = undefined;
+    if (conversation === undefined) return;
+    this.openOnes.delete(conversation);
+    conversation.close();
+  }
+}

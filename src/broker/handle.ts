@@ -1,0 +1,98 @@
+import type { Stdin } from "../model/call.js";
+import type { Judgement } from "../model/judgement.js";
+import { type Bench, describeFailure, judgeSafely, modeOf, recordOf } from "./bench.js";
+import type { Caller, Handle } from "./conversation.js";
+import { release } from "./grants.js";
+import { answerHook } from "./hook.js";
+import { formatDenial } from "./message.js";
+import type { Reply, ShimCall } from "./protocol.js";
+import { execRequest, spooledStdin, stdinOf } from "./request.js";
+import { isShell, readShellWork } from "./shell-call.js";
+import { quoteWords } from "./words.js";
+
+/** One request → one reply. Whatever goes wrong on the way ends in 126. */
+export function createHandle(bench: Bench): Handle {
+  return async (call, caller) => {
+    try {
+      bench.notePath(call.env.get("PATH") ?? "");
+      return call.name === "holdpoint-ask"
+        ? await answerHook(bench, call, caller)
+        : await answerExec(bench, call, caller);
+    } catch (cause) {
+      return { verb: "exit", status: 126, message: failureMessage(cause, bench.redact) };
+    }
+  };
+}
+
+async function answerExec(bench: Bench, call: ShimCall, caller: Caller): Promise<Reply> {
+  const choice = bench.programs.choose(call);
+  if (choice.kind === "missing")
+    return { verb: "exit", status: 127, message: `holdpoint: ${call.name}: command not found` };
+  if (choice.kind === "loop") {
+    const cause = `"${call.name}" starts itself again and again through PATH`;
+    return {
+      verb: "exit",
+      status: 126,
+      message: formatDenial({ judgement: undefined, cause, reason: undefined }, bench.redact),
+    };
+  }
+  const judgement = await judgeExec(bench, call, caller);
+  const line = bench.lines.find(call.env.get("HOLDPOINT_LINE"));
+  const outcome = await bench.decisions.decide({
+    judgement,
+    text: quoteWords([call.name, ...call.argv.slice(1)]),
+    cwd: call.cwd,
+    record: recordOf(call, { event: "exec", argv: call.argv, program: choice.program }),
+    line,
+    uses: true,
+    mode: modeOf(bench, call),
+    gone: caller.gone,
+  });
+  if (!outcome.allowed) return { verb: "exit", status: 126, message: outcome.message };
+  const env: string[] = [];
+  const path = frontPath(call.env.get("PATH"), bench.bin);
+  if (path !== undefined) env.push(`PATH=${path}`);
+  if (choice.via !== call.env.get("HOLDPOINT_VIA"))
+    env.push(choice.via === undefined ? "HOLDPOINT_VIA" : `HOLDPOINT_VIA=${choice.via}`);
+  if (isShell(call.name) || outcome.released.length > 0) {
+    const below = bench.lines.open(call.pid, line, awaitedText(call, judgement));
+    release(below.released, outcome.released);
+    env.push(`HOLDPOINT_LINE=${below.token}`);
+  }
+  return { verb: "exec", program: choice.program, env };
+}
+
+/**
+ * PATH with the shims first, when something else came to stand before them: an activated virtual environment, `npm run`
+ * and its `.bin` folders, a login profile. Undefined when nothing has to change.
+ */
+function frontPath(path: string | undefined, bin: string): string | undefined {
+  if (path === undefined || path === bin || path.startsWith(`${bin}:`)) return undefined;
+  return [bin, ...path.split(":").filter((folder) => folder !== bin)].join(":");
+}
+
+/** Judges the argv, and once more with what stands on descriptor 0 where the orders come from there. */
+async function judgeExec(bench: Bench, call: ShimCall, caller: Caller): Promise<Judgement> {
+  const stdin = stdinOf(call.stdin);
+  const first = await judgeSafely(bench, execRequest(call, stdin));
+  if (!first.wantsStdin || stdin.kind !== "unknown") return first;
+  const read: Stdin = spooledStdin(await caller.readStdin(stdinCap, stdinMilliseconds), call.stdin);
+  return judgeSafely(bench, execRequest(call, read));
+}
+
+/** What the shell's start-up hook will present: judged already, as part of the shell's own call. */
+function awaitedText(call: ShimCall, judgement: Judgement): string | undefined {
+  if (!isShell(call.name)) return undefined;
+  const work = readShellWork(call.argv);
+  if (work.kind === "text") return work.text;
+  const wasRead = work.kind === "script" && judgement.calls.some((each) => each.via.length > 0);
+  return wasRead ? work.words.join("\0") : undefined;
+}
+
+function failureMessage(cause: unknown, redact: (text: string) => string): string {
+  const text = `the guard failed on this call, so nothing was run: ${describeFailure(cause)}`;
+  return formatDenial({ judgement: undefined, cause: text, reason: undefined }, redact);
+}
+
+const stdinCap = 4 * 1024 * 1024;
+const stdinMilliseconds = 1500;

@@ -1,0 +1,95 @@
+import { isUtf8 } from "node:buffer";
+import { decodeBytes } from "../model/bytes.js";
+import type { Shell } from "../model/call.js";
+import type { Request } from "../model/judgement.js";
+import { type Bench, judgeSafely, modeOf, recordOf } from "./bench.js";
+import type { Caller } from "./conversation.js";
+import { release } from "./grants.js";
+import type { Reply, ShimCall } from "./protocol.js";
+import { lineRequest } from "./request.js";
+
+/**
+ * `holdpoint-ask VERB …`, called by the start-up files of bash and zsh. Status 0 lets the shell go on, 126 ends it.
+ * `line SHELL TEXT`: a text before it runs; `command SHELL TEXT [NAME=value …]`: one command, its variables, `1=` for `$1`;
+ * `script SHELL FILE [ARG …]`: a file's text.
+ */
+export async function answerHook(bench: Bench, call: ShimCall, caller: Caller): Promise<Reply> {
+  const [, verb, shellName, text, ...rest] = call.argv;
+  const token = call.env.get("HOLDPOINT_LINE");
+  const shell = shellOf(shellName);
+  if (shell === undefined || text === undefined)
+    return exit(126, `holdpoint: denied: bad call of holdpoint-ask "${verb}"`);
+  switch (verb) {
+    case "line":
+      if (bench.lines.present(token, text)) return exit(0, "");
+      return answerText(bench, call, caller, lineRequest(call, shell, text, [], []));
+    case "command": {
+      const values = assignments(rest);
+      const variables = values.filter(([name]) => !isPosition(name));
+      const positions = values.filter(([name]) => isPosition(name)).map(([, value]) => value);
+      return answerText(
+        bench,
+        call,
+        caller,
+        lineRequest(call, shell, text, [shell, ...positions], variables),
+      );
+    }
+    case "script": {
+      if (bench.lines.present(token, [text, ...rest].join("\0"))) return exit(0, "");
+      const file = bench.world.readFile(text.startsWith("/") ? text : `${call.cwd}/${text}`, scriptCap);
+      // What is no regular file is left to the shell's own error message, and to the shims.
+      if (!file.ok) return exit(0, "");
+      const source = isUtf8(file.bytes) ? Buffer.from(file.bytes).toString("utf8") : decodeBytes(file.bytes);
+      return answerText(bench, call, caller, lineRequest(call, shell, source, [text, ...rest], []));
+    }
+    default:
+      return exit(126, `holdpoint: denied: holdpoint-ask does not know "${verb}"`);
+  }
+}
+
+async function answerText(
+  bench: Bench,
+  call: ShimCall,
+  caller: Caller,
+  request: Request & { readonly door: "line" },
+): Promise<Reply> {
+  const judgement = await judgeSafely(bench, request);
+  const token = call.env.get("HOLDPOINT_LINE");
+  const outcome = await bench.decisions.decide({
+    judgement,
+    text: request.text,
+    cwd: call.cwd,
+    record: recordOf(call, { event: "line", line: request.text }),
+    line: bench.lines.find(token),
+    uses: false,
+    mode: modeOf(bench, call),
+    gone: caller.gone,
+  });
+  if (!outcome.allowed) return exit(126, outcome.message);
+  if (outcome.released.length > 0)
+    release(bench.lines.adopt(token, call.parentPid).released, outcome.released);
+  return exit(0, "");
+}
+
+function exit(status: number, message: string): Reply {
+  return { verb: "exit", status, message };
+}
+
+function shellOf(name: string | undefined): Shell | undefined {
+  if (name === "dash") return "sh";
+  return name === "bash" || name === "sh" || name === "zsh" ? name : undefined;
+}
+
+function assignments(words: readonly string[]): readonly (readonly [string, string])[] {
+  return words.flatMap((word) => {
+    const at = word.indexOf("=");
+    return at > 0 ? [[word.slice(0, at), word.slice(at + 1)] as const] : [];
+  });
+}
+
+/** A script longer than this is judged by its beginning, and its commands by the shims. */
+const scriptCap = 1024 * 1024;
+
+function isPosition(name: string): boolean {
+  return /^[1-9]\d*$/.test(name);
+}

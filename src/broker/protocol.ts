@@ -1,0 +1,156 @@
+import { isUtf8 } from "node:buffer";
+import { decodeBytes, encodeBytes } from "../model/bytes.js";
+
+/** What a shim says about the program it stands for. */
+export interface ShimCall {
+  /** Last component of the shim's own executable, whatever argv[0] says. */
+  readonly name: string;
+  readonly pid: number;
+  readonly parentPid: number;
+  /** Empty when the shim could not read it. */
+  readonly cwd: string;
+  readonly stdin: StdinKind;
+  readonly argv: readonly string[];
+  /** The first entry of a name wins, as with getenv(3). */
+  readonly env: ReadonlyMap<string, string>;
+}
+
+export type StdinKind = "none" | "file" | "pipe" | "tty" | "null" | "socket" | "other";
+
+export type Reply =
+  /** `env`: `NAME=value` sets, `NAME` unsets. */
+  | { readonly verb: "exec"; readonly program: string; readonly env: readonly string[] }
+  | { readonly verb: "exit"; readonly status: number; readonly message: string };
+
+export interface StdinAnswer {
+  /** `more`: the cap or the time was over before the end. */
+  readonly state: "eof" | "more" | "none";
+  readonly bytes: Buffer;
+}
+
+export interface Malformed {
+  readonly malformed: string;
+}
+
+export const frameLimit = 16 * 1024 * 1024;
+
+export function parseCall(body: Buffer): ShimCall | Malformed {
+  const fields = splitFields(body);
+  if (fields === undefined) return { malformed: "last field without its end" };
+  const [version, verb, name, pid, parentPid, cwd, stdin, count] = fields;
+  if (version !== "holdpoint/1") return { malformed: "not holdpoint/1" };
+  if (verb !== "call") return { malformed: "not a call" };
+  if (name === undefined || !isName(name)) return { malformed: "not a program's name" };
+  const ids = [pid, parentPid].map(parseCount);
+  const kind = stdinKinds.find((each) => each === stdin);
+  const argc = parseCount(count);
+  if (cwd === undefined || kind === undefined || argc === undefined) return { malformed: "bad head" };
+  const envAt = 8 + argc;
+  const envc = parseCount(fields[envAt]);
+  if (envc === undefined || fields.length !== envAt + 1 + envc) return { malformed: "counts do not fit" };
+  const env = parseEnv(fields, envAt + 1);
+  const argv = fields.slice(8, envAt);
+  return { name, pid: ids[0] ?? 0, parentPid: ids[1] ?? 0, cwd, stdin: kind, argv, env };
+}
+
+export function parseStdin(body: Buffer): StdinAnswer | Malformed {
+  const first = body.indexOf(0);
+  const second = body.indexOf(0, first + 1);
+  if (first < 0 || second < 0 || body.toString("latin1", 0, first) !== "stdin")
+    return { malformed: "not an answer to stdin" };
+  const state = body.toString("latin1", first + 1, second);
+  if (state !== "eof" && state !== "more" && state !== "none") return { malformed: "no state of stdin" };
+  return { state, bytes: body.subarray(second + 1) };
+}
+
+export function encodeReply(reply: Reply): Buffer {
+  return reply.verb === "exec"
+    ? encodeFrame(["exec", reply.program, String(reply.env.length), ...reply.env])
+    : encodeFrame(["exit", String(reply.status), reply.message]);
+}
+
+/** A NUL inside a field would end it early and shift the rest: no field from outside may carry one. */
+export function encodeFrame(fields: readonly string[]): Buffer {
+  for (const field of fields) if (field.includes("\0")) throw new Error("a field may not hold NUL");
+  const body = encodeBytes(`${fields.join("\0")}\0`);
+  const frame = Buffer.allocUnsafe(4 + body.length);
+  frame.writeUInt32BE(body.length, 0);
+  body.copy(frame, 4);
+  return frame;
+}
+
+/** Cuts a stream into frames; `undefined` once a frame claims more than the limit, and for ever after. */
+export class FrameReader {
+  private parts: Buffer[] = [];
+  private size = 0;
+  private broken = false;
+
+  push(chunk: Buffer): readonly Buffer[] | undefined {
+    if (this.broken) return undefined;
+    this.parts.push(chunk);
+    this.size += chunk.length;
+    const frames: Buffer[] = [];
+    for (let wanted = this.wanted(); this.size >= 4; wanted = this.wanted()) {
+      if (wanted > 4 + frameLimit) {
+        this.broken = true;
+        this.parts = [];
+        return undefined;
+      }
+      if (this.size < wanted) break;
+      const all = this.join();
+      frames.push(all.subarray(4, wanted));
+      this.parts = [all.subarray(wanted)];
+      this.size -= wanted;
+    }
+    return frames;
+  }
+
+  /** Length of the first frame with its head, once the head is there. */
+  private wanted(): number {
+    if (this.size < 4) return 4;
+    const head = (this.parts[0]?.length ?? 0) >= 4 ? this.parts[0] : this.join();
+    return 4 + (head?.readUInt32BE(0) ?? 0);
+  }
+
+  private join(): Buffer {
+    const all = this.parts.length === 1 ? (this.parts[0] ?? Buffer.alloc(0)) : Buffer.concat(this.parts);
+    this.parts = [all];
+    return all;
+  }
+}
+
+const stdinKinds = ["none", "file", "pipe", "tty", "null", "socket", "other"] as const;
+
+function splitFields(body: Buffer): readonly string[] | undefined {
+  if (body.length === 0 || body[body.length - 1] !== 0) return undefined;
+  if (isUtf8(body)) return body.toString("utf8", 0, body.length - 1).split("\0");
+  const fields: string[] = [];
+  for (let at = 0; at < body.length; ) {
+    const end = body.indexOf(0, at);
+    const field = body.subarray(at, end);
+    fields.push(isUtf8(field) ? field.toString("utf8") : decodeBytes(field));
+    at = end + 1;
+  }
+  return fields;
+}
+
+/** A name with a slash would be looked up as a path, not on PATH. */
+function isName(text: string): boolean {
+  return text !== "" && text !== "." && text !== ".." && !text.includes("/");
+}
+
+function parseCount(text: string | undefined): number | undefined {
+  return text !== undefined && /^\d{1,10}$/.test(text) ? Number(text) : undefined;
+}
+
+function parseEnv(fields: readonly string[], from: number): ReadonlyMap<string, string> {
+  const env = new Map<string, string>();
+  for (let at = from; at < fields.length; at++) {
+    const entry = fields[at] ?? "";
+    const equals = entry.indexOf("=");
+    if (equals <= 0) continue;
+    const name = entry.slice(0, equals);
+    if (!env.has(name)) env.set(name, entry.slice(equals + 1));
+  }
+  return env;
+}

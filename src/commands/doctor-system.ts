@@ -1,0 +1,126 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { openPrograms } from "../world/program.js";
+import { loadKnowledge, UsageError } from "./knowledge.js";
+import type { Places } from "./places.js";
+
+export type Status = "ok" | "note" | "fail";
+
+export interface Check {
+  readonly name: string;
+  readonly status: Status;
+  readonly detail: string;
+  /** What to do about it. */
+  readonly remedy?: string;
+}
+
+/** What can be seen without starting a session. */
+export async function systemChecks(places: Places): Promise<readonly Check[]> {
+  return [
+    checkNode(),
+    checkShim(places),
+    await checkRules(places),
+    await checkTerminalLibrary(),
+    checkTerminal(),
+    checkTiocsti(),
+    checkUser(),
+    ...["git", "curl"].map(checkProgram),
+  ];
+}
+
+function checkNode(): Check {
+  const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
+  const isNew = major > 20 || (major === 20 && minor >= 19);
+  const detail = process.versions.node;
+  return isNew
+    ? { name: "Node", status: "ok", detail }
+    : { name: "Node", status: "fail", detail, remedy: "install Node 20.19 or newer" };
+}
+
+function checkShim(places: Places): Check {
+  const name = "shim";
+  try {
+    const kind: unknown = JSON.parse(
+      readFileSync(join(places.packageRoot, "shims", "build", "kind.json"), "utf8"),
+    );
+    const isNative = typeof kind === "object" && kind !== null && "kind" in kind && kind.kind === "native";
+    if (isNative) return { name, status: "ok", detail: "native" };
+    const remedy = 'install a C compiler (cc) and run "npm run build": the native shim costs a millisecond';
+    return { name, status: "note", detail: "in Node, some 50 ms a call", remedy };
+  } catch {
+    return { name, status: "fail", detail: "not built", remedy: 'run "npm run build"' };
+  }
+}
+
+async function checkRules(places: Places): Promise<Check> {
+  const name = "rules";
+  try {
+    const { policy } = await loadKnowledge(places, undefined);
+    return { name, status: "ok", detail: `${policy.rules.length} in force` };
+  } catch (error) {
+    const detail = error instanceof Error ? error.message : String(error);
+    const remedy =
+      error instanceof UsageError ? "mend the file; no session starts until then" : 'run "npm run build"';
+    return { name, status: "fail", detail, remedy };
+  }
+}
+
+async function checkTerminalLibrary(): Promise<Check> {
+  const name = "inner terminal";
+  try {
+    await import("@lydell/node-pty");
+    return { name, status: "ok", detail: "available" };
+  } catch {
+    const remedy = "reinstall holdpoint with its optional packages; until then cards need a typed word";
+    return { name, status: "note", detail: "its native library does not load", remedy };
+  }
+}
+
+function checkTerminal(): Check {
+  const isTerminal = process.stdin.isTTY === true && process.stdout.isTTY === true;
+  return isTerminal
+    ? { name: "terminal", status: "ok", detail: "cards can be shown here" }
+    : {
+        name: "terminal",
+        status: "note",
+        detail: "none here: destructive calls of a session started here are denied",
+      };
+}
+
+/** Where a process may push keys into its terminal, a key press proves nothing; the relay's inner terminal or a word does. */
+function checkTiocsti(): Check {
+  const name = "keys pushed into a terminal (TIOCSTI)";
+  try {
+    const isLegacy = readFileSync("/proc/sys/dev/tty/legacy_tiocsti", "utf8").trim() === "1";
+    if (!isLegacy) return { name, status: "ok", detail: "the kernel forbids it to all but root" };
+  } catch {
+    // An older kernel, or none of Linux: allowed.
+  }
+  const remedy =
+    "sysctl dev.tty.legacy_tiocsti=0 closes it; cards are safe from it as long as the agent has the relay's terminal";
+  return { name, status: "note", detail: "the kernel allows it", remedy };
+}
+
+function checkUser(): Check {
+  const isRoot = process.getuid?.() === 0;
+  return isRoot
+    ? {
+        name: "user",
+        status: "note",
+        detail: "root: the agent could undo any guard on purpose",
+        remedy: "run agents as a plain user",
+      }
+    : { name: "user", status: "ok", detail: "not root" };
+}
+
+function checkProgram(name: string): Check {
+  const path = openPrograms(undefined, () => false).findProgram(name, process.env["PATH"] ?? "");
+  return path === undefined
+    ? {
+        name,
+        status: "note",
+        detail: "not found on PATH",
+        remedy: name === "git" ? "without git nothing counts as recoverable from it" : "the demo needs it",
+      }
+    : { name, status: "ok", detail: path };
+}

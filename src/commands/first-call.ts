@@ -1,0 +1,47 @@
+import { basename } from "node:path";
+import { isatty } from "node:tty";
+import type { Session } from "./session.js";
+
+export type First =
+  | { readonly kind: "start"; readonly env: Readonly<Record<string, string>> }
+  | { readonly kind: "refused"; readonly status: number; readonly message: string };
+
+/**
+ * The session's own command meets a shim like any other when it is named; when it is a path (`holdpoint -- /bin/rm x`),
+ * nothing else would see it.
+ */
+export async function judgeFirst(session: Session, command: readonly string[], cwd: string): Promise<First> {
+  const { env } = session;
+  const [program = ""] = command;
+  const name = basename(program);
+  if (!program.includes("/") || !session.links.has(name)) return { kind: "start", env };
+  const call = {
+    name,
+    pid: process.pid,
+    parentPid: process.ppid,
+    cwd,
+    stdin: isatty(0) ? ("tty" as const) : ("other" as const),
+    argv: command,
+    env: new Map(Object.entries(env)),
+  };
+  const reply = await session.broker.handle(call, {
+    gone: new AbortController().signal,
+    // It is the command's to read, and there is no way to give it back.
+    readStdin: async () => ({ state: "more", bytes: Buffer.alloc(0) }),
+  });
+  if (reply.verb === "exit") return { kind: "refused", status: reply.status, message: reply.message };
+  return { kind: "start", env: change(env, reply.env) };
+}
+
+function change(
+  env: Readonly<Record<string, string>>,
+  entries: readonly string[],
+): Readonly<Record<string, string>> {
+  const changed: Record<string, string> = { ...env };
+  for (const entry of entries) {
+    const at = entry.indexOf("=");
+    if (at < 0) delete changed[entry];
+    else changed[entry.slice(0, at)] = entry.slice(at + 1);
+  }
+  return changed;
+}

@@ -1,0 +1,161 @@
+import { readlinkSync } from "node:fs";
+import { isatty } from "node:tty";
+import type { Mode } from "../broker/decision.js";
+import { type Child, startChild } from "../launcher/child.js";
+import { endSession } from "../launcher/ending.js";
+import { findOuterSession } from "../launcher/outer.js";
+import { startRelay } from "../launcher/relay.js";
+import { terminalScreens } from "../launcher/terminal-screen.js";
+import type { Asker } from "../model/question.js";
+import type { OpenScreen } from "../model/screen.js";
+import { createAsker } from "../prompt/asker.js";
+import { chooseEnding } from "./ending-question.js";
+import { judgeFirst } from "./first-call.js";
+import type { Places } from "./places.js";
+import { openSession, type Session } from "./session.js";
+
+export interface RunOptions {
+  /** The command and its arguments; at least one word. */
+  readonly command: readonly string[];
+  readonly mode?: Mode;
+  readonly config?: string;
+  /** Milliseconds. */
+  readonly timeout?: number;
+  readonly name?: string;
+  readonly relay: boolean;
+  readonly quiet: boolean;
+}
+
+/**
+ * `holdpoint -- COMMAND`: a session around one command. Resolves to the command's own status. Throws, before anything is
+ * started, when a rule file, the log or the session's directory cannot be used.
+ */
+export async function run(options: RunOptions, places: Places): Promise<number> {
+  if ((await findOuterSession(process.env)) !== undefined) return joinOuter(options);
+  const human = findHuman(options);
+  const mode = options.mode ?? (process.env["CI"] === "true" || human === undefined ? "deny" : "ask");
+  let asker: Asker | undefined;
+  const session = await openSession({
+    ...options,
+    places,
+    mode,
+    env: process.env,
+    cwd: process.cwd(),
+    asker:
+      mode === "ask" && human !== undefined
+        ? { ask: (question, gone) => askBy(asker, question, gone) }
+        : undefined,
+  });
+  const onFailure = (cause: unknown) => session.note(cause);
+  process.on("uncaughtException", onFailure).on("unhandledRejection", onFailure);
+  if (!options.quiet) say(`session ${session.id}, mode ${mode}, log ${session.logPath}`);
+  const first = await judgeFirst(session, options.command, process.cwd());
+  let status: number;
+  if (first.kind === "refused") {
+    say(first.message.replace(/^holdpoint: /, ""));
+    status = first.status;
+  } else {
+    const started = start(options, first.env, human);
+    asker = createAsker({
+      ...started,
+      where: started.where,
+      by: userName(),
+      colour: !process.env["NO_COLOR"],
+      redact: session.redact,
+    });
+    status = await started.child.exit;
+  }
+  await end(session, status, mode, human);
+  process.off("uncaughtException", onFailure).off("unhandledRejection", onFailure);
+  return status;
+}
+
+/** Inside another session: the command runs in that one. It may be made stricter, for what runs below, never looser. */
+function joinOuter({ command, mode }: RunOptions): Promise<number> {
+  const env: Record<string, string> = {};
+  for (const [name, value] of Object.entries(process.env)) if (value !== undefined) env[name] = value;
+  if (mode === "deny") env["HOLDPOINT_MODE"] = "deny";
+  const [program = "", ...args] = command;
+  return startChild({ command: program, args, env, cwd: process.cwd() }).exit;
+}
+
+/** Where a human can be asked: in front of a relay, or on a terminal that the command shares. */
+type Human =
+  | { readonly kind: "relay"; readonly path: string }
+  | { readonly kind: "shared"; readonly path: string };
+
+function findHuman({ relay }: RunOptions): Human | undefined {
+  const descriptor = [0, 1, 2].find((each) => isatty(each));
+  if (descriptor === undefined) return undefined;
+  const path = terminalPath(descriptor);
+  return { kind: relay && isatty(0) && isatty(1) ? "relay" : "shared", path };
+}
+
+function terminalPath(descriptor: number): string {
+  try {
+    return readlinkSync(`/proc/self/fd/${descriptor}`);
+  } catch {
+    return "/dev/tty";
+  }
+}
+
+interface Started {
+  readonly child: Child;
+  readonly openScreen: OpenScreen;
+  readonly where: string;
+  /** Whether something else could push keys into the human's terminal. */
+  readonly challenge: boolean;
+}
+
+function start(
+  options: RunOptions,
+  env: Readonly<Record<string, string>>,
+  human: Human | undefined,
+): Started {
+  const [program = "", ...args] = options.command;
+  const cwd = process.cwd();
+  if (human?.kind === "relay") {
+    const relay = startRelay({ program, args, env, cwd, stdin: process.stdin, stdout: process.stdout });
+    if (typeof relay !== "string") {
+      const child = { pid: relay.pid, exit: relay.exited };
+      // Root may push keys into any terminal (TIOCSTI, tty_ioctl(4)), whatever the kernel allows to others.
+      return { child, openScreen: relay.openScreen, where: "relay", challenge: process.getuid?.() === 0 };
+    }
+  }
+  const openScreen: OpenScreen = human === undefined ? () => "gone" : terminalScreens(human.path);
+  return {
+    child: startChild({ command: program, args, env, cwd }),
+    openScreen,
+    where: "terminal",
+    challenge: true,
+  };
+}
+
+/** The terminal is known only once the command has started; what it asks before that waits a moment. */
+async function askBy(
+  asker: Asker | undefined,
+  ...[question, gone]: Parameters<Asker["ask"]>
+): ReturnType<Asker["ask"]> {
+  if (asker !== undefined) return asker.ask(question, gone);
+  return { decision: "deny", cause: "failure", by: "holdpoint", how: "no terminal yet", reason: undefined };
+}
+
+async function end(session: Session, status: number, mode: Mode, human: Human | undefined): Promise<void> {
+  await endSession({
+    directory: session.directory,
+    places: session.folders,
+    linked: () => session.links.names,
+    findReal: session.findReal,
+    say,
+    choose: mode === "ask" && human !== undefined && isatty(0) && isatty(2) ? chooseEnding : undefined,
+    stop: () => session.close(status),
+  });
+}
+
+function userName(): string {
+  return process.env["USER"] ?? process.env["LOGNAME"] ?? `uid ${process.getuid?.() ?? "?"}`;
+}
+
+function say(line: string): void {
+  process.stderr.write(`holdpoint: ${line}\n`);
+}

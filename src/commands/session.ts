@@ -1,0 +1,182 @@
+import { randomBytes } from "node:crypto";
+import { existsSync } from "node:fs";
+import { basename, join } from "node:path";
+import { logFileName } from "../audit/files.js";
+import { openLog } from "../audit/log.js";
+import { createRedactor, secretValues } from "../audit/redact.js";
+import { type Broker, openBroker } from "../broker/broker.js";
+import type { Mode } from "../broker/decision.js";
+import { createJudge } from "../judge.js";
+import { sessionEnvironment } from "../launcher/environment.js";
+import { Links } from "../launcher/links.js";
+import {
+  makeSessionDirectory,
+  type Place,
+  type SessionDirectory,
+  type Shim,
+  sessionPlaces,
+} from "../launcher/session-dir.js";
+import type { Asker } from "../model/question.js";
+import type { AuditLog, RecordBody } from "../model/record.js";
+import { openPrograms } from "../world/program.js";
+import { findWorkspace } from "../world/workspace.js";
+import { openWorld } from "../world/world.js";
+import { guardPaths } from "./judge-world.js";
+import { type Loaded, loadKnowledge } from "./knowledge.js";
+import { parseDuration } from "./option-values.js";
+import type { Places } from "./places.js";
+
+export interface SessionOptions {
+  readonly command: readonly string[];
+  readonly mode: Mode;
+  readonly config?: string;
+  readonly timeout?: number;
+  readonly name?: string;
+  readonly places: Places;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly cwd: string;
+  readonly asker: Asker | undefined;
+}
+
+/** A session that is ready: nothing of it runs yet. */
+export interface Session {
+  readonly id: string;
+  readonly logPath: string;
+  readonly directory: SessionDirectory;
+  readonly folders: readonly Place[];
+  readonly links: Links;
+  readonly broker: Broker;
+  /** What the command starts with. */
+  readonly env: Readonly<Record<string, string>>;
+  readonly redact: (text: string) => string;
+  /** The program that a name stood for when the session started. */
+  readonly findReal: (name: string) => string | undefined;
+  /** An error that nobody caught: it goes into the log, and the session goes on. */
+  readonly note: (cause: unknown) => void;
+  /** Stops serving; the last record says how the command ended. */
+  readonly close: (status: number) => Promise<void>;
+}
+
+/** Throws when a rule file, the log or the directory cannot be used; then nothing is left behind. */
+export async function openSession(options: SessionOptions): Promise<Session> {
+  const { places, env } = options;
+  const startedAt = Date.now();
+  const folders = sessionPlaces(env, places.home);
+  const [loaded, directory] = await both(
+    loadKnowledge(places, options.config),
+    makeSessionDirectory({
+      places: folders,
+      shim: findShim(places),
+      rc: join(places.packageRoot, "shims", "rc"),
+    }),
+  );
+  try {
+    return await open(options, loaded, directory, folders, startedAt);
+  } catch (cause) {
+    directory.remove();
+    throw cause;
+  }
+}
+
+/** Side by side, since one waits for files and the other for programs. A directory without rules is taken away again. */
+async function both<T>(
+  first: Promise<T>,
+  second: Promise<SessionDirectory>,
+): Promise<readonly [T, SessionDirectory]> {
+  const [one, two] = await Promise.allSettled([first, second]);
+  if (one.status === "fulfilled" && two.status === "fulfilled") return [one.value, two.value];
+  if (two.status === "fulfilled") two.value.remove();
+  throw one.status === "rejected" ? one.reason : two.status === "rejected" ? two.reason : undefined;
+}
+
+async function open(
+  options: SessionOptions,
+  loaded: Loaded,
+  directory: SessionDirectory,
+  folders: readonly Place[],
+  startedAt: number,
+): Promise<Session> {
+  const { places, env: outer, cwd, mode, command } = options;
+  const { id, bin } = directory;
+  const redact = createRedactor(secretValues(outer));
+  const logPath = join(places.logs, logFileName(id, new Date(startedAt)));
+  const log = openLog({ path: logPath, session: id, redact, now: () => new Date() });
+  const startPath = outer["PATH"] ?? "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+  const links = new Links(bin, directory.shim, [...loaded.shimmed]);
+  links.note(startPath);
+  const programs = openPrograms(bin, links.has.bind(links));
+  const findReal = (name: string) => programs.findProgram(name, startPath);
+  const world = openWorld({
+    startedAt,
+    workspace: findWorkspace(cwd, places.home),
+    guardPaths: [...guardPaths(places), directory.path],
+    home: places.home,
+    uid: process.getuid?.() ?? 0,
+    tmpdir: outer["TMPDIR"],
+    shimDirectory: bin,
+    shimmed: links.has.bind(links),
+    salt: randomBytes(16).toString("hex"),
+    gitProgram: findReal("git"),
+  });
+  const configured = loaded.timeout === undefined ? undefined : parseDuration(loaded.timeout);
+  const broker = await openBroker({
+    ...directory,
+    session: id,
+    label:
+      options.name ??
+      command
+        .map((word) => basename(word))
+        .join(" ")
+        .slice(0, 60),
+    mode,
+    timeout: options.timeout ?? configured ?? 300_000,
+    judge: createJudge(loaded.policy, loaded.table),
+    world,
+    log,
+    asker: options.asker,
+    redact,
+    startPath,
+    notePath: (path) => links.note(path),
+  });
+  const session = {
+    id,
+    logPath,
+    directory,
+    folders,
+    links,
+    broker,
+    env: sessionEnvironment({ outer, ...directory, session: id, mode, hasShim: (name) => links.has(name) }),
+    redact,
+    findReal,
+    note: (cause: unknown) =>
+      writeOrLeave(log, {
+        event: "alert",
+        reason: `unforeseen: ${cause instanceof Error ? cause.message : cause}`,
+      }),
+    close: async (status: number) => {
+      links.close();
+      await broker.close();
+      writeOrLeave(log, { event: "session.end", status });
+      log.close();
+    },
+  };
+  log.write({ event: "session.start", argv: command, cwd, pid: process.pid, reason: `mode ${mode}` }, true);
+  return session;
+}
+
+/** The compiled shim; without a compiler, the one for Node. */
+function findShim({ packageRoot }: Places): Shim {
+  const native = join(packageRoot, "shims", "build", "shim");
+  return existsSync(native)
+    ? { kind: "native", path: native }
+    : { kind: "node", node: process.execPath, path: join(packageRoot, "shims", "shim.js") };
+}
+
+/** For what gates nothing: a log that cannot be written denies every call by itself. */
+function writeOrLeave(log: AuditLog, body: RecordBody): void {
+  try {
+    log.write(body, true);
+  } catch {
+    process.stderr.write(`holdpoint: the record of "${body.event}" could not be written\n`);
+  }
+}

@@ -1,0 +1,133 @@
+import { type Arg, isKnown, unknown } from "../model/arg.js";
+import type { Span } from "../model/call.js";
+import { evaluateText } from "./arithmetic.js";
+import type { Assigned } from "./assignment.js";
+import { declare, readNames, unset } from "./declaration.js";
+import { changeDirectory, popDirectory, pushDirectory } from "./directory.js";
+import { setOptions, setShoptOptions } from "./option.js";
+import type { Outcome, Place } from "./place.js";
+import { copyState, type State } from "./state.js";
+import { deleteEntry, setEntry } from "./table.js";
+import { runTraps } from "./trap.js";
+import { assignUnknown } from "./variable.js";
+
+/** One word after a command's name; `assigned` when it was written as an assignment (`export A=1`). */
+export interface Item {
+  readonly arg: Arg;
+  readonly assigned: Assigned | undefined;
+}
+
+/** What a builtin does to the shell itself. Undefined for a name that is none, or one that changes nothing. */
+export function applyBuiltin(
+  place: Place,
+  state: State,
+  name: string,
+  items: readonly Item[],
+  span: Span,
+): Outcome | undefined {
+  const args = items.map((item) => item.arg);
+  switch (name) {
+    case "cd":
+    case "chdir":
+      return changeDirectory(place, state, args);
+    case "pushd":
+      return pushDirectory(place, state, args);
+    case "popd":
+      return popDirectory(place, state, args);
+    case "export":
+    case "declare":
+    case "typeset":
+    case "local":
+    case "readonly":
+      declare(place, state, name, items);
+      return ok;
+    case "unset":
+      unset(place, state, args);
+      return ok;
+    case "read":
+    case "readarray":
+    case "mapfile":
+      readNames(place, state, args, name === "read" ? "REPLY" : "MAPFILE");
+      return maybe;
+    case "getopts":
+      for (const read of ["OPTARG", "OPTIND"]) assignUnknown(place, state, read, "is set by getopts");
+      return nameUnknown(place, state, args[1], "is set by getopts");
+    case "printf":
+      if (args[0] === "-v") nameUnknown(place, state, args[1], "is set by printf");
+      return undefined;
+    case "set":
+      setOptions(state, args);
+      return ok;
+    case "shopt":
+    case "setopt":
+    case "unsetopt":
+      setShoptOptions(state, name, args);
+      return ok;
+    case "shift":
+      return shift(state, args);
+    case "alias":
+      // A bash that runs a text follows aliases only when told to.
+      if (place.run.shell === "bash" && !state.options.has("expand_aliases")) return ok;
+      for (const arg of args) if (isKnown(arg)) setEntry(state.aliases, arg.replace(/=.*/s, ""), true);
+      return ok;
+    case "trap":
+      setTrap(place, state, args, span);
+      return ok;
+    case "let":
+      for (const arg of args) if (isKnown(arg)) evaluateText(place, state, arg);
+      return maybe;
+    case "exit":
+      runTraps({ ...place, certain: false }, state, false);
+      state.ended = true;
+      return maybe;
+    case "return":
+      place.routine?.push(copyState(state));
+      state.ended = true;
+      return maybe;
+    case "break":
+    case "continue":
+      place.loop?.push(copyState(state));
+      if (place.loop !== undefined) state.ended = true;
+      return ok;
+    case "enable":
+    case "zmodload":
+      // `enable -f …/rm rm` and `zmodload zsh/files` turn programs into builtins that no shim sees.
+      if (name === "zmodload" || args.some((arg) => !isKnown(arg) || arg.startsWith("-f")))
+        state.blind = true;
+      return maybe;
+    case "hash":
+      if (args.some((arg) => !isKnown(arg) || arg.startsWith("-p"))) state.blind = true;
+      return maybe;
+    default:
+      return undefined;
+  }
+}
+
+const ok: Outcome = { status: "ok", output: "" };
+const maybe: Outcome = { status: "maybe", output: undefined };
+
+function nameUnknown(place: Place, state: State, name: Arg | undefined, reason: string): Outcome {
+  const plain = name !== undefined && isKnown(name) ? /^[A-Za-z_]\w*/.exec(name)?.[0] : undefined;
+  if (plain !== undefined) assignUnknown(place, state, plain, reason);
+  return maybe;
+}
+
+function shift(state: State, args: readonly Arg[]): Outcome {
+  const [by = "1"] = args;
+  const count = isKnown(by) && /^\d+$/.test(by) ? Number(by) : undefined;
+  const splits = state.positional.slice(0, count).some((arg) => !isKnown(arg) && arg.splits);
+  if (count === undefined || splits) {
+    state.positional = [unknown("$@", "how many arguments were shifted away is not known", "", true)];
+  } else if (count <= state.positional.length) state.positional = state.positional.slice(count);
+  return maybe;
+}
+
+function setTrap(place: Place, state: State, args: readonly Arg[], span: Span): void {
+  const [text, ...signals] = args[0] === "--" ? args.slice(1) : args;
+  if (text === undefined || signals.length === 0) return;
+  for (const signal of signals) {
+    const name = isKnown(signal) ? signal.toUpperCase().replace(/^SIG/, "") : "?";
+    if (text === "-" || text === "") deleteEntry(state.traps, name);
+    else setEntry(state.traps, name, [{ text, span: place.span ?? span }]);
+  }
+}

@@ -1,0 +1,263 @@
+import type { Command } from "unbash";
+import { type Arg, isKnown, unknown } from "../model/arg.js";
+import type { Call, Span, Stdin } from "../model/call.js";
+import { type Env, envFrom } from "../model/env.js";
+import { type Assigned, applyAssignment, readAssignment } from "./assignment.js";
+import { applyBuiltin, type Item } from "./builtin.js";
+import { noteFolders } from "./directory.js";
+import { halt, maxCalls, type Outcome, type Place, spanOf, spend } from "./place.js";
+import { produce } from "./producer.js";
+import { isQuiet, leavesInput } from "./quiet.js";
+import { expandRedirections, type Plumbing, storeOutput } from "./redirection.js";
+import { callRoutine, cloudShell, runAlien } from "./routine.js";
+import { findSight, isBuiltin } from "./sight.js";
+import { exportedEnv, type State } from "./state.js";
+import { expandWord } from "./word.js";
+
+/** One simple command: its words, what it does to the shell, and the call it is. */
+export function runCommand(place: Place, state: State, node: Command): Outcome {
+  const { run } = place;
+  if (!spend(place, state)) return { status: "maybe", output: undefined };
+  const substituted = run.substitutions;
+  const before = run.calls.length;
+  const items = expandItems(place, state, node);
+  const plumbing = expandRedirections(place, state, node.redirects);
+  const outcome =
+    items.length === 0
+      ? runBare(place, state, node, plumbing, before)
+      : runItems(place, state, node, items, plumbing);
+  run.substitutions = substituted;
+  return outcome;
+}
+
+/** Redirections without a program (`> file`, `done > file`) are a call too: tool "", no argv. */
+export function emitBare(place: Place, state: State, plumbing: Plumbing, span: Span, cwd = state.cwd): void {
+  // `2>&1` alone only joins two descriptors.
+  if (
+    plumbing.redirects.every(
+      ({ operator, target }) => operator.endsWith("&") && isKnown(target) && /^[\d-]+$/.test(target),
+    )
+  )
+    return;
+  const stdin = plumbing.stdin ?? { kind: "none" };
+  emit(place, state, {
+    tool: "",
+    argv: [],
+    cwd,
+    env: exportedEnv(state, place.run.env),
+    stdin,
+    plumbing,
+    span,
+  });
+}
+
+function expandItems(place: Place, state: State, node: Command): readonly Item[] {
+  const items: Item[] = [];
+  if (node.name === undefined) return items;
+  for (const arg of expandWord(place, state, node.name)) items.push({ arg, assigned: undefined });
+  const isKeyed = node.args.some((arg) => arg.type === "Word" && /^-\w*A/.test(arg.text));
+  for (const argument of node.args) {
+    if (argument.type === "Word") {
+      for (const arg of expandWord(place, state, argument)) items.push({ arg, assigned: undefined });
+      continue;
+    }
+    const assigned = readAssignment(place, state, argument, isKeyed);
+    items.push({ arg: showAssigned(assigned), assigned });
+  }
+  return items;
+}
+
+function showAssigned({ name, value }: Assigned): Arg {
+  if (value.kind === "unset") return name;
+  if (value.kind === "array") return unknown(`${name}=(…)`, "is an array", `${name}=`);
+  if (isKnown(value.text)) return `${name}=${value.text}`;
+  return { ...value.text, prefix: `${name}=${value.text.prefix}`, splits: false };
+}
+
+function runBare(place: Place, state: State, node: Command, plumbing: Plumbing, before: number): Outcome {
+  for (const part of node.prefix) {
+    if (part.type === "Assignment") applyAssignment(place, state, readAssignment(place, state, part));
+  }
+  emitBare(place, state, plumbing, spanOf(place, node));
+  storeOutput(state, plumbing.sink, "");
+  // The status is that of the last substitution, if there was one.
+  const isPlain = place.run.calls.length === before && plumbing.redirects.length === 0;
+  return { status: isPlain ? "ok" : "maybe", output: "" };
+}
+
+function runItems(
+  place: Place,
+  state: State,
+  node: Command,
+  items: readonly Item[],
+  plumbing: Plumbing,
+): Outcome {
+  const prefixed: Assigned[] = [];
+  for (const part of node.prefix) {
+    if (part.type === "Assignment") prefixed.push(readAssignment(place, state, part));
+  }
+  const name = items[0]?.arg ?? "";
+  const rest = items.slice(1);
+  const span = spanOf(place, node);
+  if (isKnown(name)) {
+    const { cwd } = state;
+    const frame = { name, items: rest, prefixed, plumbing, span };
+    const outcome = callRoutine(place, state, frame) ?? runAlien(place, state, frame);
+    if (outcome !== undefined) {
+      emitBare(place, state, plumbing, span, cwd);
+      return finish(place, state, plumbing, outcome);
+    }
+  }
+  return runProgram(place, state, { name, items, prefixed, plumbing, span, node });
+}
+
+interface Program {
+  readonly name: Arg;
+  readonly items: readonly Item[];
+  readonly prefixed: readonly Assigned[];
+  readonly plumbing: Plumbing;
+  readonly span: Span;
+  readonly node: Command;
+}
+
+function runProgram(place: Place, state: State, program: Program): Outcome {
+  const { name, items, prefixed, plumbing, span } = program;
+  const argv = items.map((item) => item.arg);
+  const stdin = plumbing.stdin ?? state.input.stdin;
+  const env = withPrefix(exportedEnv(state, place.run.env), prefixed);
+  const tool = findTool(state, program);
+  emit(place, state, { tool, argv, cwd: state.cwd, env, stdin, plumbing, span });
+  const wanted = place.wanted || plumbing.sink !== undefined;
+  const output = wanted ? produce(place, state, argv, stdin, env) : undefined;
+  if (!isKnown(name)) {
+    state.touched ??= "a program of this line may have changed the files before";
+    return finish(place, state, plumbing, { status: "maybe", output });
+  }
+  if (plumbing.stdin === undefined) useInput(state, name);
+  const applied = applyShell(place, state, items, plumbing, span);
+  noteEffects(state, name, argv);
+  return finish(place, state, plumbing, { status: applied?.status ?? guessStatus(name), output });
+}
+
+/** `command cd x` and `builtin cd x` do to the shell what `cd x` does. */
+function applyShell(
+  place: Place,
+  state: State,
+  items: readonly Item[],
+  plumbing: Plumbing,
+  span: Span,
+): Outcome | undefined {
+  let at = 0;
+  for (; at < items.length - 1; at++) {
+    const arg = items[at]?.arg;
+    if (arg !== "command" && arg !== "builtin" && !(at > 0 && (arg === "--" || arg === "-p"))) break;
+  }
+  const name = items[at]?.arg ?? "";
+  if (!isKnown(name)) return undefined;
+  const rest = items.slice(at + 1);
+  if (name === "exec") return replaceShell(place, state, rest, plumbing);
+  if (name === "eval" || name === "source" || name === ".") cloudShell(place, state, name);
+  return applyBuiltin(place, state, name, rest, span);
+}
+
+/** `exec cmd` ends the shell; without a command its redirections stay. */
+function replaceShell(place: Place, state: State, rest: readonly Item[], plumbing: Plumbing): Outcome {
+  if (rest.length > 0) state.ended = true;
+  else {
+    if (plumbing.stdin !== undefined) state.input = { stdin: plumbing.stdin };
+    const { sink } = plumbing;
+    if (sink !== undefined) state.output = sink.kind === "file" && isKnown(sink.path) ? sink.path : "";
+  }
+  return { status: place.certain && rest.length === 0 ? "ok" : "maybe", output: undefined };
+}
+
+/** An alias may stand for anything, where the shell follows aliases at all. */
+function findTool(state: State, program: Program): Call["tool"] {
+  const { name, node } = program;
+  if (!isKnown(name)) return name;
+  const isAlias = state.aliases.map.has(name) && node.name?.text === name;
+  if (isAlias) return unknown(name, "is an alias");
+  return name.slice(name.lastIndexOf("/") + 1);
+}
+
+function withPrefix(env: Env, prefixed: readonly Assigned[]): Env {
+  if (prefixed.length === 0) return env;
+  const layer = prefixed.map(({ name, value }): [string, Arg | undefined] => [
+    name,
+    value.kind === "scalar" ? value.text : undefined,
+  ]);
+  return envFrom(layer, env);
+}
+
+interface Emitted {
+  readonly tool: Call["tool"];
+  readonly argv: readonly Arg[];
+  readonly cwd: Call["cwd"];
+  readonly env: Env;
+  readonly stdin: Stdin;
+  readonly plumbing: Plumbing;
+  readonly span: Span;
+}
+
+function emit(place: Place, state: State, emitted: Emitted): void {
+  const { run } = place;
+  if (run.calls.length >= maxCalls) {
+    halt(run);
+    return;
+  }
+  const { tool, argv, cwd, env, stdin, plumbing, span } = emitted;
+  const name = argv[0];
+  const call: Call = {
+    tool,
+    argv,
+    cwd,
+    env,
+    stdin,
+    redirects: plumbing.redirects,
+    via: place.via,
+    sight:
+      name !== undefined && isKnown(name) && isKnown(tool) ? findSight(place, state, name, env) : "never",
+    certain: place.certain,
+    span,
+  };
+  run.calls.push(call);
+  if (state.files.map.size > 0) run.made.set(call, shareFiles(state));
+}
+
+/** The map as it is now: whoever writes next copies it first. */
+function shareFiles(state: State): State["files"]["map"] {
+  state.files.own = undefined;
+  return state.files.map;
+}
+
+function useInput(state: State, name: string): void {
+  const isSilent = isBuiltin(name)
+    ? !/^(read|mapfile|readarray|source|\.|exec|command|builtin)$/.test(name)
+    : leavesInput(name);
+  if (isSilent || state.input.stdin.kind !== "text") return;
+  state.input.stdin = { kind: "unknown", reason: `"${name}" may have read it before` };
+}
+
+function noteEffects(state: State, name: string, argv: readonly Arg[]): void {
+  if (name === "mkdir") noteFolders(state, argv.slice(1));
+  if (isBuiltin(name) ? /^(source|\.|exec|command|builtin)$/.test(name) : !isQuiet(name)) {
+    state.touched ??= `"${name}" may have changed the files before`;
+  }
+}
+
+function guessStatus(name: string): Outcome["status"] {
+  if (name === "true" || name === ":" || name === "echo") return "ok";
+  return name === "false" ? "fail" : "maybe";
+}
+
+/** Gives the output where it goes: on to whoever reads, or into a file. */
+export function finish(place: Place, state: State, plumbing: Plumbing, outcome: Outcome): Outcome {
+  const { sink } = plumbing;
+  if (sink !== undefined) {
+    storeOutput(state, sink, outcome.output);
+    return { status: outcome.status, output: "" };
+  }
+  if (state.output === undefined) return place.wanted ? outcome : { ...outcome, output: undefined };
+  storeOutput(state, { kind: "file", path: state.output, appends: true }, undefined);
+  return { ...outcome, output: "" };
+}

@@ -1,0 +1,88 @@
+import { type Arg, isKnown, unknown } from "../model/arg.js";
+import { applyAssignment, applyWord } from "./assignment.js";
+import type { Item } from "./builtin.js";
+import { deeper, type Place } from "./place.js";
+import { copyState, type State } from "./state.js";
+import { deleteEntry } from "./table.js";
+import { assign, assignUnknown, cloud, markOdd, unsetVariable } from "./variable.js";
+
+/** `export`, `declare`, `typeset`, `local`, `readonly`. */
+export function declare(place: Place, state: State, command: string, items: readonly Item[]): void {
+  const isFlag = (arg: Arg): arg is string => isKnown(arg) && /^[-+][A-Za-z]+$/.test(arg);
+  const flags = items.map((item) => (isFlag(item.arg) ? item.arg : "")).join("");
+  const exported = command === "export" || /-\w*x/.test(flags);
+  const isLocal =
+    place.locals !== undefined && command !== "export" && command !== "readonly" && !flags.includes("g");
+  for (const { arg, assigned } of items) {
+    if (isFlag(arg)) continue;
+    if (flags.includes("f")) {
+      if (exported && isKnown(arg)) runExported(place, state, arg);
+      continue;
+    }
+    if (!isKnown(arg) && assigned === undefined && !/^[A-Za-z_]\w*=/.test(arg.prefix)) {
+      // `export $(cat .env | xargs)`: any name may be among them.
+      cloud(place, state, `"${command}" sets names that are not known`);
+      continue;
+    }
+    const name = assigned?.name ?? /^[A-Za-z_]\w*/.exec(isKnown(arg) ? arg : arg.prefix)?.[0];
+    if (name === undefined) continue;
+    if (isLocal) hide(place, state, name);
+    if (assigned !== undefined) applyAssignment(place, state, assigned, exported);
+    else {
+      if (isLocal && isKnown(arg) && !arg.includes("=")) unsetVariable(place, state, name);
+      applyWord(place, state, arg, exported);
+    }
+    if (/-\w*A/.test(flags) && assigned === undefined) {
+      assign(place, state, name, { kind: "array", elements: new Map(), keyed: true });
+    }
+    if (/-\w*n/.test(flags) && command !== "export")
+      cloud(place, state, `"${name}" is a name for another variable`);
+    if (/-\w*[iluc]/.test(flags) && command !== "export") markOdd(state, name);
+  }
+}
+
+/** `unset NAME`, `unset -f NAME`, `unset 'a[1]'`. */
+export function unset(place: Place, state: State, args: readonly Arg[]): void {
+  const functions = args.includes("-f");
+  for (const arg of args) {
+    if (!isKnown(arg)) {
+      cloud(place, state, "a name that is not known was unset");
+      continue;
+    }
+    if (arg.startsWith("-")) continue;
+    const name = /^[A-Za-z_]\w*/.exec(arg)?.[0];
+    if (functions) deleteEntry(state.routines, arg);
+    else if (name !== undefined && name !== arg)
+      assignUnknown(place, state, name, "an element of it was unset");
+    else if (
+      name !== undefined &&
+      state.vars.map.get(name)?.value.kind === undefined &&
+      state.routines.map.has(arg)
+    ) {
+      deleteEntry(state.routines, arg);
+      unsetVariable(place, state, name);
+    } else if (name !== undefined) unsetVariable(place, state, name);
+  }
+}
+
+/** `read a b`, `mapfile a`: every name in sight holds what the input says. */
+export function readNames(place: Place, state: State, args: readonly Arg[], standard: string): void {
+  const names = args.filter((arg) => isKnown(arg) && /^[A-Za-z_]\w*(\[.*\])?$/.test(arg));
+  for (const arg of names.length === 0 ? [standard] : names) {
+    if (isKnown(arg)) assignUnknown(place, state, arg.replace(/\[.*/s, ""), "is read from the input");
+  }
+  if (args.some((arg) => !isKnown(arg))) cloud(place, state, "a name that is not known was read");
+}
+
+function hide(place: Place, state: State, name: string): void {
+  const { locals } = place;
+  if (locals !== undefined && !locals.has(name)) locals.set(name, state.vars.map.get(name));
+}
+
+/** `export -f name`: children will call it, with arguments of their own. */
+function runExported(place: Place, state: State, name: string): void {
+  if (!state.routines.map.has(name)) return;
+  const aside = copyState(state);
+  aside.positional = [unknown("$@", "is what a child passes", "", true)];
+  place.run.walk.text({ ...deeper(place, undefined, place.span), certain: false }, aside, `${name} "$@"`);
+}

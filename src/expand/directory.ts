@@ -1,0 +1,106 @@
+import { type Arg, isKnown, type Unknown, unknown } from "../model/arg.js";
+import { resolvePath } from "./path.js";
+import type { Outcome, Place } from "./place.js";
+import { mergeFolders, type State } from "./state.js";
+import { deleteEntry, setEntry } from "./table.js";
+import { assign, readVariable, scalar } from "./variable.js";
+
+const ok: Outcome = { status: "ok", output: "" };
+const maybe: Outcome = { status: "maybe", output: "" };
+
+/** `cd`: where it leads if it works, and in `state.otherwise` where the shell is if it does not. */
+export function changeDirectory(place: Place, state: State, args: readonly Arg[]): Outcome {
+  const options = args.findIndex((arg) => !isKnown(arg) || !/^-[LPe@]+$/.test(arg));
+  const rest = (options < 0 ? [] : args.slice(options)).filter((arg, at) => !(at === 0 && arg === "--"));
+  const physical = args.slice(0, options < 0 ? args.length : options).some((arg) => arg === "-P");
+  if (rest.length > 1 && place.run.shell !== "zsh") return maybe;
+  return go(place, state, findTarget(place, state, rest), physical || state.options.has("physical"));
+}
+
+export function pushDirectory(place: Place, state: State, args: readonly Arg[]): Outcome {
+  const [target] = args.filter((arg) => arg !== "-n");
+  const before = state.cwd;
+  const [top, ...rest] = state.stack;
+  if (target === undefined) {
+    if (top === undefined) return maybe;
+    state.stack = [before, ...rest];
+    return go(place, state, top, false);
+  }
+  state.stack = [before, ...state.stack];
+  const rotates = isKnown(target) && /^[+-]\d+$/.test(target);
+  return go(place, state, rotates ? unknown(target, "the directory stack is not followed") : target, false);
+}
+
+export function popDirectory(place: Place, state: State, args: readonly Arg[]): Outcome {
+  const [top, ...rest] = state.stack;
+  state.stack = rest;
+  if (args.length > 0) return go(place, state, unknown("popd", "the directory stack is not followed"), false);
+  return go(place, state, top ?? unknown("popd", "the directory stack is not known"), false);
+}
+
+/** `mkdir a b`: directories that exist from here on, for a later `cd`. */
+export function noteFolders(state: State, args: readonly Arg[]): void {
+  for (const arg of args) {
+    if (!isKnown(arg) || arg.startsWith("-")) continue;
+    const path = resolvePath(state.cwd, arg);
+    for (let at = isKnown(path) ? path : "/"; at !== "/" && at !== ""; at = at.replace(/\/[^/]*$/, "")) {
+      setEntry(state.folders, at, true);
+    }
+  }
+}
+
+/** After a command whose success nobody asked for, the shell may be in either place. */
+export function settleDirectory(state: State): void {
+  if (state.otherwise === undefined) return;
+  if (!state.options.has("errexit")) state.cwd = mergeFolders(state.cwd, state.otherwise);
+  state.otherwise = undefined;
+}
+
+/** On the way that is taken when the command before worked, or failed. */
+export function assumeOutcome(state: State, worked: boolean): void {
+  if (state.otherwise !== undefined && !worked) state.cwd = state.otherwise;
+  state.otherwise = undefined;
+}
+
+function findTarget(place: Place, state: State, args: readonly Arg[]): Arg {
+  const [target] = args;
+  if (target === undefined) return readPlain(place, state, "HOME") ?? place.run.world.user.home;
+  if (target === "-") return readPlain(place, state, "OLDPWD") ?? unknown("-", '"OLDPWD" is not set here');
+  const searches = readPlain(place, state, "CDPATH");
+  if (searches !== undefined && searches !== "" && !(isKnown(target) && /^(\/|\.\.?(\/|$))/.test(target))) {
+    return unknown("cd", '"CDPATH" is set');
+  }
+  return target;
+}
+
+function readPlain(place: Place, state: State, name: string): Arg | undefined {
+  const value = readVariable(place, state, name);
+  return value.kind === "scalar" ? value.text : undefined;
+}
+
+function go(place: Place, state: State, target: Arg, physical: boolean): Outcome {
+  if (target === "") return ok;
+  const before = state.cwd;
+  const path = resolvePath(before, target);
+  const next: string | Unknown = isKnown(path)
+    ? physical
+      ? place.run.world.realpath(path)
+      : path
+    : unknown(`cd ${path.source}`, path.reason, path.prefix);
+  assign(place, state, "OLDPWD", scalar(before));
+  state.cwd = next;
+  deleteEntry(state.vars, "PWD");
+  if (isKnown(next) && isFolder(place, state, next)) return ok;
+  state.otherwise = before;
+  return maybe;
+}
+
+function isFolder(place: Place, state: State, path: string): boolean {
+  if (state.folders.map.has(path)) return true;
+  const { world } = place.run;
+  const stat = world.lstat(path);
+  if (!stat.exists) return false;
+  if (stat.kind !== "symlink") return stat.kind === "directory";
+  const target = world.lstat(world.realpath(path));
+  return target.exists && target.kind === "directory";
+}

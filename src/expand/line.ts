@@ -1,0 +1,108 @@
+import type { Arg, Unknown } from "../model/arg.js";
+import type { Call, Shell, Span, Stdin } from "../model/call.js";
+import type { Env } from "../model/env.js";
+import type { World } from "../model/world.js";
+import { parseText } from "../shell/parse.js";
+import type { MadeFiles } from "./files.js";
+import { deeper, halt, type Outcome, type Place, type Run, unsure, type Walk } from "./place.js";
+import { type State, startState } from "./state.js";
+import { runNode, runStatements } from "./statement.js";
+import { runSubstitution } from "./substitution.js";
+import { runTraps } from "./trap.js";
+import { expandParts, expandPatternText, expandPieces, expandText } from "./word.js";
+
+export interface LineInput {
+  readonly text: string;
+  readonly shell: Shell;
+  /** `$0`, then `$1`… */
+  readonly args: readonly Arg[];
+  readonly cwd: string | Unknown;
+  readonly env: Env;
+  readonly stdin: Stdin;
+  readonly via: readonly string[];
+  /** Set when no shim sees any command of this line. */
+  readonly sight?: "never";
+  /** Default true: the line runs for certain. */
+  readonly certain?: boolean;
+  /** How many lines, functions and substitutions this one stands in. */
+  readonly depth?: number;
+  /** The span that every call gets; left out, spans are offsets in `text`. */
+  readonly span?: Span | undefined;
+}
+
+export interface Expanded {
+  /**
+   * In the order in which they would start. Redirections without a program (`> file`, `done > file`) are a call with
+   * the tool "" and no argv. Functions of the line, and `eval` and `source` of known text, are not calls: their commands are.
+   */
+  readonly calls: readonly Call[];
+  /** What could not be parsed or foreseen; what was understood is in `calls` all the same. */
+  readonly errors: readonly string[];
+  /** For calls after the line wrote files: what it wrote, for `worldAfter`. */
+  readonly made: ReadonlyMap<Call, MadeFiles>;
+}
+
+/** Text for a shell → the calls it would make, expanded as far as can be foreseen. Runs nothing, never throws. */
+export function expandLine(input: LineInput, world: World): Expanded {
+  const run = startRun(input, world);
+  const state = startState(input);
+  const place: Place = {
+    run,
+    via: input.via,
+    certain: input.certain ?? true,
+    depth: input.depth ?? 0,
+    span: input.span,
+    loop: undefined,
+    routine: undefined,
+    locals: undefined,
+    wanted: false,
+  };
+  try {
+    runText(place, state, input.text);
+    runTraps(place, state, true);
+  } catch {
+    // A stack that ran out, deep in the parser or here: said like any other limit, and the caller asks.
+    halt(run);
+  }
+  return { calls: run.calls, errors: [...run.errors], made: run.made };
+}
+
+const textCap = 1_048_576;
+
+function startRun(input: LineInput, world: World): Run {
+  return {
+    world,
+    shell: input.shell,
+    env: input.env,
+    blind: input.sight === "never",
+    calls: [],
+    made: new Map(),
+    errors: new Set(),
+    steps: 0,
+    halted: false,
+    substitutions: 0,
+    shimmed: new Map(),
+    walk,
+  };
+}
+
+const walk: Walk = {
+  script: (place, state, script) => runStatements(place, state, script.commands),
+  substitution: runSubstitution,
+  text: (place, state, text) => runText(deeper(place, undefined, place.span), state, text),
+  body: runNode,
+  value: (place, state, word) => expandText(place, state, word),
+  pattern: expandPatternText,
+  parts: expandParts,
+  operand: (place, state, word) => expandPieces(place, state, word, "no"),
+};
+
+function runText(place: Place, state: State, text: string): Outcome {
+  if (text.length > textCap) {
+    halt(place.run);
+    return unsure;
+  }
+  const { script, errors } = parseText(text);
+  for (const error of errors) place.run.errors.add(error);
+  return runStatements(place, state, script.commands);
+}

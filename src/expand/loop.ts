@@ -1,0 +1,148 @@
+import type { ArithmeticFor, For, Select, Statement, While } from "unbash";
+import { type Arg, isKnown, unknown } from "../model/arg.js";
+import { evaluate } from "./arithmetic.js";
+import { assumeOutcome, settleDirectory } from "./directory.js";
+import { type Outcome, type Place, unsure } from "./place.js";
+import { copyState, hasSettled, mergeState, type State } from "./state.js";
+import { assign, cloud, scalar } from "./variable.js";
+import { expandWord } from "./word.js";
+
+type RunStatements = (place: Place, state: State, statements: readonly Statement[]) => Outcome;
+
+/** One pass for each value, up to a cap; above it one pass with a value that has only their common prefix. */
+export function runFor(place: Place, state: State, node: For, run: RunStatements): Outcome {
+  const values =
+    node.wordlist === undefined
+      ? state.positional
+      : node.wordlist.flatMap((word) => [...expandWord(place, state, word)]);
+  const cap = place.run.steps < busySteps ? passCap : 1;
+  const name = node.name.value;
+  if (values.length > cap) {
+    repeat(place, state, (inner, here) => {
+      const leaving = copyState(here);
+      assign(inner, here, name, scalar(join(name, values)));
+      run(inner, here, node.body.commands);
+      return leaving;
+    });
+    return unsure;
+  }
+  let output: string | undefined = "";
+  let hasEnded = false;
+  for (const value of values) {
+    if (place.run.halted) return unsure;
+    const splits = !isKnown(value) && value.splits;
+    const before = splits ? copyState(state) : undefined;
+    assign(place, state, name, scalar(value));
+    const outcome = runPass(place, state, { certain: place.certain && !splits && !hasEnded }, (inner) =>
+      run(inner, state, node.body.commands),
+    );
+    output =
+      splits || output === undefined || outcome.output === undefined ? undefined : output + outcome.output;
+    if (before !== undefined) mergeState(state, before);
+    hasEnded ||= state.ended;
+    state.ended = false;
+  }
+  state.ended = hasEnded;
+  return { status: "maybe", output };
+}
+
+export function runSelect(place: Place, state: State, node: Select, run: RunStatements): Outcome {
+  const values =
+    node.wordlist === undefined
+      ? state.positional
+      : node.wordlist.flatMap((word) => [...expandWord(place, state, word)]);
+  const name = node.name.value;
+  repeat(place, state, (inner, here) => {
+    const leaving = copyState(here);
+    assign(inner, here, name, scalar(join(name, values)));
+    assign(inner, here, "REPLY", scalar(unknown("$REPLY", "is read from the input", "", true)));
+    run(inner, here, node.body.commands);
+    return leaving;
+  });
+  return unsure;
+}
+
+export function runWhile(place: Place, state: State, node: While, run: RunStatements): Outcome {
+  repeat(place, state, (inner, here) => {
+    run({ ...inner, certain: place.certain, wanted: false }, here, node.clause.commands);
+    const leaving = copyState(here);
+    assumeOutcome(leaving, node.kind === "until");
+    assumeOutcome(here, node.kind === "while");
+    run(inner, here, node.body.commands);
+    return leaving;
+  });
+  return unsure;
+}
+
+export function runArithmeticFor(
+  place: Place,
+  state: State,
+  node: ArithmeticFor,
+  run: RunStatements,
+): Outcome {
+  if (node.initialize !== undefined) evaluate(place, state, node.initialize);
+  repeat(place, state, (inner, here) => {
+    if (node.test !== undefined) evaluate(inner, here, node.test);
+    const leaving = copyState(here);
+    run(inner, here, node.body.commands);
+    if (node.update !== undefined) evaluate(inner, here, node.update);
+    return leaving;
+  });
+  return unsure;
+}
+
+const passCap = 64;
+/** A line that has cost this much gets no more loops unrolled: nested ones would multiply. */
+const busySteps = 2_000;
+const attempts = 4;
+
+/**
+ * A body that runs any number of times: walked until its start state is the same before and after, so that what changes
+ * from pass to pass is unknown in all of them. `pass` gives the state in which the loop is left.
+ */
+function repeat(place: Place, state: State, pass: (place: Place, state: State) => State): void {
+  const { run } = place;
+  for (let attempt = 1; !run.halted; attempt++) {
+    const mark = run.calls.length;
+    const start = copyState(state);
+    let leaving = start;
+    const exits = runPass(place, state, { certain: false }, (inner) => {
+      leaving = pass(inner, state);
+    }).exits;
+    for (const exit of exits) mergeState(leaving, exit);
+    state.ended = false;
+    mergeState(state, start);
+    if (hasSettled(start, state) || attempt > attempts) {
+      Object.assign(state, leaving);
+      return;
+    }
+    for (const call of run.calls.splice(mark)) run.made.delete(call);
+    if (attempt === attempts) cloud(place, state, "changes in a loop");
+  }
+}
+
+/** One pass; states that left it by `break` or `continue` come together with the one that reached its end. */
+function runPass<T>(
+  place: Place,
+  state: State,
+  pass: { readonly certain: boolean },
+  walk: (inner: Place) => T,
+): T & { readonly exits: readonly State[] } {
+  const exits: State[] = [];
+  const outcome = walk({ ...place, certain: pass.certain, loop: exits });
+  settleDirectory(state);
+  for (const exit of exits) {
+    exit.ended = false;
+    mergeState(state, copyState(exit));
+  }
+  return { ...outcome, exits };
+}
+
+function join(name: string, values: readonly Arg[]): Arg {
+  const [first = "", ...rest] = values.map((value) => (isKnown(value) ? value : value.prefix));
+  let length = first.length;
+  for (const value of rest) {
+    while (length > 0 && !value.startsWith(first.slice(0, length))) length -= 1;
+  }
+  return unknown(`$${name}`, `"${name}" takes one of many values`, first.slice(0, length), true);
+}

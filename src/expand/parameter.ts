@@ -1,0 +1,285 @@
+import type { ParameterExpansionPart, ParameterOperation, Word } from "unbash";
+import { type Arg, isKnown, unknown } from "../model/arg.js";
+import { assertNever } from "../model/assert-never.js";
+import { evaluateText } from "./arithmetic.js";
+import { changeCase, removeMatch, replaceMatch } from "./edit.js";
+import { expanded, hole, type Piece, quoted } from "./piece.js";
+import type { Place } from "./place.js";
+import type { State, Value } from "./state.js";
+import { assign, readSeparators, readVariable, scalar } from "./variable.js";
+
+/** What a parameter stands for: one value, or the elements of an array or of `$@`. */
+type Found =
+  | { readonly kind: "one"; readonly value: Arg | undefined }
+  | { readonly kind: "many"; readonly values: readonly Arg[]; readonly joined: boolean };
+
+/** `$name`, `$1`, `$@`. */
+export function expandSimple(place: Place, state: State, name: string, inQuotes: boolean): readonly Piece[] {
+  return writePieces(place, state, find(place, state, name, undefined), inQuotes);
+}
+
+/**
+ * `${…}`.
+ * https://www.gnu.org/software/bash/manual/html_node/Shell-Parameter-Expansion.html
+ */
+export function expandParameter(
+  place: Place,
+  state: State,
+  part: ParameterExpansionPart,
+  inQuotes: boolean,
+): readonly Piece[] {
+  const { operation, prefix } = part;
+  if (prefix === "#") return [expanded(measure(find(place, state, part.parameter, part.index)), inQuotes)];
+  if (prefix === "!") return expandIndirect(place, state, part, inQuotes);
+  const found = find(place, state, part.parameter, part.index);
+  if (operation === undefined) return writePieces(place, state, found, inQuotes);
+  return operate(place, state, { found, operation, name: part.parameter, index: part.index }, inQuotes);
+}
+
+function find(place: Place, state: State, name: string, index: Word | undefined): Found {
+  if (name === "@" || name === "*") return { kind: "many", values: state.positional, joined: name === "*" };
+  if (/^\d+$/.test(name)) return { kind: "one", value: findPositional(state, Number(name)) };
+  if (name === "#") return { kind: "one", value: countPositional(state) };
+  if (/^[?$!-]$/.test(name)) {
+    return { kind: "one", value: unknown(`$${name}`, `"$${name}" is known when it runs`) };
+  }
+  if (!/^[A-Za-z_]\w*$/.test(name)) {
+    return { kind: "one", value: unknown(`\${${name}}`, "is not a plain parameter", "", true) };
+  }
+  return findElement(place, state, readVariable(place, state, name), index);
+}
+
+function findPositional(state: State, at: number): Arg | undefined {
+  if (at === 0) return state.zero;
+  const before = state.positional.slice(0, at);
+  if (before.some((arg) => !isKnown(arg) && arg.splits)) {
+    return unknown(`$${at}`, "the arguments are not known", "", true);
+  }
+  return before[at - 1];
+}
+
+function countPositional(state: State): Arg {
+  const splits = state.positional.some((arg) => !isKnown(arg) && arg.splits);
+  return splits ? unknown("$#", "the arguments are not known") : String(state.positional.length);
+}
+
+function findElement(place: Place, state: State, value: Value, index: Word | undefined): Found {
+  const key = index === undefined ? undefined : place.run.walk.value(place, state, index);
+  const all = key === "@" || key === "*";
+  if (value.kind === "unset") return all ? { kind: "many", values: [], joined: key === "*" } : one(undefined);
+  if (value.kind === "scalar") {
+    if (all) return { kind: "many", values: [value.text], joined: key === "*" };
+    if (key === undefined || key === "0" || !isKnown(value.text)) return one(value.text);
+    return one(isKnown(key) ? undefined : unknown("", "the index is not known"));
+  }
+  if (all) return { kind: "many", values: [...value.elements.values()], joined: key === "*" };
+  if (place.run.shell === "zsh") return one(unknown("", "an array element"));
+  return findIndexed(place, state, value, key ?? "0");
+}
+
+function findIndexed(place: Place, state: State, value: Value & { kind: "array" }, key: Arg): Found {
+  if (!isKnown(key)) return one(unknown(key.source, "the index is not known"));
+  if ([...value.elements.values()].some((element) => !isKnown(element) && element.splits)) {
+    return one(unknown(key, "the elements of the array are not known", "", true));
+  }
+  if (value.keyed) return one(value.elements.get(key));
+  const number = evaluateText(place, state, key);
+  if (number === undefined) return one(unknown(key, "the index is not known"));
+  if (Number(number) >= 0) return one(value.elements.get(number));
+  const top = Math.max(-1, ...[...value.elements.keys()].map(Number)) + 1;
+  return one(value.elements.get(String(top + Number(number))));
+}
+
+function one(value: Arg | undefined): Found {
+  return { kind: "one", value };
+}
+
+function writePieces(place: Place, state: State, found: Found, inQuotes: boolean): readonly Piece[] {
+  if (found.kind === "one") return [writeOne(place, found.value ?? "", inQuotes)];
+  if (found.joined && inQuotes) return [expanded(joinValues(place, state, found.values), true)];
+  return found.values.flatMap((value, at) => {
+    const splits = !isKnown(value) && value.splits;
+    const piece = splits ? hole(value.reason, true, value.prefix) : expanded(value, inQuotes);
+    return at === 0 ? [piece] : [{ kind: "break" } as const, piece];
+  });
+}
+
+/** zsh neither splits a plain `$x` nor takes it for a pattern; empty, it still is no word. */
+function writeOne(place: Place, value: Arg, inQuotes: boolean): Piece {
+  const isPlain = place.run.shell === "zsh" && isKnown(value) && value !== "";
+  return expanded(value, inQuotes || isPlain);
+}
+
+function joinValues(place: Place, state: State, values: readonly Arg[]): Arg {
+  const open = values.find((value) => !isKnown(value));
+  if (open !== undefined && !isKnown(open)) return { ...open, prefix: "", splits: false };
+  const separators = readSeparators(place, state);
+  if (separators === undefined) return unknown("$*", "the field separators are not known");
+  return values.join(separators.slice(0, 1));
+}
+
+function measure(found: Found): Arg {
+  if (found.kind === "many") {
+    const splits = found.values.some((value) => !isKnown(value) && value.splits);
+    return splits ? unknown("${#…}", "how many there are is not known") : String(found.values.length);
+  }
+  const value = found.value ?? "";
+  return isKnown(value) ? String([...value].length) : unknown("${#…}", value.reason);
+}
+
+function expandIndirect(
+  place: Place,
+  state: State,
+  part: ParameterExpansionPart,
+  inQuotes: boolean,
+): readonly Piece[] {
+  if (part.operation?.type === "Names") return [hole("the names of variables are not listed", true)];
+  const value = readVariable(place, state, part.parameter);
+  if (part.index !== undefined) {
+    const key = place.run.walk.value(place, state, part.index);
+    if (value.kind === "array" && (key === "@" || key === "*")) {
+      const found: Found = { kind: "many", values: [...value.elements.keys()], joined: key === "*" };
+      return writePieces(place, state, found, inQuotes);
+    }
+    return [hole("an indirect array element", !inQuotes)];
+  }
+  const source = find(place, state, part.parameter, undefined);
+  const name = source.kind === "one" ? source.value : undefined;
+  if (name === undefined || !isKnown(name) || !/^(\w+|[@*])$/.test(name)) {
+    return [hole("an indirect name that is not known", true)];
+  }
+  const found = find(place, state, name, undefined);
+  if (part.operation === undefined) return writePieces(place, state, found, inQuotes);
+  return operate(place, state, { found, operation: part.operation, name, index: undefined }, inQuotes);
+}
+
+interface Operated {
+  readonly found: Found;
+  readonly operation: ParameterOperation;
+  readonly name: string;
+  readonly index: Word | undefined;
+}
+
+function operate(place: Place, state: State, what: Operated, inQuotes: boolean): readonly Piece[] {
+  const { found, operation } = what;
+  const write = (edit: (value: string) => Arg) => writePieces(place, state, mapFound(found, edit), inQuotes);
+  const { walk } = place.run;
+  switch (operation.type) {
+    case "Default":
+      return chooseDefault(place, state, what, inQuotes);
+    case "Remove": {
+      const pattern = walk.pattern(place, state, operation.operand);
+      return write((value) => removeMatch(value, pattern, operation.operator));
+    }
+    case "Replace": {
+      const pattern = walk.pattern(place, state, operation.pattern);
+      const replacement = walk.value(place, state, operation.replacement);
+      return write((value) => replaceMatch(value, pattern, replacement, operation.operator));
+    }
+    case "CaseModification": {
+      const pattern = operation.operand && walk.pattern(place, state, operation.operand);
+      return write((value) => changeCase(value, operation.operator, pattern));
+    }
+    case "Transform": {
+      const operator = walk.value(place, state, operation.operand);
+      const cases: Readonly<Record<string, "^" | "^^" | ",,">> = { u: "^", U: "^^", L: ",," };
+      const change = isKnown(operator) ? cases[operator] : undefined;
+      if (change === undefined) return [hole("is transformed by the shell", !inQuotes)];
+      return write((value) => changeCase(value, change, undefined));
+    }
+    case "Slice": {
+      const offset = readNumber(place, state, operation.offset);
+      const length = operation.length === undefined ? Infinity : readNumber(place, state, operation.length);
+      if (offset === undefined || length === undefined) return [hole("the offset is not known", !inQuotes)];
+      return writePieces(place, state, slice(state, what, offset, length), inQuotes);
+    }
+    case "Names":
+    case "Unknown":
+      return [hole("is not a plain expansion", true)];
+    default:
+      return assertNever(operation);
+  }
+}
+
+function mapFound(found: Found, edit: (value: string) => Arg): Found {
+  const change = (value: Arg) => (isKnown(value) ? edit(value) : { ...value, prefix: "" });
+  if (found.kind === "one") return one(found.value === undefined ? "" : change(found.value));
+  return { ...found, values: found.values.map(change) };
+}
+
+function chooseDefault(place: Place, state: State, what: Operated, inQuotes: boolean): readonly Piece[] {
+  const { found, operation } = what;
+  if (operation.type !== "Default") return [];
+  const [colon, kind] = operation.operator.startsWith(":")
+    ? [true, operation.operator.slice(1)]
+    : [false, operation.operator];
+  const isSet = testSet(found, colon);
+  if (isSet === undefined) {
+    // The other way is walked for the commands that may stand in it.
+    expandOperand(place, state, operation.operand, inQuotes);
+    return [hole("whether it is set is not known", !inQuotes)];
+  }
+  if (kind === "+") return isSet ? expandOperand(place, state, operation.operand, inQuotes) : empty(inQuotes);
+  if (isSet) return writePieces(place, state, found, inQuotes);
+  if (kind === "?") return [hole(`"${what.name}" must be set, else the shell ends`, !inQuotes)];
+  if (kind !== "=") return expandOperand(place, state, operation.operand, inQuotes);
+  const value = place.run.walk.value(place, state, operation.operand);
+  if (what.index === undefined) assign(place, state, what.name, scalar(value));
+  return [expanded(value, inQuotes)];
+}
+
+function testSet(found: Found, colon: boolean): boolean | undefined {
+  const value = found.kind === "one" ? found.value : found.values.length === 0 ? undefined : found.values[0];
+  if (value === undefined) return false;
+  if (!isKnown(value)) return undefined;
+  return !colon || value !== "" || (found.kind === "many" && found.values.length > 1);
+}
+
+function empty(inQuotes: boolean): readonly Piece[] {
+  return [expanded("", inQuotes)];
+}
+
+/** `${x:-a b}` outside quotes is split, and inside them only some backslashes quote. */
+function expandOperand(place: Place, state: State, word: Word, inQuotes: boolean): readonly Piece[] {
+  if (inQuotes) {
+    if (word.parts === undefined) return [quoted(decodeQuoted(word.text))];
+    const { parts } = word;
+    return parts.flatMap((part) =>
+      part.type === "Literal"
+        ? [quoted(decodeQuoted(part.text))]
+        : place.run.walk.parts(place, state, [part], true),
+    );
+  }
+  const pieces = place.run.walk.operand(place, state, word);
+  return pieces.map((piece) => (piece.kind === "text" && !piece.quoted ? { ...piece, splits: true } : piece));
+}
+
+function decodeQuoted(text: string): string {
+  return text.replace(/\\\n/g, "").replace(/\\([$`"\\}])/g, "$1");
+}
+
+function readNumber(place: Place, state: State, word: Word): number | undefined {
+  const text = place.run.walk.value(place, state, word);
+  const value = isKnown(text) ? evaluateText(place, state, text) : undefined;
+  return value === undefined ? undefined : Number(value);
+}
+
+function slice(state: State, what: Operated, offset: number, length: number): Found {
+  const { found } = what;
+  if (found.kind === "many") {
+    const isArgs = what.name === "@" || what.name === "*";
+    const values = isArgs ? [state.zero, ...found.values] : found.values;
+    if (values.some((value) => !isKnown(value) && value.splits)) {
+      return { ...found, values: [unknown("${@:…}", "the elements are not known", "", true)] };
+    }
+    const from = offset < 0 ? values.length + offset : isArgs && offset === 0 ? 0 : offset;
+    return { ...found, values: from < 0 ? [] : values.slice(from, from + Math.max(0, length)) };
+  }
+  return mapFound(found, (value) => {
+    const chars = [...value];
+    const from = offset < 0 ? chars.length + offset : offset;
+    if (from < 0) return "";
+    const to = length < 0 ? chars.length + length : from + length;
+    return chars.slice(from, Math.max(from, to)).join("");
+  });
+}

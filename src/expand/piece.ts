@@ -1,0 +1,166 @@
+import { type Arg, isKnown, type Unknown, unknown } from "../model/arg.js";
+import { escapePattern } from "./pattern.js";
+
+/** A word's parts after expansion, before they are split into fields and their quotes are forgotten. */
+export type Piece =
+  | {
+      readonly kind: "text";
+      readonly text: string;
+      /** Neither split nor a pattern. */
+      readonly quoted: boolean;
+      /** Came from an unquoted expansion: separators in it end a field. */
+      readonly splits: boolean;
+    }
+  | { readonly kind: "hole"; readonly reason: string; readonly prefix: string; readonly splits: boolean }
+  /** Between the elements of `"$@"`. */
+  | { readonly kind: "break" };
+
+export interface Field {
+  /** Quotes removed. */
+  readonly text: string;
+  /** The same as a pattern; undefined when no character of it is special. */
+  readonly pattern: string | undefined;
+  readonly hole: Unknown | undefined;
+}
+
+export function quoted(text: string): Piece {
+  return { kind: "text", text, quoted: true, splits: false };
+}
+
+export function literal(text: string): Piece {
+  return { kind: "text", text, quoted: false, splits: false };
+}
+
+export function expanded(value: Arg, inQuotes: boolean): Piece {
+  if (!isKnown(value)) {
+    return { kind: "hole", reason: value.reason, prefix: value.prefix, splits: !inQuotes };
+  }
+  return { kind: "text", text: value, quoted: inQuotes, splits: !inQuotes };
+}
+
+export function hole(reason: string, splits: boolean, prefix = ""): Piece & { kind: "hole" } {
+  return { kind: "hole", reason, prefix, splits };
+}
+
+/** Field splitting. `separators` is `$IFS`; undefined when that is not known. `source` is the word as written. */
+export function splitFields(
+  pieces: readonly Piece[],
+  separators: string | undefined,
+  source: string,
+): readonly Field[] {
+  const fields: Field[] = [];
+  let open = newField();
+  let closedBySpace = false;
+  const close = () => {
+    fields.push(closeField(open, source));
+    open = newField();
+  };
+  for (const piece of pieces) {
+    if (piece.kind === "break") {
+      if (open.exists) close();
+      closedBySpace = false;
+    } else if (piece.kind === "hole") {
+      addHole(open, piece);
+    } else if (!piece.splits || separators === "") {
+      addText(open, piece.text, piece.quoted);
+      if (piece.text !== "" || piece.quoted) closedBySpace = false;
+    } else if (separators === undefined) {
+      if (piece.text !== "") addHole(open, hole("the field separators are not known", true));
+    } else {
+      for (const char of piece.text) {
+        if (!separators.includes(char)) {
+          addText(open, char, false);
+          closedBySpace = false;
+        } else if (" \t\n".includes(char)) {
+          if (open.exists) {
+            close();
+            closedBySpace = true;
+          }
+        } else if (open.exists || !closedBySpace) {
+          close();
+          closedBySpace = false;
+        } else closedBySpace = false;
+      }
+    }
+  }
+  if (open.exists) close();
+  return fields;
+}
+
+/** Everything as one word, unsplit: assignments, redirections, heredocs. */
+export function joinPieces(pieces: readonly Piece[], source: string): Arg {
+  const only = pieces[0];
+  if (pieces.length === 1 && only?.kind === "text") return only.text;
+  const field = newField();
+  for (const piece of pieces) {
+    if (piece.kind === "break") addText(field, " ", true);
+    else if (piece.kind === "hole") addHole(field, piece);
+    else addText(field, piece.text, true);
+  }
+  const closed = closeField(field, source);
+  return closed.hole === undefined ? closed.text : { ...closed.hole, splits: false };
+}
+
+/** The same as a pattern, for `case`, `[[ == ]]` and `${x#…}`. */
+export function joinPattern(pieces: readonly Piece[], source: string): Arg {
+  const field = newField();
+  for (const piece of pieces) {
+    if (piece.kind === "break") addText(field, " ", true);
+    else if (piece.kind === "hole") addHole(field, piece);
+    else addText(field, piece.text, piece.quoted);
+  }
+  const closed = closeField(field, source);
+  return closed.hole ?? closed.pattern ?? escapePattern(closed.text);
+}
+
+interface OpenField {
+  text: string;
+  pattern: string;
+  special: boolean;
+  exists: boolean;
+  hole: { reason: string; prefix: string; splits: boolean } | undefined;
+}
+
+function newField(): OpenField {
+  return { text: "", pattern: "", special: false, exists: false, hole: undefined };
+}
+
+function addText(field: OpenField, text: string, isQuoted: boolean): void {
+  if (text !== "" || isQuoted) field.exists = true;
+  const isSpecial = !isQuoted && /[*?[\\()]/.test(text);
+  // The pattern is written from the first special character on: most words have none.
+  if (isSpecial && !field.special) field.pattern = escapePattern(field.text);
+  field.special ||= isSpecial;
+  field.text += text;
+  if (field.special) field.pattern += isQuoted ? escapePattern(text) : text;
+}
+
+function addHole(
+  field: OpenField,
+  piece: { readonly reason: string; readonly prefix: string; readonly splits: boolean },
+): void {
+  field.exists = true;
+  if (field.hole !== undefined) field.hole.splits ||= piece.splits;
+  else
+    field.hole = {
+      reason: piece.reason,
+      prefix: knownPrefix(field, piece.prefix),
+      splits: piece.splits,
+    };
+}
+
+/** What stands in front for certain: nothing after a pattern character, which may become anything. */
+function knownPrefix(field: OpenField, more: string): string {
+  if (!field.special) return field.text + more;
+  const first = field.pattern.search(/(?<!\\)[*?[]/);
+  const before = first < 0 ? field.pattern : field.pattern.slice(0, first);
+  return before.replace(/\\(.)/g, "$1").replace(/[^/]*$/, "");
+}
+
+function closeField(field: OpenField, source: string): Field {
+  if (field.hole === undefined) {
+    return { text: field.text, pattern: field.special ? field.pattern : undefined, hole: undefined };
+  }
+  const { reason, prefix, splits } = field.hole;
+  return { text: field.text, pattern: undefined, hole: unknown(source, reason, prefix, splits) };
+}

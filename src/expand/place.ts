@@ -1,0 +1,113 @@
+import type {
+  ArithmeticCommandExpansion,
+  CommandExpansionPart,
+  Function as FunctionNode,
+  Script,
+  Word,
+  WordPart,
+} from "unbash";
+import type { Arg } from "../model/arg.js";
+import type { Call, Shell, Span } from "../model/call.js";
+import type { Env } from "../model/env.js";
+import type { World } from "../model/world.js";
+import type { MadeFiles } from "./files.js";
+import type { Piece } from "./piece.js";
+import type { State, Variable } from "./state.js";
+
+/** One expansion of one line: what it found, and what it may still spend. */
+export interface Run {
+  readonly world: World;
+  readonly shell: Shell;
+  readonly env: Env;
+  readonly blind: boolean;
+  readonly calls: Call[];
+  readonly made: Map<Call, MadeFiles>;
+  readonly errors: Set<string>;
+  /** Simple commands walked, those of every repeated body counted again. */
+  steps: number;
+  /** Too much to foresee: everything returns at once. */
+  halted: boolean;
+  /** Process substitutions of the current command so far. */
+  substitutions: number;
+  readonly shimmed: Map<string, boolean>;
+  /** The walker and the words, here so that what they are made of can call back. */
+  readonly walk: Walk;
+}
+
+export interface Walk {
+  script(place: Place, state: State, script: Script): Outcome;
+  substitution(place: Place, state: State, part: CommandExpansionPart | ArithmeticCommandExpansion): Arg;
+  text(place: Place, state: State, text: string): Outcome;
+  body(place: Place, state: State, node: FunctionNode["body"]): Outcome;
+  value(place: Place, state: State, word: Word): Arg;
+  pattern(place: Place, state: State, word: Word): Arg;
+  parts(place: Place, state: State, parts: readonly WordPart[], inQuotes: boolean): readonly Piece[];
+  /** The operand of `${x:-…}`, outside quotes. */
+  operand(place: Place, state: State, word: Word): readonly Piece[];
+}
+
+/** Where the walker stands. Never changed, only replaced. */
+export interface Place {
+  readonly run: Run;
+  readonly via: readonly string[];
+  readonly certain: boolean;
+  readonly depth: number;
+  /** The span of everything here, when the text being walked is not the outermost one. */
+  readonly span: Span | undefined;
+  /** Collects the states that leave by `break` or `continue`. */
+  readonly loop: State[] | undefined;
+  /** Collects the states that leave by `return`. */
+  readonly routine: State[] | undefined;
+  /** The variables that the function hides, as they were before; undefined outside of functions. */
+  readonly locals: Map<string, Variable | undefined> | undefined;
+  /** Somebody reads the output. */
+  readonly wanted: boolean;
+}
+
+/** How a command went, as far as that is plain. */
+export interface Outcome {
+  readonly status: "ok" | "fail" | "maybe";
+  /** What it writes to descriptor 1; undefined when not known. */
+  readonly output: string | undefined;
+}
+
+export interface Body {
+  readonly node: FunctionNode["body"];
+  readonly span: Span | undefined;
+}
+
+export const maxDepth = 32;
+export const maxCalls = 20_000;
+const maxSteps = 50_000;
+const maxVariables = 2_000;
+
+export function halt(run: Run): void {
+  run.halted = true;
+  run.errors.add("too long or too deep to be foreseen");
+}
+
+/** False when the line has used up what it may. */
+export function spend(place: Place, state: State): boolean {
+  const { run } = place;
+  run.steps += 1;
+  const over = run.steps > maxSteps || run.calls.length >= maxCalls || state.vars.map.size > maxVariables;
+  if (over || place.depth > maxDepth) halt(run);
+  return !run.halted;
+}
+
+export function spanOf(place: Place, node: { readonly pos: number; readonly end: number }): Span {
+  return place.span ?? { start: node.pos, end: node.end };
+}
+
+/** One level in: a function, a substitution, `eval`. */
+export function deeper(place: Place, via: string | undefined, span: Span | undefined): Place {
+  return {
+    ...place,
+    via: via === undefined ? place.via : [...place.via, via],
+    depth: place.depth + 1,
+    span: place.span ?? span,
+  };
+}
+
+export const done: Outcome = { status: "ok", output: "" };
+export const unsure: Outcome = { status: "maybe", output: undefined };

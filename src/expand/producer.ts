@@ -1,0 +1,183 @@
+import { type Arg, isKnown } from "../model/arg.js";
+import { decodeBytes } from "../model/bytes.js";
+import type { Stdin } from "../model/call.js";
+import { type Env, envGet } from "../model/env.js";
+import { resolvePath } from "./path.js";
+import type { Place } from "./place.js";
+import { isBuiltin } from "./sight.js";
+import type { State } from "./state.js";
+import { readStored } from "./stored.js";
+
+/** What a command prints, where that is plain from its words: `echo`, `printf`, `cat`, … undefined otherwise. */
+export function produce(
+  place: Place,
+  state: State,
+  argv: readonly Arg[],
+  stdin: Stdin,
+  env: Env,
+): string | undefined {
+  const words: string[] = [];
+  for (const arg of argv) {
+    if (!isKnown(arg)) return undefined;
+    words.push(arg);
+  }
+  const [name = "", ...args] = words;
+  const tool = name.replace(/^\/(usr\/)?bin\//, "");
+  switch (tool) {
+    case "echo":
+      return echo(args, place.run.shell);
+    case "printf":
+      return printf(args);
+    case "pwd":
+      return args.length === 0 && isKnown(state.cwd) ? `${state.cwd}\n` : undefined;
+    case "basename":
+      return baseName(args);
+    case "dirname":
+      return args.length === 1 && !args[0]?.startsWith("-") ? `${dirName(args[0] ?? "")}\n` : undefined;
+    case "cat":
+      return concatenate(place, state, args, stdin);
+    case "base64":
+      return decode(place, state, args, stdin);
+    case "command":
+      return args[0] === "-v" && args.length === 2
+        ? isBuiltin(args[1] ?? "")
+          ? `${args[1]}\n`
+          : locate(place, state, args[1] ?? "", env)
+        : undefined;
+    case "which":
+      return args.length === 1 ? locate(place, state, args[0] ?? "", env) : undefined;
+    case "true":
+    case ":":
+    case "cd":
+      return "";
+    default:
+      return undefined;
+  }
+}
+
+function echo(args: readonly string[], shell: string): string | undefined {
+  let newline = true;
+  let escapes = false;
+  let at = 0;
+  for (; shell !== "sh" && /^-[neE]+$/.test(args[at] ?? ""); at++) {
+    for (const flag of args[at] ?? "") {
+      if (flag === "n") newline = false;
+      if (flag === "e" || flag === "E") escapes = flag === "e";
+    }
+  }
+  if (shell === "sh" && /^-[neE]+$/.test(args[0] ?? "")) {
+    if (args[0] !== "-n") return undefined;
+    newline = false;
+    at = 1;
+  }
+  const text = args.slice(at).join(" ");
+  // dash and zsh decode backslashes here, bash does not; which one `sh` is, is not known.
+  const body = escapes || (shell !== "bash" && text.includes("\\")) ? decodeEscapes(text, shell) : text;
+  return body === undefined ? undefined : body + (newline ? "\n" : "");
+}
+
+function decodeEscapes(text: string, shell: string): string | undefined {
+  if (shell === "sh" || /\\[c0-9uUxE]/.test(text)) return decodeNumeric(text, shell);
+  return text.replace(/\\([abefnrtv\\])/g, (_, char: string) => escapes[char] ?? char);
+}
+
+function decodeNumeric(text: string, shell: string): string | undefined {
+  if (shell === "sh" || /\\(?:[cuU1-9]|0[2-7][0-7]{2}|x[89a-fA-F])/.test(text)) return undefined;
+  const plain = /\\(?:0([0-7]{1,3})|x([0-9a-fA-F]{1,2})|([abefnrtvE\\]))/g;
+  return text.replace(plain, (_, octal?: string, hex?: string, char?: string) => {
+    if (octal !== undefined) return String.fromCharCode(Number.parseInt(octal, 8));
+    if (hex !== undefined) return String.fromCharCode(Number.parseInt(hex, 16));
+    return escapes[char ?? ""] ?? "";
+  });
+}
+
+const escapes: Readonly<Record<string, string>> = {
+  a: "\x07",
+  b: "\b",
+  e: "\x1b",
+  E: "\x1b",
+  f: "\f",
+  n: "\n",
+  r: "\r",
+  t: "\t",
+  v: "\v",
+  "\\": "\\",
+};
+
+function printf(args: readonly string[]): string | undefined {
+  const [format, ...values] = args[0] === "--" ? args.slice(1) : args;
+  if (format === undefined || format.startsWith("-")) return undefined;
+  const pieces = format.match(/%%|%[sd]|\\[\\abfnrtv"]|[^%\\]+|[%\\]/g) ?? [];
+  if (pieces.some((piece) => piece === "%" || piece === "\\")) return undefined;
+  const used = pieces.filter((piece) => piece === "%s" || piece === "%d").length;
+  let out = "";
+  let at = 0;
+  do {
+    for (const piece of pieces) {
+      if (piece === "%%") out += "%";
+      else if (piece.startsWith("\\")) out += escapes[piece.charAt(1)] ?? piece.charAt(1);
+      else if (piece !== "%s" && piece !== "%d") out += piece;
+      else {
+        const value = values[at] ?? (piece === "%d" ? "0" : "");
+        if (piece === "%d" && !/^-?([1-9]\d{0,14}|0)$/.test(value)) return undefined;
+        out += value;
+        at += 1;
+      }
+    }
+  } while (used > 0 && at < values.length);
+  return out;
+}
+
+function baseName(args: readonly string[]): string | undefined {
+  const [path = "", suffix = "", ...more] = args;
+  if (args.length === 0 || more.length > 0 || path.startsWith("-")) return undefined;
+  const name = path.replace(/(?<=.)\/+$/, "").replace(/^.*\/(?=.)/s, "");
+  return `${suffix !== "" && name !== suffix && name.endsWith(suffix) ? name.slice(0, -suffix.length) : name}\n`;
+}
+
+function dirName(path: string): string {
+  const bare = path.replace(/(?<=.)\/+$/, "");
+  if (!bare.includes("/")) return ".";
+  return bare.replace(/\/+[^/]*$/, "") || "/";
+}
+
+function concatenate(place: Place, state: State, args: readonly string[], stdin: Stdin): string | undefined {
+  if (args.some((arg) => arg.startsWith("-") && arg !== "-")) return undefined;
+  let out = "";
+  for (const arg of args.length === 0 ? ["-"] : args) {
+    const text = arg === "-" ? readStdin(place, state, stdin) : readFrom(place, state, arg);
+    if (text === undefined) return undefined;
+    out += text;
+  }
+  return out;
+}
+
+function readFrom(place: Place, state: State, path: string): string | undefined {
+  const text = readStored(place, state, resolvePath(state.cwd, path));
+  return isKnown(text) ? text : undefined;
+}
+
+function readStdin(place: Place, state: State, stdin: Stdin): string | undefined {
+  if (stdin.kind === "text") return stdin.text;
+  if (stdin.kind === "none") return "";
+  if (stdin.kind !== "file") return undefined;
+  const text = readStored(place, state, stdin.path);
+  return isKnown(text) ? text : undefined;
+}
+
+function decode(place: Place, state: State, args: readonly string[], stdin: Stdin): string | undefined {
+  if (!/^(-d|-D|--decode)$/.test(args[0] ?? "") || args.length > 2) return undefined;
+  const text = concatenate(place, state, args.slice(1), stdin);
+  if (text === undefined || !/^[A-Za-z0-9+/\s]*=*\s*$/.test(text)) return undefined;
+  return decodeBytes(Buffer.from(text, "base64"));
+}
+
+function locate(place: Place, state: State, name: string, env: Env): string | undefined {
+  if (name === "" || name.includes("/") || state.routines.map.has(name) || state.aliases.map.has(name)) {
+    return undefined;
+  }
+  const path = envGet(env, "PATH");
+  if (path === undefined || !isKnown(path)) return undefined;
+  const found = place.run.world.findProgram(name, path);
+  return found === undefined ? undefined : `${found}\n`;
+}

@@ -1,0 +1,151 @@
+import { type Arg, isKnown, unknown } from "../model/arg.js";
+import type { Span } from "../model/call.js";
+import { envGet } from "../model/env.js";
+import type { Assigned } from "./assignment.js";
+import { applyAssignment } from "./assignment.js";
+import type { Item } from "./builtin.js";
+import { resolvePath } from "./path.js";
+import { deeper, type Outcome, type Place } from "./place.js";
+import type { Plumbing } from "./redirection.js";
+import { copyState, exportedEnv, mergeState, type State, type Variable } from "./state.js";
+import { readStored } from "./stored.js";
+import { deleteEntry, setEntry } from "./table.js";
+import { cloud } from "./variable.js";
+
+export interface Frame {
+  readonly name: string;
+  readonly items: readonly Item[];
+  readonly prefixed: readonly Assigned[];
+  readonly plumbing: Plumbing;
+  readonly span: Span;
+}
+
+/** A function of the line: its body with these arguments. Undefined when the name is none, or may be none. */
+export function callRoutine(place: Place, state: State, frame: Frame): Outcome | undefined {
+  const routine = state.routines.map.get(frame.name);
+  if (routine === undefined) return undefined;
+  const start = routine.bodies.length > 1 || routine.perhaps ? copyState(state) : undefined;
+  let outcome: Outcome = { status: "maybe", output: undefined };
+  routine.bodies.forEach((body, at) => {
+    const here = at === 0 || start === undefined ? state : copyState(start);
+    const inner = {
+      ...deeper(place, `function ${frame.name}`, body.span),
+      certain: place.certain && start === undefined,
+    };
+    outcome = enter(inner, here, frame, (inside) => place.run.walk.body(inside, here, body.node));
+    if (at > 0) mergeState(state, here);
+  });
+  if (!routine.perhaps || start === undefined) return outcome;
+  mergeState(state, start);
+  return undefined;
+}
+
+/** `eval` and `source` whose text is known run here, in this very shell; otherwise they are calls like any other. */
+export function runAlien(place: Place, state: State, frame: Frame): Outcome | undefined {
+  const { name, items } = frame;
+  const args = items.map((item) => item.arg);
+  if (name === "eval") {
+    const words = args[0] === "--" ? args.slice(1) : args;
+    if (words.every(isKnown)) return runText(place, state, frame, words.join(" "), undefined);
+  }
+  if (name === "source" || name === ".") {
+    const [file, ...rest] = args[0] === "--" ? args.slice(1) : args;
+    if (file === undefined) return undefined;
+    const text = readSource(place, state, frame, file);
+    if (isKnown(text)) return runText(place, state, frame, text, rest.length > 0 ? rest : undefined);
+  }
+  return undefined;
+}
+
+function runText(
+  place: Place,
+  state: State,
+  frame: Frame,
+  text: string,
+  args: readonly Arg[] | undefined,
+): Outcome {
+  const input = state.input;
+  if (frame.plumbing.stdin !== undefined) state.input = { stdin: frame.plumbing.stdin };
+  const kept = prefixVariables(place, state, frame);
+  const positional = state.positional;
+  if (args !== undefined) state.positional = args;
+  const inner: Place = {
+    ...deeper(place, frame.name === "." ? "source" : frame.name, frame.span),
+    span: place.span ?? frame.span,
+    wanted: place.wanted || frame.plumbing.sink !== undefined,
+    routine: frame.name === "eval" ? place.routine : [],
+  };
+  const outcome = place.run.walk.text(inner, state, text);
+  if (frame.name !== "eval" && state.ended) settleReturns(state, inner.routine ?? []);
+  if (args !== undefined && state.positional === args) state.positional = positional;
+  restoreVariables(state, kept);
+  if (frame.plumbing.stdin !== undefined) state.input = input;
+  return outcome;
+}
+
+type Kept = Map<string, Variable | undefined>;
+
+/** `X=1 f` and `X=1 eval …` set X for as long as those run. */
+function prefixVariables(place: Place, state: State, frame: Frame): Kept {
+  const kept: Kept = new Map();
+  for (const assigned of frame.prefixed) {
+    kept.set(assigned.name, state.vars.map.get(assigned.name));
+    applyAssignment(place, state, assigned, true);
+  }
+  return kept;
+}
+
+function restoreVariables(state: State, kept: Kept): void {
+  for (const [name, variable] of kept) {
+    if (variable === undefined) deleteEntry(state.vars, name);
+    else setEntry(state.vars, name, variable);
+  }
+  if (kept.size > 0) state.envStale = true;
+}
+
+function readSource(place: Place, state: State, frame: Frame, file: Arg): Arg {
+  const stdin = frame.plumbing.stdin ?? state.input.stdin;
+  const isInput = isKnown(file) && /^\/(dev\/stdin|dev\/fd\/0|proc\/self\/fd\/0)$/.test(file);
+  if (isInput && stdin.kind === "text") return stdin.text;
+  return readStored(place, state, findSource(place, state, file));
+}
+
+function findSource(place: Place, state: State, file: Arg): Arg {
+  if (!isKnown(file) || file.includes("/")) return resolvePath(state.cwd, file);
+  const path = envGet(exportedEnv(state, place.run.env), "PATH");
+  const found = path !== undefined && isKnown(path) ? place.run.world.findProgram(file, path) : undefined;
+  return found ?? resolvePath(state.cwd, file);
+}
+
+/** After `eval` or `source` of what is not known: it may have set anything and gone anywhere. */
+export function cloudShell(place: Place, state: State, name: string): void {
+  const reason = `"${name}" ran what is not known`;
+  cloud(place, state, reason);
+  state.cwd = unknown("$PWD", reason);
+  state.touched ??= reason;
+}
+
+/** Positional parameters, locals and `return` belong to the function alone. */
+function enter(place: Place, state: State, frame: Frame, walk: (inside: Place) => Outcome): Outcome {
+  const { positional, input } = state;
+  const locals = prefixVariables(place, state, frame);
+  state.positional = frame.items.map((item) => item.arg);
+  if (frame.plumbing.stdin !== undefined) state.input = { stdin: frame.plumbing.stdin };
+  const returns: State[] = [];
+  const wanted = place.wanted || frame.plumbing.sink !== undefined;
+  const outcome = walk({ ...place, locals, routine: returns, loop: undefined, wanted });
+  settleReturns(state, returns);
+  restoreVariables(state, locals);
+  state.positional = positional;
+  state.input = input;
+  return returns.length > 0 ? { status: "maybe", output: undefined } : outcome;
+}
+
+function settleReturns(state: State, returns: readonly State[]): void {
+  if (returns.length === 0) return;
+  for (const left of returns) {
+    left.ended = false;
+    mergeState(state, left);
+  }
+  state.ended = false;
+}

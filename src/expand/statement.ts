@@ -1,0 +1,303 @@
+import type {
+  AndOr,
+  Case,
+  CompoundList,
+  Coproc,
+  Function as FunctionNode,
+  If,
+  Pipeline,
+  PipelineNode,
+  Redirected,
+  Statement,
+  TestExpression,
+} from "unbash";
+import { isKnown, unknown } from "../model/arg.js";
+import { assertNever } from "../model/assert-never.js";
+import type { Stdin } from "../model/call.js";
+import { evaluate, evaluateText } from "./arithmetic.js";
+import { emitBare, finish, runCommand } from "./command.js";
+import { assumeOutcome, settleDirectory } from "./directory.js";
+import { runArithmeticFor, runFor, runSelect, runWhile } from "./loop.js";
+import { done, type Outcome, type Place, spanOf, unsure } from "./place.js";
+import { expandRedirections } from "./redirection.js";
+import { adoptFiles, copyState, forkState, mergeState, type State } from "./state.js";
+import { mergeTables, setEntry } from "./table.js";
+import { runTraps } from "./trap.js";
+import { assignUnknown } from "./variable.js";
+import { expandPatternText, expandText } from "./word.js";
+
+/** Statements one after the other. What stands after `exit` is walked too, as something that may not run. */
+export function runStatements(place: Place, state: State, statements: readonly Statement[]): Outcome {
+  let output: string | undefined = "";
+  let status: Outcome["status"] = "ok";
+  let hasEnded = false;
+  for (const statement of statements) {
+    if (place.run.halted) return unsure;
+    settleDirectory(state);
+    hasEnded ||= state.ended;
+    state.ended = false;
+    const here = hasEnded ? { ...place, certain: false } : place;
+    const outcome =
+      statement.background === true
+        ? runJob(here, state, statement.command)
+        : runNode(here, state, statement.command);
+    output = output === undefined || outcome.output === undefined ? undefined : output + outcome.output;
+    status = outcome.status;
+  }
+  if (hasEnded) state.ended = true;
+  return { status, output };
+}
+
+export function runNode(
+  place: Place,
+  state: State,
+  node: PipelineNode | AndOr | FunctionNode["body"],
+): Outcome {
+  switch (node.type) {
+    case "Command":
+      return runCommand(place, state, node);
+    case "Pipeline":
+      return runPipeline(place, state, node);
+    case "AndOr":
+      return runAndOr(place, state, node);
+    case "CompoundList":
+      return runStatements(place, state, node.commands);
+    case "BraceGroup":
+      return runStatements(place, state, node.body.commands);
+    case "Subshell":
+      return runSubshell(place, state, node.body);
+    case "If":
+      return runIf(place, state, node, 0);
+    case "For":
+      return runFor(place, state, node, runStatements);
+    case "ArithmeticFor":
+      return runArithmeticFor(place, state, node, runStatements);
+    case "Select":
+      return runSelect(place, state, node, runStatements);
+    case "While":
+      return runWhile(place, state, node, runStatements);
+    case "Case":
+      return runCase(place, state, node);
+    case "Function":
+      return define(place, state, node);
+    case "Coproc":
+      return runCoproc(place, state, node);
+    case "Redirected":
+      return runRedirected(place, state, node);
+    case "TestCommand":
+      runTest(place, state, node.expression);
+      return { status: "maybe", output: "" };
+    case "ArithmeticCommand": {
+      const value = evaluate(place, state, node.expression);
+      return { status: value === undefined ? "maybe" : value === "0" ? "fail" : "ok", output: "" };
+    }
+    default:
+      return assertNever(node);
+  }
+}
+
+function runJob(place: Place, state: State, node: PipelineNode | AndOr): Outcome {
+  const job = forkState(state);
+  job.input = { stdin: { kind: "none" } };
+  runNode({ ...place, wanted: false, loop: undefined, routine: undefined }, job, node);
+  runTraps(place, job, true);
+  mergeTables(state.files, job.files, (path) => unknown(path, "is written in the background"));
+  mergeTables(state.folders, job.folders, () => true);
+  state.touched ??= job.touched;
+  return done;
+}
+
+function runPipeline(place: Place, state: State, node: Pipeline): Outcome {
+  const { commands } = node;
+  const negated = node.prefixes.filter((prefix) => prefix.type === "Negation").length % 2 === 1;
+  let outcome: Outcome = done;
+  let piped: Stdin | undefined;
+  commands.forEach((command, at) => {
+    const last = at === commands.length - 1;
+    const inShell = commands.length === 1 || (last && keepsLast(place, state));
+    const stage = inShell ? state : forkState(state);
+    const { input } = stage;
+    if (piped !== undefined) stage.input = { stdin: piped };
+    const apart = inShell ? place : { ...place, loop: undefined, routine: undefined };
+    outcome = runNode({ ...apart, wanted: place.wanted || !last }, stage, command);
+    stage.input = input;
+    if (!inShell) {
+      runTraps(place, stage, true);
+      adoptFiles(state, stage);
+    }
+    piped =
+      outcome.output === undefined
+        ? { kind: "unknown", reason: "comes from a pipe" }
+        : { kind: "text", text: outcome.output, from: "pipe" };
+  });
+  if (!negated) return outcome;
+  // `! cd x && …` goes on where the shell is when the cd failed.
+  const { cwd, otherwise } = state;
+  if (otherwise !== undefined) Object.assign(state, { cwd: otherwise, otherwise: cwd });
+  return { ...outcome, status: opposite(outcome.status) };
+}
+
+/** zsh, and bash with `lastpipe`, run the last part of a pipeline in the shell itself. */
+function keepsLast(place: Place, state: State): boolean {
+  return place.run.shell === "zsh" || state.options.has("lastpipe");
+}
+
+function opposite(status: Outcome["status"]): Outcome["status"] {
+  return status === "maybe" ? "maybe" : status === "ok" ? "fail" : "ok";
+}
+
+/**
+ * Follows two ways through `a && b || c`: the one on which the list has worked so far (`state`), and the one on which it
+ * has failed. So `cd x && rm -rf *` is in x, and after `cd x || exit` the shell is in x too.
+ */
+function runAndOr(place: Place, state: State, node: AndOr): Outcome {
+  let failed: State | undefined;
+  let worked = true;
+  let output: string | undefined = "";
+  node.commands.forEach((command, at) => {
+    if (place.run.halted) return;
+    const operator = at === 0 ? "&&" : node.operators[at - 1];
+    const runs = operator === "&&" ? worked : failed !== undefined;
+    const sure = place.certain && (operator === "&&" ? failed === undefined : !worked);
+    const here = sure ? place : { ...place, certain: false };
+    if (!runs) {
+      // Never reached as far as can be told; its commands are shown all the same.
+      runNode({ ...here, certain: false, loop: undefined, routine: undefined }, copyState(state), command);
+      return;
+    }
+    const way = operator === "&&" ? state : (failed ?? state);
+    const outcome = runNode(here, way, command);
+    if (!sure || outcome.output === undefined || output === undefined) output = undefined;
+    else output += outcome.output;
+    const fails = outcome.status === "ok" || way.ended ? undefined : copyState(way);
+    if (fails !== undefined) assumeOutcome(fails, false);
+    assumeOutcome(way, true);
+    if (operator === "&&") {
+      if (outcome.status === "fail") worked = false;
+      if (failed === undefined) failed = fails;
+      else if (fails !== undefined) mergeState(failed, fails);
+      return;
+    }
+    if (outcome.status !== "fail") {
+      if (worked) mergeState(state, way);
+      else Object.assign(state, copyState(way));
+      worked = true;
+    }
+    failed = fails;
+  });
+  if (failed === undefined) return { status: "ok", output };
+  if (worked) mergeState(state, failed);
+  else Object.assign(state, failed);
+  return { status: worked ? "maybe" : "fail", output };
+}
+
+function runSubshell(place: Place, state: State, body: CompoundList): Outcome {
+  const inner = forkState(state);
+  const apart = { ...place, loop: undefined, routine: undefined };
+  const outcome = runStatements(apart, inner, body.commands);
+  runTraps(place, inner, true);
+  adoptFiles(state, inner);
+  return outcome;
+}
+
+function runIf(place: Place, state: State, node: If, at: number): Outcome {
+  const arm = at === 0 ? node : node.elif[at - 1];
+  if (arm === undefined) {
+    return node.else === undefined
+      ? { status: "ok", output: "" }
+      : runStatements(place, state, node.else.commands);
+  }
+  runStatements({ ...place, certain: place.certain && at === 0, wanted: false }, state, arm.clause.commands);
+  const other = copyState(state);
+  assumeOutcome(state, true);
+  assumeOutcome(other, false);
+  const branch = { ...place, certain: false };
+  runStatements(branch, state, arm.then.commands);
+  settleDirectory(state);
+  runIf(branch, other, node, at + 1);
+  settleDirectory(other);
+  mergeState(state, other);
+  return unsure;
+}
+
+function runCase(place: Place, state: State, node: Case): Outcome {
+  expandText(place, state, node.word);
+  const start = copyState(state);
+  const after: State[] = [];
+  let falls: State | undefined;
+  let isTotal = false;
+  for (const item of node.items) {
+    for (const pattern of item.pattern) expandPatternText({ ...place, certain: false }, start, pattern);
+    if (item.pattern.some((pattern) => pattern.text === "*")) isTotal = true;
+    const branch = copyState(start);
+    if (falls !== undefined) mergeState(branch, falls);
+    runStatements({ ...place, certain: false }, branch, item.body.commands);
+    settleDirectory(branch);
+    falls = item.terminator === ";&" || item.terminator === ";;&" ? copyState(branch) : undefined;
+    after.push(branch);
+  }
+  if (!isTotal) after.push(start);
+  const [first, ...rest] = after;
+  if (first !== undefined) Object.assign(state, first);
+  for (const other of rest) mergeState(state, other);
+  return unsure;
+}
+
+function define(place: Place, state: State, node: FunctionNode): Outcome {
+  const name = node.name.value;
+  setEntry(state.routines, name, { bodies: [{ node: node.body, span: place.span }], perhaps: false });
+  if (name === "command_not_found_handle") {
+    const aside = copyState(state);
+    aside.positional = [unknown("$@", "is the name of a missing command", "", true)];
+    runNode({ ...place, certain: false, depth: place.depth + 1 }, aside, node.body);
+  }
+  return done;
+}
+
+function runCoproc(place: Place, state: State, node: Coproc): Outcome {
+  const inner = forkState(state);
+  inner.input = { stdin: { kind: "unknown", reason: "comes from a pipe" } };
+  runNode({ ...place, wanted: false, loop: undefined, routine: undefined }, inner, node.body);
+  adoptFiles(state, inner);
+  assignUnknown(place, state, node.name?.value ?? "COPROC", "are descriptors of a coprocess");
+  return done;
+}
+
+function runRedirected(place: Place, state: State, node: Redirected): Outcome {
+  const plumbing = expandRedirections(place, state, node.redirects);
+  emitBare(place, state, plumbing, spanOf(place, node));
+  const { input } = state;
+  if (plumbing.stdin !== undefined) state.input = { stdin: plumbing.stdin };
+  const wanted = place.wanted || plumbing.sink !== undefined;
+  const outcome = runNode({ ...place, wanted }, state, node.command);
+  state.input = input;
+  return finish(place, state, plumbing, outcome);
+}
+
+function runTest(place: Place, state: State, node: TestExpression): void {
+  switch (node.type) {
+    case "TestUnary":
+      expandText(place, state, node.operand);
+      return;
+    case "TestBinary": {
+      const left = expandText(place, state, node.left);
+      const right = expandPatternText(place, state, node.right);
+      if (node.operator === "=~") assignUnknown(place, state, "BASH_REMATCH", "is what the pattern matched");
+      if (!/^-(eq|ne|lt|le|gt|ge)$/.test(node.operator)) return;
+      for (const side of [left, right])
+        if (isKnown(side)) evaluateText(place, state, side.replace(/\\(.)/g, "$1"));
+      return;
+    }
+    case "TestLogical":
+      for (const operand of node.operands) runTest(place, state, operand);
+      return;
+    case "TestNot":
+      runTest(place, state, node.operand);
+      return;
+    case "TestGroup":
+      runTest(place, state, node.expression);
+      return;
+    default:
+      assertNever(node);
+  }
+}

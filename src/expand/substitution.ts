@@ -1,0 +1,88 @@
+import type {
+  ArithmeticCommandExpansion,
+  CommandExpansionPart,
+  ProcessSubstitutionPart,
+  Script,
+} from "unbash";
+import { type Arg, isKnown, unknown } from "../model/arg.js";
+import { resolvePath } from "./path.js";
+import { deeper, halt, maxDepth, type Outcome, type Place, spanOf } from "./place.js";
+import { adoptFiles, forkState, type State } from "./state.js";
+import { readStored } from "./stored.js";
+import { setEntry } from "./table.js";
+import { runTraps } from "./trap.js";
+
+type Substitution = CommandExpansionPart | ArithmeticCommandExpansion;
+
+/** `$(…)` and backticks: its commands are calls; its value is known where all of them are plain. */
+export function runSubstitution(place: Place, state: State, part: Substitution): Arg {
+  const { script } = part;
+  if (script === undefined) {
+    halt(place.run);
+    return unknown(part.text, "is nested too deeply");
+  }
+  const inPlace = part.text.startsWith("${");
+  const inner = inPlace ? state : forkState(state);
+  const outcome = runInner(place, inner, script, part);
+  if (!inPlace) adoptFiles(state, inner);
+  const stored = readRedirected(place, state, script);
+  const output = stored ?? outcome.output;
+  if (output === undefined) return unknown(part.text, `what "${shorten(part.text)}" prints is not known`);
+  return isKnown(output) ? output.replace(/\n+$/, "") : unknown(part.text, output.reason);
+}
+
+/** `<(…)` and `>(…)` as the path that the command gets. What it will read there is kept like a file that the line made. */
+export function runProcess(place: Place, state: State, part: ProcessSubstitutionPart): string {
+  const path = `/dev/fd/${63 - place.run.substitutions}`;
+  place.run.substitutions += 1;
+  const inner = forkState(state);
+  if (part.operator === ">") inner.input = { stdin: { kind: "unknown", reason: "comes from a pipe" } };
+  const outcome = part.script === undefined ? undefined : runInner(place, inner, part.script, part);
+  if (part.script === undefined) halt(place.run);
+  adoptFiles(state, inner);
+  const text = part.operator === "<" ? outcome?.output : undefined;
+  setEntry(state.files, path, text ?? unknown(part.text, "comes from a process substitution"));
+  return path;
+}
+
+function runInner(
+  place: Place,
+  state: State,
+  script: Script,
+  part: Substitution | ProcessSubstitutionPart,
+): Outcome {
+  const { run } = place;
+  if (place.depth >= maxDepth) halt(run);
+  if (run.halted) return { status: "maybe", output: undefined };
+  const kept = run.substitutions;
+  const via = part.type === "ProcessSubstitution" ? `${part.operator}(…)` : "$(…)";
+  // Positions inside escaped backticks are those of the decoded text, not of the line.
+  const span = script.source === undefined ? undefined : spanOf(place, part);
+  const inside = { ...deeper(place, via, span), wanted: true, loop: undefined, routine: undefined };
+  const outcome = run.walk.script(inside, state, script);
+  if (part.type === "ProcessSubstitution" || !part.text.startsWith("${")) runTraps(inside, state, true);
+  run.substitutions = kept;
+  return outcome;
+}
+
+/** `$(< file)` */
+function readRedirected(place: Place, state: State, script: Script): Arg | undefined {
+  const command = script.commands[0]?.command;
+  if (script.commands.length !== 1 || command?.type !== "Command") return undefined;
+  const redirect = command.redirects[0];
+  if (command.name !== undefined || command.prefix.length + command.suffix.length !== 1) return undefined;
+  if (redirect?.type !== "Redirect" || redirect.operator !== "<" || redirect.target === undefined)
+    return undefined;
+  if (redirect.descriptor !== undefined) return undefined;
+  const path = place.run.walk.value({ ...place, run: quiet(place) }, state, redirect.target);
+  return readStored(place, state, resolvePath(state.cwd, path));
+}
+
+/** The words of the redirection are expanded a second time: their commands are calls already. */
+function quiet(place: Place): Place["run"] {
+  return { ...place.run, calls: [], made: new Map(), errors: new Set() };
+}
+
+function shorten(text: string): string {
+  return text.length > 40 ? `${text.slice(0, 39)}…` : text;
+}

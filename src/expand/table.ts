@@ -1,0 +1,47 @@
+/** A map that many states may share until one of them writes. */
+export interface Table<V> {
+  map: ReadonlyMap<string, V>;
+  /** The only holder's own map; undefined while it is shared. */
+  own: Map<string, V> | undefined;
+}
+
+export function table<V>(): Table<V> {
+  return { map: new Map(), own: undefined };
+}
+
+/** Both sides copy before they next write. */
+export function copyTable<V>(from: Table<V>): Table<V> {
+  from.own = undefined;
+  return { map: from.map, own: undefined };
+}
+
+export function setEntry<V>(into: Table<V>, name: string, value: V): void {
+  owned(into).set(name, value);
+}
+
+export function deleteEntry<V>(from: Table<V>, name: string): void {
+  if (from.map.has(name)) owned(from).delete(name);
+}
+
+/** `join` is asked for every name on which the two differ. */
+export function mergeTables<V>(
+  into: Table<V>,
+  other: Table<V>,
+  join: (name: string, a: V | undefined, b: V | undefined) => V,
+): void {
+  if (into.map === other.map) return;
+  const names = new Set([...into.map.keys(), ...other.map.keys()]);
+  for (const name of names) {
+    const a = into.map.get(name);
+    const b = other.map.get(name);
+    if (a !== b) setEntry(into, name, join(name, a, b));
+  }
+}
+
+function owned<V>(into: Table<V>): Map<string, V> {
+  if (into.own === undefined) {
+    into.own = new Map(into.map);
+    into.map = into.own;
+  }
+  return into.own;
+}

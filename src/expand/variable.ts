@@ -1,0 +1,90 @@
+import { type Arg, isKnown, unknown } from "../model/arg.js";
+import { envGet } from "../model/env.js";
+import type { Place } from "./place.js";
+import type { State, Value, Variable } from "./state.js";
+import { setEntry } from "./table.js";
+
+const unset: Value = { kind: "unset" };
+
+/** A named variable's value: the line's own assignment, else the environment, else what the shell provides. */
+export function readVariable(place: Place, state: State, name: string): Value {
+  const own = state.vars.map.get(name);
+  if (own !== undefined) return own.value;
+  if (name === "PWD") return scalar(state.cwd);
+  const given = envGet(place.run.env, name);
+  if (given !== undefined && name !== "_" && name !== "SHLVL") return scalar(given);
+  if (state.clouded !== undefined) return scalar(unknown(`$${name}`, state.clouded, "", true));
+  return readProvided(place, name);
+}
+
+export function scalar(text: Arg): Value {
+  return { kind: "scalar", text };
+}
+
+export function assign(place: Place, state: State, name: string, value: Value, exported = false): void {
+  if (readOnly.has(name)) return;
+  const before = state.vars.map.get(name);
+  const kept = before?.exported ?? envGet(place.run.env, name) !== undefined;
+  const isExported = exported || kept || state.options.has("allexport");
+  const variable: Variable =
+    before?.odd === undefined
+      ? { value, exported: isExported }
+      : {
+          value: scalar(unknown(`$${name}`, "changes as it is assigned", "", true)),
+          exported: isExported,
+          odd: true,
+        };
+  if (variable.exported || before?.exported) state.envStale = true;
+  setEntry(state.vars, name, variable);
+}
+
+export function assignUnknown(place: Place, state: State, name: string, reason: string): void {
+  assign(place, state, name, scalar(unknown(`$${name}`, reason, "", true)));
+}
+
+/** `declare -i`, `-l`, `-u`: whatever it is given from here on becomes something else. */
+export function markOdd(state: State, name: string): void {
+  const text = unknown(`$${name}`, "changes as it is assigned", "", true);
+  const exported = state.vars.map.get(name)?.exported ?? false;
+  setEntry(state.vars, name, { value: scalar(text), exported, odd: true });
+}
+
+export function unsetVariable(place: Place, state: State, name: string): void {
+  const exported = envGet(place.run.env, name) !== undefined;
+  setEntry(state.vars, name, { value: unset, exported });
+  state.envStale = true;
+}
+
+/** Anything may have been set. PATH stays: a shim not found first is a matter for the doors, not for words. */
+export function cloud(place: Place, state: State, reason: string): void {
+  state.clouded = reason;
+  for (const name of state.vars.map.keys()) {
+    if (!steady.has(name)) assignUnknown(place, state, name, reason);
+  }
+  for (let at: typeof place.run.env | undefined = place.run.env; at !== undefined; at = at.outer) {
+    for (const name of at.layer.keys()) if (!steady.has(name)) assignUnknown(place, state, name, reason);
+  }
+}
+
+const steady = new Set(["PATH", "PWD", "HOME", "IFS", "USER", "LOGNAME", "TMPDIR"]);
+const readOnly = new Set(["UID", "EUID", "PPID", "BASHOPTS", "SHELLOPTS", "BASH_VERSINFO"]);
+
+function readProvided(place: Place, name: string): Value {
+  const plain = provided[name];
+  if (plain !== undefined) return scalar(plain);
+  if (name === "UID" || name === "EUID") return scalar(String(place.run.world.user.uid));
+  if (changing.test(name)) return scalar(unknown(`$${name}`, "is made by the shell as it runs", "", false));
+  return unset;
+}
+
+const provided: Readonly<Record<string, string>> = { IFS: " \t\n", OPTIND: "1", PS4: "+ " };
+
+const changing =
+  /^(BASH|BASH_.*|BASHPID|BASHOPTS|COLUMNS|DIRSTACK|EPOCH(SECONDS|REALTIME)|FUNCNAME|GROUPS|HOST(NAME|TYPE)|LINENO|LINES|MACHTYPE|OPTARG|OPTERR|OSTYPE|PATH|PIPESTATUS|PPID|RANDOM|SECONDS|SHELL|SHELLOPTS|SHLVL|SRANDOM|TERM|ZSH_.*|_)$/;
+
+/** The value of `$IFS`: undefined when it cannot be known. */
+export function readSeparators(place: Place, state: State): string | undefined {
+  const value = readVariable(place, state, "IFS");
+  if (value.kind === "scalar") return isKnown(value.text) ? value.text : undefined;
+  return value.kind === "unset" ? " \t\n" : undefined;
+}

@@ -1,0 +1,139 @@
+import { parse, type Word, type WordPart } from "unbash";
+import { type Arg, unknown } from "../model/arg.js";
+import { assertNever } from "../model/assert-never.js";
+import { evaluate } from "./arithmetic.js";
+import { expandBraces } from "./brace.js";
+import { expandPattern } from "./glob.js";
+import { expandParameter, expandSimple } from "./parameter.js";
+import { expanded, joinPattern, joinPieces, literal, type Piece, quoted, splitFields } from "./piece.js";
+import type { Place } from "./place.js";
+import type { State } from "./state.js";
+import { runProcess, runSubstitution } from "./substitution.js";
+import { type Assigned, readLiteral } from "./tilde.js";
+import { readSeparators } from "./variable.js";
+
+/** One word of a command → the words it becomes: braces, tilde, `$`, splitting, files, quotes, in bash's order. */
+export function expandWord(place: Place, state: State, word: Word): readonly Arg[] {
+  const parts = word.parts;
+  if (parts === undefined && !/[\\~]/.test(word.text)) return [word.text];
+  if (parts?.some((part) => part.type === "BraceExpansion") && hasBraces(place)) {
+    return expandBraced(place, state, word);
+  }
+  return expandPlain(place, state, word);
+}
+
+/** One word that stays one: no splitting, no files. */
+export function expandText(place: Place, state: State, word: Word, use: "value" | "assigned" = "value"): Arg {
+  if (word.parts === undefined && !/[\\~]/.test(word.text)) return word.text;
+  return joinPieces(expandPieces(place, state, word, use === "assigned" ? "value" : "no"), word.text);
+}
+
+/** The same for the right side of `case` and `[[ == ]]`: quoted characters are escaped with `\`. */
+export function expandPatternText(place: Place, state: State, word: Word): Arg {
+  return joinPattern(expandPieces(place, state, word, "no"), word.text);
+}
+
+export function expandParts(
+  place: Place,
+  state: State,
+  parts: readonly WordPart[],
+  inQuotes: boolean,
+): readonly Piece[] {
+  return parts.flatMap((part) => expandPart(place, state, part, inQuotes));
+}
+
+const braceCap = 10_000;
+const braceText = 8_192;
+
+/** POSIX has no braces, but where `sh` is bash it has them all the same. */
+function hasBraces(place: Place): boolean {
+  if (place.run.shell !== "sh") return true;
+  return /\/(bash|zsh|ksh[0-9a-z]*)$/.test(place.run.world.realpath("/bin/sh"));
+}
+
+function expandBraced(place: Place, state: State, word: Word): readonly Arg[] {
+  const texts = word.text.length > braceText ? undefined : expandBraces(word.text, braceCap);
+  if (texts === undefined) return [unknown(word.text, "the braces stand for too many words", "", true)];
+  const inner = { ...place, span: place.span ?? { start: word.pos, end: word.end } };
+  return texts.flatMap((text) => {
+    if (place.run.halted) return [];
+    if (/^[\w./:@%+,-]+$/.test(text)) return [text];
+    if (text === "") return [];
+    const command = parse(`: ${text.replace(/^#/, "\\#")}`).commands[0]?.command;
+    const [one, ...more] = command?.type === "Command" ? command.suffix : [];
+    if (one?.type !== "Word" || more.length > 0)
+      return [unknown(word.text, "the braces are not plain", "", true)];
+    return expandPlain(inner, state, one);
+  });
+}
+
+function expandPlain(place: Place, state: State, word: Word): readonly Arg[] {
+  const pieces = expandPieces(place, state, word, /^[A-Za-z_]\w*=/.test(word.text) ? "word" : "no");
+  const args: Arg[] = [];
+  for (const field of splitFields(pieces, readSeparators(place, state), word.text)) {
+    if (field.hole !== undefined) args.push(field.hole);
+    else if (field.pattern === undefined || state.options.has("noglob")) args.push(field.text);
+    else args.push(...expandPattern(place, state, field.pattern, field.text));
+  }
+  return args;
+}
+
+export function expandPieces(place: Place, state: State, word: Word, assigned: Assigned): readonly Piece[] {
+  const { parts } = word;
+  if (parts === undefined) return readLiteral(place, state, word.text, { first: true, last: true, assigned });
+  return parts.flatMap((part, at) => {
+    if (part.type !== "Literal") return expandPart(place, state, part, false);
+    const edges = { first: at === 0, last: at === parts.length - 1, assigned };
+    return readLiteral(place, state, part.text, edges);
+  });
+}
+
+function expandPart(place: Place, state: State, part: WordPart, inQuotes: boolean): readonly Piece[] {
+  switch (part.type) {
+    case "Literal":
+      return [inQuotes ? quoted(part.value) : literal(part.value)];
+    case "Glob":
+      if (inQuotes) return [quoted(part.value)];
+      if (part.kind !== "bracket") return [literal(part.text)];
+      return [literal("["), ...expandPatternParts(place, state, part.parts), literal("]")];
+    case "SingleQuoted":
+    case "AnsiCQuoted":
+      return [quoted(part.value)];
+    case "DoubleQuoted":
+    case "LocaleString":
+      return expandQuoted(place, state, part.parts);
+    case "SimpleExpansion":
+      return expandSimple(place, state, part.text.slice(1), inQuotes);
+    case "ParameterExpansion":
+      return expandParameter(place, state, part, inQuotes);
+    case "CommandExpansion":
+      return [expanded(runSubstitution(place, state, part), inQuotes)];
+    case "ArithmeticExpansion": {
+      const value = evaluate(place, state, part.expression);
+      return [expanded(value ?? unknown(part.text, "the arithmetic has no plain value"), inQuotes)];
+    }
+    case "ProcessSubstitution":
+      return [quoted(runProcess(place, state, part))];
+    case "ExtendedGlob":
+      if (part.parts === undefined) return [literal(part.text)];
+      return [literal(`${part.operator}(`), ...expandPatternParts(place, state, part.parts), literal(")")];
+    case "BraceExpansion": {
+      if (part.parts === undefined) return [literal(part.text)];
+      return [literal("{"), ...expandParts(place, state, part.parts, inQuotes), literal("}")];
+    }
+    default:
+      return assertNever(part);
+  }
+}
+
+/** Inside `[…]` and `+(…)` a literal is still raw text with its backslashes. */
+function expandPatternParts(place: Place, state: State, parts: readonly WordPart[]): readonly Piece[] {
+  return parts.flatMap((part) =>
+    part.type === "Literal" ? [literal(part.text)] : expandPart(place, state, part, false),
+  );
+}
+
+/** `"$@"` without arguments is no word at all, where `""` is one. */
+function expandQuoted(place: Place, state: State, parts: readonly WordPart[]): readonly Piece[] {
+  return parts.length === 0 ? [quoted("")] : expandParts(place, state, parts, true);
+}

@@ -1,0 +1,155 @@
+import { lstatSync, mkdirSync, readdirSync, rmSync, symlinkSync } from "node:fs";
+import { connect } from "node:net";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { findSessionProcesses, type Leftover } from "./leftovers.js";
+import type { Place, SessionDirectory } from "./session-dir.js";
+
+/** What to do about processes that outlive the command: go on guarding them, end them, or leave them to the marker. */
+export type Choice = "keep" | "end" | "leave";
+
+export interface EndingOptions {
+  readonly directory: SessionDirectory;
+  readonly places: readonly Place[];
+  /** Names with a shim. */
+  readonly linked: () => readonly string[];
+  readonly findReal: (name: string) => string | undefined;
+  readonly say: (line: string) => void;
+  /** Asks the human; undefined where there is none. */
+  readonly choose: ((leftovers: readonly Leftover[]) => Promise<Choice>) | undefined;
+  /** Stops serving shims. */
+  readonly stop: () => Promise<void>;
+}
+
+/** The orderly end of a session, after its command has ended. */
+export async function endSession(options: EndingOptions): Promise<void> {
+  const { directory, say, choose, stop } = options;
+  let left = await settled(directory.id);
+  if (left.length > 0) {
+    say(`still running in this session: ${left.map(({ pid, command }) => `${pid} (${command})`).join(", ")}`);
+    const choice = choose === undefined ? "leave" : await choose(left);
+    if (choice === "keep") await outlast(directory.id);
+    if (choice === "end") await terminate(left);
+    left = choice === "leave" ? left : processesOf(directory.id);
+  }
+  await stop();
+  if (left.length === 0) directory.remove();
+  else {
+    release(options);
+    say("they go on without a guard that could ask: destructive commands are refused to them, the rest runs");
+  }
+  await removeStale(options.places);
+}
+
+/** Whether a broker answers there. */
+export function isAnswering(socket: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const connection = connect(socket);
+    const done = (isUp: boolean) => {
+      connection.destroy();
+      resolve(isUp);
+    };
+    connection.once("connect", () => done(true));
+    connection.once("error", () => done(false));
+    connection.setTimeout(1000, () => done(false));
+  });
+}
+
+function processesOf(session: string): readonly Leftover[] {
+  return findSessionProcesses()?.get(session) ?? [];
+}
+
+/** The last commands of a pipeline may be a moment behind. */
+async function settled(session: string): Promise<readonly Leftover[]> {
+  for (let tries = 0; tries < 5; tries++) {
+    const left = processesOf(session);
+    if (left.length === 0) return left;
+    await sleep(40);
+  }
+  return processesOf(session);
+}
+
+async function outlast(session: string): Promise<void> {
+  while (processesOf(session).length > 0) await sleep(1000);
+}
+
+async function terminate(left: readonly Leftover[]): Promise<void> {
+  const signal = (name: NodeJS.Signals) => {
+    for (const { pid } of left) {
+      try {
+        process.kill(pid, name);
+      } catch {
+        // Gone by now.
+      }
+    }
+  };
+  signal("SIGTERM");
+  for (let tries = 0; tries < 30 && left.some(({ pid }) => isThere(pid)); tries++) await sleep(100);
+  if (left.some(({ pid }) => isThere(pid))) signal("SIGKILL");
+}
+
+function isThere(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * The marker: a shim that finds no socket looks for its name in `after` and executes what is there, or denies. There stand
+ * the programs that only start others; and the shells' hooks get `true` for an answer.
+ */
+function release({ directory, linked, findReal }: EndingOptions): void {
+  const after = join(directory.path, "after");
+  mkdirSync(after, { mode: 0o700 });
+  for (const name of linked()) link(harmless.has(name) ? findReal(name) : undefined, join(after, name));
+  link(findReal("true"), join(after, "holdpoint-ask"));
+  rmSync(directory.socket, { force: true });
+  rmSync(directory.fifos, { recursive: true, force: true });
+}
+
+function link(target: string | undefined, path: string): void {
+  if (target !== undefined) symlinkSync(target, path);
+}
+
+/** Directories of brokers that were killed, once nothing runs in them any more. */
+async function removeStale(places: readonly Place[]): Promise<void> {
+  const old = places.flatMap(({ folder, prefix }) =>
+    list(folder)
+      .filter((name) => name.startsWith(prefix) && /^[a-z2-7]{7}$/.test(name.slice(prefix.length)))
+      .map((name) => ({ id: name.slice(prefix.length), path: join(folder, name) }))
+      .filter(({ path }) => isOld(path)),
+  );
+  const running = old.length === 0 ? undefined : findSessionProcesses();
+  if (running === undefined) return;
+  for (const { id, path } of old) {
+    // One that answers has an agent that changed its environment.
+    if (running.has(id) || (await isAnswering(join(path, "sock")))) continue;
+    rmSync(path, { recursive: true, force: true });
+  }
+}
+
+function isOld(path: string): boolean {
+  try {
+    const stat = lstatSync(path);
+    return stat.isDirectory() && stat.uid === process.getuid?.() && Date.now() - stat.mtimeMs > 3_600_000;
+  } catch {
+    return false;
+  }
+}
+
+function list(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
+  }
+}
+
+const harmless: ReadonlySet<string> = new Set(
+  "bash sh dash zsh fish env nice ionice nohup setsid stdbuf time timeout xargs parallel watch make gmake ninja npm npx pnpm yarn bun".split(
+    " ",
+  ),
+);

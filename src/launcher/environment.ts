@@ -1,0 +1,48 @@
+import { basename, join } from "node:path";
+
+export interface EnvironmentOptions {
+  readonly outer: Readonly<Record<string, string | undefined>>;
+  readonly bin: string;
+  readonly rc: string;
+  readonly session: string;
+  readonly mode: string;
+  readonly hasShim: (name: string) => boolean;
+}
+
+/** The environment that the agent starts with: shims first on PATH, and start-up files that put them back there. */
+export function sessionEnvironment(options: EnvironmentOptions): Readonly<Record<string, string>> {
+  const { outer, bin, rc, session, mode } = options;
+  const env: Record<string, string> = {};
+  for (const [name, value] of Object.entries(outer)) if (value !== undefined) env[name] = value;
+  // Control of the multiplexer around the agent is a way to type into the human's terminal.
+  for (const name of removed) delete env[name];
+  const path = outer["PATH"];
+  env["PATH"] = path === undefined || path === "" ? `${bin}:${defaultPath}` : `${bin}:${path}`;
+  const shell = basename(outer["SHELL"] ?? "");
+  if ((shell === "bash" || shell === "zsh") && options.hasShim(shell)) env["SHELL"] = join(bin, shell);
+  save(env, "BASH_ENV", join(rc, "bashenv.sh"));
+  save(env, "ZDOTDIR", join(rc, "zsh"));
+  // Without it, a bash whose stdin is a socket takes itself for a remote shell and skips BASH_ENV.
+  if (!(Number(outer["SHLVL"]) >= 1)) env["SHLVL"] = "1";
+  env["HOLDPOINT_SESSION"] = session;
+  env["HOLDPOINT_MODE"] = mode;
+  return env;
+}
+
+const removed = [
+  "TMUX",
+  "TMUX_PANE",
+  "STY",
+  "HOLDPOINT_LINE",
+  "HOLDPOINT_VIA",
+  "HOLDPOINT_BASH_ENV",
+  "HOLDPOINT_ZDOTDIR",
+];
+const defaultPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+
+/** The user's own value stays readable under HOLDPOINT_…: our start-up file runs theirs as well. */
+function save(env: Record<string, string>, name: string, value: string): void {
+  const own = env[name];
+  if (own !== undefined && own !== "") env[`HOLDPOINT_${name}`] = own;
+  env[name] = value;
+}

@@ -1,0 +1,117 @@
+import { accessSync, constants, type FSWatcher, linkSync, readdirSync, statSync, watch } from "node:fs";
+import { basename, join } from "node:path";
+
+/**
+ * The shims of a session: one hard link for each guarded name that the user has a program for. What a PATH brings later
+ * (a virtual environment, `node_modules/.bin`, a tool just installed) is linked as soon as it is seen.
+ */
+export class Links {
+  private readonly guarded: ReadonlySet<string>;
+  private readonly linked = new Set<string>();
+  private readonly folders = new Map<string, Folder>();
+  /** PATHs of which every folder is watched: nothing is left to look at. */
+  private readonly settled = new Set<string>();
+
+  constructor(
+    private readonly bin: string,
+    private readonly shim: string,
+    guarded: readonly string[],
+  ) {
+    this.guarded = new Set(guarded);
+  }
+
+  get names(): readonly string[] {
+    return [...this.linked];
+  }
+
+  has(name: string): boolean {
+    return this.linked.has(name);
+  }
+
+  /** Called with the PATH of every call and line, so it must cost next to nothing when there is nothing new. */
+  note(path: string): void {
+    if (this.settled.has(path)) return;
+    let isSettled = true;
+    for (const folder of path.split(":")) {
+      if (!folder.startsWith("/") || folder === this.bin) continue;
+      if (this.folders.get(folder)?.watcher === undefined) isSettled = this.look(folder) && isSettled;
+    }
+    if (this.settled.size > 500) this.settled.clear();
+    if (isSettled) this.settled.add(path);
+  }
+
+  link(name: string): void {
+    if (this.linked.has(name)) return;
+    try {
+      linkSync(this.shim, join(this.bin, name));
+    } catch (cause) {
+      if (!(cause instanceof Error && "code" in cause && cause.code === "EEXIST")) throw cause;
+    }
+    this.linked.add(name);
+  }
+
+  close(): void {
+    for (const { watcher } of this.folders.values()) watcher?.close();
+    this.folders.clear();
+    this.settled.clear();
+  }
+
+  /** Links what a folder holds, when it is new or has changed. True once changes will be reported by themselves. */
+  private look(folder: string): boolean {
+    const modified = statSync(folder, { throwIfNoEntry: false })?.mtimeMs;
+    if (modified === undefined || this.folders.get(folder)?.modified === modified) return false;
+    // Watched before it is read, or what comes in between is missed.
+    const watcher = this.watch(folder);
+    this.folders.set(folder, { modified, watcher });
+    for (const name of list(folder)) this.consider(folder, name);
+    return watcher !== undefined;
+  }
+
+  private watch(folder: string): FSWatcher | undefined {
+    try {
+      const watcher = watch(folder, { persistent: false }, (_, name) => {
+        if (name === null || name === basename(folder)) this.forget(folder);
+        else this.consider(folder, name);
+      });
+      watcher.on("error", () => this.forget(folder));
+      return watcher;
+    } catch {
+      // No watches left, or a file system without them: the folder's time is looked at with each call.
+      return undefined;
+    }
+  }
+
+  /** The folder itself went away or moved. */
+  private forget(folder: string): void {
+    this.folders.get(folder)?.watcher?.close();
+    this.folders.delete(folder);
+    this.settled.clear();
+  }
+
+  private consider(folder: string, name: string): void {
+    if (!this.guarded.has(name) || this.linked.has(name)) return;
+    if (isProgram(join(folder, name))) this.link(name);
+  }
+}
+
+interface Folder {
+  readonly modified: number;
+  readonly watcher: FSWatcher | undefined;
+}
+
+function list(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
+  }
+}
+
+function isProgram(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return statSync(path).isFile();
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,148 @@
+import { spawn } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import {
+  accessSync,
+  chmodSync,
+  constants,
+  copyFileSync,
+  cpSync,
+  linkSync,
+  lstatSync,
+  mkdirSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { join } from "node:path";
+
+export interface SessionDirectory {
+  readonly id: string;
+  readonly path: string;
+  readonly socket: string;
+  readonly bin: string;
+  /** Start-up files for bash and zsh. */
+  readonly rc: string;
+  readonly fifos: string;
+  /** How many pairs of FIFOs there are; 0 when they could not be made. */
+  readonly pairs: number;
+  /** Every shim is a hard link of this file. */
+  readonly shim: string;
+  /** Takes all of it away. */
+  remove(): void;
+}
+
+export interface SessionDirectoryOptions {
+  /** Folders to try, in this order; `prefix` stands before the id. */
+  readonly places: readonly Place[];
+  readonly shim: Shim;
+  readonly rc: string;
+}
+
+/** The compiled program, or the script that does its job on this Node. */
+export type Shim =
+  | { readonly kind: "native"; readonly path: string }
+  | { readonly kind: "node"; readonly node: string; readonly path: string };
+
+export interface Place {
+  readonly folder: string;
+  readonly prefix: string;
+}
+
+/** Where session directories may lie: the runtime directory, the temporary one, the cache. */
+export function sessionPlaces(
+  env: Readonly<Record<string, string | undefined>>,
+  home: string,
+): readonly Place[] {
+  const runtime = env["XDG_RUNTIME_DIR"];
+  const temporary = env["TMPDIR"]?.startsWith("/") ? env["TMPDIR"] : "/tmp";
+  return [
+    ...(runtime?.startsWith("/") ? [{ folder: join(runtime, "holdpoint"), prefix: "" }] : []),
+    { folder: temporary, prefix: "holdpoint-" },
+    ...(temporary === "/tmp" ? [] : [{ folder: "/tmp", prefix: "holdpoint-" }]),
+    { folder: join(home, ".cache", "holdpoint", "run"), prefix: "" },
+  ];
+}
+
+/** Makes the directory in the first place that allows it. Throws with every place's reason when none does. */
+export async function makeSessionDirectory(options: SessionDirectoryOptions): Promise<SessionDirectory> {
+  const reasons: string[] = [];
+  for (const place of options.places) {
+    const id = makeId();
+    const path = join(place.folder, `${place.prefix}${id}`);
+    try {
+      return await fill(path, id, place, options);
+    } catch (cause) {
+      rmSync(path, { recursive: true, force: true });
+      reasons.push(`${place.folder}: ${cause instanceof Error ? cause.message : cause}`);
+    }
+  }
+  throw new Error(`no place for the session's directory: ${reasons.join("; ")}`);
+}
+
+async function fill(
+  path: string,
+  id: string,
+  place: Place,
+  { shim: source, rc: rcSource }: SessionDirectoryOptions,
+): Promise<SessionDirectory> {
+  const socket = join(path, "sock");
+  // sun_path holds 108 bytes on Linux and 104 on macOS, its NUL included.
+  if (Buffer.byteLength(socket) >= 100) throw new Error("the socket's path would be too long");
+  mkdirSync(place.folder, { recursive: true, mode: 0o700 });
+  // Not recursive: a directory that somebody else prepared under this name is an error.
+  mkdirSync(path, { mode: 0o700 });
+  if (lstatSync(path).uid !== process.getuid?.()) throw new Error("the directory belongs to somebody else");
+  const [bin, rc, fifos] = [join(path, "bin"), join(path, "rc"), join(path, "fifo")];
+  mkdirSync(bin, { mode: 0o700 });
+  mkdirSync(fifos, { mode: 0o700 });
+  const shim = join(bin, "holdpoint-ask");
+  if (source.kind === "native") copyFileSync(source.path, shim);
+  else writeFileSync(shim, nodeWrapper(source.node, source.path));
+  chmodSync(shim, 0o500);
+  // On Linux, access(2) knows of noexec mounts; what else forbids to execute shows when it is tried.
+  accessSync(shim, constants.X_OK);
+  linkSync(shim, join(bin, ".probe"));
+  rmSync(join(bin, ".probe"));
+  cpSync(rcSource, rc, { recursive: true });
+  const names = Array.from({ length: pairs }, (_, at) => [`${at}.in`, `${at}.out`]).flat();
+  const [hasFifos] = await Promise.all([makeFifos(fifos, names), probe(shim)]);
+  const remove = () => rmSync(path, { recursive: true, force: true });
+  return { id, path, socket, bin, rc, fifos, pairs: hasFifos ? pairs : 0, shim, remove };
+}
+
+const pairs = 8;
+
+/** Seven letters and digits: 35 bits, no 0 or 1 to mistake. */
+function makeId(): string {
+  return [...randomBytes(7)].map((byte) => "abcdefghijklmnopqrstuvwxyz234567"[byte % 32]).join("");
+}
+
+/** Runs the shim where it lies. Without a broker it ends with 126; any other end means that it cannot run there. */
+function probe(shim: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(shim, [], { stdio: "ignore", env: {} });
+    child.once("error", reject);
+    child.once("exit", (status) =>
+      status === 126 ? resolve() : reject(new Error(`the shim does not run there (status ${status})`)),
+    );
+  });
+}
+
+/** As shims/shim.js wants to be started; NODE_OPTIONS of the caller are for the caller's programs. */
+function nodeWrapper(node: string, script: string): string {
+  return `#!/bin/sh
+[ -z "\${NODE_OPTIONS+x}" ] || { export HOLDPOINT_NODE_OPTIONS="$NODE_OPTIONS"; unset NODE_OPTIONS; }
+exec ${quote(node)} ${quote(script)} "$0" "$@"
+`;
+}
+
+function quote(word: string): string {
+  return `'${word.replaceAll("'", `'\\''`)}'`;
+}
+
+function makeFifos(folder: string, names: readonly string[]): Promise<boolean> {
+  return new Promise((resolve) => {
+    const child = spawn("mkfifo", ["-m", "600", ...names], { cwd: folder, stdio: "ignore" });
+    child.once("error", () => resolve(false));
+    child.once("exit", (status) => resolve(status === 0));
+  });
+}

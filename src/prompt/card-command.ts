@@ -1,0 +1,59 @@
+import type { QuestionItem } from "../model/question.js";
+import { type Frame, labelled, labelWidth, type Section } from "./section.js";
+import { showUntrusted } from "./visible.js";
+import { foldMiddle, type Piece, type Row, wrapPieces } from "./wrapping.js";
+
+/** The text that was judged, the part that matters marked. `│` begins a line of it, `┆` goes on with one. */
+export function commandSection(item: QuestionItem, isFirst: boolean, { columns, redact }: Frame): Section {
+  const width = columns - labelWidth - 4;
+  const lines = splitLines(markSpans(item, redact));
+  const continued = new Set<Row>();
+  const rows = lines.flatMap((line) => {
+    const wrapped = wrapPieces(line, width);
+    for (const row of wrapped.slice(1)) continued.add(row);
+    return wrapped;
+  });
+  const gutter = (row: Row): Row => [{ text: continued.has(row) ? "┆ " : "│ ", look: "dim" }, ...row];
+  const marked = rows.flatMap((row, at) => (row.some((piece) => piece.look === "marked") ? [at] : []));
+  return {
+    rank: isFirst ? 1 : 5,
+    least: 1,
+    wanted: Math.min(rows.length, isFirst ? 6 : 3),
+    opens: true,
+    full: labelled("command", rows.map(gutter)),
+    fold: (budget) => labelled("command", foldMiddle(rows, budget, marked, width).map(gutter)),
+  };
+}
+
+/** Secrets are taken out of the whole text first: one that reaches over the edge of a span must not get through in halves. */
+function markSpans(item: QuestionItem, redact: (text: string) => string): readonly Piece[] {
+  const text = redact(item.text);
+  const { effects, matches } = item.judgement;
+  const held = new Set(matches.filter((match) => match.verdict !== "allow").map((match) => match.effect));
+  const isMarked = new Uint8Array(text.length);
+  for (const [at, { span }] of effects.entries()) {
+    if (span === undefined || !held.has(at) || span.end - span.start >= item.text.trim().length) continue;
+    const part = redact(item.text.slice(span.start, span.end));
+    const found = text === item.text ? span.start : text.indexOf(part);
+    if (found >= 0 && part !== "") isMarked.fill(1, found, found + part.length);
+  }
+  const pieces: Piece[] = [];
+  let start = 0;
+  for (let at = 1; at <= text.length; at++) {
+    if (at < text.length && isMarked[at] === isMarked[start]) continue;
+    pieces.push({ text: text.slice(start, at), look: isMarked[start] === 1 ? "marked" : "plain" });
+    start = at;
+  }
+  return pieces;
+}
+
+function splitLines(pieces: readonly Piece[]): readonly (readonly Piece[])[] {
+  const lines: Piece[][] = [[]];
+  for (const { text, look } of pieces) {
+    for (const [at, part] of text.split("\n").entries()) {
+      if (at > 0) lines.push([]);
+      if (part !== "") lines.at(-1)?.push({ text: showUntrusted(part), look });
+    }
+  }
+  return lines;
+}

@@ -1,0 +1,105 @@
+import type { Credential, Effect, FileEffect } from "../model/effect.js";
+import type { Question, QuestionItem } from "../model/question.js";
+import type { Match, Severity } from "../model/rule.js";
+import { effectWords, fileGroupWords, recoveryWords } from "./words.js";
+
+/** One thing that would happen: what a human reads first. Words are raw. */
+export interface Headline {
+  readonly severity: Severity;
+  readonly words: string;
+  readonly isCertain: boolean;
+  readonly environment: string;
+  readonly recovery: Effect["recovery"];
+  /** The evidence, each once. */
+  readonly because: readonly string[];
+  readonly credentials: readonly Credential[];
+}
+
+/** A rule that wants a human, each once. */
+export interface Reason {
+  readonly rule: string;
+  readonly because: string;
+  readonly instead: string | undefined;
+}
+
+/** What a question is about, the worst first; effects that no rule minds are left out. */
+export function gatherHeadlines(question: Question): readonly Headline[] {
+  const groups = new Map<string, { severity: Severity; effects: Effect[] }>();
+  for (const { severity, effect } of question.items.flatMap(heldEffects)) {
+    const key =
+      effect.resource === "file" ? fileKey(effect) : `${effectWords(effect)}\u0000${effect.environment}`;
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, { severity, effects: [effect] });
+    else group.effects.push(effect);
+  }
+  return [...groups.values()]
+    .toSorted((a, b) => rank(b.severity) - rank(a.severity))
+    .map(({ severity, effects }) => headline(severity, effects));
+}
+
+export function gatherReasons(question: Question): readonly Reason[] {
+  const matches = question.items.flatMap((item) => heldMatches(item));
+  const seen = new Map<string, Reason>();
+  for (const match of matches.toSorted((a, b) => rank(b.severity) - rank(a.severity)))
+    if (!seen.has(match.rule))
+      seen.set(match.rule, { rule: match.rule, because: match.because, instead: match.instead });
+  return [...seen.values()];
+}
+
+export function worstSeverity(question: Question): Severity {
+  const all = question.items.map((item) => item.judgement.severity);
+  return all.toSorted((a, b) => rank(b) - rank(a))[0] ?? "high";
+}
+
+/** `no way back`, `in production`: for one line under the headline. */
+export function circumstances(line: Headline): readonly string[] {
+  const known = [recoveryWords(line.recovery), ...line.because];
+  return line.environment === "unknown"
+    ? [...known, "environment unknown"]
+    : [`in ${line.environment}`, ...known];
+}
+
+function headline(severity: Severity, effects: readonly Effect[]): Headline {
+  const files = effects.filter((effect) => effect.resource === "file");
+  const first = effects[0];
+  return {
+    severity,
+    words: files.length > 0 ? fileGroupWords(files) : first === undefined ? "" : effectWords(first),
+    isCertain: effects.some((effect) => effect.certainty === "certain"),
+    environment: first?.environment ?? "unknown",
+    recovery: first?.recovery ?? "unknown",
+    because: [...new Set(effects.map((effect) => effect.because).filter((text) => text !== ""))],
+    credentials: effects.flatMap((effect) => effect.credentials),
+  };
+}
+
+function heldEffects(
+  item: QuestionItem,
+): readonly { readonly severity: Severity; readonly effect: Effect }[] {
+  const { effects } = item.judgement;
+  const matches = heldMatches(item);
+  // A question without a match is not expected; if it comes, the human sees everything.
+  if (matches.length === 0) return effects.map((effect) => ({ severity: item.judgement.severity, effect }));
+  const worst = new Map<number, Severity>();
+  for (const match of matches) {
+    const known = worst.get(match.effect);
+    if (known === undefined || rank(match.severity) > rank(known)) worst.set(match.effect, match.severity);
+  }
+  return [...worst].flatMap(([at, severity]) => {
+    const effect = effects[at];
+    return effect === undefined ? [] : [{ severity, effect }];
+  });
+}
+
+function heldMatches(item: QuestionItem): readonly Match[] {
+  return item.judgement.matches.filter((match) => match.verdict !== "allow");
+}
+
+function fileKey(effect: FileEffect): string {
+  const { action, aspect, recursive, environment, recovery } = effect;
+  return ["file", action, aspect, recursive, environment, recovery].join("\u0000");
+}
+
+function rank(severity: Severity): number {
+  return ["info", "low", "medium", "high", "critical"].indexOf(severity);
+}

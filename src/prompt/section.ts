@@ -1,0 +1,29 @@
+import type { Row } from "./wrapping.js";
+
+/** A part of the card. In what order parts stand, and which give way on a small screen, are two things. */
+export interface Section {
+  /** 0 stays longest and grows first. */
+  readonly rank: number;
+  readonly least: number;
+  /** Rows at its best on a card. */
+  readonly wanted: number;
+  /** A blank row stands before it when there is room. */
+  readonly opens: boolean;
+  readonly full: readonly Row[];
+  fold(budget: number): readonly Row[];
+}
+
+export interface Frame {
+  readonly columns: number;
+  readonly redact: (text: string) => string;
+}
+
+/** The column of labels; values stand right of it, so that no value looks like a label. */
+export function labelled(label: string, rows: readonly Row[]): readonly Row[] {
+  return rows.map((row, at) => [
+    { text: ` ${(at === 0 ? label : "").padEnd(labelWidth)}`, look: "dim" },
+    ...row,
+  ]);
+}
+
+export const labelWidth = 8;

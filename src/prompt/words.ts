@@ -1,0 +1,173 @@
+import { assertNever } from "../model/assert-never.js";
+import type { Action, Effect, Extent, FileEffect, Recovery } from "../model/effect.js";
+
+/** What a command would do, in words: `delete volume 3d2c42fb at Railway`. Raw: the reader of it makes it visible. */
+export function effectWords(effect: Effect): string {
+  switch (effect.resource) {
+    case "file":
+      return fileWords(effect);
+    case "http":
+      return `send ${effect.method} to ${effect.host}${effect.path}`;
+    case "graphql":
+      return `${effect.operation} ${effect.field} at ${effect.host}${about(effect.target, effect.field)}`;
+    case "sql": {
+      const isWhole = !effect.restricted && /^(?:delete|update)\b/i.test(effect.statement);
+      const rows = isWhole ? "every row" : effect.extent.kind === "all" ? "" : amount(effect.extent);
+      const where = [effect.database, effect.host].filter((word) => word !== "").join(" on ");
+      return `${effect.statement} ${effect.target}${note(rows)}${where === "" ? "" : ` in ${where}`}, ${effect.engine}`;
+    }
+    case "cloud":
+      return `${effect.action} ${effect.type} ${effect.target} at ${provider(effect.provider)}${note(amount(effect.extent))}`;
+    case "git":
+      return `${effect.action} ${effect.target}${note(amount(effect.extent))} by git ${effect.operation}${effect.remote ? ", on the remote" : ""}`;
+    case "container":
+    case "kubernetes":
+    case "process":
+    case "device":
+    case "package":
+    case "secret":
+      return `${effect.action} ${effect.resource} ${effect.target}${note(amount(effect.extent))}${about(effect.operation, effect.action)}`;
+    case "guard":
+      return `reach for the guard itself: ${effect.operation} ${effect.target}`;
+    case "opaque":
+      return `run what cannot be judged: ${effect.target}`;
+    default:
+      return assertNever(effect);
+  }
+}
+
+/** Whether it could be had again. */
+export function recoveryWords(recovery: Recovery): string {
+  switch (recovery) {
+    case "git":
+      return "git has its content";
+    case "recreate":
+      return "can be made again";
+    case "trash":
+      return "goes to the trash";
+    case "backup":
+      return "a backup exists";
+    case "none":
+      return "no way back";
+    case "unknown":
+      return "way back unknown";
+    case "needless":
+      return "nothing is lost";
+    default:
+      return assertNever(recovery);
+  }
+}
+
+/** Effects on files that differ only in their names, as one. */
+export function fileGroupWords(effects: readonly FileEffect[]): string {
+  const first = effects[0];
+  if (first === undefined) return "";
+  if (effects.length === 1) return fileWords(first);
+  const folder = commonFolder(effects.map((effect) => effect.target));
+  const names = effects.map((effect) => effect.target.slice(folder.length));
+  const inside = sum(effects);
+  const what = first.recursive ? "folders" : "files";
+  const place = folder === "" ? "" : ` in ${folder}`;
+  return `${verb(first)} ${effects.length} ${what}${place}${note(inside)}: ${names.join(", ")}`;
+}
+
+function fileWords(effect: FileEffect): string {
+  const { extent, target } = effect;
+  if (!effect.recursive)
+    return `${verb(effect)} ${target}${extent.kind === "exact" ? bytes(extent) : note(amount(extent))}`;
+  const files = amount(extent);
+  return files === "" ? `${verb(effect)} all below ${target}` : `${verb(effect)} ${files} below ${target}`;
+}
+
+function verb(effect: FileEffect): string {
+  if (effect.aspect === "name") return effect.action === "delete" ? "remove the name" : "rename";
+  if (effect.aspect === "access") return "change owner or mode of";
+  return fileVerbs[effect.action];
+}
+
+const fileVerbs: Readonly<Record<Action, string>> = {
+  read: "read",
+  create: "create",
+  modify: "overwrite",
+  delete: "delete",
+  execute: "run",
+  grant: "give access to",
+  send: "send",
+};
+
+/** `14 files`, `at least 200 rows`, `everything`, `nobody knows how much`; "" for one thing, which needs no number. */
+function amount(extent: Extent): string {
+  switch (extent.kind) {
+    case "exact":
+      return extent.unit === "objects" && extent.count === 1 ? "" : count(extent.count, extent.unit);
+    case "at-least":
+      return `at least ${count(extent.count, extent.unit)}`;
+    case "all":
+      return "everything";
+    case "unknown":
+      return "an unknown amount";
+    default:
+      return assertNever(extent);
+  }
+}
+
+function count(number: number, unit: string): string {
+  if (unit === "bytes") return size(number);
+  return `${number.toLocaleString("en-US")} ${number === 1 ? unit.replace(/s$/, "") : unit}`;
+}
+
+function size(bytesCount: number): string {
+  const units = ["bytes", "kB", "MB", "GB", "TB"];
+  let value = bytesCount;
+  let at = 0;
+  while (value >= 1000 && at < units.length - 1) {
+    value /= 1000;
+    at += 1;
+  }
+  return `${at === 0 ? value : value.toFixed(1)} ${units[at]}`;
+}
+
+function bytes(extent: Extent & { readonly kind: "exact" }): string {
+  return extent.unit === "bytes" ? ` (${size(extent.count)})` : "";
+}
+
+function sum(effects: readonly FileEffect[]): string {
+  let total = 0;
+  let isExact = true;
+  for (const { extent } of effects) {
+    if (extent.kind === "all" || extent.kind === "unknown") return amount(extent);
+    if (extent.unit !== "files") return "";
+    total += extent.count;
+    isExact &&= extent.kind === "exact";
+  }
+  return isExact && total === effects.length ? "" : `${isExact ? "" : "at least "}${count(total, "files")}`;
+}
+
+function commonFolder(paths: readonly string[]): string {
+  let folder = (paths[0] ?? "").replace(/[^/]*$/, "");
+  while (folder !== "" && !paths.every((path) => path.startsWith(folder)))
+    folder = folder.replace(/[^/]*\/$/, "");
+  return folder === "/" ? "" : folder;
+}
+
+function note(words: string): string {
+  return words === "" ? "" : ` (${words})`;
+}
+
+function about(words: string, said: string): string {
+  return words === "" || words === said ? "" : ` (${words})`;
+}
+
+function provider(name: string): string {
+  return (
+    providers.get(name) ??
+    (name === "" ? "an unknown provider" : name.charAt(0).toUpperCase() + name.slice(1))
+  );
+}
+
+const providers: ReadonlyMap<string, string> = new Map([
+  ["aws", "AWS"],
+  ["gcp", "Google Cloud"],
+  ["digitalocean", "DigitalOcean"],
+  ["github", "GitHub"],
+]);

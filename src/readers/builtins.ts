@@ -1,0 +1,78 @@
+import { isKnown, showArg } from "../model/arg.js";
+import { opaqueEffect } from "../model/effect.js";
+import { emptyEnv } from "../model/env.js";
+import { declareOptions, hasOption, readOptions } from "./options.js";
+import { effects, inner, nothing, type Reader } from "./reader.js";
+import { lineSight, systemPath, withPath, wrap } from "./sight.js";
+import { readText } from "./text-file.js";
+
+const commandOptions = declareOptions("first", ["-p", "-v", "-V"]);
+
+export const command: Reader = {
+  names: ["command"],
+  read(call, world) {
+    const given = readOptions(call.argv.slice(1), commandOptions);
+    if (hasOption(given, "v", "V")) return nothing;
+    // `command -p rm` looks on the system's own PATH, past the shims.
+    const more = hasOption(given, "p") ? { sight: "never" as const } : {};
+    return inner(...wrap(call, world, given.operands, "command", more));
+  },
+};
+
+export const builtin: Reader = {
+  names: ["builtin"],
+  read: (call, world) => inner(...wrap(call, world, call.argv.slice(1), "builtin", { sight: "never" })),
+};
+
+const execOptions = declareOptions("first", ["-c", "-l", "-a:"]);
+
+export const exec: Reader = {
+  names: ["exec"],
+  read(call, world) {
+    const given = readOptions(call.argv.slice(1), execOptions);
+    const more = hasOption(given, "c") ? { env: withPath(emptyEnv, systemPath) } : {};
+    return inner(...wrap(call, world, given.operands, "exec", more));
+  },
+};
+
+/** Programs that print settings for a shell; `eval "$(ssh-agent)"` is how they are meant to be used. */
+const settings =
+  /^"?(\$\(|`)\s*(\S*\/)?(ssh-agent|pyenv|rbenv|nodenv|jenv|direnv|brew|starship|zoxide|fnm|mise|opam|conda|dircolors|keychain|minikube|lesspipe|luarocks|thefuck|locale|resize|tset|register-python-argcomplete)\b/;
+
+/** Text that is known has been run in its place already; what comes here is what could not be. */
+export const evaluate: Reader = {
+  names: ["eval"],
+  read(call, world) {
+    const words = call.argv.slice(call.argv[1] === "--" ? 2 : 1);
+    const hidden = words.find((word) => !isKnown(word));
+    if (hidden !== undefined && !isKnown(hidden)) {
+      const source = words.map(showArg).join(" ");
+      const guarded = !settings.test(source);
+      return effects(
+        opaqueEffect("eval", source, `cannot tell what it would run: ${hidden.reason}`, guarded),
+      );
+    }
+    const text = words.map(showArg).join(" ");
+    return inner({ kind: "line", text, shell: "bash", via: "eval", ...lineSight(call, world) });
+  },
+};
+
+export const source: Reader = {
+  names: ["source", "."],
+  read(call, world) {
+    const [file, ...args] = call.argv.slice(call.argv[1] === "--" ? 2 : 1);
+    if (file === undefined) return nothing;
+    const { stdin } = call;
+    const isPiped = stdin.kind === "text" && (file === "/dev/stdin" || file === "/proc/self/fd/0");
+    const text = isPiped ? stdin.text : readText(call, world, file);
+    if (text === undefined) return nothing;
+    return inner({
+      kind: "line",
+      text,
+      shell: "bash",
+      via: "source",
+      args: [file, ...args],
+      ...lineSight(call, world),
+    });
+  },
+};

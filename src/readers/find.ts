@@ -1,0 +1,175 @@
+import { posix } from "node:path";
+import { type Arg, isKnown, unknown } from "../model/arg.js";
+import { assertNever } from "../model/assert-never.js";
+import type { Call, Inner } from "../model/call.js";
+import { type Effect, opaqueEffect } from "../model/effect.js";
+import type { World } from "../model/world.js";
+import { deletion, overwriting, readPaths, readUnknown, toolName } from "./file-effects.js";
+import { type FindAction, parseFind } from "./find-expression.js";
+import { type Hit, type Walk, walk } from "./find-walk.js";
+import { resolvePath } from "./path.js";
+import { effects, inner, join, nothing, type Reader, type Reading } from "./reader.js";
+import { sightOf, wrap } from "./sight.js";
+import { fill } from "./xargs.js";
+
+export const find: Reader = {
+  names: ["find", "gfind"],
+  read(call, world) {
+    const { follows, roots, words } = splitWords(call.argv.slice(1));
+    const query = parseFind(words);
+    const acts = query.actions.some((action) => action.kind !== "show");
+    const hidden = words.find((word) => !isKnown(word) && word.prefix === "");
+    // `find . $TESTS`, in a place where a test or an action stands, may delete.
+    if (!acts) return hidden === undefined ? nothing : { ...nothing, effects: readHidden(call, words) };
+    const walks = roots.map((root) => {
+      const path = resolvePath(call, world, root);
+      if (path === undefined) return { root: "", walk: nowhere };
+      return isKnown(path) && isKnown(root)
+        ? { root: path, walk: walk(query, path, root, follows, world) }
+        : { root: isKnown(path) ? unknown(path, "the starting point is not known") : path, walk: nowhere };
+    });
+    return join(...query.actions.map((action) => readAction(call, world, action, walks)));
+  },
+};
+
+const nowhere: Walk = { hits: [], seen: 0, complete: true };
+/** More than these and the effect is told as a whole. */
+const maxDeletions = 200;
+const maxRuns = 50;
+
+interface RootWalk {
+  readonly root: ReturnType<typeof resolvePath> & {};
+  readonly walk: Walk;
+}
+
+function splitWords(words: readonly Arg[]): {
+  readonly follows: boolean;
+  readonly roots: readonly Arg[];
+  readonly words: readonly Arg[];
+} {
+  let at = 0;
+  let follows = false;
+  for (; at < words.length; at += 1) {
+    const word = words[at];
+    if (word === "-L") follows = true;
+    else if (word === "-D") at += 1;
+    else if (typeof word !== "string" || !/^-([HP]|O\d?)$/.test(word)) break;
+  }
+  let end = at;
+  for (; end < words.length; end += 1) {
+    const word = words[end] ?? "";
+    if (isKnown(word) ? /^(-.+|[!(),])$/s.test(word) : word.prefix.startsWith("-")) break;
+  }
+  const roots = words.slice(at, end);
+  return { follows, roots: roots.length > 0 ? roots : ["."], words: words.slice(end) };
+}
+
+function readAction(call: Call, world: World, action: FindAction, walks: readonly RootWalk[]): Reading {
+  switch (action.kind) {
+    case "show":
+      return nothing;
+    case "write": {
+      const write = (path: string) => overwriting(toolName(call), path, world);
+      return effects(...readPaths(call, world, [action.file], "overwrite", write));
+    }
+    case "delete":
+      return effects(...walks.flatMap((one) => readDeletions(call, action, one)));
+    case "exec":
+      return inner(...readRuns(call, world, action, walks));
+    default:
+      return assertNever(action);
+  }
+}
+
+function readDeletions(
+  call: Call,
+  action: FindAction,
+  { root, walk: { hits, seen, complete } }: RootWalk,
+): readonly Effect[] {
+  const tool = toolName(call);
+  if (!isKnown(root)) return readUnknown(call, root, "delete");
+  const mine = hits.filter((hit) => hit.action === action);
+  if (mine.length === 0 && complete) return [];
+  const isAll = mine.length === seen;
+  if (isAll)
+    return [
+      {
+        ...deletion(
+          tool,
+          root,
+          mine.some((hit) => hit.isDirectory),
+        ),
+        ...certaintyOf(mine),
+      },
+    ];
+  if (!complete)
+    return [opaqueEffect(tool, root, "more files than can be looked through; some of them would be deleted")];
+  // A folder goes only when it is empty, and then nothing is lost with it.
+  const files = mine.filter((hit) => !hit.isDirectory);
+  if (files.length > maxDeletions)
+    return [
+      {
+        ...deletion(tool, root, true),
+        extent: { kind: "exact", count: files.length, unit: "files" },
+        ...certaintyOf(files),
+      },
+    ];
+  return files.map((hit) => ({ ...deletion(tool, hit.path), ...certaintyOf([hit]) }));
+}
+
+function certaintyOf(hits: readonly Hit[]): Pick<Effect, "certainty"> {
+  return { certainty: hits.every((hit) => hit.certain) ? "certain" : "possible" };
+}
+
+/**
+ * At find's own exec door, what its command does is left to that command's shim. Before that, or when the command has no
+ * shim, the files are put in.
+ */
+function readRuns(
+  call: Call,
+  world: World,
+  action: FindAction & { kind: "exec" },
+  walks: readonly RootWalk[],
+): readonly Inner[] {
+  const via = "find -exec";
+  const [program] = action.argv;
+  if (program === undefined) return [];
+  const isSeen = sightOf(call, world, program) === "later";
+  // What only may be reached is left to a shim where there is one.
+  const hits = walks.flatMap(({ walk: found }) =>
+    found.hits.filter((hit) => hit.action === action && (hit.certain || !isSeen)),
+  );
+  const isForeseen = walks.every(({ root, walk: found }) => isKnown(root) && found.complete);
+  if (isForeseen && hits.length === 0) return [];
+  const limit = action.gathers ? maxDeletions : maxRuns;
+  if ((isSeen && call.sight === "now") || !isForeseen || hits.length > limit) {
+    const item = unknown("{}", "each file that find comes upon", "", action.gathers);
+    return run(
+      action.argv.map((word) => fill(word, "{}", item)),
+      {},
+    ).map((one) => ({ ...one, certain: false }));
+  }
+  if (action.gathers) {
+    const argv = action.argv.slice(0, -1).concat(hits.map((hit) => hit.path));
+    return run(argv, {}).map((one) => markCertain(one, hits));
+  }
+  return hits.flatMap((hit) => {
+    const more = action.inFolder ? { cwd: posix.dirname(hit.path) } : {};
+    return run(
+      action.argv.map((word) => fill(word, "{}", hit.path)),
+      more,
+    ).map((one) => markCertain(one, [hit]));
+  });
+
+  function run(argv: readonly Arg[], more: { readonly cwd?: string }): readonly Inner[] {
+    return wrap(call, world, argv, via, more);
+  }
+}
+
+function markCertain(one: Inner, hits: readonly Hit[]): Inner {
+  return hits.every((hit) => hit.certain) || one.kind === "line" ? one : { ...one, certain: false };
+}
+
+function readHidden(call: Call, words: readonly Arg[]): readonly Effect[] {
+  return words.flatMap((word) => (isKnown(word) || word.prefix !== "" ? [] : readUnknown(call, word, "do")));
+}

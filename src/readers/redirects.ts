@@ -1,0 +1,61 @@
+import { type Arg, isKnown } from "../model/arg.js";
+import type { Call, Redirect } from "../model/call.js";
+import { type Effect, type HttpEffect, opaqueEffect, plainEffect } from "../model/effect.js";
+import type { World } from "../model/world.js";
+import { appending, overwriting, toolName } from "./file-effects.js";
+import { isWithin, resolvePath } from "./path.js";
+import { effects, nothing, type Reading } from "./reader.js";
+
+/** What the shell itself opens for a call, before the program starts. No shim sees it: unknown words are asked about. */
+export function readRedirects(call: Call, world: World): Reading {
+  if (call.redirects.length === 0) return nothing;
+  return effects(...call.redirects.flatMap((redirect) => readRedirect(call, world, redirect)));
+}
+
+function readRedirect(call: Call, world: World, redirect: Redirect): readonly Effect[] {
+  const { operator, target } = redirect;
+  const socket = findSocket(target);
+  if (socket !== undefined) return [{ ...sending(call, socket), span: redirect.span }];
+  switch (operator) {
+    case "<":
+    case "<&":
+      return [];
+    case ">&":
+      // `2>&1` and `2>&-` copy or close a descriptor; `>&file` writes both streams to a file.
+      if (isKnown(target) && /^(\d+-?|-)$/.test(target)) return [];
+      if (!isKnown(target) && redirect.descriptor !== undefined && target.prefix === "") return [];
+      break;
+    default:
+  }
+  const path = resolvePath(call, world, target);
+  if (path === undefined) return [];
+  if (!isKnown(path)) {
+    const { prefix, source, reason } = path;
+    const isTemporary = world.session.temporary.some((folder) => isWithin(prefix, `${folder}/`));
+    if (isTemporary && !prefix.includes("/..")) return [];
+    if (operator === ">>" || operator === "&>>") return [];
+    const because = `cannot tell which file it would overwrite: ${reason}`;
+    return [{ ...opaqueEffect(toolName(call), source, because), span: redirect.span }];
+  }
+  // `<>` opens for reading and writing, and cuts nothing off.
+  const write = operator === ">>" || operator === "&>>" || operator === "<>" ? appending : overwriting;
+  return write(toolName(call), path, world).map((effect) => ({ ...effect, span: redirect.span }));
+}
+
+/** bash opens these itself: `> /dev/tcp/host/port` is a network connection, not a file. */
+function findSocket(target: Arg): { readonly host: string; readonly port: string } | undefined {
+  const match = /^\/dev\/(?:tcp|udp)\/([^/]+)\/(.+)$/.exec(isKnown(target) ? target : target.prefix);
+  const [, host, port] = match ?? [];
+  return host === undefined || port === undefined ? undefined : { host, port };
+}
+
+function sending(call: Call, { host, port }: { readonly host: string; readonly port: string }): HttpEffect {
+  return {
+    ...plainEffect(toolName(call), "send", `${host}:${port}`),
+    resource: "http",
+    method: "TCP",
+    host,
+    path: "",
+    because: "the shell opens a network connection of its own",
+  };
+}

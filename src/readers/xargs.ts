@@ -1,0 +1,180 @@
+import { type Arg, isKnown, showArg, type Unknown, unknown } from "../model/arg.js";
+import type { Call } from "../model/call.js";
+import type { World } from "../model/world.js";
+import { declareOptions, hasOption, type Options, optionValue, readOptions } from "./options.js";
+import { inner, nothing, type Reader } from "./reader.js";
+import { lineSight, wrap } from "./sight.js";
+import { readText } from "./text-file.js";
+
+const xargsOptions = declareOptions("first", [
+  "-0 --null",
+  "-a --arg-file:",
+  "-d --delimiter:",
+  "-E:",
+  "-e --eof::",
+  "-I:",
+  "-i --replace::",
+  "-J:",
+  "-L:",
+  "-l --max-lines::",
+  "-n --max-args:",
+  "-o --open-tty",
+  "-P --max-procs:",
+  "-p --interactive",
+  "--process-slot-var:",
+  "-R:",
+  "-r --no-run-if-empty",
+  "-s --max-chars:",
+  "--show-limits",
+  "-t --verbose",
+  "-x --exit",
+  "--help",
+  "--version",
+]);
+
+/** One call for all items: in how many runs they are dealt out changes nothing about what is done. */
+export const xargs: Reader = {
+  names: ["xargs", "gxargs"],
+  read(call, world) {
+    const given = readOptions(call.argv.slice(1), xargsOptions);
+    const template = given.operands;
+    if (template.length === 0 || hasOption(given, "help", "version")) return nothing;
+    const items = readItems(call, world, given);
+    const mark = hasOption(given, "i", "replace")
+      ? (optionValue(given, "replace") ?? "{}")
+      : optionValue(given, "I");
+    const runs =
+      mark === undefined
+        ? [[...template, ...items]]
+        : items.map((item) => template.map((word) => fill(word, showArg(mark), item)));
+    const isQuiet = { stdin: { kind: "none" } } as const;
+    return inner(
+      ...runs.flatMap((argv) => wrap(call, world, argv, "xargs")).map((one) => ({ ...one, ...isQuiet })),
+    );
+  },
+};
+
+/** More items than this are not looked at one by one. */
+const maxItems = 200;
+const unforeseen: Unknown = unknown("items of xargs", "they come on its stdin", "", true);
+
+function readItems(call: Call, world: World, given: Options): readonly Arg[] {
+  const file = optionValue(given, "arg-file");
+  const { stdin } = call;
+  const path = file ?? (stdin.kind === "file" ? stdin.path : undefined);
+  const text =
+    path !== undefined ? readText(call, world, path) : stdin.kind === "text" ? stdin.text : undefined;
+  const delimiter = hasOption(given, "null") ? "\\0" : optionValue(given, "delimiter");
+  if (text === undefined || hasOption(given, "J", "E", "eof")) return [unforeseen];
+  if (delimiter !== undefined && !isKnown(delimiter)) return [unforeseen];
+  const isByLine = hasOption(given, "I", "replace");
+  const items =
+    delimiter !== undefined ? splitAt(text, delimiter) : isByLine ? splitLines(text) : splitWords(text);
+  return items === undefined || items.length > maxItems ? [unforeseen] : items;
+}
+
+function splitAt(text: string, delimiter: string): readonly string[] | undefined {
+  const named = new Map([
+    ["\\0", "\0"],
+    ["\\n", "\n"],
+    ["\\t", "\t"],
+  ]);
+  const mark = named.get(delimiter) ?? delimiter;
+  if (mark.length !== 1) return undefined;
+  const parts = text.split(mark);
+  return parts.at(-1) === "" ? parts.slice(0, -1) : parts;
+}
+
+/** `-I` takes whole lines, without blanks in front; quotes still count, and lines with them are left alone. */
+function splitLines(text: string): readonly string[] | undefined {
+  if (/["'\\]/.test(text)) return undefined;
+  return text.split("\n").flatMap((line) => (line.trim() === "" ? [] : [line.replace(/^[ \t]+/, "")]));
+}
+
+/** xargs has quotes of its own: no escapes inside them, a backslash outside. */
+function splitWords(text: string): readonly string[] | undefined {
+  const words: string[] = [];
+  let word: string | undefined;
+  for (const [whole, single, double, escaped, space] of text.matchAll(
+    /'([^'\n]*)'|"([^"\n]*)"|\\(.)|(\s+)|./gs,
+  )) {
+    if (space === undefined && (whole === "'" || whole === '"' || whole === "\\")) return undefined;
+    if (space === undefined) word = (word ?? "") + (single ?? double ?? escaped ?? whole);
+    else if (word !== undefined) {
+      words.push(word);
+      word = undefined;
+    }
+  }
+  return word === undefined ? words : [...words, word];
+}
+
+/** `word` with `item` wherever the mark stands. */
+export function fill(word: Arg, mark: string, item: Arg): Arg {
+  if (!isKnown(word) || mark === "" || !word.includes(mark)) return word;
+  if (isKnown(item)) return word.replaceAll(mark, () => item);
+  return unknown(word, item.reason, word.slice(0, word.indexOf(mark)), false);
+}
+
+const parallelOptions = declareOptions("first", [
+  "-0 --null",
+  "-a --arg-file:",
+  "-C --colsep:",
+  "-d --delimiter:",
+  "-I:",
+  "-j -P --max-procs --jobs:",
+  "-k --keep-order",
+  "-m",
+  "-X",
+  "-n -N --max-args --max-replace-args:",
+  "-q --quote",
+  "-t --verbose",
+  "-u --ungroup",
+  "--bar",
+  "--dry-run",
+  "--eta",
+  "--halt:",
+  "--joblog:",
+  "--lb --line-buffer",
+  "--no-notice",
+  "--no-run-if-empty",
+  "--pipe",
+  "--progress",
+  "--retries:",
+  "--tag",
+  "--timeout:",
+  "--will-cite",
+]);
+
+/** Each item is put into a text for a shell. */
+export const parallel: Reader = {
+  names: ["parallel"],
+  read(call, world) {
+    const given = readOptions(call.argv.slice(1), parallelOptions);
+    if (hasOption(given, "dry-run")) return nothing;
+    const at = given.operands.findIndex((word) => isKnown(word) && /^:::/.test(word));
+    const template = at < 0 ? given.operands : given.operands.slice(0, at);
+    const listed = at < 0 || given.operands[at] !== ":::" ? undefined : given.operands.slice(at + 1);
+    const isPlain = listed !== undefined && listed.length <= maxItems && !listed.includes(":::");
+    const { stdin } = call;
+    const lines = stdin.kind === "text" ? splitLines(stdin.text) : undefined;
+    const items = isPlain ? listed : at < 0 && lines !== undefined ? lines : [unforeseen];
+    const words = template.map(showArg).join(" ");
+    const hasMark = /\{[./%#]*\}/.test(words);
+    const text =
+      template.length === 0 ? "$1" : hasMark ? words.replace(/\{[./%#]*\}/g, '"$1"') : `${words} "$1"`;
+    return inner(
+      ...items.map((item) => {
+        const isOrder = template.length === 0 && isKnown(item);
+        const args = isOrder ? [] : ["parallel", item];
+        return {
+          kind: "line",
+          text: isOrder ? item : text,
+          shell: "bash",
+          via: "parallel",
+          args,
+          ...lineSight(call, world),
+        } as const;
+      }),
+    );
+  },
+};

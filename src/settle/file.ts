@@ -1,0 +1,89 @@
+import { posix } from "node:path";
+import type { FileEffect, Place } from "../model/effect.js";
+import type { Stat, World } from "../model/world.js";
+import { findRepository, weighFile } from "./evidence.js";
+import { type Loss, none, recreate } from "./loss.js";
+import { weighOutput } from "./output.js";
+import { findPlace, isStream } from "./place.js";
+import { weighTree } from "./tree.js";
+
+/** The effect on its real path, and, where the reader left that open, what of it could be had back. */
+export function settleFile(effect: FileEffect, world: World): FileEffect {
+  if (!effect.target.startsWith("/")) return effect;
+  const isTaken = effect.action === "delete" || effect.aspect === "name";
+  const target = findTarget(effect.target, !isTaken, world);
+  const place = findPlace(target, effect, world);
+  const settled = { ...effect, target, place };
+  if (effect.recovery !== "unknown") return settled;
+  if (isStream(target) && place !== "device")
+    return { ...settled, recovery: "needless", because: join(effect.because, "a stream keeps nothing") };
+  if (effect.aspect !== "content") return { ...settled, recovery: "needless" };
+  const stat = world.lstat(target);
+  if (stat.exists && stat.kind === "device")
+    return { ...settled, place: placeOfDevice(place), ...fields(effect, none("a device")) };
+  return { ...settled, ...fields(effect, weigh(settled, stat, world)) };
+}
+
+/** Deleting and renaming act on the link itself, writing on what it points to; either way the folders above are real. */
+function findTarget(path: string, follows: boolean, world: World): string {
+  if (isStream(path)) return path;
+  const name = posix.basename(path);
+  // `link/` and `link/.` are the folder, not the link.
+  if (follows || path.endsWith("/") || name === "." || name === "..") return world.realpath(path);
+  return posix.join(world.realpath(posix.dirname(path)), name);
+}
+
+function placeOfDevice(place: Place): Place {
+  return place === "guard" || place === "protected" ? place : "device";
+}
+
+function fields(effect: FileEffect, loss: Loss): Pick<FileEffect, "recovery" | "because" | "extent"> {
+  return {
+    recovery: loss.recovery,
+    because: join(effect.because, loss.because),
+    extent: loss.extent ?? effect.extent,
+  };
+}
+
+function join(said: string, evidence: string): string {
+  return said === "" ? evidence : `${said}; ${evidence}`;
+}
+
+function weigh(effect: FileEffect, stat: Stat, world: World): Loss {
+  const { target, place, action } = effect;
+  if (!stat.exists) {
+    if (stat.reason === "unreadable") return { recovery: "unknown", because: "cannot be looked at" };
+    return {
+      recovery: "needless",
+      because: "does not exist",
+      extent: { kind: "exact", count: 0, unit: "files" },
+    };
+  }
+  const isEmpty = stat.kind === "file" && stat.size === 0;
+  if (place === "guard") return none("belongs to the guard");
+  if (place === "protected") return { ...none("not to be had again as a whole"), extent: { kind: "all" } };
+  if (place === "device") return none("a device");
+  if (action === "modify" && (isEmpty || stat.kind === "fifo" || stat.kind === "socket"))
+    return { recovery: "needless", because: "holds no content" };
+  if (place === "temporary") return weighTemporary(stat, world);
+  if (stat.kind === "directory") return weighFolder(effect, stat, world);
+  return (
+    weighFile(target, stat, findRepository(posix.dirname(target), world), world) ??
+    weighOutput(target, stat, world) ??
+    none(place === "workspace" ? "untracked, from before the session" : "outside the workspace")
+  );
+}
+
+function weighTemporary(stat: Stat, { user }: World): Loss {
+  const isOwn = stat.exists && stat.uid === user.uid;
+  return isOwn ? recreate("in a temporary directory") : none("in a temporary directory, but another user's");
+}
+
+function weighFolder(effect: FileEffect, stat: Extract<Stat, { exists: true }>, world: World): Loss {
+  if (!effect.recursive) {
+    // unlink(2) refuses a folder, rmdir(2) one that holds anything.
+    if (effect.action === "delete") return recreate("only an empty folder can go this way");
+    return { recovery: "unknown", because: "may write over any file in the folder" };
+  }
+  return weighOutput(effect.target, stat, world) ?? weighTree(effect.target, stat, world);
+}

@@ -1,0 +1,71 @@
+import { createHmac } from "node:crypto";
+import type { World } from "../model/world.js";
+import { lstat, readdir, readFile, realpath } from "./file-system.js";
+import { openGitView } from "./git.js";
+import { openPrograms } from "./program.js";
+import { loadSql, parseSql } from "./sql.js";
+import { openUser } from "./user.js";
+
+export interface WorldOptions {
+  /** Milliseconds since the epoch; before the session's first process. */
+  readonly startedAt: number;
+  /** As `findWorkspace` gives it. */
+  readonly workspace: string;
+  readonly guardPaths: readonly string[];
+  readonly home: string;
+  readonly uid: number;
+  /** $TMPDIR as it was outside the session. */
+  readonly tmpdir: string | undefined;
+  readonly shimDirectory: string | undefined;
+  readonly shimmed: (name: string) => boolean;
+  /** Secret, one session long. */
+  readonly salt: string;
+  /** Absolute path of the real git. */
+  readonly gitProgram: string | undefined;
+}
+
+/** Opened before the agent starts: the ignore rules of this moment are the ones that count. */
+export function openWorld(options: WorldOptions): World {
+  const { startedAt, home, uid, shimDirectory, shimmed, salt, gitProgram } = options;
+  const workspace = realpath(options.workspace);
+  const programs = openPrograms(shimDirectory, shimmed);
+  let awaited: Promise<void> | undefined;
+  return {
+    user: openUser(uid, home),
+    session: {
+      startedAt,
+      workspace,
+      guardPaths: withRealPaths(options.guardPaths),
+      temporary: findTemporary(options.tmpdir, [realpath(home), workspace]),
+    },
+    lstat,
+    realpath,
+    readdir,
+    readFile,
+    git: openGitView({ program: gitProgram, home, startedAt, workspace }),
+    findProgram: programs.findProgram,
+    isShimmed: programs.isShimmed,
+    parseSql(text) {
+      const parse = parseSql(text);
+      if (parse.kind === "loading")
+        awaited = loadSql().finally(() => {
+          awaited = undefined;
+        });
+      return parse;
+    },
+    awaited: () => awaited,
+    fingerprint: (value) => createHmac("sha256", salt).update(value).digest("hex").slice(0, 12),
+  };
+}
+
+function withRealPaths(paths: readonly string[]): readonly string[] {
+  return [...new Set(paths.flatMap((path) => [path, realpath(path)]))];
+}
+
+/** A $TMPDIR that holds the home or the work would make all of it temporary. */
+function findTemporary(tmpdir: string | undefined, kept: readonly string[]): readonly string[] {
+  const own = tmpdir?.startsWith("/") ? [realpath(tmpdir)] : [];
+  const safe = own.filter((path) => path !== "/" && !kept.some((keep) => `${keep}/`.startsWith(`${path}/`)));
+  const usual = ["/tmp", "/var/tmp", "/dev/shm"].filter((path) => lstat(path).exists).map(realpath);
+  return [...new Set([...usual, ...safe])];
+}

@@ -1,0 +1,142 @@
+import { expect, test } from "vitest";
+import { type Plea, Questions } from "../../src/broker/questions.js";
+import type { Answer, Asker } from "../../src/model/question.js";
+import {
+  allowOnce,
+  type FakeClock,
+  fakeClock,
+  fileDelete,
+  judged,
+  refusal,
+  settle,
+  slowAsker,
+} from "./fakes.js";
+
+function plea(target: string, line?: string, gone = new AbortController().signal): Plea {
+  const judgement = judged("ask", [fileDelete(target)]);
+  return { item: { text: `rm ${target}`, cwd: "/work", judgement }, line, refusedBefore: 0, gone };
+}
+
+function open(asker: Asker, clock: FakeClock = fakeClock()): Questions {
+  return new Questions({ asker, session: "s", label: "agent", timeout: 300_000, clock });
+}
+
+const timedOut: Answer = {
+  decision: "deny",
+  cause: "time-out",
+  by: "holdpoint",
+  how: "time-out",
+  reason: undefined,
+};
+const texts = (asker: ReturnType<typeof slowAsker>) =>
+  asker.asked.map(({ items }) => items.map(({ text }) => text));
+
+test("one card at a time, in order", async () => {
+  const asker = slowAsker();
+  const questions = open(asker);
+  const pending = ["/a", "/b"].map((target) => questions.put(plea(target)));
+  await settle();
+  expect(texts(asker)).toEqual([["rm /a"]]);
+  asker.answer(allowOnce);
+  await settle();
+  expect(texts(asker)).toEqual([["rm /a"], ["rm /b"]]);
+  asker.answer(refusal());
+  expect(await Promise.all(pending.map(({ answer }) => answer))).toEqual([allowOnce, refusal()]);
+  expect(pending.map(({ id }) => id)).toEqual(["q1", "q2"]);
+});
+
+test("what comes from one line within moments is one card with one answer", async () => {
+  const asker = slowAsker();
+  const clock = fakeClock();
+  const questions = open(asker, clock);
+  const pending = [questions.put(plea("/a", "L")), questions.put(plea("/b", "L"))];
+  await settle();
+  expect(texts(asker)).toEqual([]);
+  await clock.advance(100);
+  pending.push(questions.put(plea("/c", "L")));
+  await clock.advance(50);
+  expect(texts(asker)).toEqual([["rm /a", "rm /b", "rm /c"]]);
+  pending.push(questions.put(plea("/d", "L")));
+  asker.answer(allowOnce);
+  await clock.advance(200);
+  expect(texts(asker)).toEqual([["rm /a", "rm /b", "rm /c"], ["rm /d"]]);
+  asker.answer(refusal());
+  const answers = await Promise.all(pending.map(({ answer }) => answer));
+  expect(answers).toEqual([allowOnce, allowOnce, allowOnce, refusal()]);
+});
+
+test("while another card is up, a line goes on gathering", async () => {
+  const asker = slowAsker();
+  const clock = fakeClock();
+  const questions = open(asker, clock);
+  questions.put(plea("/first"));
+  questions.put(plea("/a", "L"));
+  await clock.advance(1000);
+  questions.put(plea("/b", "L"));
+  asker.answer(allowOnce);
+  await settle();
+  expect(texts(asker)).toEqual([["rm /first"], ["rm /a", "rm /b"]]);
+});
+
+test("nobody answers: each question is denied at its own time, shown or not", async () => {
+  const clock = fakeClock();
+  const questions = open(slowAsker(), clock);
+  const first = questions.put(plea("/a"));
+  await clock.advance(200_000);
+  const second = questions.put(plea("/b"));
+  await clock.advance(100_000);
+  expect(await first.answer).toEqual(timedOut);
+  await clock.advance(200_000);
+  expect(await second.answer).toEqual(timedOut);
+});
+
+test("an asker that never comes back does not hold up the verdicts", async () => {
+  const clock = fakeClock();
+  const questions = open({ ask: () => new Promise(() => {}) }, clock);
+  const pending = ["/a", "/b"].map((target) => questions.put(plea(target)));
+  await clock.advance(300_000);
+  expect(await Promise.all(pending.map(({ answer }) => answer))).toEqual([timedOut, timedOut]);
+});
+
+test("a caller that goes away takes its card along, and the next one comes up", async () => {
+  const asker = slowAsker();
+  const questions = open(asker);
+  const caller = new AbortController();
+  const first = questions.put(plea("/a", undefined, caller.signal));
+  const waiting = new AbortController();
+  questions.put(plea("/b", undefined, waiting.signal));
+  questions.put(plea("/c"));
+  await settle();
+  waiting.abort();
+  caller.abort();
+  await settle();
+  expect(texts(asker)).toEqual([["rm /a"], ["rm /c"]]);
+  expect(await first.answer).toEqual({ ...timedOut, cause: "caller-gone", how: "caller-gone" });
+});
+
+test("the same question from two callers is one; either may leave", async () => {
+  const asker = slowAsker();
+  const questions = open(asker);
+  const caller = new AbortController();
+  questions.put(plea("/a", undefined, caller.signal));
+  const second = questions.put(plea("/a"));
+  await settle();
+  caller.abort();
+  asker.answer(allowOnce);
+  expect(await second.answer).toEqual(allowOnce);
+  expect(texts(asker)).toEqual([["rm /a"]]);
+});
+
+test("an asker that throws is a failure, not an approval", async () => {
+  const questions = open({ ask: () => Promise.reject(new Error("no terminal")) });
+  expect(await questions.put(plea("/a")).answer).toEqual({ ...timedOut, cause: "failure", how: "failure" });
+});
+
+test("critical: the human types the resource's name", async () => {
+  const asker = slowAsker();
+  const questions = open(asker);
+  const judgement = judged("ask", [fileDelete("/volume-1")], "critical");
+  questions.put({ ...plea("/x"), item: { text: "rm", cwd: "/", judgement }, refusedBefore: 2 });
+  await settle();
+  expect(asker.asked.map(({ typed, refusedBefore }) => [typed, refusedBefore])).toEqual([["/volume-1", 2]]);
+});

@@ -1,0 +1,50 @@
+import { expect, test } from "vitest";
+import { sessionEnvironment } from "../../src/launcher/environment.js";
+
+const ours = {
+  BASH_ENV: "/s/rc/bashenv.sh",
+  ZDOTDIR: "/s/rc/zsh",
+  HOLDPOINT_SESSION: "abc2345",
+  HOLDPOINT_MODE: "ask",
+  SHLVL: "1",
+};
+
+const cases: readonly (readonly [
+  string,
+  Readonly<Record<string, string>>,
+  Readonly<Record<string, string>>,
+])[] = [
+  ["shims first on PATH", { PATH: "/usr/bin", SHLVL: "3" }, { ...ours, PATH: "/s/bin:/usr/bin", SHLVL: "3" }],
+  [
+    "the user's shell, by the shim of its name",
+    { PATH: "/b", SHELL: "/usr/bin/zsh" },
+    { ...ours, PATH: "/s/bin:/b", SHELL: "/s/bin/zsh" },
+  ],
+  [
+    "a shell without a shim stays",
+    { PATH: "/b", SHELL: "/usr/bin/fish" },
+    { ...ours, PATH: "/s/bin:/b", SHELL: "/usr/bin/fish" },
+  ],
+  [
+    "the user's own start-up files are kept for our own to read",
+    { PATH: "/b", BASH_ENV: "/home/ann/env", ZDOTDIR: "/home/ann/z" },
+    { ...ours, PATH: "/s/bin:/b", HOLDPOINT_BASH_ENV: "/home/ann/env", HOLDPOINT_ZDOTDIR: "/home/ann/z" },
+  ],
+  [
+    "no way into the human's multiplexer",
+    { PATH: "/b", TMUX: "/tmp/t", TMUX_PANE: "%1", STY: "1" },
+    { ...ours, PATH: "/s/bin:/b" },
+  ],
+  [
+    "nothing of another session",
+    { PATH: "/b", HOLDPOINT_LINE: "x", HOLDPOINT_VIA: "y", SHLVL: "0" },
+    { ...ours, PATH: "/s/bin:/b" },
+  ],
+];
+
+test.each(cases)("%s", (_, outer, expected) => {
+  const options = { bin: "/s/bin", rc: "/s/rc", session: "abc2345", mode: "ask" };
+  expect(
+    sessionEnvironment({ outer, ...options, hasShim: (name) => name === "bash" || name === "zsh" }),
+  ).toEqual(expected);
+});

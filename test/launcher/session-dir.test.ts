@@ -1,0 +1,89 @@
+import { spawnSync } from "node:child_process";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  realpathSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { makeSessionDirectory, sessionPlaces } from "../../src/launcher/session-dir.js";
+
+let base: string;
+let rc: string;
+let shim: string;
+
+beforeAll(() => {
+  base = mkdtempSync(join(realpathSync(tmpdir()), "hp-dir-"));
+  rc = join(base, "rc-source");
+  mkdirSync(rc);
+  writeFileSync(join(rc, "bashenv.sh"), "");
+  shim = join(base, "shim");
+  // Stands for the compiled one: outside a session it ends with 126.
+  writeFileSync(shim, "#!/bin/sh\nexit 126\n", { mode: 0o755 });
+});
+
+afterAll(() => rmSync(base, { recursive: true, force: true }));
+
+function make(folders: readonly string[], path = shim) {
+  const places = folders.map((folder) => ({ folder, prefix: "hp-" }));
+  return makeSessionDirectory({ places, shim: { kind: "native", path }, rc });
+}
+
+test("the places, in order", () => {
+  expect(sessionPlaces({ XDG_RUNTIME_DIR: "/run/user/7", TMPDIR: "/var/tmp/x" }, "/home/ann")).toEqual([
+    { folder: "/run/user/7/holdpoint", prefix: "" },
+    { folder: "/var/tmp/x", prefix: "holdpoint-" },
+    { folder: "/tmp", prefix: "holdpoint-" },
+    { folder: "/home/ann/.cache/holdpoint/run", prefix: "" },
+  ]);
+  expect(sessionPlaces({ XDG_RUNTIME_DIR: "relative" }, "/home/ann")).toEqual([
+    { folder: "/tmp", prefix: "holdpoint-" },
+    { folder: "/home/ann/.cache/holdpoint/run", prefix: "" },
+  ]);
+});
+
+test("closed to others, whole, and gone without a trace", async () => {
+  const directory = await make([join(base, "run")]);
+  expect(directory.id).toMatch(/^[a-z2-7]{7}$/);
+  expect([statSync(directory.path).mode & 0o777, statSync(directory.shim).mode & 0o777]).toEqual([
+    0o700, 0o500,
+  ]);
+  expect(readdirSync(directory.fifos).length).toBe(2 * directory.pairs);
+  expect(statSync(join(directory.fifos, "0.in")).isFIFO()).toBe(true);
+  expect(existsSync(join(directory.rc, "bashenv.sh"))).toBe(true);
+  directory.remove();
+  expect(readdirSync(join(base, "run"))).toEqual([]);
+});
+
+test("a path too long for a socket is passed over", async () => {
+  const directory = await make([join(base, "x".repeat(90)), join(base, "run")]);
+  expect(directory.path.startsWith(join(base, "run"))).toBe(true);
+  directory.remove();
+});
+
+test("a place where the shim does not run is passed over, and left clean", async () => {
+  const broken = join(base, "broken");
+  writeFileSync(broken, "#!/nonexistent\n", { mode: 0o755 });
+  await expect(make([join(base, "run")], broken)).rejects.toThrow("no place for the session's directory");
+  expect(readdirSync(join(base, "run"))).toEqual([]);
+});
+
+test("a place mounted noexec is passed over", async () => {
+  const mount = join(base, "noexec");
+  mkdirSync(mount);
+  if (spawnSync("mount", ["-t", "tmpfs", "-o", "noexec", "tmpfs", mount]).status !== 0) return;
+  try {
+    const directory = await make([mount, join(base, "run")]);
+    expect(directory.path.startsWith(join(base, "run"))).toBe(true);
+    expect(readdirSync(mount)).toEqual([]);
+    directory.remove();
+  } finally {
+    spawnSync("umount", [mount]);
+  }
+});

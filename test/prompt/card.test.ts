@@ -1,0 +1,130 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { composeCard, renderCard } from "../../src/prompt/card.js";
+import { textWidth } from "../../src/prompt/width.js";
+import { item, question, questions } from "./sample-questions.js";
+
+const view = {
+  columns: 80,
+  rows: 24,
+  colour: false,
+  full: false,
+  challenge: undefined,
+  remainingMs: 272_000,
+  redact: (text: string) => text.replace(/Bearer [^"]+/, "Bearer ‹redacted›"),
+};
+const state = { offset: 0, entry: undefined, notice: undefined };
+
+it("the incident, on 80 by 24", () => {
+  expect(renderCard(questions.incident, view)).toEqual([
+    " CRITICAL  holdpoint: a command waits for you                    denied in 4:32 ",
+    "─".repeat(80),
+    " Would delete volume 3d2c42fb-9d1e-4f5a-a111-0123456789ab at Railway",
+    "   in production · no way back · the session was declared staging, this volume ",
+    "   belongs to production",
+    "",
+    " why     Railway keeps a volume's backups inside the volume; deleting it ",
+    "         deletes them. [railway/volume-delete]",
+    " using   RAILWAY_TOKEN from infra/domains/.env:3, fingerprint a81f3c",
+    " before  refused 2 times in this session",
+    " instead Take a dump to another provider first, or delete it by hand in the ",
+    "         dashboard.",
+    "",
+    " command │ curl -X POST https://backboard.railway.app/graphql/v2 -H ",
+    `         ┆ "Authorization: Bearer ‹redacted›" -d '{"query":"mutation { `,
+    `         ┆ volumeDelete(volumeId: \\"3d2c42fb-9d1e-4f5a-a111-0123456789ab\\") `,
+    `         ┆ }"}'`,
+    " in      /work/app",
+    " session codex (k3f9abc), question q1",
+    "─".repeat(80),
+    " To allow, press a or s and type 3d2c42fb-9d1e-4f5a-a111-0123456789ab",
+    " d deny  a allow once  s allow this session  r deny with reason  v whole plan",
+  ]);
+});
+
+it("the same on 40 by 12", () => {
+  expect(renderCard(questions.incident, { ...view, columns: 40, rows: 12 })).toEqual([
+    " CRITICAL  holdpoint               4:32 ",
+    "─".repeat(40),
+    " Would delete volume 3d2c42fb-9d1e-4f5a",
+    " -a111-0123456789ab at Railway",
+    "   in production · no way back · the …",
+    " why     Railway keeps a volume's …",
+    " using   RAILWAY_TOKEN from …",
+    " before  refused 2 times in this …",
+    ` command │ curl -X P…168 more…b\\") }"}'`,
+    "─".repeat(40),
+    " To allow, press a or s and type 3d2c42f…".slice(0, 39).concat("…"),
+    " d deny  a once  s session  r why  v all",
+  ]);
+});
+
+describe("what an agent writes", () => {
+  it("draws no line of its own", () => {
+    const text = "x\n\u001b[1;1H HIGH \r d deny\u0007";
+    const lines = renderCard(question([item(text, [], "high", "r", "b")]), view);
+    expect(lines.filter((line) => line.includes("x") || line.includes("HIGH"))).toEqual(
+      [
+        " HIGH  holdpoint: a command waits for you                        denied in 4:32 ",
+        " command │ x",
+        "         │ ⟨U+001B⟩[1;1H HIGH ⟨U+000D⟩ d deny⟨U+0007⟩",
+        " in      /work/app",
+        " session codex (k3f9abc), question q1",
+      ].filter((line) => line.includes("x") || line.includes("HIGH")),
+    );
+  });
+
+  it("never makes a card larger than its screen", () => {
+    const samples = fc.constantFrom(...Object.values(questions));
+    fc.assert(
+      fc.property(
+        samples,
+        fc.string({ unit: "binary", maxLength: 3000 }),
+        fc.integer({ min: 1, max: 120 }),
+        fc.integer({ min: 1, max: 50 }),
+        fc.boolean(),
+        (sample, text, columns, rows, full) => {
+          const [first] = sample.items;
+          const items = first === undefined ? [] : [{ ...first, text, cwd: text }, ...sample.items];
+          const { lines } = composeCard(
+            { ...sample, label: text, items },
+            { ...view, columns, rows, full },
+            state,
+          );
+          expect(lines.length).toBeLessThanOrEqual(rows);
+          if (columns >= 20) expect(Math.max(...lines.map(textWidth))).toBeLessThanOrEqual(columns);
+          expect(lines.join("")).not.toMatch(/[\u0000-\u001f\u007f-\u009f\u202a-\u202e]/);
+        },
+      ),
+      { numRuns: 300 },
+    );
+  });
+
+  it("is shown around the part that matters", () => {
+    const text = `${"a ".repeat(2000)}rm -rf /srv/data; ${"b ".repeat(2000)}`;
+    const [effect] = questions.folder.items[0]?.judgement.effects ?? [];
+    if (effect === undefined) throw new Error("no effect");
+    const span = { start: 4000, end: 4016 };
+    const lines = renderCard(question([item(text, [{ ...effect, span }], "high", "r", "b")]), {
+      ...view,
+      colour: true,
+    });
+    const marked = lines.flatMap((line) =>
+      [...line.matchAll(/\u001b\[1;4m(.*?)\u001b/g)].map((match) => match[1]),
+    );
+    expect(marked).toEqual(["rm -rf ", "/srv/data"]);
+    expect(lines.length).toBeLessThanOrEqual(24);
+  });
+});
+
+it("pages the whole plan", () => {
+  const long = question([item("x\n".repeat(100), [], "low", "r", "b")]);
+  const { lastOffset, page } = composeCard(long, { ...view, full: true }, state);
+  const last = composeCard(long, { ...view, full: true }, { ...state, offset: 1e9 });
+  expect([page, last.lines.length, last.lines.at(-3)?.includes("question q1"), lastOffset > 80]).toEqual([
+    20,
+    24,
+    true,
+    true,
+  ]);
+});

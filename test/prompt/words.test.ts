@@ -1,0 +1,90 @@
+import { expect, it } from "vitest";
+import { type Effect, opaqueEffect, plainEffect } from "../../src/model/effect.js";
+import { effectWords } from "../../src/prompt/words.js";
+
+const file = {
+  ...plainEffect("rm", "delete", "/srv/data"),
+  resource: "file",
+  place: "outside",
+  recursive: false,
+  aspect: "content",
+} as const;
+const sql = {
+  ...plainEffect("psql", "delete", "users"),
+  resource: "sql",
+  engine: "postgresql",
+  statement: "DELETE",
+  host: "db",
+  database: "prod",
+  restricted: false,
+} as const;
+
+const cases: readonly (readonly [effect: Effect, words: string])[] = [
+  [file, "delete /srv/data"],
+  [{ ...file, extent: { kind: "exact", count: 1_234_567, unit: "bytes" } }, "delete /srv/data (1.2 MB)"],
+  [
+    { ...file, recursive: true, extent: { kind: "exact", count: 14, unit: "files" } },
+    "delete 14 files below /srv/data",
+  ],
+  [
+    { ...file, recursive: true, extent: { kind: "at-least", count: 10_000, unit: "files" } },
+    "delete at least 10,000 files below /srv/data",
+  ],
+  [{ ...file, recursive: true, extent: { kind: "all" } }, "delete everything below /srv/data"],
+  [{ ...file, action: "modify", aspect: "access" }, "change owner or mode of /srv/data"],
+  [{ ...file, action: "modify" }, "overwrite /srv/data"],
+  [sql, "DELETE users (every row) in prod on db, postgresql"],
+  [
+    { ...sql, restricted: true, extent: { kind: "at-least", count: 200, unit: "rows" } },
+    "DELETE users (at least 200 rows) in prod on db, postgresql",
+  ],
+  [
+    {
+      ...plainEffect("aws", "delete", "logs"),
+      resource: "cloud",
+      provider: "aws",
+      service: "s3",
+      type: "bucket",
+      operation: "s3:DeleteBucket",
+      extent: { kind: "all" },
+    },
+    "delete bucket logs at AWS (everything)",
+  ],
+  [
+    {
+      ...plainEffect("curl", "delete", "https://h/p"),
+      resource: "http",
+      method: "DELETE",
+      host: "h",
+      path: "/p",
+    },
+    "send DELETE to h/p",
+  ],
+  [
+    {
+      ...plainEffect("curl", "delete", "42"),
+      resource: "graphql",
+      host: "h",
+      operation: "mutation",
+      field: "drop",
+    },
+    "mutation drop at h (42)",
+  ],
+  [
+    { ...plainEffect("git", "delete", "main"), resource: "git", operation: "push --force", remote: true },
+    "delete main by git push --force, on the remote",
+  ],
+  [
+    { ...plainEffect("docker", "delete", "db"), resource: "container", operation: "rm -v" },
+    "delete container db (rm -v)",
+  ],
+  [
+    { ...plainEffect("rm", "delete", "/run/x"), resource: "guard", operation: "delete" },
+    "reach for the guard itself: delete /run/x",
+  ],
+  [opaqueEffect("eval", "$X", "x"), "run what cannot be judged: $X"],
+];
+
+it.each(cases)("%#: $words", (effect, words) => {
+  expect(effectWords(effect)).toBe(words);
+});

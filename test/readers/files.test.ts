@@ -1,0 +1,194 @@
+import { expect, test } from "vitest";
+import { type Arg, unknown } from "../../src/model/arg.js";
+import type { Call } from "../../src/model/call.js";
+import type { Effect } from "../../src/model/effect.js";
+import { access } from "../../src/readers/access.js";
+import { cp, install, ln } from "../../src/readers/copy.js";
+import { dd } from "../../src/readers/dd.js";
+import { mv } from "../../src/readers/move.js";
+import type { Reader } from "../../src/readers/reader.js";
+import { rimraf, rm, rmdir, unlink } from "../../src/readers/rm.js";
+import { shred } from "../../src/readers/shred.js";
+import { sort } from "../../src/readers/sort.js";
+import { rsync } from "../../src/readers/sync.js";
+import { tee } from "../../src/readers/tee.js";
+import { truncate } from "../../src/readers/truncate.js";
+import { fakeCall, fakeWorld, fileEffect as file, opaque, renamed, tree } from "./fake-world.js";
+
+const world = fakeWorld({
+  files: {
+    "/w/notes.txt": "my notes",
+    "/w/empty": "",
+    "/w/notes/a.txt": "a",
+    "/w/from/sub/b.txt": "b",
+    "/w/from/c.txt": "c",
+    "/w/to/from/sub/b.txt": "older",
+    "/w/out/x": "x",
+    "/w/link": "-> /elsewhere/deep",
+    "/elsewhere/deep/a.txt": "a",
+    "/elsewhere/notes": "n",
+    "/dev/null": "device",
+    "/dev/sda": "device",
+  },
+  ignored: ["/w/out"],
+});
+const x = unknown("$X", 'variable "X" is not set here', "", true);
+const inFolder = unknown("/srv/$X", "r", "/srv/");
+
+const table: readonly (readonly [string | readonly Arg[], readonly Effect[], Partial<Call>?])[] = [
+  ["rm a b", [file("rm", "delete", "/w/a"), file("rm", "delete", "/w/b")]],
+  ["rm -rf notes", [tree("rm", "/w/notes")]],
+  ["rm -f notes -R", [tree("rm", "/w/notes")]],
+  ["rm --recur notes/", [tree("rm", "/w/notes")]],
+  ["rm -- -rf", [file("rm", "delete", "/w/-rf")]],
+  ["rm -rf notes/../other //srv//x/.", [tree("rm", "/w/other"), tree("rm", "/srv/x")]],
+  // A `..` behind a link is the parent of what the link points to.
+  ["rm -rf link/../notes", [tree("rm", "/elsewhere/notes")]],
+  ["rm link", [file("rm", "delete", "/w/link")]],
+  ["rm -rf link/", [tree("rm", "/elsewhere/deep")]],
+  ["rm -rf /", [tree("rm", "/")]],
+  ["rm -rf ..", [tree("rm", "/")]],
+  ["rm --help x", []],
+  [["rm", ""], []],
+  [["rm", "-rf", x, "a"], [tree("rm", "/w/a")], { sight: "later" }],
+  [
+    ["rm", "-rf", x],
+    [opaque("rm", "$X", 'cannot tell what it would delete: variable "X" is not set here')],
+    { sight: "never" },
+  ],
+  [["rm", "-rf", inFolder], [opaque("rm", "/srv/$X", "cannot tell what it would delete: r")]],
+  [
+    "rm a",
+    [
+      opaque(
+        "rm",
+        "a",
+        "cannot tell what it would delete: the directory that it is relative to is not known: r",
+      ),
+    ],
+    { cwd: unknown("$D", "r") },
+  ],
+  ["rm a", [], { cwd: unknown("$D", "r"), sight: "later" }],
+  ["rm /a", [file("rm", "delete", "/a")], { cwd: unknown("$D", "r"), sight: "later" }],
+  [
+    ["rm", unknown("-$F", "r", "-"), "d"],
+    [tree("rm", "/w/d"), opaque("rm", "-$F", "cannot tell what it would delete: r")],
+  ],
+  ["rimraf notes", [tree("rimraf", "/w/notes")]],
+  ["rsync -av --delete from/ to/", [tree("rsync", "/w/to", { certainty: "possible" })]],
+  ["rsync -av from/ to/", []],
+  ["rsync -avn --delete from/ to/", []],
+  ["rsync -a --delete from/ host:/srv", []],
+  ["sort -o notes.txt /dev/null", [file("sort", "modify", "/w/notes.txt")]],
+  ["sort -u notes.txt -o notes.txt", []],
+  ["unlink notes.txt", [file("unlink", "delete", "/w/notes.txt")]],
+  ["rmdir notes", [file("rmdir", "delete", "/w/notes", { aspect: "name", recovery: "needless" })]],
+
+  ["mv notes new", [renamed("mv", "/w/notes")]],
+  ["mv notes.txt empty", [renamed("mv", "/w/notes.txt"), file("mv", "delete", "/w/empty")]],
+  ["mv -n notes.txt empty", [renamed("mv", "/w/notes.txt")]],
+  ["mv -b notes.txt empty", [renamed("mv", "/w/notes.txt")]],
+  ["mv -n -f notes.txt empty", [renamed("mv", "/w/notes.txt"), file("mv", "delete", "/w/empty")]],
+  ["mv notes.txt empty notes", [renamed("mv", "/w/notes.txt"), renamed("mv", "/w/empty")]],
+  ["mv from/c.txt -t notes", [renamed("mv", "/w/from/c.txt")]],
+  [
+    "mv notes.txt /dev/null",
+    [
+      file("mv", "delete", "/w/notes.txt", { because: "moved onto a device" }),
+      file("mv", "delete", "/dev/null"),
+    ],
+  ],
+  ["mv notes /tmp", [tree("mv", "/w/notes", { because: "moved into a temporary directory" })]],
+  ["mv /tmp/a /tmp/b", [renamed("mv", "/tmp/a")]],
+  ["mv notes.txt out/", [file("mv", "delete", "/w/notes.txt", { because: "moved into build output" })]],
+  ["mv notes.txt out", [file("mv", "delete", "/w/notes.txt", { because: "moved into build output" })]],
+  ["mv out/x out/y", [renamed("mv", "/w/out/x")]],
+  ["mv notes.txt notes.txt", []],
+  [["mv", "notes.txt", x], [], { sight: "later" }],
+  [
+    ["mv", "notes.txt", x],
+    [opaque("mv", "$X", 'cannot tell what it would overwrite: variable "X" is not set here')],
+  ],
+
+  ["cp notes.txt new.txt", [file("cp", "create", "/w/new.txt")]],
+  ["cp /dev/null notes.txt", [file("cp", "modify", "/w/notes.txt")]],
+  ["cp -n a notes.txt", []],
+  ["cp --backup=none a notes.txt", [file("cp", "modify", "/w/notes.txt")]],
+  ["cp -b a notes.txt", []],
+  ["cp a /dev/sda", [file("cp", "modify", "/dev/sda")]],
+  ["cp a /dev/null", []],
+  ["cp -r from to", [file("cp", "modify", "/w/to/from/sub/b.txt")]],
+  ["cp -r from/. to/from", [file("cp", "modify", "/w/to/from/sub/b.txt")]],
+  ["cp -r from new", [file("cp", "create", "/w/new")]],
+  ["cp from to", []],
+  ["cp -l a notes.txt", []],
+  ["cp --remove-destination a notes.txt", [file("cp", "delete", "/w/notes.txt")]],
+  [["cp", x, "notes.txt"], [file("cp", "modify", "/w/notes.txt")], { sight: "later" }],
+  ["install -m 755 a notes.txt", [file("install", "modify", "/w/notes.txt")]],
+  ["install -d notes.txt", []],
+  ["ln -s a new", [file("ln", "create", "/w/new")]],
+  ["ln -s a notes.txt", []],
+  ["ln -sf a notes.txt", [file("ln", "delete", "/w/notes.txt")]],
+  ["ln -sf from/notes.txt", [file("ln", "delete", "/w/notes.txt")]],
+  ["ln -sfn a link", [file("ln", "delete", "/w/link")]],
+
+  ["dd if=a of=notes.txt", [file("dd", "modify", "/w/notes.txt")]],
+  ["dd if=a", []],
+  [
+    "dd of=notes.txt oflag=append conv=notrunc",
+    [file("dd", "modify", "/w/notes.txt", { recovery: "needless" })],
+  ],
+  [["dd", unknown("of=$X", "r", "of=")], [opaque("dd", "of=$X", "cannot tell what it would overwrite: r")]],
+  ["truncate -s 0 notes.txt", [file("truncate", "modify", "/w/notes.txt")]],
+  ["truncate -s +5 notes.txt", [file("truncate", "modify", "/w/notes.txt", { recovery: "needless" })]],
+  ["truncate --size=100 notes.txt", [file("truncate", "modify", "/w/notes.txt", { recovery: "needless" })]],
+  ["truncate -s 0 new", [file("truncate", "create", "/w/new")]],
+  ["truncate -c -s 0 new", []],
+  ["shred notes.txt", [file("shred", "modify", "/w/notes.txt")]],
+  ["shred -zun 3 notes.txt", [file("shred", "delete", "/w/notes.txt")]],
+  [
+    "tee notes.txt empty",
+    [file("tee", "modify", "/w/notes.txt"), file("tee", "modify", "/w/empty", { recovery: "needless" })],
+  ],
+  ["tee -a notes.txt", [file("tee", "modify", "/w/notes.txt", { recovery: "needless" })]],
+  ["tee /dev/stderr", []],
+  ["chmod +x a", [file("chmod", "modify", "/w/a", { aspect: "access", recovery: "none" })]],
+  ["chmod -x a", [file("chmod", "modify", "/w/a", { aspect: "access", recovery: "none" })]],
+  [
+    "chown -R dev /srv",
+    [
+      file("chown", "modify", "/srv", {
+        aspect: "access",
+        recovery: "none",
+        recursive: true,
+        extent: { kind: "unknown" },
+      }),
+    ],
+  ],
+];
+
+const readers: readonly Reader[] = [
+  rm,
+  unlink,
+  rmdir,
+  mv,
+  cp,
+  install,
+  ln,
+  dd,
+  truncate,
+  shred,
+  tee,
+  access,
+  rimraf,
+  rsync,
+  sort,
+];
+
+for (const [words, expected, more] of table) {
+  test(JSON.stringify(words), () => {
+    const call = fakeCall(words, more);
+    const reader = readers.find(({ names }) => names.includes(String(call.tool)));
+    expect(reader?.read(call, world)).toEqual({ effects: expected, inner: [], wantsStdin: false });
+  });
+}

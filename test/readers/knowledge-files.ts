@@ -1,0 +1,16 @@
+import { readFileSync } from "node:fs";
+import type { Api, ToolTree } from "../../src/model/knowledge.js";
+import { type KnowledgeResult, parseApi, parseTool } from "../../src/policy/knowledge.js";
+
+/** The shipped knowledge of Railway. */
+export const railwayApi: Api = must(parseApi(read("rules/apis/railway.yaml"), "railway.yaml"));
+export const railwayTree: ToolTree = must(parseTool(read("rules/tools/railway.yaml"), "railway.yaml"));
+
+function read(path: string): string {
+  return readFileSync(new URL(`../../${path}`, import.meta.url), "utf8");
+}
+
+function must<T>(result: KnowledgeResult<T>): T {
+  if (result.ok) return result.value;
+  throw new Error(result.problems.join("\n"));
+}
