@@ -1,7 +1,7 @@
 // Builds everything that is not kept in the repository: checks the types, bundles `dist/`, compiles the rules and tables
 // into one JSON (checked with their own examples), writes the JSON Schemas, and compiles the shim.
 import { spawnSync } from "node:child_process";
-import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { build } from "esbuild";
@@ -9,6 +9,8 @@ import { buildShim } from "./shims/build.js";
 
 const root = dirname(fileURLToPath(import.meta.url));
 const dist = join(root, "dist");
+// Put together aside and moved into place at the end: whoever starts holdpoint meanwhile finds the old one or the new one.
+const made = join(root, `dist.${process.pid}`);
 
 // Packages that bring a native or WebAssembly file of their own are found at run time, not bundled.
 const external = ["@lydell/node-pty", "libpg-query"];
@@ -25,13 +27,13 @@ const shared = {
 };
 
 if (!process.argv.includes("--no-types")) checkTypes();
-rmSync(dist, { recursive: true, force: true });
-mkdirSync(dist, { recursive: true });
+mkdirSync(made);
+process.on("exit", () => rmSync(made, { recursive: true, force: true }));
 await Promise.all([
   build({
     ...shared,
     entryPoints: { cli: join(root, "src/cli.ts") },
-    outdir: dist,
+    outdir: made,
     splitting: true,
     minifySyntax: true,
     minifyWhitespace: true,
@@ -40,10 +42,12 @@ await Promise.all([
   build({
     ...shared,
     entryPoints: { compile: join(root, "src/build/compile.ts") },
-    outdir: join(dist, "build"),
+    outdir: join(made, "build"),
   }),
 ]);
 await compileKnowledge();
+rmSync(dist, { recursive: true, force: true });
+renameSync(made, dist);
 buildShim();
 
 function checkTypes() {
@@ -53,14 +57,14 @@ function checkTypes() {
 }
 
 async function compileKnowledge() {
-  const { compileRules, schemas } = await import(pathToFileURL(join(dist, "build", "compile.js")).href);
+  const { compileRules, schemas } = await import(pathToFileURL(join(made, "build", "compile.js")).href);
   const compiled = await compileRules(join(root, "rules"));
   if (!compiled.ok) {
     for (const problem of compiled.problems) console.error(problem);
     process.exit(1);
   }
-  writeFileSync(join(dist, "knowledge.json"), JSON.stringify(compiled.builtin));
+  writeFileSync(join(made, "knowledge.json"), JSON.stringify(compiled.builtin));
   for (const [name, schema] of Object.entries(schemas()))
     writeFileSync(join(root, "schema", name), `${JSON.stringify(schema, undefined, 2)}\n`);
-  rmSync(join(dist, "build"), { recursive: true });
+  rmSync(join(made, "build"), { recursive: true });
 }

@@ -72,7 +72,13 @@ function obey([verb, ...fields]) {
 }
 
 function start(program, words, argv0) {
-  const child = spawn(program, words, {
+  let child;
+  // Before it starts: it may send a signal at once. A terminal sends its keys' signals to the child itself; those are only
+  // survived here.
+  for (const signal of ["SIGINT", "SIGQUIT"]) process.on(signal, () => {});
+  for (const signal of ["SIGTERM", "SIGHUP", "SIGUSR1", "SIGUSR2", "SIGCONT"])
+    process.on(signal, () => child?.kill(signal));
+  child = spawn(program, words, {
     argv0,
     env,
     stdio: [isTaken ? "pipe" : "inherit", "inherit", "inherit"],
@@ -88,10 +94,6 @@ function start(program, words, argv0) {
     if (isEnded) child.stdin.end();
     else process.stdin.pipe(child.stdin);
   }
-  // A terminal sends its keys' signals to the child itself; those are only survived here.
-  for (const signal of ["SIGINT", "SIGQUIT"]) process.on(signal, () => {});
-  for (const signal of ["SIGTERM", "SIGHUP", "SIGUSR1", "SIGUSR2", "SIGCONT"])
-    process.on(signal, () => child.kill(signal));
   child.on("exit", (status, signal) => {
     if (signal === null) process.exit(status);
     process.removeAllListeners(signal);

@@ -42,18 +42,22 @@ __hp_carry() {
 __hp_skip() {
   __hp_dropped=$__hp_unit __hp_status=126
   case $- in *e*) exit 126 ;; esac
-  # A loop around skipped commands never ends by itself.
-  (( ++__hp_skips > 5000 )) && exit 126
+  if (( ++__hp_skips > 5000 )); then # a loop around skipped commands never ends by itself
+    builtin echo 'holdpoint: denied: a loop goes on although its commands are refused, so this shell ends' >&2
+    exit 126
+  fi
   return 1
 }
 
 __hp_drop() {
   [[ $__hp_dropped == "$__hp_unit" ]] || __hp_dropped=$__hp_unit __hp_status=126
-  case $1 in
-    exit) exit 126 ;;
-    'exit '*) return 0 ;;
-    true | : | false | 'read '* | 'test '* | '[ '* | '[[ '* | '(('*) return 3 ;;
-  esac
+  if [[ $1 != *'>'* ]]; then
+    case $1 in
+      exit) exit 126 ;;
+      'exit '*) return 0 ;;
+      true | : | false | 'read '* | 'test '* | '[ '* | '[[ '* | '(('*) return 3 ;;
+    esac
+  fi
   __hp_is_plain "$1" || { __hp_skip; return; }
   [[ $1 == *'$?'* ]] || return 0
   case $1 in 'echo '* | 'printf '*) set -- "builtin $1" ;; esac
@@ -69,7 +73,7 @@ __hp_give() { return "$1"; }
 __hp_is_plain() {
   local text=$1 before
   case $text in echo | 'echo '* | 'printf '*) ;; [A-Za-z_]*=*) case ${text%%=*} in *[!A-Za-z0-9_]*) return 1 ;; esac ;; *) return 1 ;; esac
-  case $text in PATH=* | 'printf -v'* | *'`'* | *'$('* | *'${'*[!A-Za-z0-9_?]*'}'*) return 1 ;; esac
+  case $text in *PATH=* | *ENV=* | LD_* | __hp_* | HOLDPOINT_* | 'printf -v'* | *'`'* | *'$('* | *'${'*[!A-Za-z0-9_?]*'}'*) return 1 ;; esac
   text=${text%% [12]'>&'[12]} text=${text%% '>&'2}
   while [[ $text == *[\'\"]* ]]; do
     before=${text%%[\'\"]*} text=${text#"$before"}

@@ -10,9 +10,9 @@ export interface LogFile {
   readonly modified: number;
 }
 
-/** `2026-01-31T09-30-00-abc123.jsonl`: sorts by time, names the session. */
+/** `2026-01-31T09-30-00-123-abc123.jsonl`: sorts by time, names the session. */
 export function logFileName(session: string, started: Date): string {
-  return `${started.toISOString().slice(0, 19).replaceAll(":", "-")}-${session}.jsonl`;
+  return `${started.toISOString().slice(0, 23).replaceAll(/[:.]/g, "-")}-${session}.jsonl`;
 }
 
 /** All logs in the state directory, newest last. A directory that does not exist holds none. */
@@ -25,7 +25,7 @@ export function listLogs(directory: string): readonly LogFile[] {
   }
   return names
     .flatMap((name) => {
-      const session = /^[0-9T-]{19}-(.+)\.jsonl$/.exec(name)?.[1];
+      const session = /^[0-9T-]{23}-(.+)\.jsonl$/.exec(name)?.[1];
       const path = join(directory, name);
       return session === undefined ? [] : [{ path, session, modified: statSync(path).mtimeMs, name }];
     })

@@ -1,6 +1,6 @@
 import { closeSync, fdatasyncSync, ftruncateSync, mkdirSync, openSync, writeSync } from "node:fs";
 import { dirname } from "node:path";
-import type { AuditLog, RecordBody } from "../model/record.js";
+import type { AuditLog, AuditRecord, RecordBody } from "../model/record.js";
 import { formatHead, hashRecord, headPath, noRecord } from "./chain.js";
 import { redactDeep } from "./redact.js";
 
@@ -16,9 +16,7 @@ export interface LogOptions {
  * Throws when the files cannot be made. One writer a file: O_EXCL refuses a second one.
  */
 export function openLog({ path, session, redact, now }: LogOptions): AuditLog {
-  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-  const log = openSync(path, "ax", 0o600);
-  const head = openSync(headPath(path), "wx", 0o600);
+  const [log, head] = openFiles(path);
   let seq = 0;
   let prev = noRecord;
   let size = 0;
@@ -42,7 +40,13 @@ export function openLog({ path, session, redact, now }: LogOptions): AuditLog {
   return {
     write(body: RecordBody, durable: boolean): void {
       if (broken !== undefined) throw broken;
-      const record = { seq, time: now().toISOString(), session, ...redactDeep(body, redact), prev };
+      const record: AuditRecord = {
+        seq,
+        time: now().toISOString(),
+        session,
+        ...redactDeep(body, redact),
+        prev,
+      };
       try {
         append(JSON.stringify(record), durable);
       } catch (error) {
@@ -55,6 +59,15 @@ export function openLog({ path, session, redact, now }: LogOptions): AuditLog {
       closeSync(head);
     },
   };
+}
+
+function openFiles(path: string): readonly [log: number, head: number] {
+  try {
+    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+    return [openSync(path, "ax", 0o600), openSync(headPath(path), "wx", 0o600)];
+  } catch (error) {
+    throw new Error(`cannot open the audit log "${path}"; without one nothing is run`, { cause: error });
+  }
 }
 
 function writeAll(descriptor: number, bytes: Buffer, position: number | undefined): void {

@@ -29,18 +29,22 @@ export async function judgeSafely(bench: Bench, request: Request): Promise<Judge
   try {
     return await bench.judge(request, bench.world);
   } catch (cause) {
-    const reason = `the guard could not judge it: ${describeFailure(cause)}`;
     const tool = request.door === "exec" ? request.tool : request.shell;
-    return {
-      verdict: "deny",
-      severity: "high",
-      calls: [],
-      effects: [opaqueEffect(tool, tool, reason)],
-      matches: [],
-      errors: [reason],
-      wantsStdin: false,
-    };
+    return denied(tool, tool, `the guard could not judge it: ${describeFailure(cause)}`);
   }
+}
+
+/** A denial that no rule speaks of. */
+export function denied(tool: string, target: string, reason: string): Judgement {
+  return {
+    verdict: "deny",
+    severity: "high",
+    calls: [],
+    effects: [opaqueEffect(tool, target, reason)],
+    matches: [],
+    errors: [reason],
+    wantsStdin: false,
+  };
 }
 
 /** The session's mode, or the caller's where that is stricter: a session inside this one may tighten, never loosen. */

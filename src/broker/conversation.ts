@@ -51,6 +51,8 @@ export class Conversation implements Caller {
 
   /** The shim hung up. */
   close(): void {
+    // After the reply it is the way every call ends, and an abort is dear.
+    if (this.state === "done") return;
     this.state = "done";
     this.goneController.abort();
     this.stdinWaiting?.({ state: "none", bytes: Buffer.alloc(0) });

@@ -4,7 +4,7 @@ import { type Bench, describeFailure, judgeSafely, modeOf, recordOf } from "./be
 import type { Caller, Handle } from "./conversation.js";
 import { release } from "./grants.js";
 import { answerHook } from "./hook.js";
-import { formatDenial } from "./message.js";
+import { formatDenial, showControls } from "./message.js";
 import type { Reply, ShimCall } from "./protocol.js";
 import { execRequest, spooledStdin, stdinOf } from "./request.js";
 import { isShell, readShellWork } from "./shell-call.js";
@@ -90,8 +90,8 @@ function awaitedText(call: ShimCall, judgement: Judgement): string | undefined {
 }
 
 function failureMessage(cause: unknown, redact: (text: string) => string): string {
-  const text = `the guard failed on this call, so nothing was run: ${describeFailure(cause)}`;
-  return formatDenial({ judgement: undefined, cause: text, reason: undefined }, redact);
+  const text = `holdpoint: denied: the guard failed on this call, so nothing was run: ${describeFailure(cause)}`;
+  return showControls(redact(text));
 }
 
 const stdinCap = 4 * 1024 * 1024;

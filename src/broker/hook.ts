@@ -2,7 +2,7 @@ import { isUtf8 } from "node:buffer";
 import { decodeBytes } from "../model/bytes.js";
 import type { Shell } from "../model/call.js";
 import type { Request } from "../model/judgement.js";
-import { type Bench, judgeSafely, modeOf, recordOf } from "./bench.js";
+import { type Bench, denied, judgeSafely, modeOf, recordOf } from "./bench.js";
 import type { Caller } from "./conversation.js";
 import { release } from "./grants.js";
 import type { Reply, ShimCall } from "./protocol.js";
@@ -53,7 +53,10 @@ async function answerText(
   caller: Caller,
   request: Request & { readonly door: "line" },
 ): Promise<Reply> {
-  const judgement = await judgeSafely(bench, request);
+  const judgement =
+    call.argv[1] === "command" && touchesHook(request.text)
+      ? denied(request.shell, request.text, "it reaches for the hook that holds this shell's commands")
+      : await judgeSafely(bench, request);
   const token = call.env.get("HOLDPOINT_LINE");
   const outcome = await bench.decisions.decide({
     judgement,
@@ -69,6 +72,14 @@ async function answerText(
   if (outcome.released.length > 0)
     release(bench.lines.adopt(token, call.parentPid).released, outcome.released);
   return exit(0, "");
+}
+
+/**
+ * A shell that takes commands from its standard input is held by a DEBUG trap. `trap - DEBUG` would set it free, and so would
+ * a change to the functions and variables that the trap uses.
+ */
+function touchesHook(text: string): boolean {
+  return text.includes("__hp_") || /\btrap\b[^\n]*\bDEBUG\b/.test(text);
 }
 
 function exit(status: number, message: string): Reply {
@@ -87,8 +98,8 @@ function assignments(words: readonly string[]): readonly (readonly [string, stri
   });
 }
 
-/** A script longer than this is judged by its beginning, and its commands by the shims. */
-const scriptCap = 1024 * 1024;
+/** More than the judge takes for foreseeable: a longer script is read so far that it says so. */
+const scriptCap = 1024 * 1024 + 1;
 
 function isPosition(name: string): boolean {
   return /^[1-9]\d*$/.test(name);

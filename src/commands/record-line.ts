@@ -1,5 +1,5 @@
 import { styleText } from "node:util";
-import { quote } from "shell-quote";
+import { quoteWords } from "../broker/words.js";
 
 /** A record as read back: any shape, since older and newer versions write the same files. */
 export type LooseRecord = Readonly<Record<string, unknown>>;
@@ -52,7 +52,7 @@ function describe(record: LooseRecord): string {
   const argv = record["argv"];
   const answer = record["answer"];
   const parts = [
-    typeof line === "string" ? line : Array.isArray(argv) ? quote(argv.map(String)) : "",
+    typeof line === "string" ? line : Array.isArray(argv) ? quoteWords(argv.map(String)) : "",
     typeof record["status"] === "number" ? `status ${record["status"]}` : "",
     typeof answer === "object" && answer !== null ? `answer ${JSON.stringify(answer)}` : "",
     typeof record["reason"] === "string" ? record["reason"] : "",

@@ -5,7 +5,7 @@ import type { Assigned } from "./assignment.js";
 import { declare, readNames, unset } from "./declaration.js";
 import { changeDirectory, popDirectory, pushDirectory } from "./directory.js";
 import { setOptions, setShoptOptions } from "./option.js";
-import type { Outcome, Place } from "./place.js";
+import type { Loop, Outcome, Place } from "./place.js";
 import { copyState, type State } from "./state.js";
 import { deleteEntry, setEntry } from "./table.js";
 import { runTraps } from "./trap.js";
@@ -86,8 +86,7 @@ export function applyBuiltin(
       return maybe;
     case "break":
     case "continue":
-      place.loop?.push(copyState(state));
-      if (place.loop !== undefined) state.ended = true;
+      leaveLoop(place, state, name, args[0]);
       return ok;
     case "enable":
     case "zmodload":
@@ -112,6 +111,20 @@ function nameUnknown(place: Place, state: State, name: Arg | undefined, reason: 
   return maybe;
 }
 
+/** `break 2` leaves the loop around this one; a count that is not known may leave any. */
+function leaveLoop(place: Place, state: State, name: "break" | "continue", count: Arg = "1"): void {
+  if (place.loop === undefined) return;
+  let left = isKnown(count) && /^\d+$/.test(count) ? Number(count) : 0;
+  for (let at: Loop | undefined = place.loop; at !== undefined; at = at.outer) {
+    left -= 1;
+    const isLast = left === 0 || at.outer === undefined;
+    if (left > 0 && !isLast) continue;
+    (name === "break" ? at.breaks : at.continues).push(copyState(state));
+    if (isLast) break;
+  }
+  state.ended = true;
+}
+
 function shift(state: State, args: readonly Arg[]): Outcome {
   const [by = "1"] = args;
   const count = isKnown(by) && /^\d+$/.test(by) ? Number(by) : undefined;
@@ -128,6 +141,6 @@ function setTrap(place: Place, state: State, args: readonly Arg[], span: Span): 
   for (const signal of signals) {
     const name = isKnown(signal) ? signal.toUpperCase().replace(/^SIG/, "") : "?";
     if (text === "-" || text === "") deleteEntry(state.traps, name);
-    else setEntry(state.traps, name, [{ text, span: place.span ?? span }]);
+    else setEntry(state.traps, name, [{ text, span: place.span ?? span, certain: true }]);
   }
 }

@@ -1,4 +1,4 @@
-import { type Arg, isKnown, type Unknown, unknown } from "../model/arg.js";
+import { type Arg, isKnown, showArg, type Unknown, unknown } from "../model/arg.js";
 import { resolvePath } from "./path.js";
 import type { Outcome, Place } from "./place.js";
 import { mergeFolders, type State } from "./state.js";
@@ -68,7 +68,7 @@ function findTarget(place: Place, state: State, args: readonly Arg[]): Arg {
   if (target === "-") return readPlain(place, state, "OLDPWD") ?? unknown("-", '"OLDPWD" is not set here');
   const searches = readPlain(place, state, "CDPATH");
   if (searches !== undefined && searches !== "" && !(isKnown(target) && /^(\/|\.\.?(\/|$))/.test(target))) {
-    return unknown("cd", '"CDPATH" is set');
+    return unknown(showArg(target), '"CDPATH" is set');
   }
   return target;
 }

@@ -1,7 +1,7 @@
 import { type Arg, isKnown, unknown } from "../model/arg.js";
 import { resolvePath } from "./path.js";
 import { compilePattern, matchesWhole, type Pattern } from "./pattern.js";
-import type { Place } from "./place.js";
+import { charge, type Place } from "./place.js";
 import type { State } from "./state.js";
 import { readVariable } from "./variable.js";
 
@@ -105,6 +105,8 @@ function list(walk: Walk, base: string, part: string): readonly string[] {
   const listing = walk.place.run.world.readdir(path, matchCap + 1);
   if (listing.ok && !listing.complete) walk.excess = `"${path}" has too many entries`;
   const all = [...(listing.ok ? listing.names : []), ...listMade(walk.state, path)];
+  charge(walk.place.run, all.length * 20);
+  if (walk.place.run.halted) walk.excess = "the patterns match too much";
   const dots = part.startsWith(".") || part.startsWith("\\.");
   if (dots) {
     const own = walk.place.run.shell === "sh" ? [".", ".."] : [];

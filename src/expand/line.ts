@@ -79,6 +79,7 @@ function startRun(input: LineInput, world: World): Run {
     made: new Map(),
     errors: new Set(),
     steps: 0,
+    work: 0,
     halted: false,
     substitutions: 0,
     shimmed: new Map(),

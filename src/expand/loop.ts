@@ -2,7 +2,7 @@ import type { ArithmeticFor, For, Select, Statement, While } from "unbash";
 import { type Arg, isKnown, unknown } from "../model/arg.js";
 import { evaluate } from "./arithmetic.js";
 import { assumeOutcome, settleDirectory } from "./directory.js";
-import { type Outcome, type Place, unsure } from "./place.js";
+import { type Loop, type Outcome, type Place, unsure } from "./place.js";
 import { copyState, hasSettled, mergeState, type State } from "./state.js";
 import { assign, cloud, scalar } from "./variable.js";
 import { expandWord } from "./word.js";
@@ -28,21 +28,28 @@ export function runFor(place: Place, state: State, node: For, run: RunStatements
   }
   let output: string | undefined = "";
   let hasEnded = false;
+  const breaks: State[] = [];
   for (const value of values) {
     if (place.run.halted) return unsure;
+    // After `break` or `exit` in every way through the last pass, this one is only shown.
+    const here: State = hasEnded ? copyState(state) : state;
     const splits = !isKnown(value) && value.splits;
-    const before = splits ? copyState(state) : undefined;
-    assign(place, state, name, scalar(value));
-    const outcome = runPass(place, state, { certain: place.certain && !splits && !hasEnded }, (inner) =>
-      run(inner, state, node.body.commands),
+    const before = splits ? copyState(here) : undefined;
+    assign(place, here, name, scalar(value));
+    const pass = runPass(place, here, place.certain && !splits && !hasEnded, (inner) =>
+      run(inner, here, node.body.commands),
     );
     output =
-      splits || output === undefined || outcome.output === undefined ? undefined : output + outcome.output;
-    if (before !== undefined) mergeState(state, before);
-    hasEnded ||= state.ended;
-    state.ended = false;
+      splits || output === undefined || pass.result.output === undefined
+        ? undefined
+        : output + pass.result.output;
+    if (before !== undefined) mergeState(here, before);
+    if (hasEnded) continue;
+    breaks.push(...pass.breaks);
+    hasEnded = here.ended;
   }
-  state.ended = hasEnded;
+  if (breaks.length > 0) output = undefined;
+  for (const left of breaks) arrive(state, left);
   return { status: "maybe", output };
 }
 
@@ -106,11 +113,10 @@ function repeat(place: Place, state: State, pass: (place: Place, state: State) =
     const mark = run.calls.length;
     const start = copyState(state);
     let leaving = start;
-    const exits = runPass(place, state, { certain: false }, (inner) => {
+    const { breaks } = runPass(place, state, false, (inner) => {
       leaving = pass(inner, state);
-    }).exits;
-    for (const exit of exits) mergeState(leaving, exit);
-    state.ended = false;
+    });
+    for (const left of breaks) arrive(leaving, left);
     mergeState(state, start);
     if (hasSettled(start, state) || attempt > attempts) {
       Object.assign(state, leaving);
@@ -121,21 +127,24 @@ function repeat(place: Place, state: State, pass: (place: Place, state: State) =
   }
 }
 
-/** One pass; states that left it by `break` or `continue` come together with the one that reached its end. */
+/** One pass; the states that left it by `continue` come together with the one that reached its end. */
 function runPass<T>(
   place: Place,
   state: State,
-  pass: { readonly certain: boolean },
+  certain: boolean,
   walk: (inner: Place) => T,
-): T & { readonly exits: readonly State[] } {
-  const exits: State[] = [];
-  const outcome = walk({ ...place, certain: pass.certain, loop: exits });
+): { readonly result: T; readonly breaks: readonly State[] } {
+  const loop: Loop = { breaks: [], continues: [], outer: place.loop };
+  const result = walk({ ...place, certain, loop });
   settleDirectory(state);
-  for (const exit of exits) {
-    exit.ended = false;
-    mergeState(state, copyState(exit));
-  }
-  return { ...outcome, exits };
+  for (const left of loop.continues) arrive(state, left);
+  return { result, breaks: loop.breaks };
+}
+
+/** A state that jumped comes together with the one that got here by itself. */
+function arrive(state: State, jumped: State): void {
+  jumped.ended = false;
+  mergeState(state, jumped);
 }
 
 function join(name: string, values: readonly Arg[]): Arg {

@@ -1,5 +1,6 @@
 import { type Arg, isKnown, type Unknown, unknown } from "../model/arg.js";
 import { escapePattern } from "./pattern.js";
+import { maxText, maxWords } from "./place.js";
 
 /** A word's parts after expansion, before they are split into fields and their quotes are forgotten. */
 export type Piece =
@@ -56,6 +57,7 @@ export function splitFields(
     open = newField();
   };
   for (const piece of pieces) {
+    if (fields.length > maxWords) return [tooMany(source)];
     if (piece.kind === "break") {
       if (open.exists) close();
       closedBySpace = false;
@@ -67,30 +69,36 @@ export function splitFields(
     } else if (separators === undefined) {
       if (piece.text !== "") addHole(open, hole("the field separators are not known", true));
     } else {
-      for (const char of piece.text) {
-        if (!separators.includes(char)) {
-          addText(open, char, false);
-          closedBySpace = false;
-        } else if (" \t\n".includes(char)) {
-          if (open.exists) {
+      if (piece.text.length > maxText) addHole(open, hole("is too long", true));
+      else
+        for (const char of piece.text) {
+          if (!separators.includes(char)) {
+            addText(open, char, false);
+            closedBySpace = false;
+          } else if (" \t\n".includes(char)) {
+            if (open.exists) {
+              close();
+              closedBySpace = true;
+            }
+          } else if (open.exists || !closedBySpace) {
             close();
-            closedBySpace = true;
-          }
-        } else if (open.exists || !closedBySpace) {
-          close();
-          closedBySpace = false;
-        } else closedBySpace = false;
-      }
+            closedBySpace = false;
+          } else closedBySpace = false;
+        }
     }
   }
   if (open.exists) close();
   return fields;
 }
 
+function tooMany(source: string): Field {
+  return { text: "", pattern: undefined, hole: unknown(source, "becomes too many words", "", true) };
+}
+
 /** Everything as one word, unsplit: assignments, redirections, heredocs. */
 export function joinPieces(pieces: readonly Piece[], source: string): Arg {
   const only = pieces[0];
-  if (pieces.length === 1 && only?.kind === "text") return only.text;
+  if (pieces.length === 1 && only?.kind === "text" && only.text.length < maxText) return only.text;
   const field = newField();
   for (const piece of pieces) {
     if (piece.kind === "break") addText(field, " ", true);
@@ -126,6 +134,10 @@ function newField(): OpenField {
 }
 
 function addText(field: OpenField, text: string, isQuoted: boolean): void {
+  if (field.text.length + text.length > maxText) {
+    addHole(field, hole("is too long", true));
+    return;
+  }
   if (text !== "" || isQuoted) field.exists = true;
   const isSpecial = !isQuoted && /[*?[\\()]/.test(text);
   // The pattern is written from the first special character on: most words have none.

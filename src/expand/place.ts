@@ -25,6 +25,8 @@ export interface Run {
   readonly errors: Set<string>;
   /** Simple commands walked, those of every repeated body counted again. */
   steps: number;
+  /** Characters made and compared, roughly: values that double, patterns over long texts. */
+  work: number;
   /** Too much to foresee: everything returns at once. */
   halted: boolean;
   /** Process substitutions of the current command so far. */
@@ -46,6 +48,13 @@ export interface Walk {
   operand(place: Place, state: State, word: Word): readonly Piece[];
 }
 
+/** Collects the states that leave one pass of a loop. */
+export interface Loop {
+  readonly breaks: State[];
+  readonly continues: State[];
+  readonly outer: Loop | undefined;
+}
+
 /** Where the walker stands. Never changed, only replaced. */
 export interface Place {
   readonly run: Run;
@@ -54,8 +63,8 @@ export interface Place {
   readonly depth: number;
   /** The span of everything here, when the text being walked is not the outermost one. */
   readonly span: Span | undefined;
-  /** Collects the states that leave by `break` or `continue`. */
-  readonly loop: State[] | undefined;
+  /** The nearest loop; undefined outside of loops. */
+  readonly loop: Loop | undefined;
   /** Collects the states that leave by `return`. */
   readonly routine: State[] | undefined;
   /** The variables that the function hides, as they were before; undefined outside of functions. */
@@ -80,16 +89,27 @@ export const maxDepth = 32;
 export const maxCalls = 20_000;
 const maxSteps = 50_000;
 const maxVariables = 2_000;
+const maxWork = 50_000_000;
+/** Longer texts and lists are not foreseen; Linux takes no argument above 131,072 bytes. */
+export const maxText = 262_144;
+export const maxWords = 20_000;
 
 export function halt(run: Run): void {
   run.halted = true;
   run.errors.add("too long or too deep to be foreseen");
 }
 
+/** Counts work that grows faster than the text does. */
+export function charge(run: Run, work: number): void {
+  run.work += work;
+  if (run.work > maxWork) halt(run);
+}
+
 /** False when the line has used up what it may. */
 export function spend(place: Place, state: State): boolean {
   const { run } = place;
   run.steps += 1;
+  charge(run, (state.vars.map.size + state.files.map.size) * 4);
   const over = run.steps > maxSteps || run.calls.length >= maxCalls || state.vars.map.size > maxVariables;
   if (over || place.depth > maxDepth) halt(run);
   return !run.halted;

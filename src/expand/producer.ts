@@ -146,7 +146,7 @@ function concatenate(place: Place, state: State, args: readonly string[], stdin:
   let out = "";
   for (const arg of args.length === 0 ? ["-"] : args) {
     const text = arg === "-" ? readStdin(place, state, stdin) : readFrom(place, state, arg);
-    if (text === undefined) return undefined;
+    if (text === undefined || out.length + text.length > 1_000_000) return undefined;
     out += text;
   }
   return out;

@@ -22,7 +22,7 @@ export type Sink =
   | { readonly kind: "file"; readonly path: Arg; readonly appends: boolean }
   | { readonly kind: "elsewhere" };
 
-export const noPlumbing: Plumbing = { redirects: [], stdin: undefined, sink: undefined };
+const noPlumbing: Plumbing = { redirects: [], stdin: undefined, sink: undefined };
 
 /** Expands redirections in their order. Files they write are from here on what the line made of them. */
 export function expandRedirections(place: Place, state: State, nodes: readonly Redirection[]): Plumbing {

@@ -19,15 +19,17 @@ export interface Variable {
   readonly odd?: true;
 }
 
-export interface Routine {
+interface Routine {
   readonly bodies: readonly Body[];
   /** On some way here it was not defined: the name may be a program too. */
   readonly perhaps: boolean;
 }
 
-export interface Trap {
+interface Trap {
   readonly text: Arg;
   readonly span: Span | undefined;
+  /** False when it was set on one of several ways only. */
+  readonly certain: boolean;
 }
 
 /** What a shell knows of itself at one point of the line. Mutable: copied where ways part, merged where they meet. */
@@ -137,7 +139,9 @@ export function mergeState(state: State, other: State): void {
   mergeTables(state.vars, other.vars, mergeVariables);
   mergeTables(state.routines, other.routines, mergeRoutines);
   mergeTables(state.aliases, other.aliases, () => true);
-  mergeTables(state.traps, other.traps, (_, a, b) => [...(a ?? []), ...(b ?? [])]);
+  mergeTables(state.traps, other.traps, (_, a, b) =>
+    [...new Set([...(a ?? []), ...(b ?? [])])].map((trap) => ({ ...trap, certain: false })),
+  );
   mergeTables(state.files, other.files, (path, a, b) =>
     a !== undefined && a === b ? a : unknown(path, "is written on one way through the line only"),
   );

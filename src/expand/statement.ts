@@ -9,13 +9,13 @@ import type {
   PipelineNode,
   Redirected,
   Statement,
-  TestExpression,
 } from "unbash";
-import { isKnown, unknown } from "../model/arg.js";
+import { unknown } from "../model/arg.js";
 import { assertNever } from "../model/assert-never.js";
 import type { Stdin } from "../model/call.js";
-import { evaluate, evaluateText } from "./arithmetic.js";
+import { evaluate } from "./arithmetic.js";
 import { emitBare, finish, runCommand } from "./command.js";
+import { walkTest } from "./condition.js";
 import { assumeOutcome, settleDirectory } from "./directory.js";
 import { runArithmeticFor, runFor, runSelect, runWhile } from "./loop.js";
 import { done, type Outcome, type Place, spanOf, unsure } from "./place.js";
@@ -85,7 +85,7 @@ export function runNode(
     case "Redirected":
       return runRedirected(place, state, node);
     case "TestCommand":
-      runTest(place, state, node.expression);
+      walkTest(place, state, node.expression);
       return { status: "maybe", output: "" };
     case "ArithmeticCommand": {
       const value = evaluate(place, state, node.expression);
@@ -158,7 +158,7 @@ function runAndOr(place: Place, state: State, node: AndOr): Outcome {
     if (place.run.halted) return;
     const operator = at === 0 ? "&&" : node.operators[at - 1];
     const runs = operator === "&&" ? worked : failed !== undefined;
-    const sure = place.certain && (operator === "&&" ? failed === undefined : !worked);
+    const sure = place.certain && !state.ended && (operator === "&&" ? failed === undefined : !worked);
     const here = sure ? place : { ...place, certain: false };
     if (!runs) {
       // Never reached as far as can be told; its commands are shown all the same.
@@ -272,32 +272,4 @@ function runRedirected(place: Place, state: State, node: Redirected): Outcome {
   const outcome = runNode({ ...place, wanted }, state, node.command);
   state.input = input;
   return finish(place, state, plumbing, outcome);
-}
-
-function runTest(place: Place, state: State, node: TestExpression): void {
-  switch (node.type) {
-    case "TestUnary":
-      expandText(place, state, node.operand);
-      return;
-    case "TestBinary": {
-      const left = expandText(place, state, node.left);
-      const right = expandPatternText(place, state, node.right);
-      if (node.operator === "=~") assignUnknown(place, state, "BASH_REMATCH", "is what the pattern matched");
-      if (!/^-(eq|ne|lt|le|gt|ge)$/.test(node.operator)) return;
-      for (const side of [left, right])
-        if (isKnown(side)) evaluateText(place, state, side.replace(/\\(.)/g, "$1"));
-      return;
-    }
-    case "TestLogical":
-      for (const operand of node.operands) runTest(place, state, operand);
-      return;
-    case "TestNot":
-      runTest(place, state, node.operand);
-      return;
-    case "TestGroup":
-      runTest(place, state, node.expression);
-      return;
-    default:
-      assertNever(node);
-  }
 }

@@ -21,7 +21,7 @@ export function runTraps(place: Place, state: State, atEnd: boolean): void {
       aside.traps = table();
       if (!isExit)
         for (const name of state.vars.map.keys()) assignUnknown(place, aside, name, "may change first");
-      const certain = place.certain && atEnd && isExit && list.length === 1;
+      const certain = place.certain && atEnd && isExit && trap.certain;
       place.run.walk.text({ ...deeper(place, "trap", trap.span), certain }, aside, trap.text);
     }
   }

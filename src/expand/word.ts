@@ -1,12 +1,12 @@
 import { parse, type Word, type WordPart } from "unbash";
-import { type Arg, unknown } from "../model/arg.js";
+import { type Arg, isKnown, unknown } from "../model/arg.js";
 import { assertNever } from "../model/assert-never.js";
 import { evaluate } from "./arithmetic.js";
 import { expandBraces } from "./brace.js";
 import { expandPattern } from "./glob.js";
 import { expandParameter, expandSimple } from "./parameter.js";
 import { expanded, joinPattern, joinPieces, literal, type Piece, quoted, splitFields } from "./piece.js";
-import type { Place } from "./place.js";
+import { charge, type Place } from "./place.js";
 import type { State } from "./state.js";
 import { runProcess, runSubstitution } from "./substitution.js";
 import { type Assigned, readLiteral } from "./tilde.js";
@@ -25,7 +25,9 @@ export function expandWord(place: Place, state: State, word: Word): readonly Arg
 /** One word that stays one: no splitting, no files. */
 export function expandText(place: Place, state: State, word: Word, use: "value" | "assigned" = "value"): Arg {
   if (word.parts === undefined && !/[\\~]/.test(word.text)) return word.text;
-  return joinPieces(expandPieces(place, state, word, use === "assigned" ? "value" : "no"), word.text);
+  const arg = joinPieces(expandPieces(place, state, word, use === "assigned" ? "value" : "no"), word.text);
+  charge(place.run, isKnown(arg) ? arg.length : 1);
+  return arg;
 }
 
 /** The same for the right side of `case` and `[[ == ]]`: quoted characters are escaped with `\`. */
@@ -43,7 +45,7 @@ export function expandParts(
 }
 
 const braceCap = 10_000;
-const braceText = 8_192;
+const braceText = 2_048;
 
 /** POSIX has no braces, but where `sh` is bash it has them all the same. */
 function hasBraces(place: Place): boolean {
@@ -70,6 +72,10 @@ function expandBraced(place: Place, state: State, word: Word): readonly Arg[] {
 function expandPlain(place: Place, state: State, word: Word): readonly Arg[] {
   const pieces = expandPieces(place, state, word, /^[A-Za-z_]\w*=/.test(word.text) ? "word" : "no");
   const args: Arg[] = [];
+  charge(
+    place.run,
+    pieces.reduce((sum, piece) => sum + (piece.kind === "text" ? piece.text.length : 0) + 20, 0),
+  );
   for (const field of splitFields(pieces, readSeparators(place, state), word.text)) {
     if (field.hole !== undefined) args.push(field.hole);
     else if (field.pattern === undefined || state.options.has("noglob")) args.push(field.text);

@@ -2,6 +2,7 @@ import { accessSync, constants } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { ReadStream } from "node:tty";
+import { LastOutput } from "./last-output.js";
 
 /** A program in a pseudo-terminal of its own. */
 export interface InnerPty {
@@ -10,7 +11,7 @@ export interface InnerPty {
   readonly path: string;
   /** Of the outer end. */
   readonly descriptor: number;
-  /** Takes what goes in; `pause` and `resume` are for what comes out. Closes when nobody has the terminal open any more. */
+  /** Takes what goes in; `pause` and `resume` are for what comes out. */
   readonly stream: ReadStream;
   resize(columns: number, rows: number): void;
 }
@@ -22,17 +23,18 @@ export interface PtyOptions {
   readonly cwd: string;
   readonly columns: number;
   readonly rows: number;
-  /** What comes out. Valid until it returns. */
   readonly onOutput: (bytes: Uint8Array) => void;
-  /** Status, or 128+n when signal n ended it. */
+  /** Status, or 128+n when signal n ended it. Output may still be on the way. */
   readonly onExit: (status: number) => void;
+  /** All that the program wrote has come out. */
+  readonly onDrained: () => void;
 }
 
 /**
  * Starts it. A string is the reason why there are no pseudo-terminals here.
  *
  * This is the native half of node-pty. Its JavaScript half throws away what was not read 200 ms after the program ended:
- * the last lines before a slow terminal, or behind a card.
+ * the last lines before a slow terminal, or behind a card. For those see also `LastOutput`.
  */
 export function startPty(options: PtyOptions): InnerPty | string {
   if (!isRunnable(options.program, options.env["PATH"] ?? "")) return `no program "${options.program}"`;
@@ -43,33 +45,23 @@ export function startPty(options: PtyOptions): InnerPty | string {
     value === undefined ? [] : [`${name}=${value}`],
   );
   const { program, args, cwd, columns, rows } = options;
-  const onExit = (code: number, signal: number) => options.onExit(signal > 0 ? 128 + signal : code);
+  let last: LastOutput | undefined;
+  const onExit = (code: number, signal: number) => {
+    options.onExit(signal > 0 ? 128 + signal : code);
+    last?.expectEnd();
+  };
   const forked = fork(program, [...args], env, cwd, columns, rows, -1, -1, true, helper, onExit);
   if (!isForked(forked)) return "node-pty did not start a terminal";
   const { fd, pid, pty } = forked;
+  const stream = new ReadStream(fd).on("error", () => {});
+  last = new LastOutput(pty, stream, options.onOutput, options.onDrained);
   return {
     pid,
     path: pty,
     descriptor: fd,
-    stream: readInto(fd, options.onOutput),
+    stream,
     resize: (newColumns, newRows) => void resize(fd, newColumns, newRows),
   };
-}
-
-/**
- * Without a stream's own buffer: when the program ends, the kernel answers EIO, and Node then throws away what a paused
- * stream had read already.
- */
-function readInto(descriptor: number, onOutput: (bytes: Uint8Array) => void): ReadStream {
-  const buffer = Buffer.allocUnsafe(65_536);
-  const callback = (length: number) => {
-    onOutput(buffer.subarray(0, length));
-    return true;
-  };
-  // `onread` is an option of every net.Socket; the types know it only for those that connect.
-  const options = { readable: true, onread: { buffer, callback } };
-  const stream = new ReadStream(descriptor, options);
-  return stream.on("error", () => {}).resume();
 }
 
 function isRunnable(program: string, path: string): boolean {

@@ -38,15 +38,21 @@ export interface Relay {
 export function startRelay(options: RelayOptions): Relay | string {
   if (!hasTerminal()) return "this is a background job";
   const size = sizeOf(options.stdout);
+  const outer = makeRaw(options.stdin.fd);
+  if (outer === undefined) return "stty(1) cannot set this terminal";
   let running: RunningRelay | undefined;
   const inner = startPty({
     ...options,
     ...size,
-    onOutput: (bytes) => running?.relayOutput(Buffer.from(bytes)),
+    onOutput: (bytes) => running?.relayOutput(bytes),
     onExit: (status) => running?.end(status),
+    onDrained: () => running?.finish(),
   });
-  if (typeof inner === "string") return inner;
-  running = new RunningRelay(inner, options.stdin, options.stdout);
+  if (typeof inner === "string") {
+    outer.restore();
+    return inner;
+  }
+  running = new RunningRelay(inner, outer, options.stdin, options.stdout);
   return {
     pid: inner.pid,
     exited: running.exited,
@@ -59,22 +65,20 @@ class RunningRelay {
   readonly exited: Promise<number>;
   private readonly output: TerminalOutput;
   private readonly modes = new TerminalModes();
-  private outer: TerminalState | undefined;
   private listener: ScreenListener | undefined;
   private hasScreen = false;
   private isParked = false;
   private isEnded = false;
-  private isClosed = false;
   private status: number | undefined;
   private held: Uint8Array[] = [];
   private heldSize = 0;
   private kept: Uint8Array[] = [];
   private readonly cleanups: (() => void)[] = [];
   private resolveExit: (status: number) => void = () => {};
-  private quiet: NodeJS.Timeout | undefined;
 
   constructor(
     private readonly inner: InnerPty,
+    private outer: TerminalState | undefined,
     private readonly stdin: Input,
     private readonly stdout: Output,
   ) {
@@ -82,7 +86,6 @@ class RunningRelay {
       this.resolveExit = resolve;
     });
     this.output = new TerminalOutput(stdout.fd);
-    this.outer = makeRaw(stdin.fd);
     this.wire();
   }
 
@@ -106,20 +109,13 @@ class RunningRelay {
 
   readonly kill = (signal: NodeJS.Signals): void => sendSignal(this.inner.pid, signal);
 
-  /** The program ended; its last output may still be on the way. */
+  /** The program ended; its last output may still be on the way. A card that is up has nobody left to answer to. */
   end(status: number): void {
     this.status = status;
     this.listener?.onLost();
-    if (this.isClosed) this.finish();
-    else this.waitForQuiet();
   }
 
   private wire(): void {
-    const { stream } = this.inner;
-    stream.on("close", () => {
-      this.isClosed = true;
-      if (this.status !== undefined) this.finish();
-    });
     const onInput = (chunk: Buffer) => this.relayInput(chunk);
     const onHangup = () => {
       this.listener?.onLost();
@@ -139,8 +135,6 @@ class RunningRelay {
   }
 
   relayOutput(chunk: Uint8Array): void {
-    if (this.status !== undefined) this.waitForQuiet();
-    if (this.isEnded) return;
     if (this.hasScreen) {
       this.held.push(chunk);
       this.heldSize += chunk.length;
@@ -175,7 +169,7 @@ class RunningRelay {
 
   private resize(): void {
     const { columns, rows } = sizeOf(this.stdout);
-    if (!this.isClosed) this.inner.resize(columns, rows);
+    if (!this.isEnded) this.inner.resize(columns, rows);
     this.listener?.onResize();
   }
 
@@ -198,7 +192,7 @@ class RunningRelay {
   /** A full-screen program draws itself anew when its window changes. The pause keeps it from seeing no change at all. */
   private nudge(): void {
     const { columns, rows } = sizeOf(this.stdout);
-    if (this.isClosed) return;
+    if (this.isEnded) return;
     this.inner.resize(columns, rows > 1 ? rows - 1 : rows + 1);
     setTimeout(() => this.resize(), 120).unref();
   }
@@ -236,25 +230,12 @@ class RunningRelay {
     this.nudge();
   }
 
-  /** Processes that the program left behind may keep its terminal open for ever: silence is the end as well. */
-  private waitForQuiet(): void {
-    clearTimeout(this.quiet);
-    this.quiet = setTimeout(() => {
-      if (this.hasScreen || this.output.pending > 0 || this.inner.stream.isPaused()) this.waitForQuiet();
-      else this.finish();
-    }, 60);
-  }
-
-  private finish(): void {
-    if (this.isEnded) return;
+  /** All of its output is here. */
+  finish(): void {
     this.isEnded = true;
-    clearTimeout(this.quiet);
     this.closeScreen();
     for (const clean of this.cleanups) clean();
     this.stdin.pause();
-    // What they still say is dropped, but they do not choke on it.
-    this.inner.stream.resume();
-    this.inner.stream.unref();
     this.output.whenDrained(() => {
       this.outer?.restore();
       this.outer = undefined;

@@ -1,6 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { closeSync, constants, openSync } from "node:fs";
-import { isatty } from "node:tty";
 import type { OpenScreen, Screen, ScreenListener } from "../model/screen.js";
 import { hasTerminal } from "./process-state.js";
 import { makeRaw, readSize, type TerminalState } from "./stty.js";
@@ -23,7 +22,7 @@ export function terminalScreens(path: string): OpenScreen {
 
 class SharedScreen implements Screen {
   private readonly output: TerminalOutput;
-  private readonly state: TerminalState | undefined;
+  private readonly state: TerminalState;
   private readonly keyboard: ChildProcess;
   private listener: ScreenListener | undefined;
   private known: { readonly columns: number; readonly rows: number };
@@ -35,13 +34,14 @@ class SharedScreen implements Screen {
   private readonly onDeath = () => this.restore((text) => this.output.writeNow(text));
 
   constructor(private readonly descriptor: number) {
-    if (!isatty(descriptor)) {
+    const state = makeRaw(descriptor);
+    if (state === undefined) {
       closeSync(descriptor);
       throw new Error("not a terminal");
     }
+    this.state = state;
     this.output = new TerminalOutput(descriptor);
     this.known = readSize(descriptor) ?? { columns: 80, rows: 24 };
-    this.state = makeRaw(descriptor);
     // A shell inside the session that does job control puts us into the background of the terminal, where a read would
     // stop us. A process without a controlling terminal may read at any time, so cat(1) reads, in a session of its own.
     this.keyboard = spawn("cat", [], {
@@ -89,6 +89,6 @@ class SharedScreen implements Screen {
     this.isClosed = true;
     this.keyboard.kill("SIGKILL");
     write("\u001b[0m\u001b[2J\u001b[?7h\u001b[?25h\u001b[?2004l\u001b[?1049l");
-    this.state?.restore();
+    this.state.restore();
   }
 }

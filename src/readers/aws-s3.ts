@@ -8,7 +8,7 @@ import { declareOptions, hasOption, readOptions } from "./options.js";
 import { resolvePath } from "./path.js";
 
 /** One thing done to S3; aws.ts makes it an effect of the account. */
-export interface S3Deed {
+interface S3Deed {
   readonly action: Action;
   readonly recovery: Recovery;
   readonly type: "bucket" | "object";

@@ -73,7 +73,7 @@ export function toolName(call: Call): string {
 }
 
 /** Devices that take any write and keep nothing. */
-export function isHarmlessDevice(path: string): boolean {
+function isHarmlessDevice(path: string): boolean {
   return /^\/dev\/(null|zero|full|tty|stdin|stdout|stderr|u?random|ptmx|(fd|pts)\/\d+)$|^\/proc\/self\/fd\/\d+$/.test(
     path,
   );

@@ -22,11 +22,22 @@ export interface Walk {
   readonly complete: boolean;
 }
 
-/** A walk of this length takes about as long as find's own. */
-const maxEntries = 20_000;
+export interface Start {
+  /** Absolute. */
+  readonly path: string;
+  /** As the user wrote it. */
+  readonly written: string;
+  readonly follows: boolean;
+  /** The walk is given up when there are more files than this. */
+  readonly maxEntries: number;
+}
 
-/** Walks as find would, and asks each file the same. `written`: the root as the user wrote it. */
-export function walk(query: FindQuery, root: string, written: string, follows: boolean, world: World): Walk {
+/** Walks as find would, and asks each file the same. */
+export function walk(
+  query: FindQuery,
+  { path: root, written, follows, maxEntries }: Start,
+  world: World,
+): Walk {
   const hits: Hit[] = [];
   const todo = [{ path: root, written, depth: 0 }];
   let seen = 0;

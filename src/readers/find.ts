@@ -21,16 +21,26 @@ export const find: Reader = {
     const hidden = words.find((word) => !isKnown(word) && word.prefix === "");
     // `find . $TESTS`, in a place where a test or an action stands, may delete.
     if (!acts) return hidden === undefined ? nothing : { ...nothing, effects: readHidden(call, words) };
-    const walks = roots.map((root) => {
-      const path = resolvePath(call, world, root);
-      if (path === undefined) return { root: "", walk: nowhere };
-      return isKnown(path) && isKnown(root)
-        ? { root: path, walk: walk(query, path, root, follows, world) }
-        : { root: isKnown(path) ? unknown(path, "the starting point is not known") : path, walk: nowhere };
+    const isWorth = query.actions.some((action) => needsFiles(call, world, action));
+    const maxEntries = call.sight === "later" ? 2_000 : 20_000;
+    const walks = roots.map((written) => {
+      const path = resolvePath(call, world, written) ?? "";
+      if (!isKnown(path) || !isKnown(written)) return { root: path, walk: nowhere };
+      const start = { path, written, follows, maxEntries };
+      return { root: path, walk: isWorth ? walk(query, start, world) : nowhere };
     });
     return join(...query.actions.map((action) => readAction(call, world, action, walks)));
   },
 };
+
+/** A walk costs time; it is worth it for what find itself does, and for commands that must be foreseen file by file. */
+function needsFiles(call: Call, world: World, action: FindAction): boolean {
+  if (action.kind !== "exec") return action.kind === "delete";
+  const [program = ""] = action.argv;
+  if (!isKnown(program)) return false;
+  // At find's own exec door, a command with a shim is left to that shim; one without shim or slash is nobody's concern.
+  return program.includes("/") || (call.sight === "later" && sightOf(call, world, program) === "later");
+}
 
 const nowhere: Walk = { hits: [], seen: 0, complete: true };
 /** More than these and the effect is told as a whole. */
@@ -102,6 +112,8 @@ function readDeletions(
         ...certaintyOf(mine),
       },
     ];
+  // Its shim looks once more, and longer.
+  if (!complete && call.sight === "later") return [];
   if (!complete)
     return [opaqueEffect(tool, root, "more files than can be looked through; some of them would be deleted")];
   // A folder goes only when it is empty, and then nothing is lost with it.
@@ -121,10 +133,7 @@ function certaintyOf(hits: readonly Hit[]): Pick<Effect, "certainty"> {
   return { certainty: hits.every((hit) => hit.certain) ? "certain" : "possible" };
 }
 
-/**
- * At find's own exec door, what its command does is left to that command's shim. Before that, or when the command has no
- * shim, the files are put in.
- */
+/** The files are put in where they are foreseen; else the command is read with a word that is not known. */
 function readRuns(
   call: Call,
   world: World,
@@ -139,10 +148,12 @@ function readRuns(
   const hits = walks.flatMap(({ walk: found }) =>
     found.hits.filter((hit) => hit.action === action && (hit.certain || !isSeen)),
   );
-  const isForeseen = walks.every(({ root, walk: found }) => isKnown(root) && found.complete);
+  const isForeseen =
+    needsFiles(call, world, action) &&
+    walks.every(({ root, walk: found }) => isKnown(root) && found.complete);
   if (isForeseen && hits.length === 0) return [];
   const limit = action.gathers ? maxDeletions : maxRuns;
-  if ((isSeen && call.sight === "now") || !isForeseen || hits.length > limit) {
+  if (!isForeseen || hits.length > limit) {
     const item = unknown("{}", "each file that find comes upon", "", action.gathers);
     return run(
       action.argv.map((word) => fill(word, "{}", item)),

@@ -8,7 +8,7 @@ export interface OptionTable {
   readonly long: ReadonlyMap<string, OptionKind>;
 }
 
-export interface OptionKind {
+interface OptionKind {
   /** The last of its spellings, without dashes: `recursive` for `-r -R --recursive`. */
   readonly name: string;
   /** `attached`: a value only as `-oVALUE` or `--option=VALUE`. */
@@ -22,7 +22,7 @@ export interface Options {
   readonly doubts: readonly Unknown[];
 }
 
-export interface GivenOption {
+interface GivenOption {
   readonly name: string;
   /** Undefined for an option without a value (or a required one that is missing). */
   readonly value: Arg | undefined;

@@ -3,7 +3,14 @@ import type { Call } from "../model/call.js";
 import { type Effect, opaqueEffect } from "../model/effect.js";
 import type { World } from "../model/world.js";
 import { overwriting, toolName } from "./file-effects.js";
-import { declareOptions, hasOption, type OptionTable, type Options, optionValue, readOptions } from "./options.js";
+import {
+  declareOptions,
+  hasOption,
+  type Options,
+  type OptionTable,
+  optionValue,
+  readOptions,
+} from "./options.js";
 import { resolvePath } from "./path.js";
 import { resolveServer } from "./psql-connection.js";
 import { effects, nothing, type Reader, type Reading } from "./reader.js";
@@ -59,18 +66,39 @@ const tables: ReadonlyMap<string, OptionTable> = new Map(
   Object.entries({
     dropdb: ["-e --echo", "-f --force", "-i --interactive"],
     dropuser: ["-e --echo", "-i --interactive"],
-    createdb: ["-e --echo", "-D --tablespace:", "-E --encoding:", "-l --locale:", "-O --owner:", "-T --template:"],
+    createdb: [
+      "-e --echo",
+      "-D --tablespace:",
+      "-E --encoding:",
+      "-l --locale:",
+      "-O --owner:",
+      "-T --template:",
+    ],
     createuser: [
-      ..."-a --with-admin:|-c --connection-limit:|-g -m --member-of:|-v --valid-until:|-e --echo|-s --superuser".split("|"),
-      ..."-d --createdb|-D --no-createdb|-r --createrole|-R --no-createrole|-S --no-superuser|-l --login".split("|"),
-      ..."-L --no-login|-i --inherit|-I --no-inherit|-P --pwprompt|--interactive|--replication|--bypassrls".split("|"),
+      ..."-a --with-admin:|-c --connection-limit:|-g -m --member-of:|-v --valid-until:|-e --echo|-s --superuser".split(
+        "|",
+      ),
+      ..."-d --createdb|-D --no-createdb|-r --createrole|-R --no-createrole|-S --no-superuser|-l --login".split(
+        "|",
+      ),
+      ..."-L --no-login|-i --inherit|-I --no-inherit|-P --pwprompt|--interactive|--replication|--bypassrls".split(
+        "|",
+      ),
     ],
     pg_restore: [
       ...archives,
-      ..."-l --list|-L --use-list:|-I --index:|-P --function:|-T --trigger:|-O --no-owner|-e --exit-on-error|-1 --single-transaction".split("|"),
+      ..."-l --list|-L --use-list:|-I --index:|-P --function:|-T --trigger:|-O --no-owner|-e --exit-on-error|-1 --single-transaction".split(
+        "|",
+      ),
     ],
-    pg_dump: [...archives, ..."-T --exclude-table:|-E --encoding:|-Z --compress:|-O --no-owner|-b --large-objects".split("|")],
-    pg_dumpall: [...archives, ..."-l --database:|-g --globals-only|-r --roles-only|-E --encoding:|-O --no-owner".split("|")],
+    pg_dump: [
+      ...archives,
+      ..."-T --exclude-table:|-E --encoding:|-Z --compress:|-O --no-owner|-b --large-objects".split("|"),
+    ],
+    pg_dumpall: [
+      ...archives,
+      ..."-l --database:|-g --globals-only|-r --roles-only|-E --encoding:|-O --no-owner".split("|"),
+    ],
   }).map(([tool, own]) => [tool, declareOptions("anywhere", [...shared, ...own])]),
 );
 

@@ -8,16 +8,6 @@ import { type PsqlInput, readSteps } from "./psql-text.js";
 import type { Lookup } from "./psql-variables.js";
 import { loseTrack } from "./sql.js";
 
-export function runText(source: Source, run: Run): void {
-  const failureEnds = stopsOnError(run) ? "run" : "nothing";
-  follow(
-    { text: source.text, lookup: lookIn(run), single: false, perLine: run.perLine },
-    source,
-    failureEnds,
-    run,
-  );
-}
-
 /** `-c`: SQL without variables, or one backslash command. */
 export function runCommand(text: string, run: Run): void {
   const failureEnds = stopsOnError(run) ? "run" : "text";
@@ -62,6 +52,16 @@ export function runFile(file: Arg, directory: Call["cwd"], depth: number, run: R
   loseTrack(run.session);
   // A file that the line itself writes first is there when the shim looks.
   if (call.sight !== "later") addOpaque(run, text.source, `cannot tell what it would run: ${text.reason}`);
+}
+
+function runText(source: Source, run: Run): void {
+  const failureEnds = stopsOnError(run) ? "run" : "nothing";
+  follow(
+    { text: source.text, lookup: lookIn(run), single: false, perLine: run.perLine },
+    source,
+    failureEnds,
+    run,
+  );
 }
 
 const maxDepth = 8;

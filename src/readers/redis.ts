@@ -115,7 +115,8 @@ function readCommand(words: readonly Arg[], server: Server, call: Call): readonl
   if (action === undefined) return [];
   const whole = /^(FLUSHALL|FLUSHDB|SWAPDB|CLUSTER RESET)$/.test(statement);
   const keys = whole ? [] : rest.slice(name === statement ? 0 : 1);
-  const nameless = action === "execute" ? "the server" : `database ${statement === "FLUSHALL" ? "all" : server.database}`;
+  const nameless =
+    action === "execute" ? "the server" : `database ${statement === "FLUSHALL" ? "all" : server.database}`;
   const targets = keys.length === 0 ? [nameless] : keys.map(showArg);
   return (name === "DEL" || name === "UNLINK" ? targets : [targets[0] ?? ""]).map((target) =>
     sqlEffect(server, { action, statement, target, restricted: !whole }),

@@ -7,7 +7,7 @@ export function objectWords(type: string): string {
 }
 
 /** Rows or large objects go with these; of all others only a definition goes. */
-export function holdsData(words: string): boolean {
+function holdsData(words: string): boolean {
   return dataHolders.has(words);
 }
 

@@ -21,7 +21,7 @@ export interface SqlSession {
   begun: number | undefined;
 }
 
-export interface SqlEntry {
+interface SqlEntry {
   readonly effect: Effect;
   readonly revocable: boolean;
 }
@@ -54,7 +54,11 @@ export function readSql(statements: readonly unknown[], input: SqlInput, session
       const kind = Object.keys(root)[0] ?? "";
       const words = reading[kind];
       if (words !== undefined)
-        add(session, input.server, { action: "read", statement: words, target: input.server.database });
+        add(session, input.server, {
+          action: "read",
+          statement: words,
+          target: input.server.database || "the database",
+        });
     }
   }
 }

@@ -20,11 +20,13 @@ import { railwayReader } from "./railway.js";
 import type { Table } from "./read.js";
 import type { Reader } from "./reader.js";
 import { redis } from "./redis.js";
-import { rm, rmdir, unlink } from "./rm.js";
+import { rimraf, rm, rmdir, unlink } from "./rm.js";
 import { shells } from "./shells.js";
 import { shred } from "./shred.js";
+import { sort } from "./sort.js";
 import { sqlite } from "./sqlite.js";
 import { su, sudo } from "./sudo.js";
+import { rsync } from "./sync.js";
 import { tee } from "./tee.js";
 import { treeReader } from "./tree.js";
 import { truncate } from "./truncate.js";
@@ -32,7 +34,25 @@ import { wgetReader } from "./wget.js";
 import { wrapping } from "./wrappers.js";
 import { parallel, xargs } from "./xargs.js";
 
-const files = [rm, unlink, rmdir, mv, cp, install, ln, dd, truncate, shred, tee, access, find, git];
+const files = [
+  rm,
+  unlink,
+  rmdir,
+  rimraf,
+  mv,
+  rsync,
+  sort,
+  cp,
+  install,
+  ln,
+  dd,
+  truncate,
+  shred,
+  tee,
+  access,
+  find,
+  git,
+];
 const launchers = [
   environment,
   sudo,

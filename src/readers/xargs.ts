@@ -46,7 +46,7 @@ export const xargs: Reader = {
     const runs =
       mark === undefined
         ? [[...template, ...items]]
-        : items.map((item) => template.map((word) => fill(word, showArg(mark), item)));
+        : items.map((item) => template.map((word) => fill(word, showArg(mark), oneWord(item))));
     const isQuiet = { stdin: { kind: "none" } } as const;
     return inner(
       ...runs.flatMap((argv) => wrap(call, world, argv, "xargs")).map((one) => ({ ...one, ...isQuiet })),
@@ -108,11 +108,16 @@ function splitWords(text: string): readonly string[] | undefined {
   return word === undefined ? words : [...words, word];
 }
 
+/** With `-I`, each line is one word, whatever is in it. */
+function oneWord(item: Arg): Arg {
+  return isKnown(item) ? item : { ...item, splits: false };
+}
+
 /** `word` with `item` wherever the mark stands. */
 export function fill(word: Arg, mark: string, item: Arg): Arg {
   if (!isKnown(word) || mark === "" || !word.includes(mark)) return word;
   if (isKnown(item)) return word.replaceAll(mark, () => item);
-  return unknown(word, item.reason, word.slice(0, word.indexOf(mark)), false);
+  return unknown(word, item.reason, word.slice(0, word.indexOf(mark)), item.splits && word === mark);
 }
 
 const parallelOptions = declareOptions("first", [

@@ -257,4 +257,9 @@ export const wordCases: readonly (readonly [line: string, calls: readonly (reado
   ["args a.{txt,none}", [["a.txt", "a.none"]]],
   ["args [a-b].t?t s*b", [["a.txt", "b.txt", "sub"]]],
   ['args "${unset[@]}" z', [["z"]]],
+  ["for f in a b; do x=$f; break; done; args $x", [["a"]]],
+  ["for f in a b; do for g in c d; do break 2; done; x=$f; done; args z$x", [["z"]]],
+  ["cd nope 2>&- || cd sub; args *", [["⁇*"]]],
+  ["f() { x=1; return; x=2; }; f; args $x", [["1"]]],
+  ["x=1; trap 'args $x' EXIT; x=2", [["2"]]],
 ];

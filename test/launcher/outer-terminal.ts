@@ -63,9 +63,10 @@ export function openTerminal(options: SessionOptions): OuterTerminal {
   );
   writeFileSync(join(own, "agent.sh"), options.script);
   const door = options.door === "shared" ? '"$(tty)"' : "relay";
+  // The pause at its end: libuv takes a hang-up for the end of output that is still to be read.
   // The outer shell shows whether the terminal is afterwards what it was.
   const command = `export OUTER=$(tty); stty -g > before; node ../program.mjs . ${door} ${options.shell ?? "sh"} agent.sh; s=$?
-    stty -g > after; cmp before after && echo SAME TERMINAL; exit $s`;
+    stty -g > after; cmp before after && echo SAME TERMINAL; sleep 0.3; exit $s`;
   const isInteractive = options.jobControl === true;
   const pty = spawn("bash", isInteractive ? ["--norc", "--noprofile", "-i"] : ["-c", command], {
     cols: options.columns ?? 80,

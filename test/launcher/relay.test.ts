@@ -187,8 +187,13 @@ describe("keys that were not meant for the card", () => {
 
   // Root can reach the human's own terminal: there one key must not be enough.
   it.skipIf(!canPushKeys())("pushed into the human's terminal", async () => {
-    const push =
-      "import fcntl,termios,os\nt=os.open(os.environ['OUTER'], os.O_RDWR | os.O_NOCTTY)\nfor c in 'aaa\\r':\n  fcntl.ioctl(t, termios.TIOCSTI, c.encode())\n";
+    const push = [
+      "import fcntl, os, termios, time",
+      "t = os.open(os.environ['OUTER'], os.O_RDWR | os.O_NOCTTY)",
+      "for c in b'a', b'\\r':",
+      "  fcntl.ioctl(t, termios.TIOCSTI, c)",
+      "  time.sleep(0.4)",
+    ].join("\n");
     writeFileSync(join(folder, "push-outer.py"), push);
     const answerTo = async (challenge: string) => {
       const terminal = await start({
@@ -287,7 +292,7 @@ describe("the terminal", () => {
     for (let at = 0; text.length < 6_000_000; at++) text += `${at} é 漢字 😀 \u001b[3${at % 8}m`;
     writeFileSync(file, text);
     const wanted = createHash("sha256").update(text).digest("hex");
-    const script = `stty raw -echo; printf READY; cat ${file}; printf 'MIDDLE'; echo '{"seconds":2}' > "$ASK"; sleep 0.5; cat ${file}; printf 'END'`;
+    const script = `stty raw -echo; printf READY; cat ${file}; printf 'MIDDLE'; sleep 1; echo '{"seconds":2}' > "$ASK"; sleep 0.5; cat ${file}; printf 'END'`;
     const terminal = await start({ script });
     await terminal.ended;
     const all = terminal.output();

@@ -71,7 +71,11 @@ for (const expression of expressions) {
     expect(real.stderr).toBe("");
     const query = parseFind([...words, "-print"]);
     const shows = (action: FindAction) => action === query.actions.at(-1);
-    const found = walk(query, top, ".", false, world).hits.filter(({ action }) => shows(action));
+    const found = walk(
+      query,
+      { path: top, written: ".", follows: false, maxEntries: 1000 },
+      world,
+    ).hits.filter(({ action }) => shows(action));
     const certain = found.filter((hit) => hit.certain).map(({ path }) => `.${path.slice(top.length)}`);
     const possible = found.map(({ path }) => `.${path.slice(top.length)}`);
     const expected = real.stdout.split("\n").filter((line) => line !== "");

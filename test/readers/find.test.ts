@@ -17,6 +17,7 @@ const world = fakeWorld({
   },
 });
 const each = unknown("{}", "each file that find comes upon");
+const all = { ...each, splits: true };
 const gone = (...paths: readonly string[]) => paths.map((path) => file("find", "delete", path));
 const maybe = (...paths: readonly string[]) =>
   gone(...paths).map((one) => ({ ...one, certainty: "possible" as const }));
@@ -94,7 +95,8 @@ const table: readonly (readonly [
       },
     ],
   ],
-  ["find d -name nothing -exec rm {} +", [], []],
+  ["find d -name nothing -exec rm {} +", [], [], { sight: "later" }],
+  ["find d -exec grep -l x {} +", [], [inner(["grep", "-l", "x", all], "later", false)]],
   [
     ["find", x, "-exec", "/bin/rm", "{}", ";"],
     [],

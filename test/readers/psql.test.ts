@@ -30,7 +30,7 @@ describe("ways in", () => {
     { argv: ["psql", "--command=DROP TABLE users"], does: [lost] },
     { argv: ["psql", "--comm", "DROP TABLE users"], does: [lost] },
     { argv: ["psql", "app", "-c", "select 1; drop table users"], does: ["read SELECT app", lost] },
-    { argv: ["psql", "-c", "select 1", "-c", "drop table users"], does: ["read SELECT ", lost] },
+    { argv: ["psql", "-c", "select 1", "-c", "drop table users"], does: ["read SELECT the database", lost] },
     { argv: ["psql", "-f", "drop.sql"], does: [lost] },
     {
       argv: ["psql", "-f", "/work/drop.sql", "-c", "truncate b"],
@@ -43,7 +43,11 @@ describe("ways in", () => {
     { argv: ["psql", "-f", "outer.sql"], does: [lost] },
     { argv: ["psql", "-c", "\\i drop.sql"], does: [lost] },
     { argv: ["psql", "-f", "loop.sql"], does: ["opaque \\i: files include one another without end"] },
-    { argv: ["psql", "-c", "select 1"], stdin: stdin("DROP TABLE users"), does: ["read SELECT "] },
+    {
+      argv: ["psql", "-c", "select 1"],
+      stdin: stdin("DROP TABLE users"),
+      does: ["read SELECT the database"],
+    },
     { argv: ["psql", "-l"], stdin: stdin("DROP TABLE users"), does: [] },
     { argv: ["psql", "--version"], stdin: stdin("DROP TABLE users"), does: [] },
     { argv: ["psql"], does: [] },
@@ -68,15 +72,15 @@ describe("ways in", () => {
 
 describe("texts on stdin", () => {
   const cases: readonly (readonly [text: string, ...does: string[]])[] = [
-    ["select 1 \\! rm -rf /x\n;", "read SELECT ", "line rm -rf /x"],
+    ["select 1 \\! rm -rf /x\n;", "read SELECT the database", "line rm -rf /x"],
     ["\\! echo a \\\\ drop table users;", "line echo a \\\\ drop table users;"],
     ["\\echo a \\\\ drop table users;", lost],
     ["\\set v `id`", "line id"],
     ["\\echo `id` 'a b'", "line id"],
     ["\\o |tee out", "line tee out"],
-    ["select 1 \\g |cat", "read SELECT ", "line cat"],
-    ["select 1 \\g (format=csv) |cat", "read SELECT ", "line cat"],
-    ["select 1 \\g out.txt", "read SELECT ", "create file /work/out.txt"],
+    ["select 1 \\g |cat", "read SELECT the database", "line cat"],
+    ["select 1 \\g (format=csv) |cat", "read SELECT the database", "line cat"],
+    ["select 1 \\g out.txt", "read SELECT the database", "create file /work/out.txt"],
     ["\\w |sh", "line sh"],
     ["\\copy users to program 'cat > x'", "read COPY TO STDOUT users", "line cat > x"],
     ["\\copy users from program 'echo it''s'", "create COPY FROM users", "line echo it's"],
@@ -89,10 +93,10 @@ describe("texts on stdin", () => {
     ["\\copy users from 'f'", "create COPY FROM users"],
     [
       "select 'drop table users' \\gexec",
-      "read SELECT ",
+      "read SELECT the database",
       "opaque \\gexec: runs the SQL that a query returns",
     ],
-    ["drop table users \\r\nselect 1;", "read SELECT "],
+    ["drop table users \\r\nselect 1;", "read SELECT the database"],
     ["drop table users \\p", lost],
     ["drop table users \\g", lost],
     ["\\lo_unlink 17", "delete lo_unlink large object 17, none"],
@@ -104,19 +108,23 @@ describe("texts on stdin", () => {
     ["\\if :x\ndrop table users;\n\\endif", `${lost}?`],
     ["\\set t users\ndrop table :t;", lost],
     ['\\set t users\ndrop table :"t";', lost],
-    ["\\set t 'a; drop table users'\nselect 1 as :t;", "read SELECT ", lost],
+    ["\\set t 'a; drop table users'\nselect 1 as :t;", "read SELECT the database", lost],
     [
       "\\set a :b\n\\set b ':a'\nselect :b;",
       "opaque select ;: variables are expanded without end",
-      "read SELECT ",
+      "read SELECT the database",
     ],
     [
       "select 1 as n \\gset\nselect :n;",
-      "read SELECT ",
+      "read SELECT the database",
       'opaque select ":n";: the psql variable "n" holds a value that exists only at run time',
     ],
-    ["select 1 as n \\gset\ndelete from a where id = :'n';", "read SELECT ", "delete DELETE a, none"],
-    ["select a::text, b[1:2] from c where d = ':x';", "read SELECT "],
+    [
+      "select 1 as n \\gset\ndelete from a where id = :'n';",
+      "read SELECT the database",
+      "delete DELETE a, none",
+    ],
+    ["select a::text, b[1:2] from c where d = ':x';", "read SELECT the database"],
     ["copy a from stdin;\n1\tdrop\n2\t;\n\\.\ndrop table users;", "create COPY FROM a", lost],
     ["copy a from stdin;\ndrop table users;\n\\.\n", "create COPY FROM a", `${lost}?`],
     ["copy a from stdin; drop table users;\n1\n\\.\n", "create COPY FROM a", lost],
@@ -138,10 +146,10 @@ describe("texts on stdin", () => {
       "create CREATE TABLE t",
       "delete DROP TABLE t (a table that the same text made)",
     ],
-    ["select $$;drop table users;$$, $a$;$$;$a$;", "read SELECT "],
-    ["select E'\\';drop table users;';", "read SELECT "],
-    ["select 'it''s \\'; drop table users; --';", "read SELECT ", lost],
-    ["select 1 /* ; /* drop */ table; */ ; drop table users", "read SELECT ", lost],
+    ["select $$;drop table users;$$, $a$;$$;$a$;", "read SELECT the database"],
+    ["select E'\\';drop table users;';", "read SELECT the database"],
+    ["select 'it''s \\'; drop table users; --';", "read SELECT the database", lost],
+    ["select 1 /* ; /* drop */ table; */ ; drop table users", "read SELECT the database", lost],
     ["select (1; drop table users", "delete DROP TABLE users, none"],
     [
       "create function f() returns int begin atomic delete from a; select 1; end;",
@@ -244,9 +252,9 @@ test("-o and -L", () => {
   const read = (...argv: readonly string[]) =>
     words(psql.read(callOf(["psql", "-Xc", "select 1", ...argv]), sqlWorld()));
   expect([read("-o", "|sh"), read("-o", "out"), read("-L", "log")]).toEqual([
-    ["read SELECT ", "line sh"],
-    ["create file /work/out", "read SELECT "],
-    ["create file /work/log", "read SELECT "],
+    ["read SELECT the database", "line sh"],
+    ["create file /work/out", "read SELECT the database"],
+    ["create file /work/log", "read SELECT the database"],
   ]);
 });
 

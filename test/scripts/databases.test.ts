@@ -12,6 +12,7 @@ let place: Place;
 
 beforeAll(async () => {
   place = await makePlace();
+  writeFileSync(join(place.outside, "precious"), "precious\n");
   const started = await startCluster();
   if ("reason" in started) {
     reason = started.reason;

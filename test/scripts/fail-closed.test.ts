@@ -1,7 +1,7 @@
 import { chmodSync, existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { cli, execute, makePlace, type Place } from "./session.js";
+import { cli, execute, makePlace, type Outcome, type Place } from "./session.js";
 
 // Whatever breaks, a guarded command ends with 126 and says so in one clear line, at once.
 
@@ -14,8 +14,22 @@ beforeAll(async () => {
 
 afterAll(() => place.remove());
 
-const act = (): string =>
-  `s=$(date +%s%N); rm -f ${place.outside}/precious; echo "status $?"; echo "ms $(( ($(date +%s%N) - s) / 1000000 ))"`;
+/** Node, which no shim stands before: what it starts is judged when it starts, not when the line was read. */
+function act(before: string, meanwhile = ""): readonly string[] {
+  const path = join(place.base, "act.cjs");
+  const program = `const { spawnSync } = require("node:child_process");
+const sleep = (ms) => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
+${before};
+let start = Date.now();
+${meanwhile}
+start = Date.now();
+const { status } = spawnSync("rm", ["-f", ${JSON.stringify(join(place.outside, "precious"))}], { stdio: "inherit" });
+console.log("status " + status);
+console.log("ms " + (Date.now() - start));
+`;
+  writeFileSync(path, program);
+  return [process.execPath, path];
+}
 
 function check(stdout: string, stderr: string): void {
   expect(stdout).toMatch(/^status 126$/m);
@@ -26,32 +40,43 @@ function check(stdout: string, stderr: string): void {
 }
 
 test("the broker is killed in mid-session", async () => {
-  const outcome = await place.run({ command: ["bash", "-c", `kill -9 $PPID; sleep 0.1; ${act()}`] });
+  const outcome = await place.run({ command: act("process.kill(process.ppid, 9); sleep(100)") });
   expect(outcome.status).toBe("SIGKILL");
   check(outcome.stdout, outcome.stderr);
 });
 
 test("the socket is removed", async () => {
-  const outcome = await place.run({
-    command: ["sh", "-c", `/bin/unlink "\${PATH%%/bin:*}/sock" 2>/dev/null; ${act()}`],
-    flags: ["-q", "--mode", "observe"],
-  });
+  const remove = 'require("node:fs").unlinkSync(process.env.PATH.split(":")[0] + "/../sock")';
+  const outcome = await place.run({ command: act(remove), flags: ["-q", "--mode", "observe"] });
   check(outcome.stdout, outcome.stderr);
 });
 
-test.each([
-  ["full", "size=64k", "head -c 1000000 /dev/zero > $S/filler"],
-  ["read-only", "size=1m", "mount -o remount,ro $S"],
-])("the log is on a %s file system", async (_name, options, damage) => {
+/** A session whose state lies on a small file system of its own; `damage` is done to it from outside, before or during. */
+async function runOn(options: string, before: string, during: string, meanwhile = ""): Promise<Outcome> {
   const state = join(place.base, "state");
   mkdirSync(state, { recursive: true });
-  // The damage is done from outside the session, by the shell that made the mount.
-  const outer = `S=${state}; mount -t tmpfs -o ${options} state $S && { (sleep 1.5; ${damage}) & ${process.execPath} ${cli} run -q -- sh -c ${quote(`sleep 3; ${act()}`)}; }`;
-  const outcome = await execute("unshare", ["-m", "bash", "-c", outer], {
-    cwd: place.workspace,
-    env: { ...place.env, XDG_STATE_HOME: state },
-  });
-  check(outcome.stdout, outcome.stderr.replace(/^head:.*\n/m, ""));
+  const guarded = [process.execPath, cli, "run", "-q", "--", ...act("sleep(2000)", meanwhile)].join(" ");
+  const line = `S=${state}; mount -t tmpfs -o ${options} state $S; ${before}; (sleep 1; ${during}) & ${guarded}`;
+  const env = { ...place.env, XDG_STATE_HOME: state };
+  return execute("unshare", ["-m", "bash", "-c", line], { cwd: place.workspace, env });
+}
+
+test("the disk under the log fills up in mid-session: even what is harmless ends with 126", async () => {
+  // The last page of the log has room for a few records more.
+  const again =
+    'while (spawnSync("rm", ["-f", "none"], { stdio: "pipe" }).status === 0 && Date.now() < start + 20000);';
+  const outcome = await runOn("size=64k", "true", "head -c 1000000 /dev/zero > $S/filler 2>/dev/null", again);
+  expect(outcome.stderr).toContain("cannot write the audit log");
+  check(
+    outcome.stdout,
+    outcome.stderr.replace(/^holdpoint: the record of "session.end" could not be written\n/m, ""),
+  );
+});
+
+test("the log is on a read-only file system: nothing is started", async () => {
+  const outcome = await runOn("size=1m", "mount -o remount,ro $S", "true");
+  expect(outcome).toMatchObject({ status: 1, stdout: "" });
+  expect(outcome.stderr).toMatch(/holdpoint: cannot open the audit log/);
 });
 
 test.each([
@@ -115,7 +140,3 @@ test("the program to run is missing, or cannot be executed", async () => {
   chmodSync(plain, 0o644);
   expect((await place.run({ command: [plain] })).status).toBe(126);
 });
-
-function quote(text: string): string {
-  return `'${text.replaceAll("'", `'\\''`)}'`;
-}

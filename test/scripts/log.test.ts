@@ -36,6 +36,7 @@ test("a program that reads the log as its first act finds its own record there",
 });
 
 test("a refused call, its reason and its answer are recorded; people and machines can read them", async () => {
+  writeFileSync(join(place.outside, "precious"), "precious\n");
   await place.run({ command: ["bash", "-c", `git --version; rm -rf ${place.outside}`] });
   const verified = await holdpoint("log", "verify");
   expect(verified).toMatchObject({ status: 0, stderr: "" });

@@ -70,6 +70,8 @@ export async function makePlace(): Promise<Place> {
     LANG: "C.UTF-8",
     TERM: "xterm-256color",
     CI: "true",
+    // Without it a bash whose stdin is a socket, as Node's pipes are, takes itself for one started by rsh.
+    SHLVL: "1",
     ...gitIdentity,
   };
   const git = (...args: string[]): Promise<Outcome> => execute("git", args, { cwd: workspace, env });

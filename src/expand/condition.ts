@@ -1,0 +1,37 @@
+import type { TestExpression } from "unbash";
+import { isKnown } from "../model/arg.js";
+import { assertNever } from "../model/assert-never.js";
+import { evaluateText } from "./arithmetic.js";
+import type { Place } from "./place.js";
+import type { State } from "./state.js";
+import { assignUnknown } from "./variable.js";
+import { expandPatternText, expandText } from "./word.js";
+
+/** `[[ … ]]`: never decided here, but the commands in its words are calls, `x -eq 1` computes, `=~` assigns. */
+export function walkTest(place: Place, state: State, node: TestExpression): void {
+  switch (node.type) {
+    case "TestUnary":
+      expandText(place, state, node.operand);
+      return;
+    case "TestBinary": {
+      const left = expandText(place, state, node.left);
+      const right = expandPatternText(place, state, node.right);
+      if (node.operator === "=~") assignUnknown(place, state, "BASH_REMATCH", "is what the pattern matched");
+      if (!/^-(eq|ne|lt|le|gt|ge)$/.test(node.operator)) return;
+      for (const side of [left, right])
+        if (isKnown(side)) evaluateText(place, state, side.replace(/\\(.)/g, "$1"));
+      return;
+    }
+    case "TestLogical":
+      for (const operand of node.operands) walkTest(place, state, operand);
+      return;
+    case "TestNot":
+      walkTest(place, state, node.operand);
+      return;
+    case "TestGroup":
+      walkTest(place, state, node.expression);
+      return;
+    default:
+      assertNever(node);
+  }
+}

@@ -1,0 +1,17 @@
+import { expect, test } from "vitest";
+import { startChild } from "../../src/launcher/child.js";
+
+const env = { PATH: "/usr/bin:/bin" };
+
+const cases: readonly (readonly [string, readonly string[], number])[] = [
+  ["success", ["true"], 0],
+  ["its own status", ["sh", "-c", "exit 7"], 7],
+  ["128 + n for a signal", ["sh", "-c", "kill -TERM $$"], 143],
+  ["128 + n for SIGKILL", ["sh", "-c", "kill -KILL $$"], 137],
+  ["no such command", ["holdpoint-no-such-command"], 127],
+  ["not a program", ["/etc/passwd"], 126],
+];
+
+test.each(cases)("%s", async (_, [command = "", ...args], status) => {
+  expect(await startChild({ command, args, env, cwd: "/" }).exit).toBe(status);
+});
