@@ -104,7 +104,9 @@ async function fill(
   rmSync(join(bin, ".probe"));
   cpSync(rcSource, rc, { recursive: true });
   const names = Array.from({ length: pairs }, (_, at) => [`${at}.in`, `${at}.out`]).flat();
-  const [hasFifos] = await Promise.all([makeFifos(fifos, names), probe(shim)]);
+  // Both are over before anything is thrown: the directory could not be removed under a `mkfifo` that still fills it.
+  const [hasFifos, problem] = await Promise.all([makeFifos(fifos, names), probe(shim)]);
+  if (problem !== undefined) throw new Error(problem);
   const remove = () => rmSync(path, { recursive: true, force: true });
   return { id, path, socket, bin, rc, fifos, pairs: hasFifos ? pairs : 0, shim, remove };
 }
@@ -116,13 +118,13 @@ function makeId(): string {
   return [...randomBytes(7)].map((byte) => "abcdefghijklmnopqrstuvwxyz234567"[byte % 32]).join("");
 }
 
-/** Runs the shim where it lies. Without a broker it ends with 126; any other end means that it cannot run there. */
-function probe(shim: string): Promise<void> {
-  return new Promise((resolve, reject) => {
+/** Runs the shim where it lies. Without a broker it ends with 126; any other end is the reason why it cannot run there. */
+function probe(shim: string): Promise<string | undefined> {
+  return new Promise((resolve) => {
     const child = spawn(shim, [], { stdio: "ignore", env: {} });
-    child.once("error", reject);
+    child.once("error", (cause) => resolve(cause.message));
     child.once("exit", (status) =>
-      status === 126 ? resolve() : reject(new Error(`the shim does not run there (status ${status})`)),
+      resolve(status === 126 ? undefined : `the shim does not run there (status ${status})`),
     );
   });
 }
