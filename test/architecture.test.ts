@@ -8,10 +8,12 @@ const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const source = join(root, "src");
 
 const table = readFileSync(join(root, "ARCHITECTURE.md"), "utf8");
-const rows = [...table.matchAll(/^\| `src\/([\w.-]+)`\s*\|[^|]*\|\s*([^|]*?)\s*\|$/gm)].map(([, folder, may]) => ({
-  folder: folder ?? "",
-  may: may?.trim() ?? "",
-}));
+const rows = [...table.matchAll(/^\| `src\/([\w.-]+)`\s*\|[^|]*\|\s*([^|]*?)\s*\|$/gm)].map(
+  ([, folder, may]) => ({
+    folder: folder ?? "",
+    may: may?.trim() ?? "",
+  }),
+);
 const pure = new Set(["model", "shell", "expand", "readers", "settle", "policy", "judge.ts", "examples"]);
 const impure =
   /^(?:node:(?:child_process|net|fs|fs\/promises|http|https|tls|dgram|worker_threads|os)|pino|execa)$/;

@@ -3,7 +3,7 @@ import { createJudge } from "../judge.js";
 import { envFrom } from "../model/env.js";
 import { renderCard } from "../prompt/card.js";
 import { openJudgeWorld } from "./judge-world.js";
-import { loadKnowledge } from "./knowledge.js";
+import { loadBuiltin } from "./knowledge.js";
 import type { Places } from "./places.js";
 import type { Terminal } from "./terminal.js";
 
@@ -14,7 +14,7 @@ export async function demoCard(
   places: Places,
   terminal: Terminal,
 ): Promise<readonly string[]> {
-  const loaded = await loadKnowledge({ ...places, config: "/nonexistent" }, undefined);
+  const loaded = loadBuiltin(places);
   const world = openJudgeWorld(loaded, places, cwd);
   const env = envFrom([
     ["PATH", "/usr/bin:/bin"],

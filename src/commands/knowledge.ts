@@ -28,22 +28,27 @@ export class UsageError extends Error {
 
 /** Built-in rules and tables, with the user's config on top. Throws UsageError when any of it cannot be used. */
 export async function loadKnowledge(places: Places, configPath: string | undefined): Promise<Loaded> {
-  const knowledge = readBuiltin(places);
-  const table = createTable(knowledge);
-  const shimmed = new Set(shimmedNames(table));
+  const builtin = loadBuiltin(places);
   const path = configPath ?? places.config;
   const source = readConfig(path, configPath !== undefined);
-  if (source === undefined)
-    return { policy: { rules: knowledge.rules, labels: [] }, table, shimmed, timeout: undefined };
-  const layered = applyConfig(source, path, knowledge.rules);
+  if (source === undefined) return builtin;
+  const layered = applyConfig(source, path, builtin.policy.rules);
   if (!layered.ok) throw new UsageError(layered.problems);
   const { rules, labels, examples, timeout } = layered.config;
   if (examples.length > 0) {
     await loadSql();
-    const problems = await checkExamples(examples, rules, table, parseSql);
+    const problems = await checkExamples(examples, rules, builtin.table, parseSql);
     if (problems.length > 0) throw new UsageError(problems);
   }
-  return { policy: { rules, labels }, table, shimmed, timeout };
+  return { ...builtin, policy: { rules, labels }, timeout };
+}
+
+/** The built-in rules and tables alone. */
+export function loadBuiltin(places: Places): Loaded {
+  const knowledge = readBuiltin(places);
+  const table = createTable(knowledge);
+  const policy = { rules: knowledge.rules, labels: [] };
+  return { policy, table, shimmed: new Set(shimmedNames(table)), timeout: undefined };
 }
 
 function readBuiltin(places: Places): Builtin {
