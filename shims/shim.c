@@ -100,7 +100,11 @@ static void execute_after_session(const char *session, const char *name, int arg
   char path[PATH_MAX * 2], program[PATH_MAX];
   snprintf(path, sizeof path, "%s/after/%s", session, name);
   ssize_t n = readlink(path, program, sizeof program - 1);
-  if (n < 0) return;
+  if (n < 0) {
+    *strrchr(path, '/') = 0;
+    if (access(path, F_OK) == 0) deny("the session has ended, and nobody is left to ask", name);
+    return;
+  }
   program[n] = 0;
   sigaction(SIGPIPE, &callers, NULL);
   execute(program, argc, argv);

@@ -6,7 +6,7 @@
 //   exec 'NODE' 'SHIM.JS' "$0" "$@"
 import { Buffer, isUtf8 } from "node:buffer";
 import { spawn } from "node:child_process";
-import { fstatSync, readFileSync, readSync } from "node:fs";
+import { existsSync, fstatSync, readFileSync, readlinkSync, readSync } from "node:fs";
 import { connect } from "node:net";
 import { basename, dirname, join } from "node:path";
 import process from "node:process";
@@ -25,11 +25,16 @@ let isEnded = false;
 if ([own, ...args].some((word) => word.includes("\ufffd")) && !isUtf8(readOr("/proc/self/cmdline")))
   deny("the Node shim cannot carry arguments that are not UTF-8");
 
-const socket = connect(join(dirname(dirname(own)), "sock"));
+const session = dirname(dirname(own));
+const socket = connect(join(session, "sock"));
 let timer = setTimeout(() => deny("the session's guard does not answer"), 2000);
-socket.on("error", (error) => deny(`cannot reach the session's guard: ${error.code}`));
+let isConnected = false;
+socket.on("error", ({ code }) => {
+  if (isConnected || !startAfterSession()) deny(`cannot reach the session's guard: ${code}`);
+});
 socket.on("close", () => deny("the session's guard is gone"));
 socket.on("connect", () => {
+  isConnected = true;
   const entries = Object.entries(env).map(([name, value]) => `${name}=${value}`);
   const ids = [String(process.pid), String(process.ppid)];
   const head = ["holdpoint/1", "call", basename(own), ...ids, cwd(), kind];
@@ -69,6 +74,22 @@ function obey([verb, ...fields]) {
     }
     start(fields[0], args, own);
   } else deny("the session's guard sent something unreadable");
+}
+
+// A session that ended in order leaves links to the programs that may go on without it; one that crashed leaves none.
+function startAfterSession() {
+  const after = join(session, "after");
+  if (!existsSync(after)) return false;
+  let program;
+  try {
+    program = readlinkSync(join(after, basename(own)));
+  } catch {
+    deny(`the session has ended, and nobody is left to ask: ${basename(own)}`);
+  }
+  clearTimeout(timer);
+  socket.removeAllListeners("close").destroy();
+  start(program, args, own);
+  return true;
 }
 
 function start(program, words, argv0) {

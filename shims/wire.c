@@ -36,7 +36,9 @@ static void await(int fd, short events);
 static int forbidden(int error) { return error == EPERM || error == EACCES || error == EAFNOSUPPORT; }
 
 int open_wire(const char *session) {
+  const char *wanted = getenv("HOLDPOINT_TRANSPORT"); /* chooses the way, for `doctor`; both lead to the same broker */
   deadline = now_ms() + FIRST_FRAME_MS;
+  if (wanted && strcmp(wanted, "fifo") == 0) return open_fifos(session);
   if (open_socket(session)) return 1;
   return forbidden(errno) ? open_fifos(session) : 0;
 }

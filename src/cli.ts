@@ -9,6 +9,8 @@ import { processTerminal } from "./commands/terminal.js";
 const places = findPlaces(process.env);
 const terminal = processTerminal();
 let status = 0;
+// The reader of our output went away (`holdpoint log | head`): the end that other programs have by SIGPIPE.
+process.stdout.on("error", () => process.exit(141));
 
 const configOption = ["--config <file>", "user config instead of ~/.config/holdpoint/config.yaml"] as const;
 
@@ -31,12 +33,16 @@ async function main(argv: readonly string[]): Promise<number> {
 function createProgram(): Command {
   const program = new Command("holdpoint")
     .description(
-      "Runs an AI agent, a shell or a job so that every command is parsed and logged before it executes,\nand anything destructive waits for a human.",
+      "Runs an AI agent, a shell or a job so that every command is parsed and logged before it executes, and anything destructive waits for a human.",
     )
+    .usage("[run] [options] -- COMMAND [ARG…]\n       holdpoint COMMAND-BELOW [options]")
     .version(readVersion(), "-V, --version")
     .enablePositionalOptions()
     .showHelpAfterError("(holdpoint --help shows every command)")
     .exitOverride()
+    .configureOutput({
+      outputError: (text, write) => write(text.replace(/^error: /, "holdpoint: ")),
+    })
     .addHelpText("after", examples);
   addRun(program);
   addExplain(program);
@@ -83,10 +89,17 @@ function addRun(program: Command): void {
     .description("run an agent, a shell or a job under guard; `holdpoint -- COMMAND` is the same")
     .argument("[command...]", "the command and its arguments, after --")
     .addOption(
-      new Option("--mode <mode>", "what happens to destructive calls").choices(["ask", "deny", "observe"]),
+      new Option(
+        "--mode <mode>",
+        "ask a human, deny, or only observe; default: ask where one can be reached, else deny",
+      ).choices(["ask", "deny", "observe"]),
     )
     .option(...configOption)
-    .option("--timeout <duration>", "how long to wait for a human, then deny (30s, 5m)", parseDuration)
+    .option(
+      "--timeout <duration>",
+      "how long to wait for a human, then deny (30s, 5m; default 5m)",
+      parseDuration,
+    )
     .option("--name <label>", "shown on cards and in the log")
     .option("--no-relay", "do not give the command a terminal of its own")
     .option("-q, --quiet", "no start line")
@@ -173,12 +186,19 @@ function addRules(program: Command): void {
 function report(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
   if (error instanceof Error && "problems" in error && Array.isArray(error.problems)) {
-    for (const problem of error.problems) terminal.error(String(problem));
+    for (const problem of error.problems) terminal.error(cutEnd(String(problem)));
     return 2;
   }
+  const messages: string[] = [];
   for (let at: unknown = error; at !== undefined; at = at instanceof Error ? at.cause : undefined)
-    terminal.error(at instanceof Error ? at.message : String(at));
+    messages.push(at instanceof Error ? at.message : String(at));
+  terminal.error(messages.join(": "));
   return 1;
+}
+
+/** A value out of the user's file is part of many messages: it may be a whole file. */
+function cutEnd(message: string): string {
+  return message.length <= 400 ? message : `${message.slice(0, 399)}…`;
 }
 
 function readVersion(): string {

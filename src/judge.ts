@@ -17,7 +17,10 @@ export function createJudge(policy: Policy, table: Table): Judge {
     const understood = understand(request, table, world);
     const effects = settle(understood.effects, world, policy.labels);
     const matches = matchRules(policy.rules, effects);
-    return { ...decide(matches), ...understood, effects, matches };
+    const { verdict, severity } = decide(matches);
+    const { calls, errors, wantsStdin } = understood;
+    // Named one by one: spreads cost more here than all the rest of this function.
+    return { verdict, severity, calls, effects, matches, errors, wantsStdin };
   };
   return async (request, world) => {
     const judgement = judgeOnce(request, world);
@@ -32,9 +35,19 @@ function understand(request: Request, table: Table, world: World): Understanding
   const { cwd, env, stdin } = request;
   if (request.door === "line")
     return readLine(
-      { text: request.text, shell: request.shell, args: request.args, cwd, env, stdin, via: [] },
+      {
+        text: request.text,
+        shell: request.shell,
+        args: request.args,
+        cwd,
+        env,
+        stdin,
+        via: [],
+        ...(request.arrays === undefined ? {} : { arrays: request.arrays }),
+      },
       table,
       world,
+      request.isFile,
     );
   const call = {
     tool: request.tool,

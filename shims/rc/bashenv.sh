@@ -1,7 +1,14 @@
 # Read through BASH_ENV by every bash of a session that runs a text (-c), a script, or commands from its standard input.
 # Puts the session's programs back in front of PATH (a login shell's /etc/profile has wiped it by now) and has the broker
 # judge what this shell is about to run. It leaves $?, $_, IFS, the options and the caller's names as they were.
-{ __hp_last=$_ __hp_flags=$-; set +eux; } 2>/dev/null
+#
+# Functions that came in the environment (BASH_FUNC_return%%=…) would stand in for the builtins used here, but for the special
+# ones in POSIX mode: there, those that matter go. That mode leaves inherit_errexit behind.
+{ __hp_last=$_ __hp_flags=$- __hp_options=${BASHOPTS-} POSIXLY_CORRECT=1; } 2>/dev/null
+{ set +eux; } 2>/dev/null
+unset -f return exit set unset shift break continue eval . export readonly trap local builtin declare shopt type false
+unset POSIXLY_CORRECT
+[[ :$__hp_options: == *:inherit_errexit:* ]] || shopt -u inherit_errexit 2>/dev/null
 
 __hp_dir=${BASH_SOURCE[0]%/rc/*}
 
@@ -24,6 +31,10 @@ __hp_judge() {
   local name=$1 file=$1
   shift
   if [[ -n ${BASH_EXECUTION_STRING+x} ]]; then
+    if [[ -z ${HOLDPOINT_LINE-} ]]; then
+      local now=${EPOCHREALTIME-$SECONDS$RANDOM}
+      export HOLDPOINT_LINE=text.$$.${now//[!0-9]/} # no shim has seen this shell: its refusals are to end this text, too
+    fi
     "$__hp_dir/bin/holdpoint-ask" line bash "$BASH_EXECUTION_STRING"
   elif __hp_takes_stdin "$name"; then
     . "$__hp_dir/rc/bashtrap.sh"
@@ -49,13 +60,13 @@ fi
 # The user's own BASH_ENV, with the options it would have found; then PATH once more.
 case $__hp_flags in *e*) set -e ;; esac
 case $__hp_flags in *u*) set -u ;; esac
-if [[ -n ${HOLDPOINT_BASH_ENV-} && -r ${HOLDPOINT_BASH_ENV-} ]]; then . "$HOLDPOINT_BASH_ENV"; fi
+if [[ -r $__hp_dir/rc/user.bash ]]; then . "$__hp_dir/rc/user.bash"; fi
 __hp_front
 
 __hp_end() {
   local flags=$__hp_flags
   unset -f __hp_end
-  unset __hp_last __hp_flags
+  unset __hp_last __hp_flags __hp_options
   if [[ -n ${__hp_unit-} ]]; then
     __hp_arm "$flags" # nothing may follow, see there
   else

@@ -9,25 +9,26 @@ readonly __hp_line
 
 # LINENO POSITIONAL… LAST-ARGUMENT; returns 0 to run the command, 1 to skip it, 3 to run it and leave all loops.
 __hp_debug() {
-  local status=$? text=$BASH_COMMAND unit='\#'
+  # No local of a plain name, here and in __hp_values: it would hide the caller's variable from the broker.
+  local __hp_was=$? __hp_text=$BASH_COMMAND __hp_now='\#'
   case $- in *x*) { local -; set +x; } 2>/dev/null ;; esac
   shopt -s extdebug # has no effect when set from BASH_ENV itself
-  case $BASH_VERSION in [123].* | 4.[0-3].*) unit=$1 ;; *) unit=${unit@P} ;; esac
-  if [[ $unit != "$__hp_unit" ]]; then
-    __hp_carry "$status" "$text" "$unit"
-    __hp_unit=$unit
-    export HOLDPOINT_LINE=$__hp_line.$unit
+  case $BASH_VERSION in [123].* | 4.[0-3].*) __hp_now=$1 ;; *) __hp_now=${__hp_now@P} ;; esac
+  if [[ $__hp_now != "$__hp_unit" ]]; then
+    __hp_carry "$__hp_was" "$__hp_text" "$__hp_now"
+    __hp_unit=$__hp_now
+    export HOLDPOINT_LINE=$__hp_line.$__hp_now
   fi
-  if [[ $__hp_dropped == "$unit" || -e $__hp_dir/rc/refused.$HOLDPOINT_LINE ]]; then
-    __hp_drop "$text"
+  if [[ $__hp_dropped == "$__hp_now" || -e $__hp_dir/rc/refused.$HOLDPOINT_LINE ]]; then
+    __hp_drop "$__hp_text"
     return
   fi
   # Without functrace (extdebug takes it along) no subshell or function would be held: these do nothing here.
-  case $text in 'set +'*T* | 'set '*functrace* | 'shopt '*extdebug*) return 1 ;; esac
-  __hp_is_seen "$text" && return 0
-  local values=()
-  __hp_values "$text" "${@:2:$#-2}"
-  "$__hp_dir/bin/holdpoint-ask" command bash "$text" ${values[@]+"${values[@]}"} && return 0
+  case $__hp_text in 'set +'*T* | 'set '*functrace* | 'shopt '*extdebug*) return 1 ;; esac
+  __hp_is_seen "$__hp_text" && return 0
+  local __hp_given=()
+  __hp_values "$__hp_text" "${@:2:$#-2}"
+  "$__hp_dir/bin/holdpoint-ask" command bash "$__hp_text" ${__hp_given[@]+"${__hp_given[@]}"} && return 0
   __hp_skip
 }
 
@@ -120,29 +121,48 @@ __hp_uncover() {
   done
 }
 
-# What the broker needs to expand the text: the variables it names and the positional parameters. Arrays, and what changes
-# by itself, stay unknown to it.
+# What the broker needs to expand the text: the positional parameters, the variables it names, those that `${!name}` leads to,
+# and the elements of arrays. What changes by itself, and arrays with names for indices, stay unknown to it.
 __hp_values() {
-  local text=$1 name at=0 word
+  local __hp_rest=$1 __hp_name __hp_at=0 __hp_word __hp_is_indirect
   shift
-  case $text in
-    *'$'[@*0-9]* | *'${'[@*0-9]* | *'$#'*) for word; do values+=("$((++at))=$word"); done ;;
+  case $__hp_rest in
+    *'$'[@*0-9]* | *'${'[@*0-9]* | *'$#'*) for __hp_word; do __hp_given+=("$((++__hp_at))=$__hp_word"); done ;;
   esac
-  while [[ $text == *'$'* ]]; do
-    text=${text#*'$'} text=${text#'{'} text=${text#[#!]}
-    name=${text%%[!A-Za-z0-9_]*}
-    case $name in '' | [0-9]* | __hp_* | RANDOM | SRANDOM | SECONDS | EPOCH* | LINENO | BASH*) continue ;; esac
-    [[ -n ${!name+x} && ${#values[@]} -lt 500 ]] || continue
-    case $BASH_VERSION in [123].* | 4.[0-3].*) ;; *) [[ ${!name@a} == *[aA]* ]] && continue ;; esac
-    word=${!name}
-    (( ${#word} < 60000 )) && values+=("$name=$word") # execve() takes no longer word than 128 KiB
+  while [[ $__hp_rest == *'$'* ]]; do
+    __hp_rest=${__hp_rest#*'$'} __hp_rest=${__hp_rest#'{'} __hp_is_indirect=
+    [[ $__hp_rest == '!'* ]] && __hp_is_indirect=1
+    __hp_rest=${__hp_rest#[#!]}
+    __hp_name=${__hp_rest%%[!A-Za-z0-9_]*}
+    __hp_value "$__hp_name"
+    [[ -n $__hp_is_indirect && $__hp_name == [A-Za-z_]* && ${!__hp_name-} == [A-Za-z_]* ]] && __hp_value "${!__hp_name%%[!A-Za-z0-9_]*}"
   done
 }
+
+__hp_value() {
+  case $1 in '' | [0-9]* | __hp_* | RANDOM | SRANDOM | SECONDS | EPOCH* | LINENO | BASH*) return ;; esac
+  (( ${#__hp_given[@]} < 500 )) && declare -p "$1" >/dev/null 2>&1 || return 0
+  case $BASH_VERSION in [123].* | 4.[0-3].*) ;; *)
+    local -n __hp_array=$1
+    case ${__hp_array@a} in
+      *A*) return 0 ;;
+      *a*)
+        (( ${#__hp_array[@]} < 200 )) || return 0
+        for __hp_at in "${!__hp_array[@]}"; do __hp_add "$1[$__hp_at]=${__hp_array[__hp_at]}"; done
+        return
+        ;;
+    esac
+    ;;
+  esac
+  [[ -z ${!1+x} ]] || __hp_add "$1=${!1}"
+}
+
+__hp_add() { (( ${#1} >= 60000 )) || __hp_given+=("$1"); } # execve() takes no longer word than 128 KiB
 
 # The trap must not fire before the start-up files are done: with extdebug set by then, bash looks for its debugger, does not
 # find it, and turns all tracing off.
 __hp_arm() {
-  readonly -f __hp_front __hp_debug __hp_carry __hp_skip __hp_drop __hp_give __hp_is_plain __hp_is_seen __hp_uncover __hp_values
+  readonly -f __hp_front __hp_debug __hp_carry __hp_skip __hp_drop __hp_give __hp_is_plain __hp_is_seen __hp_uncover __hp_values __hp_value __hp_add
   readonly __hp_dir __hp_own __hp_hiding
   unset -f __hp_arm
   set -T

@@ -1,11 +1,11 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 
 /** What the first record of a file names as the one before it. */
 export const noRecord = "0".repeat(64);
 
 /** SHA-256 of a record as written, without its newline; lower-case hex. */
 export function hashRecord(line: string): string {
-  return createHash("sha256").update(line, "utf8").digest("hex");
+  return hash("sha256", line, "hex");
 }
 
 /** The second file beside a log: how far the log went, and the hash of its last record. Always of one length. */

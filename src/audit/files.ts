@@ -1,6 +1,6 @@
-import { createReadStream, readdirSync, statSync, watch } from "node:fs";
+import { readdirSync, statSync, watch } from "node:fs";
+import { open } from "node:fs/promises";
 import { join } from "node:path";
-import { createInterface } from "node:readline";
 
 /** One session's log on disk. */
 export interface LogFile {
@@ -33,18 +33,37 @@ export function listLogs(directory: string): readonly LogFile[] {
     .map(({ path, session, modified }) => ({ path, session, modified }));
 }
 
-/** The lines of a log, one at a time; with `follow`, those that come later too, until aborted. */
+/**
+ * The lines of a log, one at a time; with `follow`, those that come later too, until aborted. A record that is just being
+ * written is a line once its end is there.
+ */
 export async function* readLines(path: string, follow: AbortSignal | undefined): AsyncGenerator<string> {
-  let offset = 0;
-  while (true) {
-    const input = createReadStream(path, { encoding: "utf8", start: offset });
-    for await (const line of createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY })) {
-      offset += Buffer.byteLength(line) + 1;
-      yield line;
+  const file = await open(path);
+  try {
+    const chunk = Buffer.alloc(65_536);
+    let rest: Buffer = Buffer.alloc(0);
+    for (let offset = 0; follow?.aborted !== true; ) {
+      const { bytesRead } = await file.read(chunk, 0, chunk.length, offset);
+      offset += bytesRead;
+      rest = Buffer.concat([rest, chunk.subarray(0, bytesRead)]);
+      let start = 0;
+      for (let end = rest.indexOf(10); end >= 0; end = rest.indexOf(10, start)) {
+        yield rest.toString("utf8", start, end);
+        start = end + 1;
+      }
+      rest = rest.subarray(start);
+      if (bytesRead > 0) continue;
+      if (follow !== undefined && !follow.aborted) await changed(path, offset, follow);
+      if (follow === undefined || follow.aborted) break;
+      // Half a record that was cut off again: the disk was full.
+      const { size } = await file.stat();
+      if (size >= offset) continue;
+      offset = size;
+      rest = Buffer.alloc(0);
     }
-    if (follow === undefined || follow.aborted) return;
-    await changed(path, offset, follow);
-    if (follow.aborted) return;
+    if (rest.length > 0) yield rest.toString("utf8");
+  } finally {
+    await file.close();
   }
 }
 

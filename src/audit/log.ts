@@ -1,19 +1,21 @@
-import { closeSync, fdatasyncSync, ftruncateSync, mkdirSync, openSync, writeSync } from "node:fs";
-import { dirname } from "node:path";
+import { closeSync, fdatasyncSync, ftruncateSync, openSync, writeSync } from "node:fs";
 import type { AuditLog, AuditRecord, RecordBody } from "../model/record.js";
 import { formatHead, hashRecord, headPath, noRecord } from "./chain.js";
-import { redactDeep } from "./redact.js";
+import { gatherTexts, redactDeep } from "./redact.js";
 
 export interface LogOptions {
   readonly path: string;
   readonly session: string;
-  readonly redact: (text: string) => string;
+  /** With `suspects`, as a Redactor has it, records without anything to hide are written as they are. */
+  readonly redact: ((text: string) => string) & {
+    readonly suspects?: (texts: readonly string[]) => boolean;
+  };
   readonly now: () => Date;
 }
 
 /**
  * Opens a session's log: JSON lines, 0600, each record with the hash of the one before, the last hash in a second file.
- * Throws when the files cannot be made. One writer a file: O_EXCL refuses a second one.
+ * Throws when the files cannot be made; their folder must be there. One writer a file: O_EXCL refuses a second one.
  */
 export function openLog({ path, session, redact, now }: LogOptions): AuditLog {
   const [log, head] = openFiles(path);
@@ -21,19 +23,45 @@ export function openLog({ path, session, redact, now }: LogOptions): AuditLog {
   let prev = noRecord;
   let size = 0;
   let broken: Error | undefined;
+  /** The head of the last record, while it is not written yet. */
+  let due: string | undefined;
+
+  const writeHead = (): void => {
+    if (due === undefined) return;
+    writeAll(head, Buffer.from(due, "latin1"), 0);
+    due = undefined;
+  };
+
+  /**
+   * The head of a record that gates nothing destructive is written right after the caller has its answer: until then it is
+   * one record behind, as it is when a writer is killed in between, and never more than one.
+   */
+  const writeHeadLater = (): void => {
+    try {
+      writeHead();
+    } catch (cause) {
+      broken ??= new Error(`cannot write the head of the audit log "${path}"`, { cause });
+    }
+  };
 
   const append = (line: string, durable: boolean): void => {
     const bytes = Buffer.from(`${line}\n`, "utf8");
+    const hash = hashRecord(line);
+    writeHead();
     try {
       writeAll(log, bytes, undefined);
-      if (durable) fdatasyncSync(log);
-      writeAll(head, Buffer.from(formatHead(seq, hashRecord(line))), 0);
+      due = formatHead(seq, hash);
+      if (durable) {
+        fdatasyncSync(log);
+        writeHead();
+      } else setImmediate(writeHeadLater);
     } catch (error) {
+      due = undefined;
       cutBack(log, size);
       throw error;
     }
     size += bytes.length;
-    prev = hashRecord(line);
+    prev = hash;
     seq += 1;
   };
 
@@ -44,7 +72,7 @@ export function openLog({ path, session, redact, now }: LogOptions): AuditLog {
         seq,
         time: now().toISOString(),
         session,
-        ...redactDeep(body, redact),
+        ...(redact.suspects?.(gatherTexts(body)) === false ? body : redactDeep(body, redact)),
         prev,
       };
       try {
@@ -54,6 +82,7 @@ export function openLog({ path, session, redact, now }: LogOptions): AuditLog {
       }
     },
     close(): void {
+      writeHeadLater();
       broken ??= new Error(`the audit log "${path}" is closed`);
       closeSync(log);
       closeSync(head);
@@ -63,7 +92,6 @@ export function openLog({ path, session, redact, now }: LogOptions): AuditLog {
 
 function openFiles(path: string): readonly [log: number, head: number] {
   try {
-    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
     return [openSync(path, "ax", 0o600), openSync(headPath(path), "wx", 0o600)];
   } catch (error) {
     throw new Error(`cannot open the audit log "${path}"; without one nothing is run`, { cause: error });

@@ -3,19 +3,42 @@ import { shapes } from "./secret-shapes.js";
 /** What stands in place of a secret. It keeps nothing of the value, not even its length. */
 const mask = "‹redacted›";
 
+export interface Redactor {
+  /** The text without its secrets. */
+  (text: string): string;
+  /** False only where none of these texts, nor a few of them as one argv, holds anything to hide. Cheap. */
+  readonly suspects: (texts: readonly string[]) => boolean;
+}
+
 /** Removes secrets from texts before anything is written or shown. Values named here are removed wherever they stand. */
-export function createRedactor(secrets: Iterable<string> = []): (text: string) => string {
+export function createRedactor(secrets: Iterable<string> = []): Redactor {
   const values = [...new Set(secrets)]
     .filter((value) => value.length >= 8)
     .sort((a, b) => b.length - a.length);
-  return (text) => {
-    if (text.length < 8) return text;
+  const suspects = (texts: readonly string[]): boolean => {
+    const all = texts.join("\n");
+    return hints.test(all) || values.some((value) => all.includes(value));
+  };
+  const redact = (text: string): string => {
+    if (text.length < 8 || !suspects([text])) return text;
     let out = text;
     for (const value of values) if (out.includes(value)) out = out.replaceAll(value, mask);
     for (const { pattern } of shapes) out = out.replace(pattern, hide);
     return out;
   };
+  return Object.assign(redact, { suspects });
 }
+
+/** All strings of a value, however deep. */
+export function gatherTexts(value: unknown, into: string[] = []): readonly string[] {
+  if (typeof value === "string") into.push(value);
+  else if (Array.isArray(value)) for (const item of value) gatherTexts(item, into);
+  else if (typeof value === "object" && value !== null)
+    for (const item of Object.values(value)) gatherTexts(item, into);
+  return into;
+}
+
+const hints = new RegExp(shapes.map(({ hint }) => hint.source).join("|"), "i");
 
 /** The values of variables that by their name hold secrets: known at the session's start, so no shape is needed for them. */
 export function secretValues(env: Readonly<Record<string, string | undefined>>): readonly string[] {

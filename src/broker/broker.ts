@@ -9,7 +9,7 @@ import type { Handle } from "./conversation.js";
 import { Decisions, type Mode } from "./decision.js";
 import { listenFifos } from "./fifo.js";
 import { createHandle } from "./handle.js";
-import { isProcessAlive, Lines } from "./lines.js";
+import { isProcessAlive, isShellProcess, Lines } from "./lines.js";
 import { Programs } from "./program.js";
 import { Questions } from "./questions.js";
 import { type Listening, listenSocket } from "./server.js";
@@ -47,7 +47,7 @@ export interface Broker {
 export async function openBroker(options: BrokerOptions): Promise<Broker> {
   const { session, label, mode, timeout, judge, world, log, asker, redact, bin, notePath } = options;
   const onRefused = (token: string) => appendFileSync(join(options.rc, `refused.${token}`), ".");
-  const lines = new Lines({ now: Date.now, isAlive: isProcessAlive, onRefused });
+  const lines = new Lines({ now: Date.now, isAlive: isProcessAlive, isShell: isShellProcess, onRefused });
   const questions =
     asker === undefined ? undefined : new Questions({ asker, session, label, timeout, clock: realClock });
   const decisions = new Decisions({ log, lines, questions, redact });

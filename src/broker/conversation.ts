@@ -25,7 +25,8 @@ export type Send = (frame: Buffer, last: boolean) => void;
 /** One shim's call from its first byte to the reply. A class, for it lives as long as the connection. */
 export class Conversation implements Caller {
   private readonly frames = new FrameReader();
-  private readonly goneController = new AbortController();
+  /** Made when somebody wants to know: most calls are answered at once, and a signal is dear. */
+  private goneController: AbortController | undefined;
   private state: "calling" | "deciding" | "done" = "calling";
   private stdinWaiting: ((answer: StdinAnswer) => void) | undefined;
   private stdinAsked = false;
@@ -36,6 +37,7 @@ export class Conversation implements Caller {
   ) {}
 
   get gone(): AbortSignal {
+    this.goneController ??= new AbortController();
     return this.goneController.signal;
   }
 
@@ -53,8 +55,7 @@ export class Conversation implements Caller {
   close(): void {
     // After the reply it is the way every call ends, and an abort is dear.
     if (this.state === "done") return;
-    this.state = "done";
-    this.goneController.abort();
+    this.leave();
     this.stdinWaiting?.({ state: "none", bytes: Buffer.alloc(0) });
     this.stdinWaiting = undefined;
   }
@@ -72,6 +73,13 @@ export class Conversation implements Caller {
       this.stdinWaiting = resolve;
       this.send(encodeFrame(["stdin", String(capBytes), String(milliseconds)]), false);
     });
+  }
+
+  private leave(): void {
+    this.state = "done";
+    // Who asks from now on gets a signal that has fired.
+    this.goneController ??= new AbortController();
+    this.goneController.abort();
   }
 
   private take(frame: Buffer): void {
@@ -118,8 +126,7 @@ export class Conversation implements Caller {
 
   private refuse(reason: string): void {
     if (this.state === "done") return;
-    this.state = "done";
-    this.goneController.abort();
+    this.leave();
     const message = `holdpoint: denied: ${reason}`.replaceAll("\0", "?");
     this.send(encodeReply({ verb: "exit", status: 126, message }), true);
   }

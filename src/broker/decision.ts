@@ -23,7 +23,10 @@ export interface Case {
   /** Whether passing uses its grants up: a program's run does; a text only promises calls that will use them. */
   readonly uses: boolean;
   readonly mode: Mode;
-  readonly gone: AbortSignal;
+  /** The process of the call, and the one that started it. */
+  readonly process: { readonly pid: number; readonly parentPid: number };
+  /** Whose `gone` fires when the caller is gone. */
+  readonly caller: { readonly gone: AbortSignal };
 }
 
 export type Outcome =
@@ -48,6 +51,9 @@ export class Decisions {
 
   async decide(each: Case): Promise<Outcome> {
     const { judgement, mode } = each;
+    const isOver = mode !== "observe" && this.options.lines.isOver(each.line, each.process);
+    if (isOver && judgement.effects.some((effect) => effect.action !== "read"))
+      return this.deny(each, "an earlier part of this line was refused, and a refusal ends the line");
     switch (judgement.verdict) {
       case "allow":
         this.write(each, { verdict: "allow" });
@@ -83,7 +89,7 @@ export class Decisions {
   private async ask(each: Case, questions: Questions): Promise<Outcome> {
     const { judgement, text, cwd, line } = each;
     const withdrawn = new AbortController();
-    const gone = AbortSignal.any([each.gone, withdrawn.signal]);
+    const gone = AbortSignal.any([each.caller.gone, withdrawn.signal]);
     const refusedBefore = this.refusals.countBefore(judgement);
     const pending = questions.put({ item: { text, cwd, judgement }, line: line?.token, refusedBefore, gone });
     try {
@@ -118,14 +124,14 @@ export class Decisions {
 
   private refuse(each: Case, answer: Answer & { readonly decision: "deny" }): Outcome {
     if (answer.cause === "human") this.refusals.remember(each.judgement);
-    this.options.lines.refuse(each.line);
+    this.options.lines.refuse(each.line, each.process.parentPid);
     const reason = answer.cause === "human" ? answer.reason : undefined;
     return { allowed: false, message: this.message(each, causes[answer.cause], reason) };
   }
 
   private deny(each: Case, cause: string): Outcome {
     this.write(each, { verdict: "deny", reason: cause });
-    this.options.lines.refuse(each.line);
+    this.options.lines.refuse(each.line, each.process.parentPid);
     return { allowed: false, message: this.message(each, cause, undefined) };
   }
 

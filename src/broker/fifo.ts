@@ -25,7 +25,9 @@ export function listenFifos(directory: string, pairs: number, handle: Handle): L
 /** One pair of FIFOs: one shim after another. */
 class FifoPair {
   /** Open for reading too: so a shim may open its end first, and none meets an end of file while the broker lives. */
-  private readonly out: Socket;
+  private readonly outDescriptor: number;
+  /** Made with the first answer: most sessions never need one. */
+  private outSocket: Socket | undefined;
   /** A reader that stays, while the one in use is renewed: a shim that finds none gives up. */
   private readonly keeper: number;
   private in: Socket | undefined;
@@ -37,9 +39,7 @@ class FifoPair {
     private readonly handle: Handle,
     private readonly openOnes: Set<Conversation>,
   ) {
-    const fd = openSync(`${path}.out`, constants.O_RDWR | constants.O_NONBLOCK);
-    this.out = new Socket({ fd, readable: false, writable: true });
-    this.out.on("error", () => this.close());
+    this.outDescriptor = openSync(`${path}.out`, constants.O_RDWR | constants.O_NONBLOCK);
     this.keeper = openSync(`${path}.in`, constants.O_RDONLY | constants.O_NONBLOCK);
     this.listen();
   }
@@ -49,7 +49,8 @@ class FifoPair {
     this.isClosed = true;
     this.endConversation();
     this.in?.destroy();
-    this.out.destroy();
+    if (this.outSocket === undefined) closeSync(this.outDescriptor);
+    else this.outSocket.destroy();
     closeSync(this.keeper);
   }
 
@@ -84,10 +85,18 @@ class FifoPair {
 
   private startConversation(tag: string): Conversation {
     const conversation = new Conversation(this.handle, (frame) => {
-      if (this.current?.tag === tag && !this.out.destroyed) this.out.write(encodePackets(tag, frame));
+      if (this.current?.tag === tag && !this.isClosed) this.out().write(encodePackets(tag, frame));
     });
     this.openOnes.add(conversation);
     return conversation;
+  }
+
+  private out(): Socket {
+    if (this.outSocket === undefined) {
+      this.outSocket = new Socket({ fd: this.outDescriptor, readable: false, writable: true });
+      this.outSocket.on("error", () => this.close());
+    }
+    return this.outSocket;
   }
 
   private endConversation(): void {

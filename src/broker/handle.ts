@@ -5,6 +5,7 @@ import type { Caller, Handle } from "./conversation.js";
 import { release } from "./grants.js";
 import { answerHook } from "./hook.js";
 import { formatDenial, showControls } from "./message.js";
+import { absolutePath } from "./program.js";
 import type { Reply, ShimCall } from "./protocol.js";
 import { execRequest, spooledStdin, stdinOf } from "./request.js";
 import { isShell, readShellWork } from "./shell-call.js";
@@ -14,7 +15,7 @@ import { quoteWords } from "./words.js";
 export function createHandle(bench: Bench): Handle {
   return async (call, caller) => {
     try {
-      bench.notePath(call.env.get("PATH") ?? "");
+      bench.notePath(absolutePath(call.env.get("PATH") ?? "", call.cwd));
       return call.name === "holdpoint-ask"
         ? await answerHook(bench, call, caller)
         : await answerExec(bench, call, caller);
@@ -46,7 +47,8 @@ async function answerExec(bench: Bench, call: ShimCall, caller: Caller): Promise
     line,
     uses: true,
     mode: modeOf(bench, call),
-    gone: caller.gone,
+    process: call,
+    caller,
   });
   if (!outcome.allowed) return { verb: "exit", status: 126, message: outcome.message };
   const env: string[] = [];
@@ -55,7 +57,12 @@ async function answerExec(bench: Bench, call: ShimCall, caller: Caller): Promise
   if (choice.via !== call.env.get("HOLDPOINT_VIA"))
     env.push(choice.via === undefined ? "HOLDPOINT_VIA" : `HOLDPOINT_VIA=${choice.via}`);
   if (isShell(call.name) || outcome.released.length > 0) {
-    const below = bench.lines.open(call.pid, line, awaitedText(call, judgement));
+    const below = bench.lines.open(
+      call.pid,
+      line,
+      awaitedText(call, judgement),
+      isShell(call.name) && readShellWork(call.argv).kind === "text",
+    );
     release(below.released, outcome.released);
     env.push(`HOLDPOINT_LINE=${below.token}`);
   }

@@ -1,7 +1,8 @@
 import { isUtf8 } from "node:buffer";
+import { isKnown } from "../model/arg.js";
 import { decodeBytes } from "../model/bytes.js";
 import type { Shell } from "../model/call.js";
-import type { Request } from "../model/judgement.js";
+import type { Judgement, Request } from "../model/judgement.js";
 import { type Bench, denied, judgeSafely, modeOf, recordOf } from "./bench.js";
 import type { Caller } from "./conversation.js";
 import { release } from "./grants.js";
@@ -10,7 +11,8 @@ import { lineRequest } from "./request.js";
 
 /**
  * `holdpoint-ask VERB …`, called by the start-up files of bash and zsh. Status 0 lets the shell go on, 126 ends it.
- * `line SHELL TEXT`: a text before it runs; `command SHELL TEXT [NAME=value …]`: one command, its variables, `1=` for `$1`;
+ * `line SHELL TEXT`: a text before it runs; `command SHELL TEXT [NAME=value …]`: one command, its variables, `1=` for `$1`,
+ * `NAME[0]=` for an array's element;
  * `script SHELL FILE [ARG …]`: a file's text.
  */
 export async function answerHook(bench: Bench, call: ShimCall, caller: Caller): Promise<Reply> {
@@ -25,14 +27,10 @@ export async function answerHook(bench: Bench, call: ShimCall, caller: Caller): 
       return answerText(bench, call, caller, lineRequest(call, shell, text, [], []));
     case "command": {
       const values = assignments(rest);
-      const variables = values.filter(([name]) => !isPosition(name));
+      const variables = values.filter(([name]) => isName(name));
       const positions = values.filter(([name]) => isPosition(name)).map(([, value]) => value);
-      return answerText(
-        bench,
-        call,
-        caller,
-        lineRequest(call, shell, text, [shell, ...positions], variables),
-      );
+      const request = lineRequest(call, shell, text, [shell, ...positions], variables);
+      return answerText(bench, call, caller, { ...request, arrays: readArrays(values) });
     }
     case "script": {
       if (bench.lines.present(token, [text, ...rest].join("\0"))) return exit(0, "");
@@ -40,7 +38,10 @@ export async function answerHook(bench: Bench, call: ShimCall, caller: Caller): 
       // What is no regular file is left to the shell's own error message, and to the shims.
       if (!file.ok) return exit(0, "");
       const source = isUtf8(file.bytes) ? Buffer.from(file.bytes).toString("utf8") : decodeBytes(file.bytes);
-      return answerText(bench, call, caller, lineRequest(call, shell, source, [text, ...rest], []));
+      return answerText(bench, call, caller, {
+        ...lineRequest(call, shell, source, [text, ...rest], []),
+        isFile: true,
+      });
     }
     default:
       return exit(126, `holdpoint: denied: holdpoint-ask does not know "${verb}"`);
@@ -53,10 +54,11 @@ async function answerText(
   caller: Caller,
   request: Request & { readonly door: "line" },
 ): Promise<Reply> {
+  const judged = await judgeSafely(bench, request);
   const judgement =
-    call.argv[1] === "command" && touchesHook(request.text)
+    call.argv[1] === "command" && (request.text.includes("__hp_") || freesCommands(judged))
       ? denied(request.shell, request.text, "it reaches for the hook that holds this shell's commands")
-      : await judgeSafely(bench, request);
+      : judged;
   const token = call.env.get("HOLDPOINT_LINE");
   const outcome = await bench.decisions.decide({
     judgement,
@@ -66,7 +68,8 @@ async function answerText(
     line: bench.lines.find(token),
     uses: false,
     mode: modeOf(bench, call),
-    gone: caller.gone,
+    process: call,
+    caller,
   });
   if (!outcome.allowed) return exit(126, outcome.message);
   if (outcome.released.length > 0)
@@ -76,10 +79,16 @@ async function answerText(
 
 /**
  * A shell that takes commands from its standard input is held by a DEBUG trap. `trap - DEBUG` would set it free, and so would
- * a change to the functions and variables that the trap uses.
+ * a change to the functions and variables that the trap uses. Told by what the words became: `t=trap; $t - DEBUG`.
  */
-function touchesHook(text: string): boolean {
-  return text.includes("__hp_") || /\btrap\b[^\n]*\bDEBUG\b/.test(text);
+function freesCommands({ calls }: Judgement): boolean {
+  return calls.some(({ tool, argv }) => {
+    const words = argv.slice(1);
+    if (tool === "trap")
+      return words.length > 1 && words.slice(1).some((word) => !isKnown(word) || /^(SIG)?DEBUG$/i.test(word));
+    if (tool === "set") return words.some((word) => !isKnown(word) || /^\+\w*T|^functrace$/.test(word));
+    return tool === "shopt" && words.some((word) => !isKnown(word) || word === "extdebug");
+  });
 }
 
 function exit(status: number, message: string): Reply {
@@ -98,8 +107,26 @@ function assignments(words: readonly string[]): readonly (readonly [string, stri
   });
 }
 
+/** `name[3]=value`, one an element. */
+function readArrays(
+  values: readonly (readonly [string, string])[],
+): ReadonlyMap<string, ReadonlyMap<string, string>> {
+  const arrays = new Map<string, Map<string, string>>();
+  for (const [word, value] of values) {
+    const [, name, index] = /^(\w+)\[(\d+)\]$/.exec(word) ?? [];
+    if (name === undefined || index === undefined) continue;
+    const elements = arrays.get(name) ?? new Map<string, string>();
+    arrays.set(name, elements.set(index, value));
+  }
+  return arrays;
+}
+
 /** More than the judge takes for foreseeable: a longer script is read so far that it says so. */
 const scriptCap = 1024 * 1024 + 1;
+
+function isName(name: string): boolean {
+  return /^[A-Za-z_]\w*$/.test(name);
+}
 
 function isPosition(name: string): boolean {
   return /^[1-9]\d*$/.test(name);

@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { readFileSync } from "node:fs";
 import { newReleased, type Released } from "./grants.js";
 
 /** A judged line, script or approved program, while its process lives: what its subtree may use. */
@@ -7,6 +8,10 @@ export interface Line {
   readonly outer: Line | undefined;
   /** The token is the shell's own: it takes commands from its standard input, and wants to know of refusals. */
   readonly isShells: boolean;
+  /** The text of a `-c`, which a refusal ends. */
+  readonly isText: boolean;
+  /** Shells of this text that had a call refused. */
+  readonly refusedIn: Set<number>;
   readonly released: Released;
   /** The text that the shell's own start-up hook may present once without a new judgement. */
   awaited: string | undefined;
@@ -22,6 +27,8 @@ interface Entry {
 export interface LinesOptions {
   readonly now: () => number;
   readonly isAlive: (pid: number) => boolean;
+  /** Whether that process is a shell just now, and no program that a shell became. */
+  readonly isShell: (pid: number) => boolean;
   readonly makeToken?: () => string;
   /** A call below a shell that made this token itself was refused. */
   readonly onRefused: (token: string) => void;
@@ -45,12 +52,13 @@ export class Lines {
     const known = this.entries.get(token)?.line;
     if (known !== undefined) return known;
     const own = token.length > 200 ? null : ownToken.exec(token);
-    return own === null ? undefined : makeLine(token, this.find(own[1]), true, undefined);
+    if (own === null) return undefined;
+    return makeLine(token, this.find(own[1]), { isShells: true, isText: own[2] === "text" }, undefined);
   }
 
-  open(pid: number, outer: Line | undefined, awaited: string | undefined): Line {
+  open(pid: number, outer: Line | undefined, awaited: string | undefined, isText = false): Line {
     const token = this.options.makeToken?.() ?? randomBytes(9).toString("base64url");
-    return this.add(makeLine(token, outer, false, awaited), pid);
+    return this.add(makeLine(token, outer, { isShells: false, isText }, awaited), pid);
   }
 
   /** The line of a shell that only its hook reports, so that something can be released for it. */
@@ -77,9 +85,23 @@ export class Lines {
     return boxes;
   }
 
-  /** Something below this line was refused. */
-  refuse(line: Line | undefined): void {
-    for (const each of chain(line)) if (each.isShells) this.options.onRefused(each.token);
+  /** Something below this line was refused, to a child of the process `parent`. */
+  refuse(line: Line | undefined, parent: number): void {
+    for (const each of chain(line)) if (each.isShells && !each.isText) this.options.onRefused(each.token);
+    if (line?.isText !== true || !this.options.isShell(parent)) return;
+    line.refusedIn.add(parent);
+    if (!this.entries.has(line.token)) this.add(line, parent);
+  }
+
+  /**
+   * Whether a shell goes on with a text of which one part was refused: `rm -rf "$(choose)" || true; mv new out`. Told by
+   * the shell itself, for what it started long before carries the same token. The last command takes the shell's own place.
+   */
+  isOver(
+    line: Line | undefined,
+    { pid, parentPid }: { readonly pid: number; readonly parentPid: number },
+  ): boolean {
+    return line !== undefined && (line.refusedIn.has(parentPid) || line.refusedIn.has(pid));
   }
 
   private add(line: Line, pid: number): Line {
@@ -112,16 +134,28 @@ export function isProcessAlive(pid: number): boolean {
   }
 }
 
-/** `stdin.PID.DIGITS.UNIT`, behind the token of the line around it where there is one. It becomes part of a file's name. */
-const ownToken = /^(?:([\w.-]+)\.)?stdin\.[0-9]{1,10}\.[0-9]{1,30}(?:\.[0-9]{1,20})?$/;
+/** False too where the system does not tell. */
+export function isShellProcess(pid: number): boolean {
+  try {
+    return /^(ba|da|z)?sh$/.test(readFileSync(`/proc/${pid}/comm`, "utf8").trim());
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * `stdin.PID.DIGITS.UNIT`, behind the token of the line around it where there is one (it becomes part of a file's name), or
+ * `text.PID.DIGITS`, of a shell with a text that no shim has given a token.
+ */
+const ownToken = /^(?:([\w.-]+)\.)?(stdin|text)\.[0-9]{1,10}\.[0-9]{1,30}(?:\.[0-9]{1,20})?$/;
 
 function makeLine(
   token: string,
   outer: Line | undefined,
-  isShells: boolean,
+  kind: { readonly isShells: boolean; readonly isText: boolean },
   awaited: string | undefined,
 ): Line {
-  return { token, outer, isShells, released: newReleased(), awaited };
+  return { token, outer, ...kind, refusedIn: new Set(), released: newReleased(), awaited };
 }
 
 const longest = 60 * 60 * 1000;

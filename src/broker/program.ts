@@ -24,7 +24,8 @@ export class Programs {
   choose(call: ShimCall): Choice {
     const trails = parseTrails(call.env.get("HOLDPOINT_VIA"));
     const before = trails.get(call.name);
-    const path = absolutePath(call.env.get("PATH"), call.cwd);
+    const own = call.env.get("PATH");
+    const path = own === undefined ? undefined : absolutePath(own, call.cwd);
     const first = this.find(call.name, path);
     const atStart =
       path === undefined || before !== undefined ? this.find(call.name, this.startPath) : undefined;
@@ -108,8 +109,7 @@ const isSystem = /^\/(?:usr|bin|sbin|nix|opt)\//;
 const patience = 20;
 
 /** Relative and empty entries mean the caller's directory, not the broker's. */
-function absolutePath(path: string | undefined, cwd: string): string | undefined {
-  if (path === undefined) return undefined;
+export function absolutePath(path: string, cwd: string): string {
   const folders = path.split(":");
   if (folders.every((folder) => folder.startsWith("/"))) return path;
   return folders.map((folder) => (folder.startsWith("/") ? folder : join(cwd, folder))).join(":");

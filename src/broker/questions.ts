@@ -6,7 +6,7 @@ import { askedEffects } from "./grants.js";
 
 /** One call or line that needs a human. */
 export interface Plea {
-  readonly item: QuestionItem;
+  readonly item: Omit<QuestionItem, "callers">;
   /** The line that it belongs to; pleas of one line that come within moments share a card. */
   readonly line: string | undefined;
   readonly refusedBefore: number;
@@ -38,7 +38,8 @@ export class Questions {
   constructor(private readonly options: QuestionsOptions) {}
 
   put(plea: Plea): Pending {
-    const twin = [...(this.shown === undefined ? [] : [this.shown]), ...this.queue]
+    // Not with the card that is up: the human answers for as many callers as it says.
+    const twin = this.queue
       .flatMap((card) => card.entries.map((entry) => ({ card, entry })))
       .find(({ entry }) => isSame(entry.plea.item, plea.item));
     if (twin !== undefined) return this.join(twin.card, twin.entry, plea);
@@ -102,6 +103,7 @@ export class Questions {
     // The terminal is free when the asker says so, which after an abort is a moment later than the verdict.
     const free = (answer: Answer) => {
       this.settle(card, answer);
+      this.settleOthers(card, answer);
       this.shown = undefined;
       this.showNext();
     };
@@ -114,7 +116,7 @@ export class Questions {
       id: card.id,
       session,
       label,
-      items: card.entries.map((entry) => entry.plea.item),
+      items: card.entries.map(({ plea, waiting }) => ({ ...plea.item, callers: waiting.size })),
       refusedBefore: Math.max(0, ...card.entries.map((entry) => entry.plea.refusedBefore)),
       typed: typedName(card.entries.map((entry) => entry.plea.item.judgement)),
       deadline: card.deadline,
@@ -124,6 +126,24 @@ export class Questions {
   private withdraw(card: Card): void {
     if (card.entries.some((entry) => entry.waiting.size > 0)) return;
     this.settle(card, denied("caller-gone"));
+  }
+
+  /** What a human said of an effect once for all is not asked again: a refusal, an allow for the session. */
+  private settleOthers(card: Card, answer: Answer): void {
+    const isRefusal = answer.decision === "deny" && answer.cause === "human";
+    if (!isRefusal && !(answer.decision === "allow" && answer.grant === "session")) return;
+    const known = new Set(card.entries.flatMap(({ plea }) => keysOf(plea.item.judgement)));
+    const how = `${answer.how}, to ${card.id}`;
+    for (const other of [...this.queue]) {
+      for (const entry of other.entries) {
+        const keys = keysOf(entry.plea.item.judgement);
+        const isSaid = isRefusal ? keys.some((key) => known.has(key)) : keys.every((key) => known.has(key));
+        if (!isSaid) continue;
+        for (const done of entry.waiting) done({ ...answer, how });
+        entry.waiting.clear();
+      }
+      this.withdraw(other);
+    }
   }
 
   private settle(card: Card, answer: Answer): void {
@@ -162,12 +182,16 @@ function denied(cause: "time-out" | "caller-gone" | "failure"): Answer {
   return { decision: "deny", cause, by: "holdpoint", how: cause, reason: undefined };
 }
 
-function isSame(a: QuestionItem, b: QuestionItem): boolean {
-  return a.cwd === b.cwd && a.text === b.text && keysOf(a.judgement) === keysOf(b.judgement);
+function isSame(a: Plea["item"], b: Plea["item"]): boolean {
+  return (
+    a.cwd === b.cwd &&
+    a.text === b.text &&
+    keysOf(a.judgement).toSorted().join("\n") === keysOf(b.judgement).toSorted().join("\n")
+  );
 }
 
-function keysOf(judgement: Judgement): string {
-  return askedEffects(judgement).map(effectKey).toSorted().join("\n");
+function keysOf(judgement: Judgement): readonly string[] {
+  return askedEffects(judgement).map(effectKey);
 }
 
 /** The name that a human types for a critical effect: the resource's. */

@@ -8,6 +8,10 @@ export function completionScript(shell: Shell, program: Command): string {
     name: command.name(),
     description: command.description().split("\n")[0] ?? "",
     options: command.options.map((option) => option.long ?? option.short ?? ""),
+    words: [
+      ...command.commands.map((each) => each.name()),
+      ...command.registeredArguments.flatMap((argument) => argument.argChoices ?? []),
+    ],
   }));
   switch (shell) {
     case "bash":
@@ -23,12 +27,17 @@ interface Words {
   readonly name: string;
   readonly description: string;
   readonly options: readonly string[];
+  /** Its own commands, and what its arguments may be. */
+  readonly words: readonly string[];
 }
 
 function bashScript(words: readonly Words[]): string {
   const cases = words.map(
-    ({ name, options }) => `    ${name}) COMPREPLY=($(compgen -W '${options.join(" ")}' -- "$word")) ;;`,
+    (each) =>
+      `    ${each.name}) COMPREPLY=($(compgen -W '${[...each.words, ...each.options].join(" ")}' -- "$word")) ;;`,
   );
+  const names = words.map((each) => each.name).join(" ");
+  const own = words.find((each) => each.name === "run")?.options.join(" ") ?? "";
   return `_holdpoint() {
   local word=\${COMP_WORDS[COMP_CWORD]} i
   COMPREPLY=()
@@ -37,10 +46,11 @@ function bashScript(words: readonly Words[]): string {
     [[ \${COMP_WORDS[i]} == -- ]] && { COMPREPLY=($(compgen -c -f -- "$word")); return; }
   done
   if ((COMP_CWORD == 1)); then
-    COMPREPLY=($(compgen -W '${words.map((one) => one.name).join(" ")} -- --help --version' -- "$word"))
+    COMPREPLY=($(compgen -W '${names} -- ${own} --help --version' -- "$word"))
     return
   fi
   case \${COMP_WORDS[1]} in
+    -*) COMPREPLY=($(compgen -W '-- ${own}' -- "$word")) ;;
 ${cases.join("\n")}
     *) COMPREPLY=($(compgen -f -- "$word")) ;;
   esac

@@ -37,7 +37,7 @@ export async function demoCard(
       id: "demo",
       session: "demo",
       label: "demo",
-      items: [{ text: line, cwd, judgement }],
+      items: [{ text: line, cwd, judgement, callers: 1 }],
       refusedBefore: 0,
       typed:
         judgement.severity === "critical"

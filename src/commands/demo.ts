@@ -5,6 +5,7 @@ import { listLogs } from "../audit/files.js";
 import { verifyLog } from "../audit/verify.js";
 import { type StandIn, startStandIn } from "../demo/stand-in.js";
 import { type DemoWorkspace, makeWorkspace, volume } from "../demo/workspace.js";
+import { openPrograms } from "../world/program.js";
 import { demoCard } from "./demo-card.js";
 import { printRecords } from "./log.js";
 import { findPlaces, type Places } from "./places.js";
@@ -15,6 +16,10 @@ import type { Terminal } from "./terminal.js";
  * the server. Status 0 only when the harmless query came through and the mutation did not.
  */
 export async function demo(places: Places, terminal: Terminal): Promise<number> {
+  if (openPrograms(undefined, () => false).findProgram("curl", process.env["PATH"] ?? "") === undefined) {
+    terminal.error('the demo needs "curl", which is not on PATH');
+    return 1;
+  }
   const server = await startStandIn();
   const workspace = makeWorkspace(server.port, server.certificate);
   try {
@@ -91,7 +96,11 @@ async function report(server: StandIn, session: DemoSession, terminal: Terminal)
   const log = listLogs(session.logs).at(-1);
   heading("The audit log of the session (holdpoint log):", terminal);
   if (log !== undefined) {
-    await printRecords(log.path, { json: false, only: [], follow: undefined }, terminal);
+    await printRecords(
+      log.path,
+      { json: false, only: [], columns: Math.min(terminal.columns, 100), follow: undefined },
+      terminal,
+    );
     const verified = await verifyLog(log.path);
     terminal.print(
       verified.ok

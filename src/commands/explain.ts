@@ -7,6 +7,7 @@ import type { Stdin } from "../model/call.js";
 import { envFrom } from "../model/env.js";
 import type { Judgement, Request } from "../model/judgement.js";
 import type { World } from "../model/world.js";
+import { rememberBriefly } from "../world/brief-memory.js";
 import { explainForPeople } from "./explanation.js";
 import { openJudgeWorld } from "./judge-world.js";
 import { judgementJson } from "./judgement-json.js";
@@ -90,10 +91,12 @@ export interface BatchOptions {
 /** JSON lines in, JSON lines out, same order. A line that is no request gets `{"error"}` in its place. */
 export async function explainBatch(options: BatchOptions, loaded: Loaded, world: World): Promise<number> {
   const judge = createJudge(loaded.policy, loaded.table);
+  // A batch is about what one moment looks like, not about thousands of looks at the same folders.
+  const brief = rememberBriefly(world, Date.now, memoryMilliseconds);
   let out = "";
   for await (const text of createInterface({ input: options.input, crlfDelay: Number.POSITIVE_INFINITY })) {
     if (text.trim() === "") continue;
-    out += `${JSON.stringify(await answer(text, options, judge, world))}\n`;
+    out += `${JSON.stringify(await answer(text, options, judge, brief))}\n`;
     if (out.length < 65_536) continue;
     await options.write(out);
     out = "";
@@ -101,6 +104,8 @@ export async function explainBatch(options: BatchOptions, loaded: Loaded, world:
   await options.write(out);
   return 0;
 }
+
+const memoryMilliseconds = 1000;
 
 async function answer(
   text: string,

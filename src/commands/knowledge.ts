@@ -1,12 +1,12 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { checkExamples } from "../examples/check.js";
 import type { Builtin } from "../model/builtin.js";
 import type { Policy } from "../model/rule.js";
-import { applyConfig } from "../policy/config.js";
 import type { Table } from "../readers/read.js";
 import { createTable, shimmedNames } from "../readers/table.js";
+import { readFile } from "../world/file-system.js";
 import { loadSql, parseSql } from "../world/sql.js";
+import { parseDuration } from "./option-values.js";
 import type { Places } from "./places.js";
 
 /** What the judge is made of, read once at the start of a command. */
@@ -15,8 +15,8 @@ export interface Loaded {
   readonly table: Table;
   /** Names that a session has shims for. */
   readonly shimmed: ReadonlySet<string>;
-  /** As written in the user's config: `5m`. */
-  readonly timeout: string | undefined;
+  /** Milliseconds to wait for a human, where the user's config says so. */
+  readonly timeout: number | undefined;
 }
 
 /** Wrong use, or a file that cannot be used: ends with status 2. Each problem says `file:line` where it has one. */
@@ -32,6 +32,11 @@ export async function loadKnowledge(places: Places, configPath: string | undefin
   const path = configPath ?? places.config;
   const source = readConfig(path, configPath !== undefined);
   if (source === undefined) return builtin;
+  // YAML, its checks and the examples' world are a third of all code: loaded for those who have a config.
+  const [{ applyConfig }, { checkExamples }] = await Promise.all([
+    import("../policy/config.js"),
+    import("../examples/check.js"),
+  ]);
   const layered = applyConfig(source, path, builtin.policy.rules);
   if (!layered.ok) throw new UsageError(layered.problems);
   const { rules, labels, examples, timeout } = layered.config;
@@ -40,7 +45,15 @@ export async function loadKnowledge(places: Places, configPath: string | undefin
     const problems = await checkExamples(examples, rules, builtin.table, parseSql);
     if (problems.length > 0) throw new UsageError(problems);
   }
-  return { ...builtin, policy: { rules, labels }, timeout };
+  return { ...builtin, policy: { rules, labels }, timeout: readTimeout(timeout, path) };
+}
+
+function readTimeout(text: string | undefined, path: string): number | undefined {
+  try {
+    return text === undefined ? undefined : parseDuration(text);
+  } catch (error) {
+    throw new UsageError([`${path}: "timeout": ${error instanceof Error ? error.message : String(error)}`]);
+  }
 }
 
 /** The built-in rules and tables alone. */
@@ -63,13 +76,16 @@ function readBuiltin(places: Places): Builtin {
 
 /** The default config may be missing; one that was named may not. */
 function readConfig(path: string, isNamed: boolean): string | undefined {
-  try {
-    return readFileSync(path, "utf8");
-  } catch (error) {
-    const isMissing = error instanceof Error && "code" in error && error.code === "ENOENT";
-    if (isMissing && !isNamed) return undefined;
-    throw new UsageError([
-      `${path}: cannot be read (${error instanceof Error ? error.message : String(error)})`,
-    ]);
-  }
+  const content = readFile(path, mostConfig);
+  if (content.ok && content.complete) return Buffer.from(content.bytes).toString("utf8");
+  if (content.ok) throw new UsageError([`${path}: is longer than a config may be (1 MB)`]);
+  if (!isNamed && (content.reason === "ENOENT" || content.reason === "ENOTDIR")) return undefined;
+  throw new UsageError([`${path}: cannot be read: ${readable[content.reason] ?? content.reason}`]);
 }
+
+const mostConfig = 1024 * 1024;
+const readable: Readonly<Record<string, string>> = {
+  ENOENT: "no such file",
+  ENOTDIR: "no such file",
+  EACCES: "permission denied",
+};

@@ -1,5 +1,7 @@
 import { type LogFile, listLogs, readLines } from "../audit/files.js";
 import { verifyLog } from "../audit/verify.js";
+import { showUntrusted } from "../prompt/visible.js";
+import { cutMiddle } from "../prompt/width.js";
 import type { Places } from "./places.js";
 import { formatRecord, parseRecord, passesFilter, type RecordFilter } from "./record-line.js";
 import type { Terminal } from "./terminal.js";
@@ -24,22 +26,30 @@ export async function showLog(options: LogOptions, places: Places, terminal: Ter
   }
   const stop = new AbortController();
   if (options.follow) terminal.onInterrupt(() => stop.abort());
-  await printRecords(file.path, { ...options, follow: options.follow ? stop.signal : undefined }, terminal);
+  // What goes into a pipe or a file is for grep and the like: whole.
+  const columns = terminal.isTerminal ? terminal.columns : Number.POSITIVE_INFINITY;
+  const follow = options.follow ? stop.signal : undefined;
+  await printRecords(file.path, { ...options, columns, follow }, terminal);
   return 0;
 }
 
 export interface PrintOptions {
   readonly json: boolean;
   readonly only: RecordFilter;
+  readonly columns: number;
   readonly follow: AbortSignal | undefined;
 }
 
 /** The records of one log, as written or for people. */
 export async function printRecords(path: string, options: PrintOptions, terminal: Terminal): Promise<void> {
-  for await (const line of readLines(path, options.follow)) {
+  const { json, only, columns, follow } = options;
+  for await (const line of readLines(path, follow)) {
     const record = parseRecord(line);
-    if (record !== undefined && !passesFilter(record, options.only)) continue;
-    terminal.print(options.json || record === undefined ? line : formatRecord(record, terminal.colour));
+    if (record !== undefined && !passesFilter(record, only)) continue;
+    if (json) terminal.print(line);
+    else if (record === undefined) terminal.print(cutMiddle(showUntrusted(line), columns));
+    else terminal.print(formatRecord(record, terminal.colour, columns));
+    await terminal.drained();
   }
 }
 

@@ -1,5 +1,5 @@
 import { homedir } from "node:os";
-import { dirname, join } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 
 /** Where holdpoint keeps what, by the XDG base directory specification. */
@@ -14,7 +14,8 @@ export interface Places {
 }
 
 export function findPlaces(env: Readonly<Record<string, string | undefined>>): Places {
-  const home = env["HOME"] || homedir();
+  // What is guarded is compared by absolute path: a relative home would leave the log and the rules unguarded.
+  const home = resolve(env["HOME"] || homedir());
   const state = join(absolute(env["XDG_STATE_HOME"]) ?? join(home, ".local", "state"), "holdpoint");
   const config = join(absolute(env["XDG_CONFIG_HOME"]) ?? join(home, ".config"), "holdpoint");
   return {

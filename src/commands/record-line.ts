@@ -1,5 +1,9 @@
+import { basename } from "node:path";
 import { styleText } from "node:util";
+import { isShell, readShellWork } from "../broker/shell-call.js";
 import { quoteWords } from "../broker/words.js";
+import { showUntrusted } from "../prompt/visible.js";
+import { cutMiddle, textWidth } from "../prompt/width.js";
 
 /** A record as read back: any shape, since older and newer versions write the same files. */
 export type LooseRecord = Readonly<Record<string, unknown>>;
@@ -27,15 +31,26 @@ export function passesFilter(record: LooseRecord, only: RecordFilter): boolean {
   );
 }
 
-/** One line for people: time, what happened, to what. */
-export function formatRecord(record: LooseRecord, colour: boolean): string {
-  const time = String(record["time"] ?? "").slice(11, 23);
+/**
+ * For people: time, what happened, to what. One line, where it fits into `columns`; else what is too long is cut in the
+ * middle, and the reason stands on a line of its own.
+ */
+export function formatRecord(record: LooseRecord, colour: boolean, columns: number): string {
+  const time = showText(String(record["time"] ?? "").slice(11, 23));
   const outcome = outcomeOf(record);
-  const word = `${String(record["event"] ?? "?").padEnd(13)} ${outcome.padEnd(8)}`;
+  const event = showText(String(record["event"] ?? "?")).replace(/^session\./, "");
+  const word = `${event.padEnd(6)} ${outcome.padEnd(7)}`;
   const what = describe(record);
-  const rules = ruleNames(record);
-  return `${time}  ${colour ? paint(outcome, word) : word} ${what}${rules.length > 0 ? `  [${rules.join(", ")}]` : ""}`;
+  const why = explain(record);
+  const head = `${time}  ${colour ? paint(outcome, word) : word} `;
+  const all = joinParts([what, why]);
+  const room = Math.max(20, columns - textWidth(`${time}  ${word} `));
+  if (columns === Number.POSITIVE_INFINITY || textWidth(all) <= room) return `${head}${all}`.trimEnd();
+  const below = why === "" ? "" : `\n${indent}${cutMiddle(why, Math.max(20, columns - indent.length))}`;
+  return `${head}${cutMiddle(what, room)}${below}`;
 }
+
+const indent = " ".repeat(14);
 
 function outcomeOf(record: LooseRecord): string {
   const verdict = record["verdict"];
@@ -48,22 +63,50 @@ function paint(outcome: string, word: string): string {
 }
 
 function describe(record: LooseRecord): string {
-  const line = record["line"];
-  const argv = record["argv"];
-  const answer = record["answer"];
-  const parts = [
-    typeof line === "string" ? line : Array.isArray(argv) ? quoteWords(argv.map(String)) : "",
-    typeof record["status"] === "number" ? `status ${record["status"]}` : "",
-    typeof answer === "object" && answer !== null ? `answer ${JSON.stringify(answer)}` : "",
-    typeof record["reason"] === "string" ? record["reason"] : "",
-  ];
-  // A record may hold what an agent wrote: no control character of it reaches the reader's terminal.
-  return parts
-    .filter((part) => part !== "")
-    .join("  ")
-    .replace(/[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/g, (c) =>
-      JSON.stringify(c).slice(1, -1),
-    );
+  const { line, argv, status, question } = record;
+  return joinParts([
+    typeof question === "string" ? `question ${showText(question)}` : "",
+    typeof line === "string" ? showText(line) : Array.isArray(argv) ? showWords(argv.map(String)) : "",
+    describeAnswer(record["answer"]),
+    typeof status === "number" ? `status ${status}` : "",
+  ]);
+}
+
+/** A shell's text reads best as the line it is. */
+function showWords(argv: readonly string[]): string {
+  const [program = "", ...rest] = argv;
+  const work = isShell(basename(program)) ? readShellWork(argv) : undefined;
+  if (work?.kind !== "text") return showText(quoteWords(argv));
+  const at = rest.indexOf(work.text);
+  const before = quoteWords([program, ...rest.slice(0, at)]);
+  const parts =
+    at + 1 < rest.length ? [before, work.text, quoteWords(rest.slice(at + 1))] : [before, work.text];
+  return parts.map(showText).join(" │ ");
+}
+
+function describeAnswer(answer: unknown): string {
+  if (typeof answer !== "object" || answer === null) return "";
+  const { by, how, grant } = { by: "", how: "", grant: "", ...answer };
+  const granted = grant === "none" || grant === "" ? "" : ` (${grant})`;
+  return showText(`by ${by}${granted}: ${how}`);
+}
+
+function explain(record: LooseRecord): string {
+  const { reason } = record;
+  const rules = ruleNames(record);
+  return joinParts([
+    typeof reason === "string" ? showText(reason) : "",
+    rules.length === 0 ? "" : showText(`[${rules.join(", ")}]`),
+  ]);
+}
+
+function joinParts(parts: readonly string[]): string {
+  return parts.filter((part) => part !== "").join("  ");
+}
+
+/** A record may hold what an agent wrote: nothing of it moves the reader's cursor or turns the reading order round. */
+function showText(text: string): string {
+  return text.split("\n").map(showUntrusted).join(" ⏎ ");
 }
 
 function ruleNames(record: LooseRecord): readonly string[] {

@@ -1,8 +1,9 @@
 import { readlinkSync } from "node:fs";
 import { isatty } from "node:tty";
+import { createRedactor, secretValues } from "../audit/redact.js";
 import type { Mode } from "../broker/decision.js";
 import { type Child, startChild } from "../launcher/child.js";
-import { endSession } from "../launcher/ending.js";
+import { type Choice, endSession } from "../launcher/ending.js";
 import { findOuterSession } from "../launcher/outer.js";
 import { startRelay } from "../launcher/relay.js";
 import { terminalScreens } from "../launcher/terminal-screen.js";
@@ -13,6 +14,7 @@ import { chooseEnding } from "./ending-question.js";
 import { judgeFirst } from "./first-call.js";
 import type { Places } from "./places.js";
 import { openSession, type Session } from "./session.js";
+import { Turns } from "./turns.js";
 
 export interface RunOptions {
   /** The command and its arguments; at least one word. */
@@ -34,7 +36,14 @@ export async function run(options: RunOptions, places: Places): Promise<number> 
   if ((await findOuterSession(process.env)) !== undefined) return joinOuter(options);
   const human = findHuman(options);
   const mode = options.mode ?? (process.env["CI"] === "true" || human === undefined ? "deny" : "ask");
-  let asker: Asker | undefined;
+  // What is asked before the command has started: nobody shares the terminal yet.
+  const turns = new Turns();
+  let asker = makeAsker(
+    human === undefined ? () => "gone" : terminalScreens(human.path),
+    "terminal",
+    true,
+    createRedactor(secretValues(process.env)),
+  );
   const session = await openSession({
     ...options,
     places,
@@ -43,29 +52,31 @@ export async function run(options: RunOptions, places: Places): Promise<number> 
     cwd: process.cwd(),
     asker:
       mode === "ask" && human !== undefined
-        ? { ask: (question, gone) => askBy(asker, question, gone) }
+        ? { ask: (question, gone) => turns.ask(() => asker.ask(question, gone)) }
         : undefined,
   });
   const onFailure = (cause: unknown) => session.note(cause);
   process.on("uncaughtException", onFailure).on("unhandledRejection", onFailure);
   if (!options.quiet) say(`session ${session.id}, mode ${mode}, log ${session.logPath}`);
-  const first = await judgeFirst(session, options.command, process.cwd());
-  let status: number;
-  if (first.kind === "refused") {
-    say(first.message.replace(/^holdpoint: /, ""));
-    status = first.status;
-  } else {
-    const started = start(options, first.env, human);
-    asker = createAsker({
-      ...started,
-      where: started.where,
-      by: userName(),
-      colour: !process.env["NO_COLOR"],
-      redact: session.redact,
-    });
-    status = await started.child.exit;
+  let status = 1;
+  try {
+    const first = await judgeFirst(session, options.command, process.cwd());
+    if (first.kind === "refused") {
+      say(first.message.replace(/^holdpoint: /, ""));
+      status = first.status;
+    } else {
+      const { child, openScreen, where, challenge } = start(options, first.env, human);
+      asker = makeAsker(openScreen, where, challenge, session.redact);
+      status = await child.exit;
+      // The relay is over: what outlives the command asks on the terminal itself, when the human is not busy there.
+      const screens =
+        human === undefined ? () => "gone" as const : turns.afterChoice(terminalScreens(human.path));
+      asker = makeAsker(screens, "terminal", true, session.redact);
+    }
+  } finally {
+    const canChoose = mode === "ask" && human !== undefined && isatty(0) && isatty(2);
+    await end(session, status, canChoose ? () => turns.choose(chooseEnding) : undefined);
   }
-  await end(session, status, mode, human);
   process.off("uncaughtException", onFailure).off("unhandledRejection", onFailure);
   return status;
 }
@@ -131,23 +142,28 @@ function start(
   };
 }
 
-/** The terminal is known only once the command has started; what it asks before that waits a moment. */
-async function askBy(
-  asker: Asker | undefined,
-  ...[question, gone]: Parameters<Asker["ask"]>
-): ReturnType<Asker["ask"]> {
-  if (asker !== undefined) return asker.ask(question, gone);
-  return { decision: "deny", cause: "failure", by: "holdpoint", how: "no terminal yet", reason: undefined };
+function makeAsker(
+  openScreen: OpenScreen,
+  where: string,
+  challenge: boolean,
+  redact: (text: string) => string,
+): Asker {
+  const colour = !process.env["NO_COLOR"];
+  return createAsker({ openScreen, where, challenge, redact, colour, by: userName() });
 }
 
-async function end(session: Session, status: number, mode: Mode, human: Human | undefined): Promise<void> {
+async function end(
+  session: Session,
+  status: number,
+  choose: (() => Promise<Choice>) | undefined,
+): Promise<void> {
   await endSession({
     directory: session.directory,
     places: session.folders,
     linked: () => session.links.names,
     findReal: session.findReal,
     say,
-    choose: mode === "ask" && human !== undefined && isatty(0) && isatty(2) ? chooseEnding : undefined,
+    choose,
     stop: () => session.close(status),
   });
 }

@@ -6,8 +6,10 @@ import { openLog } from "../audit/log.js";
 import { createRedactor, secretValues } from "../audit/redact.js";
 import { type Broker, openBroker } from "../broker/broker.js";
 import type { Mode } from "../broker/decision.js";
+import { absolutePath } from "../broker/program.js";
 import { createJudge } from "../judge.js";
 import { sessionEnvironment } from "../launcher/environment.js";
+import { makeFolder } from "../launcher/folder.js";
 import { Links } from "../launcher/links.js";
 import {
   makeSessionDirectory,
@@ -16,6 +18,7 @@ import {
   type Shim,
   sessionPlaces,
 } from "../launcher/session-dir.js";
+import { writeUserStart } from "../launcher/user-start.js";
 import type { Asker } from "../model/question.js";
 import type { AuditLog, RecordBody } from "../model/record.js";
 import { openPrograms } from "../world/program.js";
@@ -23,7 +26,6 @@ import { findWorkspace } from "../world/workspace.js";
 import { openWorld } from "../world/world.js";
 import { guardPaths } from "./judge-world.js";
 import { type Loaded, loadKnowledge } from "./knowledge.js";
-import { parseDuration } from "./option-values.js";
 import type { Places } from "./places.js";
 
 export interface SessionOptions {
@@ -98,12 +100,14 @@ async function open(
 ): Promise<Session> {
   const { places, env: outer, cwd, mode, command } = options;
   const { id, bin } = directory;
+  writeUserStart(directory.rc, outer);
   const redact = createRedactor(secretValues(outer));
   const logPath = join(places.logs, logFileName(id, new Date(startedAt)));
+  makeLogFolder(places.logs);
   const log = openLog({ path: logPath, session: id, redact, now: () => new Date() });
   const startPath = outer["PATH"] ?? "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
   const links = new Links(bin, directory.shim, [...loaded.shimmed]);
-  links.note(startPath);
+  links.note(absolutePath(startPath, cwd));
   const programs = openPrograms(bin, links.has.bind(links));
   const findReal = (name: string) => programs.findProgram(name, startPath);
   const world = openWorld({
@@ -117,8 +121,8 @@ async function open(
     shimmed: links.has.bind(links),
     salt: randomBytes(16).toString("hex"),
     gitProgram: findReal("git"),
+    isSession: true,
   });
-  const configured = loaded.timeout === undefined ? undefined : parseDuration(loaded.timeout);
   const broker = await openBroker({
     ...directory,
     session: id,
@@ -129,7 +133,7 @@ async function open(
         .join(" ")
         .slice(0, 60),
     mode,
-    timeout: options.timeout ?? configured ?? 300_000,
+    timeout: options.timeout ?? loaded.timeout ?? 300_000,
     judge: createJudge(loaded.policy, loaded.table),
     world,
     log,
@@ -162,6 +166,20 @@ async function open(
   };
   log.write({ event: "session.start", argv: command, cwd, pid: process.pid, reason: `mode ${mode}` }, true);
   return session;
+}
+
+function makeLogFolder(path: string): void {
+  try {
+    makeFolder(path);
+  } catch (cause) {
+    const remedy = "set XDG_STATE_HOME to one that can be written to";
+    throw new Error(
+      `cannot make the folder "${path}" for the audit log, without which nothing is run (${remedy})`,
+      {
+        cause,
+      },
+    );
+  }
 }
 
 /** The compiled shim; without a compiler, the one for Node. */

@@ -1,5 +1,5 @@
 import { type Arg, isKnown, unknown } from "../model/arg.js";
-import type { Span } from "../model/call.js";
+import type { Span, Stdin } from "../model/call.js";
 import { evaluateText } from "./arithmetic.js";
 import type { Assigned } from "./assignment.js";
 import { declare, readNames, unset } from "./declaration.js";
@@ -24,6 +24,7 @@ export function applyBuiltin(
   name: string,
   items: readonly Item[],
   span: Span,
+  stdin: Stdin,
 ): Outcome | undefined {
   const args = items.map((item) => item.arg);
   switch (name) {
@@ -47,7 +48,7 @@ export function applyBuiltin(
     case "read":
     case "readarray":
     case "mapfile":
-      readNames(place, state, args, name === "read" ? "REPLY" : "MAPFILE");
+      readNames(place, state, args, name === "read" ? "REPLY" : "MAPFILE", stdin);
       return maybe;
     case "getopts":
       for (const read of ["OPTARG", "OPTIND"]) assignUnknown(place, state, read, "is set by getopts");

@@ -5,6 +5,7 @@ import { type Env, envFrom } from "../model/env.js";
 import { type Assigned, applyAssignment, readAssignment } from "./assignment.js";
 import { applyBuiltin, type Item } from "./builtin.js";
 import { noteFolders } from "./directory.js";
+import { shapeInput, shapeOutput } from "./listing.js";
 import { halt, maxCalls, type Outcome, type Place, spanOf, spend } from "./place.js";
 import { produce } from "./producer.js";
 import { isQuiet, leavesInput } from "./quiet.js";
@@ -129,6 +130,7 @@ function runProgram(place: Place, state: State, program: Program): Outcome {
   emit(place, state, { tool, argv, cwd: state.cwd, env, stdin, plumbing, span });
   const wanted = place.wanted || plumbing.sink !== undefined;
   const output = wanted ? produce(place, state, argv, stdin, env) : undefined;
+  const lines = wanted && output === undefined ? shapeOutput(argv, stdin, env) : undefined;
   if (!isKnown(name)) {
     state.touched ??= "a program of this line may have changed the files before";
     return finish(place, state, plumbing, { status: "maybe", output });
@@ -136,7 +138,11 @@ function runProgram(place: Place, state: State, program: Program): Outcome {
   if (plumbing.stdin === undefined) useInput(state, name);
   const applied = applyShell(place, state, items, plumbing, span);
   noteEffects(state, name, argv);
-  return finish(place, state, plumbing, { status: applied?.status ?? guessStatus(name), output });
+  return finish(place, state, plumbing, {
+    status: applied?.status ?? guessStatus(name),
+    output,
+    lines,
+  });
 }
 
 /** `command cd x` and `builtin cd x` do to the shell what `cd x` does. */
@@ -157,7 +163,7 @@ function applyShell(
   const rest = items.slice(at + 1);
   if (name === "exec") return replaceShell(place, state, rest, plumbing);
   if (name === "eval" || name === "source" || name === ".") cloudShell(place, state, name);
-  return applyBuiltin(place, state, name, rest, span);
+  return applyBuiltin(place, state, name, rest, span, plumbing.stdin ?? state.input.stdin);
 }
 
 /** `exec cmd` ends the shell; without a command its redirections stay. */
@@ -235,7 +241,12 @@ function useInput(state: State, name: string): void {
     ? !/^(read|mapfile|readarray|source|\.|exec|command|builtin)$/.test(name)
     : leavesInput(name);
   if (isSilent || state.input.stdin.kind !== "text") return;
-  state.input.stdin = { kind: "unknown", reason: `"${name}" may have read it before` };
+  const lines = shapeInput(state.input.stdin);
+  state.input.stdin = {
+    kind: "unknown",
+    reason: `"${name}" may have read it before`,
+    ...(lines !== undefined && { lines }),
+  };
 }
 
 function noteEffects(state: State, name: string, argv: readonly Arg[]): void {

@@ -1,8 +1,12 @@
 import { type Arg, isKnown, unknown } from "../model/arg.js";
+import type { Stdin } from "../model/call.js";
 import { applyAssignment, applyWord } from "./assignment.js";
 import type { Item } from "./builtin.js";
+import { shapeInput } from "./listing.js";
 import { deeper, type Place } from "./place.js";
+import { shapeSplit, shapeText } from "./shape.js";
 import { copyState, type State } from "./state.js";
+import { readStored } from "./stored.js";
 import { deleteEntry } from "./table.js";
 import { assign, assignUnknown, cloud, markOdd, unsetVariable } from "./variable.js";
 
@@ -66,10 +70,26 @@ export function unset(place: Place, state: State, args: readonly Arg[]): void {
 }
 
 /** `read a b`, `mapfile a`: every name in sight holds what the input says. */
-export function readNames(place: Place, state: State, args: readonly Arg[], standard: string): void {
+export function readNames(
+  place: Place,
+  state: State,
+  args: readonly Arg[],
+  standard: string,
+  stdin: Stdin,
+): void {
   const names = args.filter((arg) => isKnown(arg) && /^[A-Za-z_]\w*(\[.*\])?$/.test(arg));
+  const stored = stdin.kind === "file" ? readStored(place, state, stdin.path) : undefined;
+  const lines =
+    stored === undefined
+      ? shapeInput(stdin)
+      : isKnown(stored)
+        ? shapeText(stored, "is read from the input")
+        : undefined;
+  const like = lines !== undefined && names.length > 1 ? shapeSplit({ ...lines, splits: true }) : lines;
   for (const arg of names.length === 0 ? [standard] : names) {
-    if (isKnown(arg)) assignUnknown(place, state, arg.replace(/\[.*/s, ""), "is read from the input");
+    if (!isKnown(arg)) continue;
+    const name = arg.replace(/\[.*/s, "");
+    assignUnknown(place, state, name, "is read from the input", like !== undefined && !isKnown(like) ? like : undefined);
   }
   if (args.some((arg) => !isKnown(arg))) cloud(place, state, "a name that is not known was read");
 }

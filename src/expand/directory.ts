@@ -52,7 +52,9 @@ export function noteFolders(state: State, args: readonly Arg[]): void {
 /** After a command whose success nobody asked for, the shell may be in either place. */
 export function settleDirectory(state: State): void {
   if (state.otherwise === undefined) return;
-  if (!state.options.has("errexit")) state.cwd = mergeFolders(state.cwd, state.otherwise);
+  // The way into a folder that was just made fails for nobody.
+  const isFresh = !isKnown(state.cwd) && state.cwd.shape === "fresh";
+  if (!state.options.has("errexit") && !isFresh) state.cwd = mergeFolders(state.cwd, state.otherwise);
   state.otherwise = undefined;
 }
 
@@ -86,13 +88,22 @@ function go(place: Place, state: State, target: Arg, physical: boolean): Outcome
     ? physical
       ? place.run.world.realpath(path)
       : path
-    : unknown(`cd ${path.source}`, path.reason, path.prefix);
+    : folderOf(before, path);
   assign(place, state, "OLDPWD", scalar(before));
   state.cwd = next;
   deleteEntry(state.vars, "PWD");
   if (isKnown(next) && isFolder(place, state, next)) return ok;
   state.otherwise = before;
   return maybe;
+}
+
+/** Its prefix absolute, or its shape is gone: what it is relative to changes with it. */
+function folderOf(before: string | Unknown, path: Unknown): Unknown {
+  const source = `cd ${path.source}`;
+  if (path.shape === "fresh" || path.prefix.startsWith("/")) return { ...path, source, splits: false };
+  if (!isKnown(before) || path.shape === undefined || (path.shape === "path" && path.prefix === ""))
+    return unknown(source, path.reason, path.prefix);
+  return { ...path, source, prefix: `${before}/${path.prefix}`, splits: false };
 }
 
 function isFolder(place: Place, state: State, path: string): boolean {

@@ -2,6 +2,7 @@ import type { Word } from "unbash";
 import { type Arg, isKnown, unknown } from "../model/arg.js";
 import { evaluateText } from "./arithmetic.js";
 import type { Place } from "./place.js";
+import { shaped } from "./shape.js";
 import type { State, Value } from "./state.js";
 import { readVariable } from "./variable.js";
 
@@ -15,7 +16,8 @@ export function find(place: Place, state: State, name: string, index: Word | und
   if (/^\d+$/.test(name)) return { kind: "one", value: findPositional(state, Number(name)) };
   if (name === "#") return { kind: "one", value: countPositional(state) };
   if (/^[?$!-]$/.test(name)) {
-    return { kind: "one", value: unknown(`$${name}`, `"$${name}" is known when it runs`) };
+    const value = shaped(`$${name}`, `"$${name}" is known when it runs`, "name");
+    return { kind: "one", value: { ...value, splits: false } };
   }
   if (!/^[A-Za-z_]\w*$/.test(name)) {
     return { kind: "one", value: unknown(`\${${name}}`, "is not a plain parameter", "", true) };

@@ -8,6 +8,7 @@ import { deeper, halt, type Outcome, type Place, type Run, unsure, type Walk } f
 import { type State, startState } from "./state.js";
 import { runNode, runStatements } from "./statement.js";
 import { runSubstitution } from "./substitution.js";
+import { setEntry } from "./table.js";
 import { runTraps } from "./trap.js";
 import { expandParts, expandPatternText, expandPieces, expandText } from "./word.js";
 
@@ -16,6 +17,8 @@ export interface LineInput {
   readonly shell: Shell;
   /** `$0`, then `$1`… */
   readonly args: readonly Arg[];
+  /** Arrays that the shell holds already, by name and index. */
+  readonly arrays?: ReadonlyMap<string, ReadonlyMap<string, string>>;
   readonly cwd: string | Unknown;
   readonly env: Env;
   readonly stdin: Stdin;
@@ -46,6 +49,8 @@ export interface Expanded {
 export function expandLine(input: LineInput, world: World): Expanded {
   const run = startRun(input, world);
   const state = startState(input);
+  for (const [name, elements] of input.arrays ?? [])
+    setEntry(state.vars, name, { value: { kind: "array", elements, keyed: false }, exported: false });
   const place: Place = {
     run,
     via: input.via,

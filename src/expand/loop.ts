@@ -3,6 +3,7 @@ import { type Arg, isKnown, unknown } from "../model/arg.js";
 import { evaluate } from "./arithmetic.js";
 import { assumeOutcome, settleDirectory } from "./directory.js";
 import { type Loop, type Outcome, type Place, unsure } from "./place.js";
+import { shapeSplit } from "./shape.js";
 import { copyState, hasSettled, mergeState, type State } from "./state.js";
 import { assign, cloud, scalar } from "./variable.js";
 import { expandWord } from "./word.js";
@@ -29,8 +30,9 @@ export function runFor(place: Place, state: State, node: For, run: RunStatements
   let output: string | undefined = "";
   let hasEnded = false;
   const breaks: State[] = [];
-  for (const value of values) {
+  for (const each of values) {
     if (place.run.halted) return unsure;
+    const value = shapeSplit(each);
     // After `break` or `exit` in every way through the last pass, this one is only shown.
     const here: State = hasEnded ? copyState(state) : state;
     const splits = !isKnown(value) && value.splits;

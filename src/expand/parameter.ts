@@ -1,11 +1,12 @@
 import type { ParameterExpansionPart, ParameterOperation, Word } from "unbash";
-import { type Arg, isKnown, unknown } from "../model/arg.js";
+import { type Arg, isKnown, type Unknown, unknown } from "../model/arg.js";
 import { assertNever } from "../model/assert-never.js";
 import { evaluateText } from "./arithmetic.js";
 import { changeCase, removeMatch, replaceMatch } from "./edit.js";
 import { type Found, find, one } from "./found.js";
 import { expanded, hole, type Piece, quoted } from "./piece.js";
 import { charge, type Place } from "./place.js";
+import { shapeEdited, shapeRemoved, shapeReplaced } from "./shape.js";
 import type { State } from "./state.js";
 import { assign, readSeparators, readVariable, scalar } from "./variable.js";
 
@@ -37,7 +38,7 @@ function writePieces(place: Place, state: State, found: Found, inQuotes: boolean
   if (found.joined && inQuotes) return [expanded(joinValues(place, state, found.values), true)];
   return found.values.flatMap((value, at) => {
     const splits = !isKnown(value) && value.splits;
-    const piece = splits ? hole(value.reason, true, value.prefix) : expanded(value, inQuotes);
+    const piece = splits ? { ...expanded(value, false), splits: true } : expanded(value, inQuotes);
     return at === 0 ? [piece] : [{ kind: "break" } as const, piece];
   });
 }
@@ -50,7 +51,7 @@ function writeOne(place: Place, value: Arg, inQuotes: boolean): Piece {
 
 function joinValues(place: Place, state: State, values: readonly Arg[]): Arg {
   const open = values.find((value) => !isKnown(value));
-  if (open !== undefined && !isKnown(open)) return { ...open, prefix: "", splits: false };
+  if (open !== undefined && !isKnown(open)) return unknown(open.source, open.reason);
   const separators = readSeparators(place, state);
   if (separators === undefined) return unknown("$*", "the field separators are not known");
   return values.join(separators.slice(0, 1));
@@ -100,12 +101,12 @@ interface Operated {
 
 function operate(place: Place, state: State, what: Operated, inQuotes: boolean): readonly Piece[] {
   const { found, operation } = what;
-  const write = (edit: (value: string) => Arg) => {
+  const write = (edit: (value: string) => Arg, reshape?: (value: Unknown) => Unknown) => {
     const charged = (value: string) => {
       charge(place.run, value.length * Math.min(value.length, 1_024));
       return place.run.halted ? "" : edit(value);
     };
-    return writePieces(place, state, mapFound(found, charged), inQuotes);
+    return writePieces(place, state, mapFound(found, charged, reshape), inQuotes);
   };
   const { walk } = place.run;
   switch (operation.type) {
@@ -113,16 +114,24 @@ function operate(place: Place, state: State, what: Operated, inQuotes: boolean):
       return chooseDefault(place, state, what, inQuotes);
     case "Remove": {
       const pattern = walk.pattern(place, state, operation.operand);
-      return write((value) => removeMatch(value, pattern, operation.operator));
+      const { operator } = operation;
+      return write(
+        (value) => removeMatch(value, pattern, operator),
+        (value) => shapeRemoved(value, pattern, operator),
+      );
     }
     case "Replace": {
       const pattern = walk.pattern(place, state, operation.pattern);
       const replacement = walk.value(place, state, operation.replacement);
-      return write((value) => replaceMatch(value, pattern, replacement, operation.operator));
+      const { operator } = operation;
+      return write(
+        (value) => replaceMatch(value, pattern, replacement, operator),
+        (value) => shapeReplaced(value, pattern, replacement, operator),
+      );
     }
     case "CaseModification": {
       const pattern = operation.operand && walk.pattern(place, state, operation.operand);
-      return write((value) => changeCase(value, operation.operator, pattern));
+      return write((value) => changeCase(value, operation.operator, pattern), shapeEdited);
     }
     case "Transform": {
       const operator = walk.value(place, state, operation.operand);
@@ -145,8 +154,12 @@ function operate(place: Place, state: State, what: Operated, inQuotes: boolean):
   }
 }
 
-function mapFound(found: Found, edit: (value: string) => Arg): Found {
-  const change = (value: Arg) => (isKnown(value) ? edit(value) : { ...value, prefix: "" });
+function mapFound(
+  found: Found,
+  edit: (value: string) => Arg,
+  reshape = (value: Unknown) => unknown(value.source, value.reason, "", value.splits),
+): Found {
+  const change = (value: Arg) => (isKnown(value) ? edit(value) : reshape(value));
   if (found.kind === "one") return one(found.value === undefined ? "" : change(found.value));
   return { ...found, values: found.values.map(change) };
 }

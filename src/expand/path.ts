@@ -1,11 +1,11 @@
 import { posix } from "node:path";
-import { type Arg, isKnown, unknown } from "../model/arg.js";
+import { type Arg, belowUnknown, isKnown } from "../model/arg.js";
 
 /** The path that a process in `cwd` means: absolute, without `.`, `..` or a final slash. Links are not looked at. */
 export function resolvePath(cwd: string | Arg, path: Arg): Arg {
   if (!isKnown(path)) return path;
   if (path.startsWith("/")) return trim(posix.normalize(path));
-  if (!isKnown(cwd)) return unknown(path, cwd.reason);
+  if (!isKnown(cwd)) return belowUnknown(cwd, path, cwd.reason);
   return trim(posix.normalize(`${cwd}/${path}`));
 }
 

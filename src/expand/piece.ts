@@ -1,4 +1,4 @@
-import { type Arg, isKnown, type Unknown, unknown } from "../model/arg.js";
+import { type Arg, isKnown, type Shape, type Unknown, unknown } from "../model/arg.js";
 import { escapePattern } from "./pattern.js";
 import { maxText, maxWords } from "./place.js";
 
@@ -12,9 +12,18 @@ export type Piece =
       /** Came from an unquoted expansion: separators in it end a field. */
       readonly splits: boolean;
     }
-  | { readonly kind: "hole"; readonly reason: string; readonly prefix: string; readonly splits: boolean }
+  | Hole
   /** Between the elements of `"$@"`. */
   | { readonly kind: "break" };
+
+interface Hole {
+  readonly kind: "hole";
+  readonly reason: string;
+  readonly prefix: string;
+  readonly splits: boolean;
+  readonly shape?: Shape | undefined;
+  readonly ending?: string | undefined;
+}
 
 export interface Field {
   /** Quotes removed. */
@@ -34,12 +43,13 @@ export function literal(text: string): Piece {
 
 export function expanded(value: Arg, inQuotes: boolean): Piece {
   if (!isKnown(value)) {
-    return { kind: "hole", reason: value.reason, prefix: value.prefix, splits: !inQuotes };
+    const { reason, prefix, shape, ending } = value;
+    return { kind: "hole", reason, prefix, splits: !inQuotes, shape, ending };
   }
   return { kind: "text", text: value, quoted: inQuotes, splits: !inQuotes };
 }
 
-export function hole(reason: string, splits: boolean, prefix = ""): Piece & { kind: "hole" } {
+export function hole(reason: string, splits: boolean, prefix = ""): Hole {
   return { kind: "hole", reason, prefix, splits };
 }
 
@@ -126,7 +136,17 @@ interface OpenField {
   pattern: string;
   special: boolean;
   exists: boolean;
-  hole: { reason: string; prefix: string; splits: boolean } | undefined;
+  hole: OpenHole | undefined;
+}
+
+interface OpenHole {
+  reason: string;
+  prefix: string;
+  splits: boolean;
+  shape: Shape | undefined;
+  ending: string;
+  /** Length of the text when the last hole came: what is longer stands behind it. */
+  length: number;
 }
 
 function newField(): OpenField {
@@ -147,18 +167,50 @@ function addText(field: OpenField, text: string, isQuoted: boolean): void {
   if (field.special) field.pattern += isQuoted ? escapePattern(text) : text;
 }
 
-function addHole(
-  field: OpenField,
-  piece: { readonly reason: string; readonly prefix: string; readonly splits: boolean },
-): void {
+function addHole(field: OpenField, piece: Hole): void {
   field.exists = true;
-  if (field.hole !== undefined) field.hole.splits ||= piece.splits;
-  else
+  const ending = piece.ending ?? "";
+  const { length } = field.text;
+  const before = field.hole;
+  if (before === undefined) {
     field.hole = {
       reason: piece.reason,
       prefix: knownPrefix(field, piece.prefix),
       splits: piece.splits,
+      shape: field.special ? undefined : shapeBehind(field.text, piece),
+      ending,
+      length,
     };
+    return;
+  }
+  const between = before.ending + field.text.slice(before.length);
+  before.shape = joinShapes(before.shape, between, piece);
+  before.splits ||= piece.splits;
+  before.ending = ending;
+  before.length = length;
+}
+
+/** `out/$f`: whatever is no path that climbs stays below `out/`. */
+function shapeBehind(text: string, { shape, prefix }: Hole): Shape | undefined {
+  if (text === "" || shape === undefined || shape === "climbing") return shape;
+  if (shape === "fresh" || /(^|\/)\.\.?$/.test(text)) return undefined;
+  // `log$f` with an `f` of `./a` is below `log./`, which is no folder that could be looked at.
+  return text.endsWith("/") || prefix === "" ? shape : undefined;
+}
+
+/** `$a-$b`: two holes with text between them. */
+function joinShapes(first: Shape | undefined, between: string, { shape, prefix }: Hole): Shape | undefined {
+  if (first === "climbing" || shape === "climbing" || climbs(between)) return "climbing";
+  if (first === undefined || shape === undefined || shape === "fresh") return undefined;
+  if (first === "fresh") return first;
+  if (shape === "name" && !between.includes("/")) return first;
+  if (shape === "path" && prefix.startsWith("/") && !between.includes("/")) return undefined;
+  return first === "name" ? "relative" : first;
+}
+
+/** Whether a `..` could come about. */
+function climbs(text: string): boolean {
+  return text.includes("..") || /(^|\/)\.$/.test(text);
 }
 
 /** What stands in front for certain: nothing after a pattern character, which may become anything. */
@@ -173,6 +225,11 @@ function closeField(field: OpenField, source: string): Field {
   if (field.hole === undefined) {
     return { text: field.text, pattern: field.special ? field.pattern : undefined, hole: undefined };
   }
-  const { reason, prefix, splits } = field.hole;
-  return { text: field.text, pattern: undefined, hole: unknown(source, reason, prefix, splits) };
+  const { reason, prefix, splits, shape, length } = field.hole;
+  const plain = unknown(source, reason, prefix, splits);
+  const ending = field.hole.ending + field.text.slice(length);
+  const isClimbing = shape === "climbing" || climbs(ending);
+  const isPlain = shape === undefined || field.special;
+  const hole: Unknown = isClimbing ? { ...plain, shape: "climbing" } : isPlain ? plain : { ...plain, shape, ending };
+  return { text: field.text, pattern: undefined, hole };
 }

@@ -6,7 +6,7 @@ import type {
   Word,
   WordPart,
 } from "unbash";
-import type { Arg } from "../model/arg.js";
+import type { Arg, Unknown } from "../model/arg.js";
 import type { Call, Shell, Span } from "../model/call.js";
 import type { Env } from "../model/env.js";
 import type { World } from "../model/world.js";
@@ -78,6 +78,8 @@ export interface Outcome {
   readonly status: "ok" | "fail" | "maybe";
   /** What it writes to descriptor 1; undefined when not known. */
   readonly output: string | undefined;
+  /** What each line of it is like, where it is not known. */
+  readonly lines?: Unknown | undefined;
 }
 
 export interface Body {

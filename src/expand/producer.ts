@@ -46,6 +46,10 @@ export function produce(
         : undefined;
     case "which":
       return args.length === 1 ? locate(place, state, args[0] ?? "", env) : undefined;
+    case "seq":
+      return count(args);
+    case "git":
+      return args.join(" ") === "rev-parse --show-toplevel" ? findTop(place, state, env) : undefined;
     case "true":
     case ":":
     case "cd":
@@ -53,6 +57,21 @@ export function produce(
     default:
       return undefined;
   }
+}
+
+/** `seq 3`, `seq 2 5`: what a loop counts through. */
+function count(args: readonly string[]): string | undefined {
+  if (args.length === 0 || args.length > 2 || !args.every((arg) => /^\d{1,6}$/.test(arg))) return undefined;
+  const [first, last] = args.length === 1 ? [1, Number(args[0])] : [Number(args[0]), Number(args[1])];
+  if (last - first > 1000) return undefined;
+  return Array.from({ length: Math.max(0, last - first + 1) }, (_, at) => `${first + at}\n`).join("");
+}
+
+function findTop(place: Place, state: State, env: Env): string | undefined {
+  if (!isKnown(state.cwd) || ["GIT_DIR", "GIT_WORK_TREE"].some((name) => envGet(env, name) !== undefined))
+    return undefined;
+  const found = place.run.world.git.repository(place.run.world.realpath(state.cwd));
+  return found === undefined ? undefined : `${found.top}\n`;
 }
 
 function echo(args: readonly string[], shell: string): string | undefined {

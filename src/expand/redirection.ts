@@ -116,9 +116,15 @@ function expandRedirect(place: Place, state: State, node: RedirectNode): Redirec
 }
 
 function expandTarget(place: Place, state: State, node: RedirectNode): Arg {
-  if (node.target === undefined) return unknown(node.operator, "the target is missing");
+  if (node.target === undefined) {
+    // `<file>` of a manual page: a shell refuses the whole line.
+    place.run.errors.add(`expected redirect target at ${node.end}`);
+    return "";
+  }
   const [target, ...more] = expandWord(place, state, node.target);
-  if (target !== undefined && more.length === 0) return target;
+  // A word that became none is an error of the shell, and opens nothing.
+  if (target === undefined) return "";
+  if (more.length === 0) return target;
   return unknown(node.target.text, "the target is not one word");
 }
 
@@ -140,7 +146,7 @@ function openInput(state: State, redirect: Redirect, before: Stdin | undefined):
   if (made === undefined) return { kind: "file", path };
   return isKnown(made)
     ? { kind: "text", text: made, from: path === target && isSpecialFile(path) ? "pipe" : "file" }
-    : { kind: "unknown", reason: made.reason };
+    : { kind: "unknown", reason: made.reason, ...(made.shape !== undefined && { lines: made }) };
 }
 
 function openOutput(state: State, redirect: Redirect, before: Sink | undefined): Sink | undefined {

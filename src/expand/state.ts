@@ -1,4 +1,4 @@
-import { type Arg, isKnown, type Unknown, unknown } from "../model/arg.js";
+import { type Arg, isKnown, isSameArg, type Unknown, unknown } from "../model/arg.js";
 import type { Span, Stdin } from "../model/call.js";
 import type { Env } from "../model/env.js";
 import { envFrom } from "../model/env.js";
@@ -166,7 +166,8 @@ export function mergeFolders(a: string | Unknown, b: string | Unknown): string |
   if (isKnown(a) && isKnown(b)) {
     return a === b ? a : unknown(`${a} or ${b}`, `whether "cd ${a}" works is not known`);
   }
-  return isKnown(a) ? b : a;
+  const open = isKnown(a) ? b : a;
+  return isKnown(open) ? open : unknown(open.source, open.reason);
 }
 
 /** The variables that a child would get. */
@@ -216,11 +217,11 @@ function mergePositional(a: State, b: State): readonly Arg[] {
 export function hasSettled(before: State, after: State): boolean {
   return (
     hasSameEntries(before.vars.map, after.vars.map, (a, b) => isSettled(a.value, b.value)) &&
-    hasSameEntries(before.files.map, after.files.map, (a, b) => a === b || !(isKnown(a) || isKnown(b))) &&
+    hasSameEntries(before.files.map, after.files.map, isSameArg) &&
     hasSameEntries(before.routines.map, after.routines.map, (a, b) => a.bodies.length === b.bodies.length) &&
-    (before.cwd === after.cwd || !(isKnown(before.cwd) || isKnown(after.cwd))) &&
+    isSameArg(before.cwd, after.cwd) &&
     before.positional.length === after.positional.length &&
-    before.positional.every((arg, at) => arg === after.positional[at] || !isKnown(arg)) &&
+    before.positional.every((arg, at) => isSameArg(arg, after.positional[at] ?? "")) &&
     before.options === after.options &&
     (before.touched === undefined) === (after.touched === undefined)
   );
@@ -228,7 +229,7 @@ export function hasSettled(before: State, after: State): boolean {
 
 function isSettled(a: Value, b: Value): boolean {
   if (isSame(a, b)) return true;
-  return a.kind === "scalar" && b.kind === "scalar" && !isKnown(a.text) && !isKnown(b.text);
+  return a.kind === "scalar" && b.kind === "scalar" && isSameArg(a.text, b.text);
 }
 
 function hasSameEntries<V>(

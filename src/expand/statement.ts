@@ -30,6 +30,7 @@ import { expandPatternText, expandText } from "./word.js";
 export function runStatements(place: Place, state: State, statements: readonly Statement[]): Outcome {
   let output: string | undefined = "";
   let status: Outcome["status"] = "ok";
+  let lines: Outcome["lines"];
   let hasEnded = false;
   for (const statement of statements) {
     if (place.run.halted) return unsure;
@@ -43,9 +44,10 @@ export function runStatements(place: Place, state: State, statements: readonly S
         : runNode(here, state, statement.command);
     output = output === undefined || outcome.output === undefined ? undefined : output + outcome.output;
     status = outcome.status;
+    if (statements.length === 1) lines = outcome.lines;
   }
   if (hasEnded) state.ended = true;
-  return { status, output };
+  return { status, output, lines };
 }
 
 export function runNode(
@@ -127,7 +129,7 @@ function runPipeline(place: Place, state: State, node: Pipeline): Outcome {
     }
     piped =
       outcome.output === undefined
-        ? { kind: "unknown", reason: "comes from a pipe" }
+        ? { kind: "unknown", reason: "comes from a pipe", ...(outcome.lines && { lines: outcome.lines }) }
         : { kind: "text", text: outcome.output, from: "pipe" };
   });
   if (!negated) return outcome;

@@ -27,7 +27,12 @@ export function runSubstitution(place: Place, state: State, part: Substitution):
   if (!inPlace) adoptFiles(state, inner);
   const stored = readRedirected(place, state, script);
   const output = stored ?? outcome.output;
-  if (output === undefined) return unknown(part.text, `what "${shorten(part.text)}" prints is not known`);
+  if (output === undefined) {
+    const reason = `what "${shorten(part.text)}" prints is not known`;
+    return outcome.lines === undefined
+      ? unknown(part.text, reason)
+      : { ...outcome.lines, source: part.text, reason, splits: false };
+  }
   return isKnown(output) ? output.replace(/\n+$/, "") : unknown(part.text, output.reason);
 }
 
@@ -41,7 +46,13 @@ export function runProcess(place: Place, state: State, part: ProcessSubstitution
   if (part.script === undefined) halt(place.run);
   adoptFiles(state, inner);
   const text = part.operator === "<" ? outcome?.output : undefined;
-  setEntry(state.files, path, text ?? unknown(part.text, "comes from a process substitution"));
+  const lines = part.operator === "<" ? outcome?.lines : undefined;
+  const reason = "comes from a process substitution";
+  setEntry(
+    state.files,
+    path,
+    text ?? (lines === undefined ? unknown(part.text, reason) : { ...lines, source: part.text, reason }),
+  );
   return path;
 }
 

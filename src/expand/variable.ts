@@ -1,6 +1,7 @@
-import { type Arg, isKnown, unknown } from "../model/arg.js";
+import { type Arg, isKnown, type Unknown, unknown } from "../model/arg.js";
 import { envGet } from "../model/env.js";
 import type { Place } from "./place.js";
+import { shaped } from "./shape.js";
 import type { State, Value, Variable } from "./state.js";
 import { setEntry } from "./table.js";
 
@@ -38,8 +39,17 @@ export function assign(place: Place, state: State, name: string, value: Value, e
   setEntry(state.vars, name, variable);
 }
 
-export function assignUnknown(place: Place, state: State, name: string, reason: string): void {
-  assign(place, state, name, scalar(unknown(`$${name}`, reason, "", true)));
+/** `like`: what is known of its value all the same. */
+export function assignUnknown(
+  place: Place,
+  state: State,
+  name: string,
+  reason: string,
+  like?: Unknown,
+): void {
+  const plain = unknown(`$${name}`, reason, like?.prefix ?? "", true);
+  const { shape, ending = "" } = like ?? {};
+  assign(place, state, name, scalar(shape === undefined ? plain : { ...plain, shape, ending }));
 }
 
 /** `declare -i`, `-l`, `-u`: whatever it is given from here on becomes something else. */
@@ -73,11 +83,15 @@ function readProvided(place: Place, name: string): Value {
   const plain = provided[name];
   if (plain !== undefined) return scalar(plain);
   if (name === "UID" || name === "EUID") return scalar(String(place.run.world.user.uid));
+  if (counting.test(name)) return scalar({ ...shaped(`$${name}`, "is made by the shell as it runs", "name"), splits: false });
   if (changing.test(name)) return scalar(unknown(`$${name}`, "is made by the shell as it runs", "", false));
   return unset;
 }
 
 const provided: Readonly<Record<string, string>> = { IFS: " \t\n", OPTIND: "1", PS4: "+ " };
+
+/** Numbers, and names without a slash. */
+const counting = /^(BASHPID|EPOCH(SECONDS|REALTIME)|HOST(NAME|TYPE)|LINENO|OSTYPE|PPID|RANDOM|SECONDS|SRANDOM)$/;
 
 const changing =
   /^(BASH|BASH_.*|BASHPID|BASHOPTS|COLUMNS|DIRSTACK|EPOCH(SECONDS|REALTIME)|FUNCNAME|GROUPS|HOST(NAME|TYPE)|LINENO|LINES|MACHTYPE|OPTARG|OPTERR|OSTYPE|PATH|PIPESTATUS|PPID|RANDOM|SECONDS|SHELL|SHELLOPTS|SHLVL|SRANDOM|TERM|ZSH_.*|_)$/;

@@ -7,6 +7,7 @@ import { expandPattern } from "./glob.js";
 import { expandParameter, expandSimple } from "./parameter.js";
 import { expanded, joinPattern, joinPieces, literal, type Piece, quoted, splitFields } from "./piece.js";
 import { charge, type Place } from "./place.js";
+import { shaped } from "./shape.js";
 import type { State } from "./state.js";
 import { runProcess, runSubstitution } from "./substitution.js";
 import { type Assigned, readLiteral } from "./tilde.js";
@@ -116,7 +117,7 @@ function expandPart(place: Place, state: State, part: WordPart, inQuotes: boolea
       return [expanded(runSubstitution(place, state, part), inQuotes)];
     case "ArithmeticExpansion": {
       const value = evaluate(place, state, part.expression);
-      return [expanded(value ?? unknown(part.text, "the arithmetic has no plain value"), inQuotes)];
+      return [expanded(value ?? shaped(part.text, "the arithmetic has no plain value", "name"), inQuotes)];
     }
     case "ProcessSubstitution":
       return [quoted(runProcess(place, state, part))];

@@ -1,5 +1,6 @@
-import { spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { constants } from "node:os";
+import { isatty } from "node:tty";
 
 export interface ChildOptions {
   readonly command: string;
@@ -20,22 +21,41 @@ export interface Child {
  * Starts a command without a terminal of its own: same descriptors, same process group. Ctrl-C and Ctrl-\ of a shared
  * terminal reach it by themselves; what is sent to this process alone is passed on.
  */
-export function startChild({ command, args, argv0, env, cwd }: ChildOptions): Child {
-  const child = spawn(command, [...args], {
+export function startChild(options: ChildOptions): Child {
+  const { command } = options;
+  let child: ChildProcess;
+  try {
+    child = spawnInherited(options);
+  } catch (cause) {
+    // Node throws what it does not foresee: ENOTDIR, E2BIG, ELOOP, an empty name.
+    return { pid: undefined, exit: Promise.resolve(failedStart(command, cause)) };
+  }
+  // Not process.stdin.isTTY: looking at process.stdin makes a pipe on descriptor 0 non-blocking, for the child as well.
+  const stop = forwardSignals((signal) => child.kill(signal), isatty(0));
+  const exit = new Promise<number>((resolve) => {
+    child.once("error", (cause) => resolve(failedStart(command, cause)));
+    child.once("exit", (status, signal) => resolve(exitStatus(status, signal)));
+  });
+  return { pid: child.pid, exit: exit.finally(stop) };
+}
+
+function spawnInherited({ command, args, argv0, env, cwd }: ChildOptions): ChildProcess {
+  return spawn(command, [...args], {
     stdio: "inherit",
     env,
     cwd,
     ...(argv0 === undefined ? {} : { argv0 }),
   });
-  const stop = forwardSignals((signal) => child.kill(signal), process.stdin.isTTY === true);
-  const exit = new Promise<number>((resolve) => {
-    child.once("error", (cause) => {
-      process.stderr.write(`holdpoint: ${command}: ${describe(cause)}\n`);
-      resolve("code" in cause && cause.code === "ENOENT" ? 127 : 126);
-    });
-    child.once("exit", (status, signal) => resolve(exitStatus(status, signal)));
-  });
-  return { pid: child.pid, exit: exit.finally(stop) };
+}
+
+/** The statuses that shells give. */
+function failedStart(command: string, cause: unknown): number {
+  const code = command === "" ? "ENOENT" : cause instanceof Error && "code" in cause ? cause.code : undefined;
+  const words = code === "ENOENT" ? "command not found" : code === "EACCES" ? "permission denied" : undefined;
+  process.stderr.write(
+    `holdpoint: ${command === "" ? '""' : command}: ${words ?? (cause instanceof Error ? cause.message : cause)}\n`,
+  );
+  return code === "ENOENT" ? 127 : 126;
 }
 
 export function exitStatus(status: number | null, signal: NodeJS.Signals | null): number {
@@ -56,10 +76,4 @@ export function forwardSignals(kill: (signal: NodeJS.Signals) => void, sharesTer
     for (const signal of passed) process.off(signal, pass);
     for (const signal of fromKeys) process.off(signal, hold);
   };
-}
-
-function describe(cause: Error): string {
-  if (!("code" in cause)) return cause.message;
-  if (cause.code === "ENOENT") return "command not found";
-  return cause.code === "EACCES" ? "permission denied" : cause.message;
 }

@@ -20,8 +20,9 @@ export function sessionEnvironment(options: EnvironmentOptions): Readonly<Record
   env["PATH"] = path === undefined || path === "" ? `${bin}:${defaultPath}` : `${bin}:${path}`;
   const shell = basename(outer["SHELL"] ?? "");
   if ((shell === "bash" || shell === "zsh") && options.hasShim(shell)) env["SHELL"] = join(bin, shell);
-  save(env, "BASH_ENV", join(rc, "bashenv.sh"));
-  save(env, "ZDOTDIR", join(rc, "zsh"));
+  // The user's own are kept by writeUserStart: our start-up files run theirs as well.
+  env["BASH_ENV"] = join(rc, "bashenv.sh");
+  env["ZDOTDIR"] = join(rc, "zsh");
   // Without it, a bash whose stdin is a socket takes itself for a remote shell and skips BASH_ENV.
   if (!(Number(outer["SHLVL"]) >= 1)) env["SHLVL"] = "1";
   env["HOLDPOINT_SESSION"] = session;
@@ -29,20 +30,5 @@ export function sessionEnvironment(options: EnvironmentOptions): Readonly<Record
   return env;
 }
 
-const removed = [
-  "TMUX",
-  "TMUX_PANE",
-  "STY",
-  "HOLDPOINT_LINE",
-  "HOLDPOINT_VIA",
-  "HOLDPOINT_BASH_ENV",
-  "HOLDPOINT_ZDOTDIR",
-];
+const removed = ["TMUX", "TMUX_PANE", "STY", "HOLDPOINT_LINE", "HOLDPOINT_VIA"];
 const defaultPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
-
-/** The user's own value stays readable under HOLDPOINT_…: our start-up file runs theirs as well. */
-function save(env: Record<string, string>, name: string, value: string): void {
-  const own = env[name];
-  if (own !== undefined && own !== "") env[`HOLDPOINT_${name}`] = own;
-  env[name] = value;
-}

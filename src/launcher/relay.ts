@@ -103,7 +103,11 @@ class RunningRelay {
         this.listener = listener;
       },
       keep: (bytes) => void this.kept.push(bytes),
-      close: () => this.closeScreen(),
+      close: (closed) => {
+        this.closeScreen();
+        // What comes from the program goes the same way, behind it.
+        closed();
+      },
     };
   };
 

@@ -5,14 +5,15 @@ import {
   chmodSync,
   constants,
   copyFileSync,
-  cpSync,
   linkSync,
   lstatSync,
   mkdirSync,
+  readdirSync,
   rmSync,
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
+import { makeFolder } from "./folder.js";
 
 export interface SessionDirectory {
   readonly id: string;
@@ -71,11 +72,20 @@ export async function makeSessionDirectory(options: SessionDirectoryOptions): Pr
     try {
       return await fill(path, id, place, options);
     } catch (cause) {
-      rmSync(path, { recursive: true, force: true });
+      clear(path);
       reasons.push(`${place.folder}: ${cause instanceof Error ? cause.message : cause}`);
     }
   }
   throw new Error(`no place for the session's directory: ${reasons.join("; ")}`);
+}
+
+/** What was begun there, if anything could be. */
+function clear(path: string): void {
+  try {
+    rmSync(path, { recursive: true, force: true });
+  } catch {
+    // ENOTDIR and the like: there was no place to begin with.
+  }
 }
 
 async function fill(
@@ -87,7 +97,8 @@ async function fill(
   const socket = join(path, "sock");
   // sun_path holds 108 bytes on Linux and 104 on macOS, its NUL included.
   if (Buffer.byteLength(socket) >= 100) throw new Error("the socket's path would be too long");
-  mkdirSync(place.folder, { recursive: true, mode: 0o700 });
+  // A folder of our own is made; a TMPDIR that is not there belongs to nobody who could be asked.
+  if (place.prefix === "") makeFolder(place.folder);
   // Not recursive: a directory that somebody else prepared under this name is an error.
   mkdirSync(path, { mode: 0o700 });
   if (lstatSync(path).uid !== process.getuid?.()) throw new Error("the directory belongs to somebody else");
@@ -102,13 +113,23 @@ async function fill(
   accessSync(shim, constants.X_OK);
   linkSync(shim, join(bin, ".probe"));
   rmSync(join(bin, ".probe"));
-  cpSync(rcSource, rc, { recursive: true });
+  copyFolder(rcSource, rc);
   const names = Array.from({ length: pairs }, (_, at) => [`${at}.in`, `${at}.out`]).flat();
   // Both are over before anything is thrown: the directory could not be removed under a `mkfifo` that still fills it.
   const [hasFifos, problem] = await Promise.all([makeFifos(fifos, names), probe(shim)]);
   if (problem !== undefined) throw new Error(problem);
   const remove = () => rmSync(path, { recursive: true, force: true });
   return { id, path, socket, bin, rc, fifos, pairs: hasFifos ? pairs : 0, shim, remove };
+}
+
+/** Plain files and folders, as the package has them. Node's own loads and checks more than it copies. */
+function copyFolder(from: string, to: string): void {
+  mkdirSync(to, { mode: 0o700 });
+  for (const entry of readdirSync(from, { withFileTypes: true })) {
+    const [source, target] = [join(from, entry.name), join(to, entry.name)];
+    if (entry.isDirectory()) copyFolder(source, target);
+    else copyFileSync(source, target);
+  }
 }
 
 const pairs = 8;

@@ -76,12 +76,15 @@ class SharedScreen implements Screen {
   /** Nothing is underneath that waits for replies through us. */
   keep(): void {}
 
-  close(): void {
+  close(closed: () => void): void {
     if (this.isClosed) return;
     this.restore((text) => this.output.write(text));
     process.off("SIGWINCH", this.onResize);
     process.off("exit", this.onDeath);
-    this.output.whenDrained(() => closeSync(this.descriptor));
+    this.output.whenDrained(() => {
+      closeSync(this.descriptor);
+      closed();
+    });
   }
 
   private restore(write: (text: string) => void): void {

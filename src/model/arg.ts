@@ -14,7 +14,19 @@ export interface Unknown {
   readonly prefix: string;
   /** True when the word may become no word or several (an unquoted expansion, `"$@"`). */
   readonly splits: boolean;
+  /** What is known of the unknown part all the same. Left out: nothing. */
+  readonly shape?: Shape;
+  /** What is known to stand behind the unknown part; left out, or "", for nothing. Only beside a shape. */
+  readonly ending?: string;
 }
+
+/**
+ * What a value that exists only at run time is like, as a path.
+ * `fresh`: it names what did not exist before (mktemp). `name`: no slash in it. `relative`: no `..` and no slash in front.
+ * `path`: no `..`, so that it stays below the directory part of what stands in front of it.
+ * `climbing`: a `..` stands behind it, so that what stands in front says nothing about where it leads.
+ */
+export type Shape = "fresh" | "name" | "relative" | "path" | "climbing";
 
 export function isKnown(arg: Arg): arg is string {
   return typeof arg === "string";
@@ -22,6 +34,21 @@ export function isKnown(arg: Arg): arg is string {
 
 export function unknown(source: string, reason: string, prefix = "", splits = false): Unknown {
   return { source, reason, prefix, splits };
+}
+
+/** A relative path in a directory that is not known; of its shape still, as long as it does not climb. */
+export function belowUnknown(folder: Unknown, path: string, reason: string): Unknown {
+  const { shape, prefix, ending = "" } = folder;
+  const plain = unknown(path, reason);
+  if (/(^|\/)\.\.(\/|$)/.test(path) || shape === "climbing") return { ...plain, shape: "climbing" };
+  if (shape === undefined) return plain;
+  return { ...plain, prefix, shape, ending: `${ending}/${path}` };
+}
+
+/** Whether two words say the same as far as either is known. */
+export function isSameArg(a: Arg, b: Arg): boolean {
+  if (isKnown(a) || isKnown(b)) return a === b;
+  return a === b || (a.prefix === b.prefix && a.shape === b.shape && (a.ending ?? "") === (b.ending ?? ""));
 }
 
 /** The words that are known, for a caller that has looked at the unknown ones already. */

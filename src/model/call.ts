@@ -20,7 +20,8 @@ export type Stdin =
   | { readonly kind: "terminal" }
   | { readonly kind: "text"; readonly text: string; readonly from: "heredoc" | "pipe" | "file" | "spool" }
   | { readonly kind: "file"; readonly path: Arg }
-  | { readonly kind: "unknown"; readonly reason: string };
+  /** `lines`: what each of its lines is like, where that is known. */
+  | { readonly kind: "unknown"; readonly reason: string; readonly lines?: Unknown };
 
 export interface Redirect {
   readonly operator: ">" | ">>" | ">|" | "<" | "<>" | "&>" | "&>>" | ">&" | "<&";
@@ -71,6 +72,8 @@ export type Inner =
       readonly cwd?: string | Unknown;
       readonly env?: Env;
       readonly stdin?: Stdin;
+      /** The text of a script's file: written for more than this one run. */
+      readonly isFile?: true;
       /** Set when the commands of this line reach no shim (a login shell elsewhere, `env -i`). */
       readonly sight?: "never";
     };

@@ -56,6 +56,10 @@ export interface FileEffect extends Common {
   readonly place: Place;
   /** The effect reaches everything below `target`. */
   readonly recursive: boolean;
+  /** Absolute paths: of what lies below `target`, just these. Settled, such an effect is about the worst of them. */
+  readonly among?: readonly string[];
+  /** Absolute path that it gets, when it is moved. */
+  readonly to?: string;
   /** What of the file: its content, its name, or its owner and mode. */
   readonly aspect: "content" | "name" | "access";
 }

@@ -8,8 +8,12 @@ export type Request =
   | {
       readonly door: "line";
       readonly text: string;
+      /** The text of a script's file. */
+      readonly isFile?: true;
       readonly shell: Shell;
       readonly args: readonly string[];
+      /** The elements of the shell's arrays, by name and index. */
+      readonly arrays?: ReadonlyMap<string, ReadonlyMap<string, string>>;
       readonly cwd: string;
       readonly env: Env;
       readonly stdin: Stdin;

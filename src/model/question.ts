@@ -21,6 +21,8 @@ export interface QuestionItem {
   readonly text: string;
   readonly cwd: string;
   readonly judgement: Judgement;
+  /** How many callers wait to run this very thing: an allow lets each of them run it, and nobody who comes later. */
+  readonly callers: number;
 }
 
 export type Answer =

@@ -7,8 +7,8 @@ export interface Screen {
   listen(listener: ScreenListener): void;
   /** Replies of the terminal to what the program underneath had asked: they reach it after the card. */
   keep(bytes: Uint8Array): void;
-  /** Gives the terminal back as it was. */
-  close(): void;
+  /** Gives the terminal back as it was; `closed` is called once it is, so that nothing is written to the card's screen. */
+  close(closed: () => void): void;
 }
 
 export interface ScreenSize {

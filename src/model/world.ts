@@ -5,6 +5,8 @@
 export interface World {
   readonly user: User;
   readonly session: SessionView;
+  /** Milliseconds since the epoch, for what asks how old a file is. Left out, ages are not known. */
+  now?(): number;
   /** Does not follow a final symbolic link. */
   lstat(path: string): Stat;
   /** All links resolved; for a path that does not exist, its nearest existing parent resolved and the rest appended. */
@@ -84,6 +86,11 @@ export interface GitView {
   blobId(bytes: Uint8Array, algorithm?: "sha1" | "sha256"): string;
   /** Whether an ignore rule that already stood when the session began covers this path. */
   ignoredSinceStart(top: string, relative: string, isDirectory: boolean): boolean;
+  /**
+   * Whether a tracked file was clean when the session began, so that what it holds beyond git's content is the session's
+   * own. Undefined while that is being looked up: `awaited()` settles when it is known. Left out: never.
+   */
+  isOwnChange?(top: string, relative: string): boolean | undefined;
   /** Read-only plumbing for the git reader: `rev-parse`, `for-each-ref`, `merge-base`, `diff --name-only`, `status`, `config --get`. */
   query(
     cwd: string,

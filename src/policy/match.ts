@@ -7,8 +7,10 @@ import type { Condition, FieldTest, Match, Rule } from "../model/rule.js";
 export function matchRules(rules: readonly Rule[], effects: readonly Effect[]): readonly Match[] {
   const matches: Match[] = [];
   effects.forEach((effect, index) => {
-    for (const rule of rulesFor(rules, effect.resource)) {
-      if (!fits(rule.when, effect) || rule.unless.some((exception) => fits(exception, effect))) continue;
+    const values = valuesOf(effect);
+    const isFit = (condition: Condition) => condition.every((test) => fitsField(test, effect, values));
+    for (const rule of rulesFor(rules, effect)) {
+      if (!isFit(rule.when) || rule.unless.some(isFit)) continue;
       matches.push({
         rule: rule.id,
         effect: index,
@@ -23,30 +25,30 @@ export function matchRules(rules: readonly Rule[], effects: readonly Effect[]): 
   return matches;
 }
 
-/** Most rules speak of one resource; the others need not be looked at. One index per rule list. */
+/** Most rules speak of one resource and one action; the others need not be looked at. One index per rule list. */
 const indexes = new WeakMap<readonly Rule[], Map<string, readonly Rule[]>>();
 
-function rulesFor(rules: readonly Rule[], resource: string): readonly Rule[] {
+function rulesFor(rules: readonly Rule[], { resource, action }: Effect): readonly Rule[] {
   let index = indexes.get(rules);
   if (index === undefined) {
     index = new Map();
     indexes.set(rules, index);
   }
-  let found = index.get(resource);
+  const key = `${resource} ${action}`;
+  let found = index.get(key);
   if (found === undefined) {
-    found = rules.filter((rule) =>
-      rule.when.every(
-        ({ field, test }) => field !== "resource" || test.kind === "over" || passes(test, resource),
-      ),
-    );
-    index.set(resource, found);
+    const isFit = ({ field, test }: FieldTest): boolean => {
+      const value = field === "resource" ? resource : field === "action" ? action : undefined;
+      return value === undefined || test.kind === "over" || passes(test, value);
+    };
+    found = rules.filter((rule) => rule.when.every(isFit));
+    index.set(key, found);
   }
   return found;
 }
 
-export function fits(condition: Condition, effect: Effect): boolean {
-  const values = new Map<string, unknown>(Object.entries(effect));
-  return condition.every((test) => fitsField(test, effect, values));
+function valuesOf(effect: Effect): ReadonlyMap<string, unknown> {
+  return new Map(Object.entries(effect));
 }
 
 function fitsField(

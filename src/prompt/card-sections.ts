@@ -30,6 +30,7 @@ export function planSections(question: Question, frame: Frame): readonly Section
     ...prose("instead", [...new Set(instead)], 7, 3),
     ...question.items.flatMap((item, at, items) => [
       commandSection(item, at === 0, frame),
+      ...prose("times", callers(item.callers), 3, 1),
       ...(item.cwd === items[at + 1]?.cwd ? [] : prose("in", [item.cwd], 5, 1)),
     ]),
     ...prose("unread", errors, 6, 2),
@@ -111,6 +112,10 @@ function harmless(question: Question): readonly string[] {
     );
     return held.size === 0 ? [] : judgement.effects.filter((_, at) => !held.has(at)).map(effectWords);
   });
+}
+
+function callers(count: number): readonly string[] {
+  return count > 1 ? [`${count} callers wait to run this, and an allow lets each run it once`] : [];
 }
 
 function refusals(count: number): readonly string[] {

@@ -68,8 +68,8 @@ export function composeCard(question: Question, view: CardView, state: CardState
 function titleLine(question: Question, view: CardView): string {
   const severity = worstSeverity(question);
   const badge = ` ${severity.toUpperCase()} `;
-  const waits =
-    question.items.length > 1 ? `${question.items.length} commands wait for you` : "a command waits for you";
+  const count = question.items.reduce((sum, item) => sum + item.callers, 0);
+  const waits = count > 1 ? `${count} commands wait for you` : "a command waits for you";
   const left = clock(view.remainingMs);
   const room = view.columns - textWidth(badge) - 1;
   const wide = ` holdpoint: ${waits}`;

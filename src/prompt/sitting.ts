@@ -68,8 +68,8 @@ export class Sitting {
     this.isOver = true;
     clearInterval(this.ticker);
     clearTimeout(this.silence);
-    this.screen.close();
-    this.onEnd(end);
+    // A program let through before the terminal is back would write onto the card's screen, and its words be lost with it.
+    this.screen.close(() => this.onEnd(end));
   }
 
   private guard(work: () => void): void {

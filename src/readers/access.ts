@@ -1,5 +1,6 @@
 import { isKnown } from "../model/arg.js";
 import type { FileEffect } from "../model/effect.js";
+import type { World } from "../model/world.js";
 import { modification, readPaths, toolName } from "./file-effects.js";
 import { declareOptions, hasOption, readOptions } from "./options.js";
 import { effects, nothing, type Reader } from "./reader.js";
@@ -35,7 +36,7 @@ export const access: Reader = {
     const change = (path: string): FileEffect => ({
       ...modification(toolName(call), path),
       aspect: "access",
-      recovery: "none",
+      recovery: isMissing(path, world) ? "needless" : "none",
       recursive,
       ...(recursive ? { extent: { kind: "unknown" } as const } : {}),
     });
@@ -44,3 +45,8 @@ export const access: Reader = {
     return effects(...readPaths(call, world, weighed, "change", (path) => [change(path)]));
   },
 };
+
+function isMissing(path: string, world: World): boolean {
+  const stat = world.lstat(path);
+  return !stat.exists && stat.reason === "missing";
+}

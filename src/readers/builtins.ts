@@ -4,7 +4,7 @@ import { emptyEnv } from "../model/env.js";
 import { declareOptions, hasOption, readOptions } from "./options.js";
 import { effects, inner, nothing, type Reader } from "./reader.js";
 import { lineSight, systemPath, withPath, wrap } from "./sight.js";
-import { readText } from "./text-file.js";
+import { isStandardInput, readText } from "./text-file.js";
 
 const commandOptions = declareOptions("first", ["-p", "-v", "-V"]);
 
@@ -63,7 +63,7 @@ export const source: Reader = {
     const [file, ...args] = call.argv.slice(call.argv[1] === "--" ? 2 : 1);
     if (file === undefined) return nothing;
     const { stdin } = call;
-    const isPiped = stdin.kind === "text" && (file === "/dev/stdin" || file === "/proc/self/fd/0");
+    const isPiped = stdin.kind === "text" && isStandardInput(file);
     const text = isPiped ? stdin.text : readText(call, world, file);
     if (text === undefined) return nothing;
     return inner({

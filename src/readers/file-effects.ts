@@ -1,16 +1,44 @@
 import { type Arg, isKnown } from "../model/arg.js";
 import type { Call } from "../model/call.js";
-import { type Effect, type FileEffect, opaqueEffect, plainEffect } from "../model/effect.js";
+import { type Effect, type Extent, type FileEffect, opaqueEffect, plainEffect } from "../model/effect.js";
 import type { World } from "../model/world.js";
-import { resolvePath } from "./path.js";
+import { isWithin, resolvePath } from "./path.js";
 
-/** What settle fills in later: where the path lies, and whether its content could be had again. */
-const unsettled = { resource: "file", place: "unknown", recursive: false, aspect: "content" } as const;
 const oneFile = { kind: "exact", count: 1, unit: "files" } as const;
 
 export function deletion(tool: string, target: string, recursive = false): FileEffect {
   const extent = recursive ? ({ kind: "unknown" } as const) : oneFile;
-  return { ...plainEffect(tool, "delete", target), ...unsettled, recursive, extent };
+  return unsettled(tool, "delete", target, recursive, extent);
+}
+
+/**
+ * Settle fills in later where the path lies, and whether its content could be had again. Field by field: two spreads cost
+ * more than the rest of reading an `rm`.
+ */
+function unsettled(
+  tool: string,
+  action: "create" | "modify" | "delete",
+  target: string,
+  recursive: boolean,
+  extent: Extent,
+): FileEffect {
+  const { recovery, environment, credentials, certainty, because, span } = plainEffect(tool, action, target);
+  return {
+    tool,
+    action,
+    target,
+    extent,
+    recovery,
+    environment,
+    credentials,
+    certainty,
+    because,
+    span,
+    resource: "file",
+    place: "unknown",
+    recursive,
+    aspect: "content",
+  };
 }
 
 /** Content put in place of what was there: a creation, a change without loss, or the loss of the old content. */
@@ -31,12 +59,22 @@ export function appending(tool: string, target: string, world: World): readonly 
   );
 }
 
+/**
+ * A program writes a file anew as an edit does. That is daily work inside the workspace, where an agent's own editor is not
+ * asked about either; elsewhere it is a loss like any other.
+ */
+export function editing(tool: string, target: string, world: World): readonly FileEffect[] {
+  const { workspace } = world.session;
+  const isOwn = isWithin(world.realpath(target), workspace);
+  return (isOwn ? appending : overwriting)(tool, target, world);
+}
+
 export function creation(tool: string, target: string): FileEffect {
-  return { ...plainEffect(tool, "create", target), ...unsettled, extent: oneFile };
+  return unsettled(tool, "create", target, false, oneFile);
 }
 
 export function modification(tool: string, target: string): FileEffect {
-  return { ...plainEffect(tool, "modify", target), ...unsettled, extent: oneFile };
+  return unsettled(tool, "modify", target, false, oneFile);
 }
 
 /** The file stays, under another name. */
@@ -64,6 +102,8 @@ export function readPaths(
 
 export function readUnknown(call: Call, word: Arg, verb: string): readonly Effect[] {
   if (isKnown(word) || call.sight === "later") return [];
+  // What mktemp has just made is nobody's loss, nor what comes to lie in it.
+  if (word.shape === "fresh" && !(verb === "delete" && word.ending)) return [];
   return [opaqueEffect(toolName(call), word.source, `cannot tell what it would ${verb}: ${word.reason}`)];
 }
 

@@ -8,6 +8,8 @@ export interface Entry {
   readonly name: string;
   readonly stat: Stat & { readonly exists: true };
   readonly isEmpty: () => boolean;
+  /** Milliseconds since the epoch; undefined where no clock is. */
+  readonly now: number | undefined;
   /** Milliseconds, of the file that a `-newer` names. */
   readonly modifiedOf: (file: string) => number | undefined;
 }
@@ -38,7 +40,7 @@ const plainTests: ReadonlyMap<string, Truth> = new Map([
 
 /** Tests with a value that are not weighed here: they may be true of any file. */
 const openTests =
-  /^-(amin|anewer|atime|cmin|cnewer|context|ctime|fstype|gid|group|ilname|iregex|lname|mmin|mtime|newer[aBcmt]{2}|regex|samefile|used|user|xattr|xtype|files0-from|flags)$/;
+  /^-(amin|anewer|atime|cnewer|context|fstype|gid|group|ilname|iregex|lname|newer[aBcmt]{2}|regex|samefile|used|user|xattr|xtype|files0-from|flags)$/;
 
 type ValueTest = (value: string) => (entry: Entry) => Truth;
 
@@ -54,6 +56,10 @@ const valueTests: ReadonlyMap<string, ValueTest> = new Map<string, ValueTest>([
   ["-inum", (value) => (entry) => compare(value, entry.stat.inode)],
   ["-links", (value) => (entry) => compare(value, entry.stat.links)],
   ["-uid", (value) => (entry) => compare(value, entry.stat.uid)],
+  ["-mtime", (value) => (entry) => fitsAge(value, entry, entry.stat.modified, day)],
+  ["-mmin", (value) => (entry) => fitsAge(value, entry, entry.stat.modified, minute)],
+  ["-ctime", (value) => (entry) => fitsAge(value, entry, entry.stat.changed, day)],
+  ["-cmin", (value) => (entry) => fitsAge(value, entry, entry.stat.changed, minute)],
   ["-perm", (value) => (entry) => fitsMode(value, entry.stat.mode & 0o7777)],
   [
     "-newer",
@@ -112,6 +118,22 @@ function compare(value: string, found: number): Truth {
   if (digits === undefined) return "maybe";
   const limit = Number(digits);
   return truth(sign === "+" ? found > limit : sign === "-" ? found < limit : found === limit);
+}
+
+const minute = 60_000;
+const day = 86_400_000;
+
+/** Whole units of age. A file that could pass the limit before find comes to it, or by `-daystart`, may be meant. */
+function fitsAge(value: string, { now }: Entry, time: number, unit: number): Truth {
+  const [, sign, digits] = /^([-+]?)(\d+)$/.exec(value) ?? [];
+  if (digits === undefined || now === undefined) return "maybe";
+  const margin = unit === day ? day : 5 * minute;
+  const [low, high] = [now - time - margin, now - time + margin].map((age) => Math.floor(age / unit));
+  if (low === undefined || high === undefined) return "maybe";
+  const limit = Number(digits);
+  if (sign === "+") return high <= limit ? "no" : low > limit ? "yes" : "maybe";
+  if (sign === "-") return low >= limit ? "no" : high < limit ? "yes" : "maybe";
+  return high < limit || low > limit ? "no" : "maybe";
 }
 
 /** Octal modes only: exactly, all of (`-`) or any of (`/`) these bits. */

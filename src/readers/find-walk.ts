@@ -78,6 +78,7 @@ function entryOf(path: string, written: string, stat: Entry["stat"], world: Worl
     path: written,
     name: posix.basename(written),
     stat,
+    now: world.now?.(),
     isEmpty: () => {
       if (stat.kind !== "directory") return stat.kind === "file" && stat.size === 0;
       const listing = world.readdir(path, 1);

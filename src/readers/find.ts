@@ -1,5 +1,5 @@
 import { posix } from "node:path";
-import { type Arg, isKnown, unknown } from "../model/arg.js";
+import { type Arg, isKnown, type Unknown, unknown } from "../model/arg.js";
 import { assertNever } from "../model/assert-never.js";
 import type { Call, Inner } from "../model/call.js";
 import { type Effect, opaqueEffect } from "../model/effect.js";
@@ -25,9 +25,9 @@ export const find: Reader = {
     const maxEntries = call.sight === "later" ? 2_000 : 20_000;
     const walks = roots.map((written) => {
       const path = resolvePath(call, world, written) ?? "";
-      if (!isKnown(path) || !isKnown(written)) return { root: path, walk: nowhere };
+      if (!isKnown(path) || !isKnown(written)) return { root: path, written, walk: nowhere };
       const start = { path, written, follows, maxEntries };
-      return { root: path, walk: isWorth ? walk(query, start, world) : nowhere };
+      return { root: path, written, walk: isWorth ? walk(query, start, world) : nowhere };
     });
     return join(...query.actions.map((action) => readAction(call, world, action, walks)));
   },
@@ -43,12 +43,13 @@ function needsFiles(call: Call, world: World, action: FindAction): boolean {
 }
 
 const nowhere: Walk = { hits: [], seen: 0, complete: true };
-/** More than these and the effect is told as a whole. */
+/** More than these and one effect tells of all of them. */
 const maxDeletions = 200;
 const maxRuns = 50;
 
 interface RootWalk {
   readonly root: ReturnType<typeof resolvePath> & {};
+  readonly written: Arg;
   readonly walk: Walk;
 }
 
@@ -121,8 +122,9 @@ function readDeletions(
   if (files.length > maxDeletions)
     return [
       {
-        ...deletion(tool, root, true),
+        ...deletion(tool, root),
         extent: { kind: "exact", count: files.length, unit: "files" },
+        among: files.map((hit) => hit.path),
         ...certaintyOf(files),
       },
     ];
@@ -154,7 +156,7 @@ function readRuns(
   if (isForeseen && hits.length === 0) return [];
   const limit = action.gathers ? maxDeletions : maxRuns;
   if (!isForeseen || hits.length > limit) {
-    const item = unknown("{}", "each file that find comes upon", "", action.gathers);
+    const item = itemOf(walks, action);
     return run(
       action.argv.map((word) => fill(word, "{}", item)),
       {},
@@ -175,6 +177,19 @@ function readRuns(
   function run(argv: readonly Arg[], more: { readonly cwd?: string }): readonly Inner[] {
     return wrap(call, world, argv, via, more);
   }
+}
+
+/** As find writes it: behind the folder it was given. */
+function itemOf(walks: readonly RootWalk[], action: FindAction & { kind: "exec" }): Unknown {
+  const item = unknown("{}", "each file that find comes upon", "", action.gathers);
+  const [root, ...more] = walks.map(({ written }) => written);
+  if (root === undefined || more.length > 0 || !isKnown(root) || root.includes("..") || action.inFolder)
+    return item;
+  return {
+    ...item,
+    prefix: root.replace(/(?<=.)\/+$/, ""),
+    shape: root.startsWith("/") ? "path" : "relative",
+  };
 }
 
 function markCertain(one: Inner, hits: readonly Hit[]): Inner {

@@ -11,7 +11,7 @@ import {
   topOf,
 } from "./git-call.js";
 import { declareOptions, hasOption, optionValue, readOptions } from "./options.js";
-import { resolvePath } from "./path.js";
+import { joinPath, resolvePath } from "./path.js";
 import { effects, nothing, type Reading } from "./reader.js";
 
 const pathspecOptions = ["--pathspec-from-file:", "--pathspec-file-nul", "-q --quiet", "-p --patch"];
@@ -184,11 +184,21 @@ function discard(
 /** Untracked files are overwritten only where the tree that is taken has one of that name. */
 function isLost(git: GitCall, change: Change, operation: string, tree: string | undefined): boolean {
   if (change.staged === "?") return tree !== undefined && isRevision(git, `${tree}:${change.path}`);
+  if (isOwnChange(git, change)) return false;
   // A deletion is taken back: that brings a file, and costs none.
   if (change.staged + change.unstaged === " D" || change.staged + change.unstaged === "D ") return false;
   // `git checkout -- file` takes the index's content: what is staged stays.
   const isFromIndex = tree === undefined && (operation === "checkout" || operation === "restore");
   return !isFromIndex || change.unstaged !== " ";
+}
+
+/** Undoing what the session itself wrote costs nobody's work. */
+function isOwnChange(git: GitCall, { path, staged }: Change): boolean {
+  const { world } = git;
+  const top = topOf(git);
+  if (staged !== "A") return world.git.isOwnChange?.(top, path) === true;
+  const stat = world.lstat(joinPath(top, path));
+  return stat.exists && stat.kind === "file" && stat.born > 0 && stat.born >= world.session.startedAt;
 }
 
 function isRevision(git: GitCall, name: string): boolean {

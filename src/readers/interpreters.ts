@@ -3,9 +3,10 @@ import type { Call, Inner } from "../model/call.js";
 import { type Effect, opaqueEffect } from "../model/effect.js";
 import type { World } from "../model/world.js";
 import { type CodeCall, findCalls, isText, isWord } from "./code-calls.js";
-import { deletion, readPaths, toolName } from "./file-effects.js";
+import { deletion, editing, readPaths, toolName } from "./file-effects.js";
 import { effects, inner, join, type Reader, type Reading } from "./reader.js";
 import { lineSight, wrap } from "./sight.js";
+import { namesDeleter } from "./stranger.js";
 
 const pythons = ["python", "python2", "python3", "pypy", "pypy3"].concat(
   Array.from({ length: 9 }, (_, minor) => `python3.${minor + 7}`),
@@ -54,6 +55,8 @@ const deletesFile =
   /^(os\.(remove|unlink|truncate)|(.*\.)?(unlinkSync|truncateSync|unlink)|File\.(delete|unlink)|FileUtils\.(rm|rm_f|remove))$/;
 const deletesTree =
   /^((shutil\.)?rmtree|remove_tree|(.*\.)?rmSync|(fs|fsp|fs\.promises|promises)\.(rm|rmdir)|(.*\.)?rmdirSync|FileUtils\.(rm_r|rm_rf|rmtree|remove_dir|remove_entry\w*)|Deno\.remove(Sync)?)$/;
+const opens = /^((io|codecs|File)\.)?open$/;
+const writes = /^(.*\.)?(writeFileSync|writeFile|createWriteStream|file_put_contents)$|^(File|IO)\.write$/;
 const paths = /^(pathlib\.)?Path$/;
 const guardedPath =
   /["'`](\/usr)?(\/local)?\/s?bin\/(rm|unlink|shred|dd|truncate|mv|find|curl|wget|psql|aws|git|railway|kubectl|terraform)\b/;
@@ -72,7 +75,7 @@ function readCode(call: Call, world: World, text: string, ticks: boolean): Readi
     );
   const unlinked = findCalls(text, paths).filter(({ rest }) => /^\)\s*\.\s*(unlink|rmdir)\b/.test(rest));
   const hidden: readonly Effect[] =
-    inners.length === 0 && started.length > 0 && guardedPath.test(text)
+    inners.length === 0 && ((started.length > 0 && guardedPath.test(text)) || namesDeleter(text))
       ? [opaqueEffect(tool, text, "it starts a program by its path, with words that are not plain")]
       : [];
   return join(
@@ -80,10 +83,24 @@ function readCode(call: Call, world: World, text: string, ticks: boolean): Readi
       ...remove(findCalls(text, deletesFile), false),
       ...remove(findCalls(text, deletesTree), true),
       ...remove(unlinked, false),
+      ...readPaths(call, world, findWritten(text), "overwrite", (path) => editing(tool, path, world)),
       ...hidden,
     ),
     inner(...inners),
   );
+}
+
+/** `open("f", "w")`, `writeFileSync("f", …)`, perl's `open(F, ">", "f")`. */
+function findWritten(text: string): readonly string[] {
+  return [
+    ...findCalls(text, opens).flatMap(({ values: [first, second, third] }) => {
+      if (isText(first) && isText(second) && /^[wx]|^\w\+/.test(second)) return [first];
+      if (isText(second) && /^\+?>[^>]*$/.test(second))
+        return isText(third) ? [third] : [second.replace(/^\+?>\s*/, "")];
+      return [];
+    }),
+    ...findCalls(text, writes).flatMap(({ values: [first] }) => (isText(first) ? [first] : [])),
+  ].filter((path) => path !== "");
 }
 
 /** `run(["rm", "-r", "x"])`, `spawn("rm", ["-r", "x"])`, `system("rm", "-r", "x")` are words; one string is for a shell. */

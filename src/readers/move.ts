@@ -55,7 +55,9 @@ function readMove(
   const doom = findDoom(source, destination, world);
   const isFolder = isDirectory(source, world);
   const moved =
-    doom === undefined ? renaming(tool, source) : { ...deletion(tool, source, isFolder), because: doom };
+    doom === undefined
+      ? { ...renaming(tool, source), to: destination }
+      : { ...deletion(tool, source, isFolder), because: doom };
   const lost = hasOption(given, "exchange") ? undefined : overwrittenPath(given, destination);
   const stat = lost === undefined ? undefined : world.lstat(lost);
   // A directory is never replaced unless it is empty.

@@ -1,6 +1,6 @@
 import { type Arg, isKnown, type Unknown, unknown } from "../model/arg.js";
 
-/** Options of one tool, as data. Build it once, when the module loads. */
+/** Options of one tool, as data. Declare it once, when the module loads. */
 export interface OptionTable {
   /** GNU tools take options `anywhere`; wrappers stop at the `first` operand, for the rest is another command's. */
   readonly order: "anywhere" | "first";
@@ -30,6 +30,24 @@ interface GivenOption {
 
 /** One string an option, its spellings in front: `-t --target-directory:` takes a value, `--color::` an attached one. */
 export function declareOptions(order: OptionTable["order"], specs: readonly string[]): OptionTable {
+  // Most tools are never met in a session: a table is made when its tool is.
+  let table: Pick<OptionTable, "short" | "long"> | undefined;
+  const get = () => {
+    table ??= tabulate(specs);
+    return table;
+  };
+  return {
+    order,
+    get short() {
+      return get().short;
+    },
+    get long() {
+      return get().long;
+    },
+  };
+}
+
+function tabulate(specs: readonly string[]): Pick<OptionTable, "short" | "long"> {
   const short = new Map<string, OptionKind>();
   const long = new Map<string, OptionKind>();
   for (const spec of specs) {
@@ -41,7 +59,7 @@ export function declareOptions(order: OptionTable["order"], specs: readonly stri
       else short.set(spelling.slice(1), kind);
     }
   }
-  return { order, short, long };
+  return { short, long };
 }
 
 /** Reads the words after argv[0] as getopt_long(3) would. */

@@ -1,5 +1,5 @@
 import { posix } from "node:path";
-import { type Arg, isKnown, type Unknown, unknown } from "../model/arg.js";
+import { type Arg, belowUnknown, isKnown, type Unknown } from "../model/arg.js";
 import type { Call } from "../model/call.js";
 import type { World } from "../model/world.js";
 
@@ -12,7 +12,8 @@ export function resolvePath(call: Pick<Call, "cwd">, world: World, word: Arg): s
   if (word === "") return undefined;
   if (word.startsWith("/")) return cleanPath(word, world);
   const { cwd } = call;
-  if (!isKnown(cwd)) return unknown(word, `the directory that it is relative to is not known: ${cwd.reason}`);
+  if (!isKnown(cwd))
+    return belowUnknown(cwd, word, `the directory that it is relative to is not known: ${cwd.reason}`);
   return cleanPath(`${cwd}/${word}`, world);
 }
 

@@ -3,12 +3,14 @@ import { expandLine } from "../expand/line.js";
 import { isKnown, showArg } from "../model/arg.js";
 import { assertNever } from "../model/assert-never.js";
 import type { Call, Inner } from "../model/call.js";
-import { type Effect, opaqueEffect } from "../model/effect.js";
+import { type Effect, type FileEffect, opaqueEffect } from "../model/effect.js";
 import type { JudgedCall } from "../model/judgement.js";
 import type { World } from "../model/world.js";
-import type { Reader } from "./reader.js";
+import { resolvePath } from "./path.js";
+import { join, type Reader } from "./reader.js";
 import { readRedirects } from "./redirects.js";
 import { readScript } from "./scripts.js";
+import { readStranger, renamers } from "./stranger.js";
 
 /** Everything that a list of calls does, inner calls and lines included. */
 export interface Understanding {
@@ -32,10 +34,15 @@ export function readCalls(calls: readonly Call[], table: Table, world: World): U
   return state;
 }
 
-/** Text for a shell: expanded, then read call by call. */
-export function readLine(input: Parameters<typeof expandLine>[0], table: Table, world: World): Understanding {
+/** Text for a shell: expanded, then read call by call. `isFile`: it is a script's. */
+export function readLine(
+  input: Parameters<typeof expandLine>[0],
+  table: Table,
+  world: World,
+  isFile = false,
+): Understanding {
   const state = openState(table, world);
-  readText(input, state, 0);
+  readText(input, state, 0, isFile);
   return state;
 }
 
@@ -44,6 +51,8 @@ interface State {
   readonly world: World;
   /** Absolute paths of files whose content the calls read so far make or change. */
   readonly written: Set<string>;
+  /** Where files will lie that the calls read so far move, and where they lie now. */
+  readonly moved: Map<string, string>;
   readonly calls: JudgedCall[];
   readonly effects: Effect[];
   readonly errors: string[];
@@ -52,10 +61,12 @@ interface State {
 
 function openState(table: Table, world: World): State {
   const written = new Set<string>();
+  const moved = new Map<string, string>();
   return {
     table,
-    world: withoutWritten(world, written),
+    world: withoutWritten(world, written, moved),
     written,
+    moved,
     calls: [],
     effects: [],
     errors: [],
@@ -67,15 +78,25 @@ function openState(table: Table, world: World): State {
  * What the line itself writes first is not what lies on disk now: `echo … > body.json; /usr/bin/curl -d @body.json` must not
  * be judged by the harmless body of yesterday.
  */
-function withoutWritten(world: World, written: ReadonlySet<string>): World {
+function withoutWritten(
+  world: World,
+  written: ReadonlySet<string>,
+  moved: ReadonlyMap<string, string>,
+): World {
   return {
     ...world,
+    lstat: (path) => world.lstat(moved.get(path) ?? path),
     readFile: (path, cap) =>
       written.has(path) ? { ok: false, reason: "this line writes it first" } : world.readFile(path, cap),
   };
 }
 
-function readText(input: Parameters<typeof expandLine>[0], state: State, depth: number): void {
+function readText(
+  input: Parameters<typeof expandLine>[0],
+  state: State,
+  depth: number,
+  isFile: boolean,
+): void {
   const expanded = expandLine(input, state.world);
   for (const error of expanded.errors) {
     state.errors.push(error);
@@ -86,14 +107,14 @@ function readText(input: Parameters<typeof expandLine>[0], state: State, depth: 
   }
   for (const call of expanded.calls) {
     const made = expanded.made.get(call);
-    readCall(call, state, depth, made === undefined ? state.world : worldAfter(state.world, made));
+    readCall(call, state, depth, made === undefined ? state.world : worldAfter(state.world, made), isFile);
   }
 }
 
-function readCall(call: Call, state: State, depth: number, world: World): void {
+function readCall(call: Call, state: State, depth: number, world: World, isFile = false): void {
   const tool = isKnown(call.tool) ? call.tool : undefined;
-  const reader = tool === undefined ? undefined : state.table.get(tool);
-  state.calls.push({ ...call, known: reader !== undefined });
+  const reader = tool === undefined ? undefined : (state.table.get(tool) ?? findByLink(call, state, world));
+  state.calls.push(judged(call, reader !== undefined));
   if (depth > maxDepth || state.calls.length > maxCalls) {
     if (state.errors.length < 100) {
       state.errors.push("nested too deep to be foreseen");
@@ -104,16 +125,50 @@ function readCall(call: Call, state: State, depth: number, world: World): void {
   const redirects = readRedirects(call, world);
   add(redirects.effects, call, state);
   if (tool === undefined) {
-    add([opaqueEffect("shell", showArg(call.tool), unforeseen(call), false)], call, state);
+    // A line that somebody typed says what it starts; a script may well be told.
+    const isOwn = !isFile && !call.via.includes("source");
+    add([opaqueEffect("shell", showArg(call.tool), unforeseen(call), isOwn && !isLookup(call))], call, state);
     return;
   }
-  const reading = reader?.read(call, world) ?? readScript(call, world);
+  // What a script may do is asked about when it comes to that, by its shim: most runs never reach it.
+  if (isFile && !call.certain && call.sight === "later") return;
+  const reading =
+    reader === undefined
+      ? join(readScript(call, world, state.table), readStranger(call))
+      : renamers.has(tool)
+        ? join(reader.read(call, world), readStranger(call))
+        : reader.read(call, world);
   add(reading.effects, call, state);
   if (reading.wantsStdin) state.wantsStdin = true;
-  for (const one of [...redirects.inner, ...reading.inner]) readInner(one, call, state, depth + 1);
+  for (const one of [...redirects.inner, ...reading.inner]) readInner(one, call, state, depth + 1, isFile);
 }
 
-function readInner(inner: Inner, outer: Call, state: State, depth: number): void {
+/** `./x`, a symbolic link to a program that is known. */
+function findByLink({ argv: [program], cwd }: Call, { table }: State, world: World): Reader | undefined {
+  if (program === undefined || !isKnown(program) || !program.includes("/")) return undefined;
+  const path = resolvePath({ cwd }, world, program);
+  if (path === undefined || !isKnown(path)) return undefined;
+  const target = world.realpath(path);
+  return target === path ? undefined : table.get(target.slice(target.lastIndexOf("/") + 1));
+}
+
+/** `$(command -v python3 || command -v python) x.py` only looks for a program, and not for one that deletes. */
+function isLookup({ tool }: Call): boolean {
+  if (isKnown(tool)) return false;
+  const { source } = tool;
+  return (
+    /^"?(\$\(|`)\s*(command -v|which|type -P)\s/.test(source) &&
+    !/\b(rm|unlink|shred|truncate)\b/.test(source)
+  );
+}
+
+/** Field by field: a spread of this many costs more than reading most calls does. */
+function judged(call: Call, known: boolean): JudgedCall {
+  const { tool, argv, cwd, env, stdin, redirects, via, sight, certain, span } = call;
+  return { tool, argv, cwd, env, stdin, redirects, via, sight, certain, span, known };
+}
+
+function readInner(inner: Inner, outer: Call, state: State, depth: number, isFile: boolean): void {
   const via = [...outer.via, inner.via];
   const shared = {
     cwd: inner.cwd ?? outer.cwd,
@@ -140,6 +195,7 @@ function readInner(inner: Inner, outer: Call, state: State, depth: number): void
         state,
         depth,
         state.world,
+        isFile,
       );
       return;
     }
@@ -156,6 +212,7 @@ function readInner(inner: Inner, outer: Call, state: State, depth: number): void
         },
         state,
         depth,
+        isFile || inner.isFile === true,
       );
       return;
     }
@@ -167,12 +224,22 @@ function readInner(inner: Inner, outer: Call, state: State, depth: number): void
 function add(effects: readonly Effect[], call: Call, state: State): void {
   for (const effect of effects) {
     if (effect.resource === "file" && effect.action !== "read") state.written.add(effect.target);
-    state.effects.push({
+    const settled = {
       ...effect,
       span: effect.span ?? call.span,
       certainty: call.certain ? effect.certainty : "possible",
-    });
+    };
+    state.effects.push(settled);
+    if (settled.resource === "file") follow(settled, state);
   }
+}
+
+/** `mv thesis.txt clean.txt; echo > clean.txt`: what the second command overwrites is the thesis. */
+function follow(effect: FileEffect, { moved, effects }: State): void {
+  const source = moved.get(effect.target);
+  if (source !== undefined && effect.aspect === "content" && effect.recovery === "unknown")
+    effects.push({ ...effect, target: source, because: "this line moves it there first" });
+  if (effect.to !== undefined) moved.set(effect.to, source ?? effect.target);
 }
 
 function unforeseen(call: Call): string {
@@ -185,11 +252,17 @@ function showCall(call: Call): string {
 
 /** A text that cannot be parsed is worth a question only if something guarded may be in it. */
 function mentionsGuarded(text: string, table: Table): boolean {
+  if (/(?:^|[;&|({`\n])\s*\.\s/.test(text)) return true;
   return text.split(/[^A-Za-z0-9_.+-]+/).some((word) => table.has(word) && !harmlessMention.has(word));
 }
 
 /** Names that are readers' only for what they wrap, and too common in prose to mean anything by themselves. */
 const harmlessMention: ReadonlySet<string> = new Set([
+  // The working directory nearly always; as a command it is looked for above.
+  ".",
+  "sort",
+  "xargs",
+  "watch",
   "time",
   "env",
   "command",

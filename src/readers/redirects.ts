@@ -5,6 +5,7 @@ import type { World } from "../model/world.js";
 import { appending, overwriting, toolName } from "./file-effects.js";
 import { isWithin, resolvePath } from "./path.js";
 import { effects, nothing, type Reading } from "./reader.js";
+import { overwritingUnknown } from "./unforeseen.js";
 
 /** What the shell itself opens for a call, before the program starts. No shim sees it: unknown words are asked about. */
 export function readRedirects(call: Call, world: World): Reading {
@@ -30,15 +31,18 @@ function readRedirect(call: Call, world: World, redirect: Redirect): readonly Ef
   const path = resolvePath(call, world, target);
   if (path === undefined) return [];
   if (!isKnown(path)) {
-    const { prefix, source, reason } = path;
+    const { prefix, source, reason, shape } = path;
     const isTemporary = world.session.temporary.some((folder) => isWithin(prefix, `${folder}/`));
-    if (isTemporary && !prefix.includes("/..")) return [];
+    if (isTemporary && !prefix.includes("/..") && shape !== "climbing") return [];
     if (operator === ">>" || operator === "&>>") return [];
+    const foreseen = overwritingUnknown(call, world, path);
+    if (foreseen !== undefined) return foreseen.map((effect) => ({ ...effect, span: redirect.span }));
     const because = `cannot tell which file it would overwrite: ${reason}`;
     return [{ ...opaqueEffect(toolName(call), source, because), span: redirect.span }];
   }
-  // `<>` opens for reading and writing, and cuts nothing off.
-  const write = operator === ">>" || operator === "&>>" || operator === "<>" ? appending : overwriting;
+  // `<>` cuts nothing off, but `echo x 1<> f` writes over what stands there; without a number it is for reading.
+  const keeps = operator === ">>" || operator === "&>>" || (operator === "<>" && !redirect.descriptor);
+  const write = keeps ? appending : overwriting;
   return write(toolName(call), path, world).map((effect) => ({ ...effect, span: redirect.span }));
 }
 

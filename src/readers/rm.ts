@@ -1,3 +1,5 @@
+import { isKnown } from "../model/arg.js";
+import type { World } from "../model/world.js";
 import { deletion, readPaths, readUnknown, toolName } from "./file-effects.js";
 import { declareOptions, hasOption, readOptions } from "./options.js";
 import { effects, nothing, type Reader } from "./reader.js";
@@ -28,13 +30,28 @@ export const rm: Reader = {
     const recursive = hasOption(options, "recursive") || options.doubts.length > 0;
     const tool = toolName(call);
     return effects(
-      ...readPaths(call, world, options.operands, "delete", (path) => [deletion(tool, path, recursive)]),
+      ...readPaths(call, world, options.operands, "delete", (path) => [
+        // Without -r a folder stays where it is, whatever -f says.
+        !recursive && !hasOption(options, "dir") && isFolder(path, world)
+          ? {
+              ...deletion(tool, path),
+              aspect: "name",
+              recovery: "needless",
+              because: "a folder stays without -r",
+            }
+          : deletion(tool, path, recursive),
+      ]),
       ...options.doubts
         .filter((doubt) => doubt.prefix.startsWith("-"))
         .flatMap((doubt) => readUnknown(call, doubt, "delete")),
     );
   },
 };
+
+function isFolder(path: string, world: World): boolean {
+  const stat = world.lstat(path);
+  return stat.exists && stat.kind === "directory";
+}
 
 /** Takes whole trees without being told to. `npx rimraf notes` is an agent's `rm -rf` where rm was refused. */
 export const rimraf: Reader = {
@@ -79,8 +96,9 @@ export const rmdir: Reader = {
   names: ["rmdir"],
   read(call, world) {
     const options = readOptions(call.argv.slice(1), rmdirOptions);
+    const known = options.operands.filter(isKnown);
     return effects(
-      ...readPaths(call, world, options.operands, "delete", (path) => [
+      ...readPaths(call, world, known, "delete", (path) => [
         { ...deletion("rmdir", path), aspect: "name", recovery: "needless" },
       ]),
     );

@@ -1,5 +1,6 @@
 import type { Builtin } from "../model/builtin.js";
 import { access } from "./access.js";
+import { awk } from "./awk.js";
 import { aws } from "./aws.js";
 import { builtin, command, evaluate, exec, source } from "./builtins.js";
 import { cp, install, ln } from "./copy.js";
@@ -21,6 +22,7 @@ import type { Table } from "./read.js";
 import type { Reader } from "./reader.js";
 import { redis } from "./redis.js";
 import { rimraf, rm, rmdir, unlink } from "./rm.js";
+import { sed } from "./sed.js";
 import { shells } from "./shells.js";
 import { shred } from "./shred.js";
 import { sort } from "./sort.js";
@@ -66,6 +68,8 @@ const launchers = [
   parallel,
   ...wrapping,
 ];
+/** Without shims, as interpreters: called too often, and their texts are read at the line door. */
+const editors = [sed, awk];
 const databases = [psql, postgresTools, mysql, mysqladmin, sqlite, mongo, redis];
 /** What no shim answers for: words of the shell itself. */
 const shellWords = [command, builtin, exec, evaluate, source];
@@ -85,6 +89,7 @@ export function createTable({ tools, apis }: Pick<Builtin, "tools" | "apis">): T
     shells,
     keyboards,
     ...interpreters,
+    ...editors,
     ...shellWords,
   ];
   return new Map(all.flatMap((reader) => reader.names.map((name): [string, Reader] => [name, reader])));
@@ -95,6 +100,6 @@ export function createTable({ tools, apis }: Pick<Builtin, "tools" | "apis">): T
  * its prefix, and a version manager never comes back. Their one-liners are read at the line door.
  */
 export function shimmedNames(table: Table): readonly string[] {
-  const without = new Set<Reader>([...interpreters, ...shellWords]);
+  const without = new Set<Reader>([...interpreters, ...editors, ...shellWords]);
   return [...table].filter(([, reader]) => !without.has(reader)).map(([name]) => name);
 }

@@ -56,6 +56,8 @@ export function weighFile(
   if (id !== undefined && "id" in id) {
     const isSame = hasContent(path, stat, id.id, world);
     if (isSame === true) return { recovery: "git", because: "git holds this very content" };
+    if (isSame === false && isOwnChange(path, repository, world))
+      return recreate("was clean when the session began: the changes are its own");
     // Born in the session is no excuse: an editor's save and `stash pop` give old work a new birth.
     if (!(isOwn && repository?.isNew === true))
       return isSame === false
@@ -69,6 +71,11 @@ export function weighFile(
   if (stat.kind === "file" && stat.size === 0) return recreate("empty");
   if (stat.kind === "file" && /\/\.git\/.*\.lock$/.test(path)) return recreate("a lock file of git");
   return id === undefined || "id" in id ? undefined : none(id.reason);
+}
+
+function isOwnChange(path: string, repository: Repository | undefined, { git }: World): boolean {
+  if (repository === undefined) return false;
+  return git.isOwnChange?.(repository.top, path.slice(repository.top.length + 1)) === true;
 }
 
 /** pnpm links the files of its store: old by birth, and another link keeps their content. */

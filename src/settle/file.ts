@@ -10,6 +10,7 @@ import { weighTree } from "./tree.js";
 /** The effect on its real path, and, where the reader left that open, what of it could be had back. */
 export function settleFile(effect: FileEffect, world: World): FileEffect {
   if (!effect.target.startsWith("/")) return effect;
+  if (effect.among !== undefined) return settleAmong(effect, effect.among, world);
   const isTaken = effect.action === "delete" || effect.aspect === "name";
   const target = findTarget(effect.target, !isTaken, world);
   const place = findPlace(target, effect, world);
@@ -22,6 +23,37 @@ export function settleFile(effect: FileEffect, world: World): FileEffect {
   if (stat.exists && stat.kind === "device")
     return { ...settled, place: placeOfDevice(place), ...fields(effect, none("a device")) };
   return { ...settled, ...fields(effect, weigh(settled, stat, world)) };
+}
+
+const mostFiles = 5000;
+
+/** Many files in one effect: the worst of them is what it is about, so that a grant for it never covers the whole folder. */
+function settleAmong(effect: FileEffect, paths: readonly string[], world: World): FileEffect {
+  const { among: _, ...whole } = effect;
+  const amount = `${paths.length} files`;
+  if (paths.length > mostFiles) return { ...whole, ...fields(effect, unknownLoss(`${amount}, too many to look at`)) };
+  let worst: FileEffect | undefined;
+  let lost = 0;
+  for (const target of paths) {
+    const one = settleFile({ ...whole, target }, world);
+    if (one.recovery === "none" || one.recovery === "unknown") lost += 1;
+    if (worst === undefined || badness(one) > badness(worst)) worst = one;
+  }
+  if (worst === undefined || lost > 0 || badness(worst) > 0) {
+    const because = join(worst?.because ?? "", `${lost} of ${amount} are like it`);
+    return { ...(worst ?? whole), extent: effect.extent, because };
+  }
+  return { ...worst, target: world.realpath(effect.target), extent: effect.extent, because: join(amount, worst.because) };
+}
+
+/** 0 for what may go without a word. */
+function badness({ place, recovery }: FileEffect): number {
+  const places: Readonly<Partial<Record<Place, number>>> = { guard: 100, protected: 50, device: 40, outside: 1 };
+  return (places[place] ?? 0) + (recovery === "none" ? 20 : recovery === "unknown" ? 10 : 0);
+}
+
+function unknownLoss(because: string): Loss {
+  return { recovery: "unknown", because };
 }
 
 /** Deleting and renaming act on the link itself, writing on what it points to; either way the folders above are real. */

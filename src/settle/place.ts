@@ -38,7 +38,8 @@ function isProtected(path: string, effect: FileEffect, world: World): boolean {
     if (isWithin(home, path)) return true;
   }
   if (isTaken && isWithin(world.session.workspace, path)) return true;
-  return isHistory(path, world);
+  // Modes and owners come back with one more command; no history is lost with them.
+  return effect.aspect !== "access" && isHistory(path, world);
 }
 
 /** A `.git`, or what lies in one. Not its lock files, which a killed git leaves behind, nor one that the session made. */

@@ -1,3 +1,4 @@
+import { isUtf8 } from "node:buffer";
 import {
   closeSync,
   constants,
@@ -5,6 +6,7 @@ import {
   lstatSync,
   opendirSync,
   openSync,
+  readdirSync,
   readlinkSync,
   readSync,
   realpathSync,
@@ -18,7 +20,7 @@ import type { FileContent, FileKind, Listing, Stat } from "../model/world.js";
 /** Does not follow a final symbolic link. `born` is 0 where the file system keeps no birth times. */
 export function lstat(path: string): Stat {
   try {
-    const stats = lstatSync(encodeBytes(path), { throwIfNoEntry: false });
+    const stats = lstatSync(systemName(path), { throwIfNoEntry: false });
     return stats === undefined ? { exists: false, reason: "missing" } : describe(stats);
   } catch (error) {
     return { exists: false, reason: isAbsent(error) ? "missing" : "unreadable" };
@@ -33,8 +35,13 @@ export function realpath(path: string): string {
 /** Names in a directory, unsorted; at most `cap` of them. */
 export function readdir(path: string, cap: number): Listing {
   try {
-    const directory = opendirSync(encodeBytes(path).toString("latin1"), { encoding: "latin1" });
-    return listed(directory, cap);
+    const name = systemName(path);
+    // In one go is three times as fast, but a folder of a million names would be read to its end for the first few.
+    if (cap > 1 && (statSync(name, { throwIfNoEntry: false })?.size ?? 0) <= largeFolder) {
+      const names = readdirSync(name, { encoding: "latin1" }).map(decodeLatin1);
+      return { ok: true, names: names.slice(0, cap), complete: names.length <= cap };
+    }
+    return listed(opendirSync(encodeBytes(path).toString("latin1"), { encoding: "latin1" }), cap);
   } catch (error) {
     return { ok: false, reason: codeOf(error) };
   }
@@ -42,7 +49,7 @@ export function readdir(path: string, cap: number): Listing {
 
 /** Regular files only; follows links. A FIFO would wait, and merely opening some devices acts (a watchdog, a tape). */
 export function readFile(path: string, capBytes: number): FileContent {
-  const name = encodeBytes(path);
+  const name = systemName(path);
   let descriptor: number | undefined;
   try {
     if (!statSync(name).isFile()) return { ok: false, reason: "not a regular file" };
@@ -57,6 +64,14 @@ export function readFile(path: string, capBytes: number): FileContent {
     if (descriptor !== undefined) closeSync(descriptor);
   }
 }
+
+/** What a system call takes: most names are plain text, and need no copy. */
+export function systemName(path: string): string | Buffer {
+  return /[\ud800-\udfff]/.test(path) ? encodeBytes(path) : path;
+}
+
+/** Bytes that the folder itself takes on the disk: a few thousand names. */
+const largeFolder = 1 << 18;
 
 /** Nothing can be there: a file for a folder, a name that no file can have. */
 function isAbsent(error: unknown): boolean {
@@ -103,7 +118,8 @@ function hasBirthTimes(): boolean {
 
 function resolveExisting(path: string): string | undefined {
   try {
-    return decodeBytes(realpathSync.native(encodeBytes(path), "buffer"));
+    const real = realpathSync.native(systemName(path), "buffer");
+    return isUtf8(real) ? real.toString("utf8") : decodeBytes(real);
   } catch {
     return undefined;
   }
@@ -143,7 +159,7 @@ function readLink(path: string): string | undefined {
   const stat = lstat(path);
   if (!stat.exists || stat.kind !== "symlink") return undefined;
   try {
-    return decodeBytes(readlinkSync(encodeBytes(path), "buffer"));
+    return decodeBytes(readlinkSync(systemName(path), "buffer"));
   } catch {
     return undefined;
   }

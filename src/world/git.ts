@@ -5,6 +5,7 @@ import { askQuery } from "./git-query.js";
 import { openIgnores } from "./ignore.js";
 import { openIndexes } from "./index-entries.js";
 import { findRepository } from "./repository.js";
+import type { StartChanges } from "./start-changes.js";
 
 export interface GitOptions {
   /** Absolute path of the real git; undefined where there is none, and then every answer is a reason. */
@@ -12,9 +13,13 @@ export interface GitOptions {
   readonly home: string;
   readonly startedAt: number;
   readonly workspace: string;
+  readonly changes: StartChanges;
+  /** Told of an answer that is not there yet. */
+  readonly onMissing: (answer: Promise<void>) => void;
 }
 
-export function openGitView({ program, home, startedAt, workspace }: GitOptions): GitView {
+export function openGitView(options: GitOptions): GitView {
+  const { program, home, startedAt, workspace, changes, onMissing } = options;
   const git = openGit(program, home);
   const tracked = openIndexes(git);
   return {
@@ -27,6 +32,11 @@ export function openGitView({ program, home, startedAt, workspace }: GitOptions)
       return createHash(algorithm).update(`blob ${bytes.length}\0`).update(bytes).digest("hex");
     },
     ignoredSinceStart: openIgnores({ git, startedAt, workspace, home, tracked }),
+    isOwnChange(top, relative) {
+      const answer = changes.isOwnChange(top, relative, startedAt);
+      if (answer === undefined) onMissing(changes.look());
+      return answer;
+    },
     query: (cwd, args) => askQuery(git, cwd, args),
   };
 }

@@ -1,6 +1,6 @@
 import { dirname, join, resolve } from "node:path/posix";
 import { decodeBytes, encodeBytes } from "../model/bytes.js";
-import { lstat, readdir, realpath } from "./file-system.js";
+import { lstat, readdir, readFile, realpath } from "./file-system.js";
 import type { Git } from "./git-process.js";
 import {
   compareWithSnapshot,
@@ -69,11 +69,7 @@ function rememberStart({ git, workspace, home }: IgnoreOptions): Start {
   const excludesFile = join(home, ".config/git/ignore");
   const repository = findRepository(workspace);
   if (repository === undefined) return { snapshots: new Map(), excludesFile };
-  const asked = git({
-    cwd: repository.top,
-    args: ["config", "-z", "--type=path", "--get", "core.excludesFile"],
-  });
-  const set = asked.ok ? decodeBytes(asked.out).split("\0")[0] : undefined;
+  const set = mayBeSet(repository, home) ? askExcludesFile(git, repository) : undefined;
   const excludes = set ? resolve(repository.top, set) : excludesFile;
   const paths = [excludes, join(repository.commonDir, "info/exclude"), join(repository.top, ".gitignore")];
   const snapshots = new Map<string, IgnoreSnapshot>();
@@ -82,6 +78,40 @@ function rememberStart({ git, workspace, home }: IgnoreOptions): Start {
     if (snapshot !== undefined) snapshots.set(path, snapshot);
   }
   return { snapshots, excludesFile: excludes };
+}
+
+function askExcludesFile(git: Git, { top }: Repository): string | undefined {
+  const asked = git({ cwd: top, args: ["config", "-z", "--type=path", "--get", "core.excludesFile"] });
+  return asked.ok ? decodeBytes(asked.out).split("\0")[0] : undefined;
+}
+
+/**
+ * Whether one of git's settings may name a file of rules, or another file of settings. Few do, and git is dear to ask at a
+ * start. A system's settings in a place not looked at here make its ignored files count as not ignored, no worse.
+ */
+function mayBeSet(repository: Repository, home: string): boolean {
+  return [
+    ...settingsOf(repository, home),
+    "/etc/gitconfig",
+    "/usr/local/etc/gitconfig",
+    "/opt/homebrew/etc/gitconfig",
+  ]
+    .filter((path) => lstat(path).exists)
+    .some((path) => {
+      const file = readFile(path, 1 << 20);
+      return (
+        !file.ok || !file.complete || /excludesfile|include/i.test(Buffer.from(file.bytes).toString("latin1"))
+      );
+    });
+}
+
+function settingsOf({ gitDir, commonDir }: Repository, home: string): readonly string[] {
+  return [
+    join(commonDir, "config"),
+    join(gitDir, "config.worktree"),
+    join(home, ".gitconfig"),
+    join(home, ".config/git/config"),
+  ];
 }
 
 /** All files whose rules can speak of a path, the weakest first. */
@@ -95,14 +125,10 @@ function listSources(
   return [...sources, ...folders.map((_, at) => join(top, ...folders.slice(0, at + 1), ".gitignore"))];
 }
 
-function stampOf({ gitDir, commonDir }: Repository, sources: readonly string[], home: string): string {
-  const settings = [
-    join(commonDir, "config"),
-    join(gitDir, "config.worktree"),
-    join(home, ".gitconfig"),
-    join(home, ".config/git/config"),
-  ];
-  return [...settings, ...sources].map((path) => Object.values(identify(path)).join(":")).join(" ");
+function stampOf(repository: Repository, sources: readonly string[], home: string): string {
+  return [...settingsOf(repository, home), ...sources]
+    .map((path) => Object.values(identify(path)).join(":"))
+    .join(" ");
 }
 
 interface Match {

@@ -1,6 +1,6 @@
 import { accessSync, constants, type Stats, statSync } from "node:fs";
 import { basename } from "node:path/posix";
-import { encodeBytes } from "../model/bytes.js";
+import { systemName } from "./file-system.js";
 
 export interface Programs {
   /** The program that a name would run on this PATH, shims left out. */
@@ -14,15 +14,16 @@ export function openPrograms(
   shimDirectory: string | undefined,
   shimmed: (name: string) => boolean,
 ): Programs {
+  let shim: Stats | undefined;
   const isShim = (name: string, stats: Stats): boolean => {
     if (shimDirectory === undefined) return false;
     // All shims of a session are hard links of one file, wherever else somebody linked it to.
-    const shim = statOf(`${shimDirectory}/${basename(name)}`) ?? statOf(`${shimDirectory}/holdpoint-ask`);
+    shim ??= statOf(`${shimDirectory}/${basename(name)}`) ?? statOf(`${shimDirectory}/holdpoint-ask`);
     return shim !== undefined && shim.dev === stats.dev && shim.ino === stats.ino;
   };
   return {
     findProgram(name, path) {
-      for (const candidate of candidates(name, path)) {
+      for (const candidate of candidates(name, path, shimDirectory)) {
         const stats = statOf(candidate);
         if (stats === undefined || !isExecutable(candidate, stats) || isShim(name, stats)) continue;
         return candidate;
@@ -44,18 +45,17 @@ export function openPrograms(
   };
 }
 
-function candidates(name: string, path: string): readonly string[] {
-  if (name === "") return [];
-  if (name.includes("/")) return [name];
-  return path
-    .split(":")
-    .filter((directory) => directory.startsWith("/"))
-    .map((directory) => `${directory}/${name}`);
+function* candidates(name: string, path: string, without: string | undefined): Iterable<string> {
+  if (name === "") return;
+  if (name.includes("/")) yield name;
+  else
+    for (const directory of path.split(":"))
+      if (directory.startsWith("/") && directory !== without) yield `${directory}/${name}`;
 }
 
 function statOf(path: string): Stats | undefined {
   try {
-    return statSync(encodeBytes(path), { throwIfNoEntry: false });
+    return statSync(systemName(path), { throwIfNoEntry: false });
   } catch {
     return undefined;
   }
@@ -64,7 +64,7 @@ function statOf(path: string): Stats | undefined {
 function isExecutable(path: string, stats: Stats): boolean {
   if (!stats.isFile() || (stats.mode & 0o111) === 0) return false;
   try {
-    accessSync(encodeBytes(path), constants.X_OK);
+    accessSync(systemName(path), constants.X_OK);
     return true;
   } catch {
     return false;

@@ -4,6 +4,7 @@ import { lstat, readdir, readFile, realpath } from "./file-system.js";
 import { openGitView } from "./git.js";
 import { openPrograms } from "./program.js";
 import { loadSql, parseSql } from "./sql.js";
+import { openStartChanges } from "./start-changes.js";
 import { openUser } from "./user.js";
 
 export interface WorldOptions {
@@ -22,6 +23,8 @@ export interface WorldOptions {
   readonly salt: string;
   /** Absolute path of the real git. */
   readonly gitProgram: string | undefined;
+  /** The session's first process starts soon: what has changes now is looked up at once, not when first asked. */
+  readonly isSession?: true;
 }
 
 /** Opened before the agent starts: the ignore rules of this moment are the ones that count. */
@@ -30,6 +33,14 @@ export function openWorld(options: WorldOptions): World {
   const workspace = realpath(options.workspace);
   const programs = openPrograms(shimDirectory, shimmed);
   let awaited: Promise<void> | undefined;
+  const miss = (answer: Promise<void>) => {
+    const all = (awaited === undefined ? answer : Promise.all([awaited, answer]).then(() => {})).finally(() => {
+      if (awaited === all) awaited = undefined;
+    });
+    awaited = all;
+  };
+  const changes = openStartChanges({ program: gitProgram, home, workspace });
+  if (options.isSession === true) void changes.look();
   return {
     user: openUser(uid, home),
     session: {
@@ -38,19 +49,17 @@ export function openWorld(options: WorldOptions): World {
       guardPaths: withRealPaths(options.guardPaths),
       temporary: findTemporary(options.tmpdir, [realpath(home), workspace]),
     },
+    now: Date.now,
     lstat,
     realpath,
     readdir,
     readFile,
-    git: openGitView({ program: gitProgram, home, startedAt, workspace }),
+    git: openGitView({ program: gitProgram, home, startedAt, workspace, changes, onMissing: miss }),
     findProgram: programs.findProgram,
     isShimmed: programs.isShimmed,
     parseSql(text) {
       const parse = parseSql(text);
-      if (parse.kind === "loading")
-        awaited = loadSql().finally(() => {
-          awaited = undefined;
-        });
+      if (parse.kind === "loading") miss(loadSql());
       return parse;
     },
     awaited: () => awaited,

@@ -1,9 +1,10 @@
-import { mkdtempSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { headPath } from "../../src/audit/chain.js";
 import { openLog } from "../../src/audit/log.js";
+import { createRedactor } from "../../src/audit/redact.js";
 import { verifyLog } from "../../src/audit/verify.js";
 
 let folder = "";
@@ -11,6 +12,7 @@ let path = "";
 
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), "holdpoint-log-"));
+  mkdirSync(join(folder, "sessions"));
   path = join(folder, "sessions", "log.jsonl");
   const log = openLog({
     path,
@@ -72,6 +74,28 @@ test("a record that the head does not know yet is whole: its writer was killed i
   const third = JSON.parse(before[3] ?? "").prev;
   writeFileSync(headPath(path), head.replace(/^\d+ [0-9a-f]+/, `${"2".padStart(12, "0")} ${third}`));
   expect(await verifyLog(path)).toMatchObject({ ok: true, records: 4 });
+});
+
+test("the head is behind by no more than one record, and never behind one that had to be on disk", async () => {
+  const own = join(folder, "head.jsonl");
+  const log = openLog({ path: own, session: "s2", redact: createRedactor(), now: () => new Date(0) });
+  const head = () => Number(readFileSync(headPath(own), "utf8").slice(0, 12));
+  log.write({ event: "exec" }, true);
+  const seen = [head()];
+  log.write({ event: "exec" }, false);
+  seen.push(head());
+  log.write({ event: "exec" }, false);
+  seen.push(head());
+  expect(await verifyLog(own)).toMatchObject({ ok: true, records: 3 });
+  await new Promise(setImmediate);
+  seen.push(head());
+  log.write({ event: "exec" }, false);
+  log.write({ event: "exec" }, true);
+  seen.push(head());
+  log.write({ event: "exec" }, false);
+  log.close();
+  expect([...seen, head()]).toEqual([0, 0, 1, 2, 4, 5]);
+  expect(await verifyLog(own)).toMatchObject({ ok: true, records: 6 });
 });
 
 test("a second writer, and a writer after the end, are refused", () => {

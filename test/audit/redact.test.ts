@@ -1,6 +1,7 @@
 import { parse } from "shell-quote";
 import { expect, test } from "vitest";
 import { createRedactor, redactDeep, secretValues } from "../../src/audit/redact.js";
+import { shapes } from "../../src/audit/secret-shapes.js";
 import { planted } from "./secrets.js";
 
 const redact = createRedactor();
@@ -12,6 +13,24 @@ test.each(planted)("hides: $name", ({ secret, line }) => {
 test.each(planted)("hides in an argv: $name", ({ secret, line }) => {
   const argv = line.includes("\n") ? [line] : parse(line).filter((word) => typeof word === "string");
   expect(JSON.stringify(redactDeep({ argv, effects: [{ target: line }] }, redact))).not.toContain(secret);
+});
+
+test.each(planted)("is suspected: $name", ({ line }) => {
+  const argv = line.includes("\n") ? [line] : parse(line).filter((word) => typeof word === "string");
+  expect([redact.suspects([line]), redact.suspects(argv)]).toEqual([true, true]);
+});
+
+test.each(shapes)("a hint stands in every match: $name", ({ pattern, hint }) => {
+  const texts = planted.map(({ line }) => line).flatMap((line) => line.match(pattern) ?? []);
+  expect(texts.filter((text) => !hint.test(text))).toEqual([]);
+});
+
+test("a value that is known is suspected without any hint", () => {
+  const known = createRedactor(["plain-looking-value"]);
+  expect([known.suspects(["echo plain-looking-value"]), known.suspects(["echo plain"])]).toEqual([
+    true,
+    false,
+  ]);
 });
 
 test.each([

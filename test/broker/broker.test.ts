@@ -273,6 +273,14 @@ test("where AF_UNIX is forbidden, FIFOs carry the same", async () => {
   expect(all.map(({ stdout }) => stdout)).toEqual(Array.from({ length: 24 }, (_, at) => String(at)));
 });
 
+test("HOLDPOINT_TRANSPORT=fifo asks for them, and changes no verdict", async () => {
+  await serve();
+  rmSync(directory.socket);
+  const env = { PATH: `${directory.bin}:${path}`, HOLDPOINT_TRANSPORT: "fifo" };
+  expect(await end(start("printf", ["%s", "x"], env))).toEqual({ status: 0, stdout: "x", stderr: "" });
+  expect((await end(start("cat", ["/keep/a"], env))).status).toBe(126);
+});
+
 test("over FIFOs, a caller that is killed neither blocks nor answers for the next", async () => {
   const jail = compileJail();
   const asker = slowAsker();

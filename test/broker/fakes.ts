@@ -201,6 +201,7 @@ export function fakeBench(options: FakeBenchOptions = {}): Bench {
   const lines = new Lines({
     now: clock.now,
     isAlive: () => true,
+    isShell: () => true,
     makeToken: () => `line${++count}`,
     onRefused: options.onRefused ?? (() => {}),
   });

@@ -7,6 +7,7 @@ function open(alive: Set<number>) {
   const lines = new Lines({
     now: () => now,
     isAlive: (pid) => alive.has(pid),
+    isShell: (pid) => pid < 100,
     makeToken: () => `t${++count}`,
     onRefused: () => {},
   });
@@ -62,4 +63,31 @@ test("a shell's own token hangs below the line that it names", () => {
   expect([own?.isShells, own?.outer]).toEqual([true, outer]);
   expect(lines.find("stdin.12.345")?.outer).toBeUndefined();
   expect(lines.find("stdin.1.2.3.stdin.4.5.6")?.outer?.token).toBe("stdin.1.2.3");
+});
+
+test("a refusal ends the text it stands in, for the shell that runs it and no other process", () => {
+  const { lines } = open(new Set([1, 2]));
+  const text = lines.open(1, undefined, undefined, true);
+  const script = lines.open(2, undefined, undefined);
+  lines.refuse(text, 1);
+  lines.refuse(text, 100);
+  lines.refuse(script, 2);
+  lines.refuse(lines.find("text.3.17"), 3);
+  const asked: readonly (readonly [string, number])[] = [
+    [text.token, 1],
+    [text.token, 2],
+    [text.token, 100],
+    [script.token, 2],
+    ["text.3.17", 3],
+    ["text.3.18", 3],
+  ];
+  expect(lines.isOver(lines.find(text.token), { pid: 1, parentPid: 0 })).toBe(true);
+  expect(asked.map(([token, parentPid]) => lines.isOver(lines.find(token), { pid: 9, parentPid }))).toEqual([
+    true,
+    false,
+    false,
+    false,
+    true,
+    false,
+  ]);
 });

@@ -3,6 +3,7 @@ import { type Plea, Questions } from "../../src/broker/questions.js";
 import type { Answer, Asker } from "../../src/model/question.js";
 import {
   allowOnce,
+  allowSession,
   type FakeClock,
   fakeClock,
   fileDelete,
@@ -114,17 +115,55 @@ test("a caller that goes away takes its card along, and the next one comes up", 
   expect(await first.answer).toEqual({ ...timedOut, cause: "caller-gone", how: "caller-gone" });
 });
 
-test("the same question from two callers is one; either may leave", async () => {
+const callers = (asker: ReturnType<typeof slowAsker>) =>
+  asker.asked.map(({ items }) => items.map((item) => [item.text, item.callers]));
+
+test("the same question from two callers is one, which says how many they are; either may leave", async () => {
   const asker = slowAsker();
   const questions = open(asker);
   const caller = new AbortController();
+  questions.put(plea("/first"));
   questions.put(plea("/a", undefined, caller.signal));
-  const second = questions.put(plea("/a"));
+  const others = [questions.put(plea("/a")), questions.put(plea("/a"))];
   await settle();
   caller.abort();
   asker.answer(allowOnce);
-  expect(await second.answer).toEqual(allowOnce);
-  expect(texts(asker)).toEqual([["rm /a"]]);
+  await settle();
+  expect(callers(asker)).toEqual([[["rm /first", 1]], [["rm /a", 2]]]);
+  asker.answer(allowOnce);
+  expect(await Promise.all(others.map(({ answer }) => answer))).toEqual([allowOnce, allowOnce]);
+});
+
+test("a caller that comes while the card is up is not let through by its allow once", async () => {
+  const asker = slowAsker();
+  const questions = open(asker);
+  const first = questions.put(plea("/a"));
+  await settle();
+  const second = questions.put(plea("/a"));
+  asker.answer(allowOnce);
+  expect(await first.answer).toEqual(allowOnce);
+  await settle();
+  expect(callers(asker)).toEqual([[["rm /a", 1]], [["rm /a", 1]]]);
+  asker.answer(refusal());
+  expect(await second.answer).toEqual(refusal());
+});
+
+test.each([
+  ["a refusal", refusal("no"), ["rm /a", "rm /c"]],
+  ["an allow for the session", allowSession, ["rm /a", "rm /c"]],
+  ["an allow once", allowOnce, ["rm /a", "unlink /a", "rm /c"]],
+])("who waits already with the same effect: %s", async (_name, answer, asked) => {
+  const asker = slowAsker();
+  const questions = open(asker);
+  questions.put(plea("/a"));
+  const same = questions.put({ ...plea("/a"), item: { ...plea("/a").item, text: "unlink /a" } });
+  questions.put(plea("/c"));
+  for (const _each of asked) {
+    await settle();
+    asker.answer(answer);
+  }
+  expect(texts(asker)).toEqual(asked.map((text) => [text]));
+  expect(await same.answer).toMatchObject({ decision: answer.decision });
 });
 
 test("an asker that throws is a failure, not an approval", async () => {

@@ -67,7 +67,14 @@ export const lineCases: readonly (readonly [
   ["set -e; cd nope; rm x", ["*set -e", "*cd nope", "rm x @/w/nope"]],
   ["test -d x && cd x; rm x", ["*test -d x", "*?cd x", "rm x @⁇/w/x or /w"]],
   ["cd a || cd b; rm x", ["*cd a", "*?cd b", "rm x @⁇/w/a or /w/b"]],
-  ['cd "$(mktemp -d)" && rm x', ["mktemp -d ($(…))", '*cd ⁇"$(mktemp -d)"', '?rm x @⁇cd "$(mktemp -d)"']],
+  [
+    'cd "$(mktemp -d)" && rm x',
+    [
+      "mktemp -d ($(…))",
+      '*cd ⁇"$(mktemp -d)"[/tmp/tmp.]',
+      '?rm x @⁇cd "$(mktemp -d)"[/tmp/tmp.]',
+    ],
+  ],
   ["mkdir -p q/r && cd q/r && rm -rf *", ["mkdir -p q/r", "*?cd q/r", "?rm -rf * @/w/q/r"]],
   ["git clone u x && cd x && rm *", ["git clone u x", "*?cd x", "?rm ⁇* @/w/x"]],
   ["pushd sub; rm x; popd; rm y", ["*pushd sub", "rm x @/w/sub", "*popd @/w/sub", "rm y"]],
@@ -91,7 +98,7 @@ export const lineCases: readonly (readonly [
   ["declare -i n; n=1+1; rm f$n", ["*declare -i n", "rm ⁇f$n[f]"]],
   [
     "rm $(find . -name x) `cat b.txt` > out",
-    ["find . -name x ($(…))", "cat b.txt ($(…))", "rm ⁇$(find . -name x) ⁇`cat b.txt` >out"],
+    ["find . -name x ($(…))", "cat b.txt ($(…))", "rm ⁇$(find . -name x)[.] ⁇`cat b.txt` >out"],
   ],
   [
     'rm "$(< a.txt)" $(cat a.txt b.txt)',
@@ -126,7 +133,7 @@ export const lineCases: readonly (readonly [
   ['eval "X=rm"; $X y', ["rm y"]],
   ["X=/srv; eval '/bin/rm -rf $X/data'", ["*/bin/rm -rf /srv/data (eval)"]],
   ['eval "$(date)"; rm $X', ["date ($(…))", '*eval ⁇"$(date)"', "rm ⁇$X @⁇$PWD"]],
-  ["trap 'rm $X' EXIT; X=$(mktemp)", ['*trap "rm $X" EXIT', "mktemp ($(…))", "rm ⁇$X (trap)"]],
+  ["trap 'rm $X' EXIT; X=$(mktemp)", ['*trap "rm $X" EXIT', "mktemp ($(…))", "rm ⁇$X[/tmp/tmp.] (trap)"]],
   [
     "trap '/bin/rm -rf $X' DEBUG; X=/srv; :; X=",
     ['*trap "/bin/rm -rf $X" DEBUG', "*:", "*?/bin/rm -rf ⁇$X (trap)"],

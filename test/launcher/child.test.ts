@@ -10,6 +10,9 @@ const cases: readonly (readonly [string, readonly string[], number])[] = [
   ["128 + n for SIGKILL", ["sh", "-c", "kill -KILL $$"], 137],
   ["no such command", ["holdpoint-no-such-command"], 127],
   ["not a program", ["/etc/passwd"], 126],
+  ["no name", [""], 127],
+  ["a file for a folder", ["/etc/passwd/x"], 126],
+  ["more arguments than fit", ["true", "x".repeat(200_000)], 126],
 ];
 
 test.each(cases)("%s", async (_, [command = "", ...args], status) => {

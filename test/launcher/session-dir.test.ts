@@ -30,8 +30,8 @@ beforeAll(() => {
 
 afterAll(() => rmSync(base, { recursive: true, force: true }));
 
-function make(folders: readonly string[], path = shim) {
-  const places = folders.map((folder) => ({ folder, prefix: "hp-" }));
+function make(folders: readonly string[], path = shim, prefix = "") {
+  const places = folders.map((folder) => ({ folder, prefix }));
   return makeSessionDirectory({ places, shim: { kind: "native", path }, rc });
 }
 
@@ -59,6 +59,18 @@ test("closed to others, whole, and gone without a trace", async () => {
   expect(existsSync(join(directory.rc, "bashenv.sh"))).toBe(true);
   directory.remove();
   expect(readdirSync(join(base, "run"))).toEqual([]);
+});
+
+test("a temporary folder that does not exist is not made", async () => {
+  const message = "no place for the session's directory";
+  await expect(make([join(base, "tmp")], shim, "hp-")).rejects.toThrow(message);
+  expect(existsSync(join(base, "tmp"))).toBe(false);
+});
+
+test("a place that no folder can be made in is passed over", async () => {
+  const directory = await make(["/proc/holdpoint", join(shim, "x"), join(base, "run")]);
+  expect(directory.path.startsWith(join(base, "run"))).toBe(true);
+  directory.remove();
 });
 
 test("a path too long for a socket is passed over", async () => {

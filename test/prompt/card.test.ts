@@ -42,6 +42,15 @@ it("the incident, on 80 by 24", () => {
   ]);
 });
 
+it("says how many callers an allow would let through", () => {
+  const items = questions.incident.items.map((each) => ({ ...each, callers: 3 }));
+  const lines = renderCard({ ...questions.incident, items }, view);
+  expect(lines[0]).toContain("holdpoint: 3 commands wait for you");
+  expect(lines.filter((line) => line.startsWith(" times"))).toEqual([
+    " times   3 callers wait to run this, and an allow lets each run it once",
+  ]);
+});
+
 it("the same on 40 by 12", () => {
   expect(renderCard(questions.incident, { ...view, columns: 40, rows: 12 })).toEqual([
     " CRITICAL  holdpoint               4:32 ",

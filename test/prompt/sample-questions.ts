@@ -45,6 +45,7 @@ export function item(
     text,
     cwd: "/work/app",
     judgement: { verdict: "ask", severity, calls: [], effects, matches, errors: [], wantsStdin: false },
+    callers: 1,
   };
 }
 

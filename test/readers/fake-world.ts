@@ -81,8 +81,8 @@ export function tree(tool: string, target: string, more: Partial<FileEffect> = {
   return fileEffect(tool, "delete", target, { recursive: true, extent: { kind: "unknown" }, ...more });
 }
 
-export function renamed(tool: string, target: string): FileEffect {
-  return fileEffect(tool, "modify", target, { aspect: "name", recovery: "needless" });
+export function renamed(tool: string, target: string, to: string): FileEffect {
+  return fileEffect(tool, "modify", target, { aspect: "name", recovery: "needless", to });
 }
 
 export function opaque(tool: string, target: string, because: string, guarded = true): OpaqueEffect {

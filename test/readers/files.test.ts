@@ -84,13 +84,13 @@ const table: readonly (readonly [string | readonly Arg[], readonly Effect[], Par
   ["unlink notes.txt", [file("unlink", "delete", "/w/notes.txt")]],
   ["rmdir notes", [file("rmdir", "delete", "/w/notes", { aspect: "name", recovery: "needless" })]],
 
-  ["mv notes new", [renamed("mv", "/w/notes")]],
-  ["mv notes.txt empty", [renamed("mv", "/w/notes.txt"), file("mv", "delete", "/w/empty")]],
-  ["mv -n notes.txt empty", [renamed("mv", "/w/notes.txt")]],
-  ["mv -b notes.txt empty", [renamed("mv", "/w/notes.txt")]],
-  ["mv -n -f notes.txt empty", [renamed("mv", "/w/notes.txt"), file("mv", "delete", "/w/empty")]],
-  ["mv notes.txt empty notes", [renamed("mv", "/w/notes.txt"), renamed("mv", "/w/empty")]],
-  ["mv from/c.txt -t notes", [renamed("mv", "/w/from/c.txt")]],
+  ["mv notes new", [renamed("mv", "/w/notes", "/w/new")]],
+  ["mv notes.txt empty", [renamed("mv", "/w/notes.txt", "/w/empty"), file("mv", "delete", "/w/empty")]],
+  ["mv -n notes.txt empty", [renamed("mv", "/w/notes.txt", "/w/empty")]],
+  ["mv -b notes.txt empty", [renamed("mv", "/w/notes.txt", "/w/empty")]],
+  ["mv -n -f notes.txt empty", [renamed("mv", "/w/notes.txt", "/w/empty"), file("mv", "delete", "/w/empty")]],
+  ["mv notes.txt empty notes", [renamed("mv", "/w/notes.txt", "/w/notes/notes.txt"), renamed("mv", "/w/empty", "/w/notes/empty")]],
+  ["mv from/c.txt -t notes", [renamed("mv", "/w/from/c.txt", "/w/notes/c.txt")]],
   [
     "mv notes.txt /dev/null",
     [
@@ -99,10 +99,10 @@ const table: readonly (readonly [string | readonly Arg[], readonly Effect[], Par
     ],
   ],
   ["mv notes /tmp", [tree("mv", "/w/notes", { because: "moved into a temporary directory" })]],
-  ["mv /tmp/a /tmp/b", [renamed("mv", "/tmp/a")]],
+  ["mv /tmp/a /tmp/b", [renamed("mv", "/tmp/a", "/tmp/b")]],
   ["mv notes.txt out/", [file("mv", "delete", "/w/notes.txt", { because: "moved into build output" })]],
   ["mv notes.txt out", [file("mv", "delete", "/w/notes.txt", { because: "moved into build output" })]],
-  ["mv out/x out/y", [renamed("mv", "/w/out/x")]],
+  ["mv out/x out/y", [renamed("mv", "/w/out/x", "/w/out/y")]],
   ["mv notes.txt notes.txt", []],
   [["mv", "notes.txt", x], [], { sight: "later" }],
   [
@@ -152,12 +152,13 @@ const table: readonly (readonly [string | readonly Arg[], readonly Effect[], Par
   ],
   ["tee -a notes.txt", [file("tee", "modify", "/w/notes.txt", { recovery: "needless" })]],
   ["tee /dev/stderr", []],
-  ["chmod +x a", [file("chmod", "modify", "/w/a", { aspect: "access", recovery: "none" })]],
-  ["chmod -x a", [file("chmod", "modify", "/w/a", { aspect: "access", recovery: "none" })]],
+  ["chmod +x notes.txt", [file("chmod", "modify", "/w/notes.txt", { aspect: "access", recovery: "none" })]],
+  ["chmod -x notes.txt", [file("chmod", "modify", "/w/notes.txt", { aspect: "access", recovery: "none" })]],
+  ["chmod -x a", [file("chmod", "modify", "/w/a", { aspect: "access", recovery: "needless" })]],
   [
-    "chown -R dev /srv",
+    "chown -R dev /w",
     [
-      file("chown", "modify", "/srv", {
+      file("chown", "modify", "/w", {
         aspect: "access",
         recovery: "none",
         recursive: true,

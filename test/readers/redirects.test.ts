@@ -18,6 +18,7 @@ const table: readonly (readonly [Redirect["operator"], Arg, readonly Effect[], n
   [">&", "-", []],
   ["<", "f", []],
   ["<>", "f", [file("modify", "/w/f", "needless")]],
+  ["<>", "f", [file("modify", "/w/f")], 1],
   [">>", "f", [file("modify", "/w/f", "needless")]],
   [">", "empty", [file("modify", "/w/empty", "needless")]],
   [">", "new", [file("create", "/w/new")]],

@@ -196,13 +196,14 @@ for (const [words, inner, effects, more] of table) {
   test(JSON.stringify(words), () => {
     const call = fakeCall(words, more);
     const reader = readers.find(({ names }) => names.includes(String(call.tool)));
-    const reading = reader?.read(call, world) ?? readScript(call, world);
+    const reading = reader?.read(call, world) ?? readScript(call, world, new Map());
     expect(reading).toEqual({ effects, inner, wantsStdin: false });
   });
 }
 
 function line(shell: "bash" | "sh" | "zsh", via: string, args?: readonly Arg[], body = text): Inner {
-  return { kind: "line", text: body, shell, via, ...(args === undefined ? {} : { args }) };
+  const file = body.endsWith("\n") ? { isFile: true as const } : {};
+  return { kind: "line", text: body, shell, via, ...(args === undefined ? {} : { args }), ...file };
 }
 
 function never(via: string, argv: readonly Arg[]): Inner {

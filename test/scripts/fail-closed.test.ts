@@ -76,7 +76,7 @@ test("the disk under the log fills up in mid-session: even what is harmless ends
 test("the log is on a read-only file system: nothing is started", async () => {
   const outcome = await runOn("size=1m", "mount -o remount,ro $S", "true");
   expect(outcome).toMatchObject({ status: 1, stdout: "" });
-  expect(outcome.stderr).toMatch(/holdpoint: cannot open the audit log/);
+  expect(outcome.stderr).toMatch(/^holdpoint: cannot make the folder ".*" for the audit log/);
 });
 
 test.each([
@@ -85,6 +85,12 @@ test.each([
     "a rule with a field that is none",
     "version: 1\nrules:\n  - {id: a/b, when: {acton: delete}, then: deny, because: x}\n",
     /config\.yaml:3: .*"acton" is not a field/,
+  ],
+  ["a time-out that is none", "version: 1\ntimeout: 5 minutes\n", /config\.yaml: "timeout": a duration is/],
+  [
+    "longer than a config may be",
+    `#${"x".repeat(1_100_000)}`,
+    /config\.yaml: is longer than a config may be/,
   ],
   [
     "a locked rule loosened",
@@ -125,6 +131,7 @@ test.each<[string, readonly string[], number]>([
   ["unknown mode", ["run", "--mode", "yes", "--", "true"], 2],
   ["no command", ["run"], 2],
   ["bad duration", ["run", "--timeout", "5", "--", "true"], 2],
+  ["a duration too long for a timer", ["run", "--timeout", "9999h", "--", "true"], 2],
   ["explain without a line", ["explain"], 2],
   ["help", ["--help"], 0],
   ["version", ["--version"], 0],
@@ -133,8 +140,37 @@ test.each<[string, readonly string[], number]>([
   expect(outcome.status).toBe(status);
 });
 
+test.each([
+  ["/proc", /^holdpoint: cannot make the folder "\/proc\/.*" for the audit log.*\n$/],
+  ["/dev/null", /^holdpoint: cannot make the folder "\/dev\/null\/.*" for the audit log.*\n$/],
+])(
+  "a home in which nothing can be made starts nothing, at once, and says so in one line: %s",
+  async (home, message) => {
+    const outcome = await place.run({
+      command: ["touch", join(place.base, "started")],
+      env: { HOME: home },
+      limit: 10_000,
+    });
+    expect([outcome.status, outcome.stdout]).toEqual([1, ""]);
+    expect(outcome.stderr).toMatch(message);
+    expect(existsSync(join(place.base, "started"))).toBe(false);
+  },
+);
+
+test("a config that is no file is refused, and not waited for", async () => {
+  const config = join(place.base, "config.fifo");
+  await execute("mkfifo", [config], { cwd: place.base, env: place.env });
+  const outcome = await place.run({ command: ["true"], flags: ["-q", "--config", config], limit: 10_000 });
+  expect(outcome).toMatchObject({
+    status: 2,
+    stderr: `holdpoint: ${config}: cannot be read: not a regular file\n`,
+  });
+});
+
 test("the program to run is missing, or cannot be executed", async () => {
   expect((await place.run({ command: ["no-such-program"] })).status).toBe(127);
+  expect((await place.run({ command: [""] })).status).toBe(127);
+  expect((await place.run({ command: ["/etc/passwd/x"] })).status).toBe(126);
   const plain = join(place.workspace, "plain");
   writeFileSync(plain, "x");
   chmodSync(plain, 0o644);

@@ -102,6 +102,27 @@ test("an endless stdin ends nothing but itself", async () => {
   expect(outcome.status).not.toBe("time-out");
 });
 
+test.each([
+  ["input that comes late", "(sleep 1; echo late) | HP cat", "late"],
+  ["endless input", "yes | HP cat | head -1", "y"],
+  ["a reader that is slow", "HP seq 200000 | (sleep 1; tail -1)", "200000"],
+])("the session's own pipes stay as they were, blocking: %s", async (_name, line, stdout) => {
+  const text = line.replace("HP", `${process.execPath} ${cli} run -q --`);
+  const outcome = await execute("/bin/bash", ["-c", text], { cwd: place.workspace, env: place.env });
+  expect(outcome).toEqual({ status: 0, stdout: `${stdout}\n`, stderr: "" });
+});
+
+test("a tool of a relative folder on PATH is guarded", async () => {
+  mkdirSync(join(place.workspace, "tools"), { recursive: true });
+  writeFileSync(join(place.workspace, "tools", "railway"), "#!/bin/sh\necho ran\n", { mode: 0o755 });
+  const call =
+    'const { status } = require("child_process").spawnSync("railway", ["volume", "delete", "-y"], { stdio: "inherit" }); console.log(status)';
+  const env = { PATH: `tools:${place.env["PATH"]}` };
+  expect(await place.run({ command: [process.execPath, "-e", call], env })).toMatchObject({
+    stdout: "126\n",
+  });
+});
+
 test("one bash kept alive on a pipe answers, is refused, and answers again", async () => {
   writeFileSync(join(place.outside, "precious"), "precious\n");
   const child = spawn(process.execPath, [cli, "run", "-q", "--", "bash"], {

@@ -24,8 +24,13 @@ export function openScreen(
   command: readonly string[],
   flags: readonly string[] = ["-q"],
 ): PersonScreen {
+  return openTerminal(place, process.execPath, [cli, "run", ...flags, "--", ...command]);
+}
+
+/** Any program in such a terminal. */
+export function openTerminal(place: Place, program: string, args: readonly string[]): PersonScreen {
   const { CI: _ci, ...env } = place.env;
-  const child = pty.spawn(process.execPath, [cli, "run", ...flags, "--", ...command], {
+  const child = pty.spawn(program, [...args], {
     cols: 100,
     rows: 30,
     cwd: place.workspace,

@@ -13,6 +13,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 // @ts-expect-error plain JavaScript, for npm runs it before anything is compiled
 import { buildShim } from "../../shims/build.js";
+import { writeUserStart } from "../../src/launcher/user-start.js";
 import { openSession, type RunOptions, run, type SeenCall, type Session, type Step } from "./stand-in.js";
 
 let dir: string;
@@ -124,10 +125,10 @@ describe("a bash that is given its text", () => {
 
   it("reads the user's own BASH_ENV, which may reset PATH", async () => {
     writeFileSync(join(home, "env.sh"), "PATH=/usr/bin:/bin; declare MINE=1; f() { echo f; }\n");
-    const env = { HOLDPOINT_BASH_ENV: join(home, "env.sh") };
-    const outcome = await runShell("/bin/bash", ["-c", 'echo "$MINE $(f)"; command -v rm; echo "$_"'], {
-      env,
-    });
+    const rc = join(session.dir, "rc");
+    writeUserStart(rc, { BASH_ENV: "$HOME/env.sh" });
+    const outcome = await runShell("/bin/bash", ["-c", 'echo "$MINE $(f)"; command -v rm; echo "$_"']);
+    rmSync(join(rc, "user.bash"));
     expect(outcome).toMatchObject({ stderr: "", stdout: `1 f\n${session.dir}/bin/rm\nrm\n` });
   });
 
@@ -314,14 +315,20 @@ describe("a bash that takes commands from standard input", () => {
     expect(questions()).toEqual(["command bash grep x safe", "command bash /bin/ls safe"]);
   });
 
-  it("tells what the variables hold, but no arrays", async () => {
-    const input = "a='x y' b=(1 2) c=; f() { $a \"$1\" ${b[@]} ${c} $undefined; }\nf 'p q'\n";
+  it("tells what the variables hold, whatever their names", async () => {
+    const input =
+      "a='x y' b=(1 '2 3') c= text=t; to=text; f() { $a \"$1\" ${b[@]} ${c} $undefined ${!to}; }\nset -u; undefined=; f 'p q'\n";
     await runShell("/bin/bash", [], { input });
     expect(session.calls.at(-1)?.argv.slice(3)).toEqual([
-      '$a "$1" ${b[@]} ${c} $undefined',
+      '$a "$1" ${b[@]} ${c} $undefined ${!to}',
       "1=p q",
       "a=x y",
+      "b[0]=1",
+      "b[1]=2 3",
       "c=",
+      "undefined=",
+      "to=text",
+      "text=t",
     ]);
   });
 

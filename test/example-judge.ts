@@ -1,0 +1,36 @@
+import { fileURLToPath } from "node:url";
+import { readRules } from "../src/build/compile.js";
+import { exampleWorld, home, workspace } from "../src/examples/world.js";
+import { createJudge } from "../src/judge.js";
+import { envFrom } from "../src/model/env.js";
+import type { Judgement } from "../src/model/judgement.js";
+import { createTable } from "../src/readers/table.js";
+import { loadSql, parseSql } from "../src/world/sql.js";
+
+const read = readRules(fileURLToPath(new URL("../rules", import.meta.url)));
+if (!read.ok) throw new Error(read.problems.join("\n"));
+export const { builtin } = read;
+export const table = createTable(builtin);
+await loadSql();
+
+const judge = createJudge({ rules: builtin.rules, labels: [] }, table);
+const world = exampleWorld((name) => table.has(name), parseSql);
+const env = envFrom([
+  ["HOME", home],
+  ["PATH", "/session/bin:/usr/bin:/bin"],
+  ["PWD", workspace],
+  ["USER", "dev"],
+]);
+
+/** Judges a line as the rules' own examples are judged: in the world of `src/examples/world.ts`, typed at its workspace. */
+export function judgeExample(text: string): Promise<Judgement> {
+  return judge(
+    { door: "line", text, shell: "bash", args: [], cwd: workspace, env, stdin: { kind: "terminal" } },
+    world,
+  );
+}
+
+/** The rules that matched, each once, by name. */
+export function rulesOf(judgement: Judgement): readonly string[] {
+  return [...new Set(judgement.matches.map((match) => match.rule))].sort();
+}

@@ -1,0 +1,25 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { cli, execute, makePlace, type Place } from "./session.js";
+
+let place: Place;
+
+beforeAll(async () => {
+  place = await makePlace();
+});
+
+afterAll(() => place.remove());
+
+test.each([
+  ["lo", "log"],
+  ["log ver", "verify"],
+  ["log --fo", "--follow"],
+  ["--mo", "--mode"],
+  ["--quiet --ti", "--timeout"],
+  ["completion z", "zsh"],
+  ["doctor --", "--json"],
+])("bash completes: holdpoint %s", async (typed, expected) => {
+  const script = `source <(${process.execPath} ${cli} completion bash)
+COMP_WORDS=(holdpoint ${typed}); COMP_CWORD=$((\${#COMP_WORDS[@]} - 1)); _holdpoint; echo "\${COMPREPLY[@]}"`;
+  const { stdout, stderr } = await execute("/bin/bash", ["-c", script], { cwd: place.base, env: place.env });
+  expect([stdout, stderr]).toEqual([`${expected}\n`, ""]);
+});
