@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { canPushKeys } from "../launcher/pushed-keys.js";
 import { openPrograms } from "../world/program.js";
 import { loadKnowledge, UsageError } from "./knowledge.js";
 import type { Places } from "./places.js";
@@ -22,7 +23,7 @@ export async function systemChecks(places: Places): Promise<readonly Check[]> {
     await checkRules(places),
     await checkTerminalLibrary(),
     checkTerminal(),
-    checkTiocsti(),
+    checkPushedKeys(),
     checkUser(),
     ...["git", "curl"].map(checkProgram),
   ];
@@ -87,18 +88,16 @@ function checkTerminal(): Check {
       };
 }
 
-/** Where a process may push keys into its terminal, a key press proves nothing; the relay's inner terminal or a word does. */
-function checkTiocsti(): Check {
-  const name = "keys pushed into a terminal (TIOCSTI)";
-  try {
-    const isLegacy = readFileSync("/proc/sys/dev/tty/legacy_tiocsti", "utf8").trim() === "1";
-    if (!isLegacy) return { name, status: "ok", detail: "the kernel forbids it to all but root" };
-  } catch {
-    // An older kernel, or none of Linux: allowed.
-  }
-  const remedy =
-    "sysctl dev.tty.legacy_tiocsti=0 closes it; cards are safe from it as long as the agent has the relay's terminal";
-  return { name, status: "note", detail: "the kernel allows it", remedy };
+/** Where the agent could push keys into the human's terminal, a key press proves nothing, and an allow needs a typed word. */
+function checkPushedKeys(): Check {
+  const name = "keys pushed into a terminal";
+  return canPushKeys()
+    ? {
+        name,
+        status: "note",
+        detail: "possible with this user's rights: an allow needs a word typed from the card",
+      }
+    : { name, status: "ok", detail: "the kernel forbids it for other terminals" };
 }
 
 function checkUser(): Check {

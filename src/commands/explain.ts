@@ -39,7 +39,10 @@ export async function explainCommand(
   const world = openJudgeWorld(loaded, places, cwd);
   if (line !== undefined) {
     const options = { line, json: flags.json === true, cwd, stdin: flags.stdin, env: process.env };
-    return explain(options, loaded, world, terminal);
+    const status = await explain(options, loaded, world, terminal);
+    // A pipe takes 64 KiB at a time; the program ends when all of it was taken.
+    await new Promise((done) => process.stdout.write("", done));
+    return status;
   }
   const write = (text: string): Promise<void> =>
     new Promise((done, fail) => process.stdout.write(text, (error) => (error ? fail(error) : done())));

@@ -5,6 +5,7 @@ import type { Mode } from "../broker/decision.js";
 import { type Child, startChild } from "../launcher/child.js";
 import { type Choice, endSession } from "../launcher/ending.js";
 import { findOuterSession } from "../launcher/outer.js";
+import { canPushKeys } from "../launcher/pushed-keys.js";
 import { startRelay } from "../launcher/relay.js";
 import { terminalScreens } from "../launcher/terminal-screen.js";
 import type { Asker } from "../model/question.js";
@@ -129,8 +130,7 @@ function start(
     const relay = startRelay({ program, args, env, cwd, stdin: process.stdin, stdout: process.stdout });
     if (typeof relay !== "string") {
       const child = { pid: relay.pid, exit: relay.exited };
-      // Root may push keys into any terminal (TIOCSTI, tty_ioctl(4)), whatever the kernel allows to others.
-      return { child, openScreen: relay.openScreen, where: "relay", challenge: process.getuid?.() === 0 };
+      return { child, openScreen: relay.openScreen, where: "relay", challenge: canPushKeys() };
     }
   }
   const openScreen: OpenScreen = human === undefined ? () => "gone" : terminalScreens(human.path);

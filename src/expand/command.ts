@@ -139,7 +139,7 @@ function runProgram(place: Place, state: State, program: Program): Outcome {
   const applied = applyShell(place, state, items, plumbing, span);
   noteEffects(state, name, argv);
   return finish(place, state, plumbing, {
-    status: applied?.status ?? guessStatus(name),
+    status: applied?.status ?? (output && isFinder(name) ? "ok" : guessStatus(name)),
     output,
     lines,
   });
@@ -254,6 +254,11 @@ function noteEffects(state: State, name: string, argv: readonly Arg[]): void {
   if (isBuiltin(name) ? /^(source|\.|exec|command|builtin)$/.test(name) : !isQuiet(name)) {
     state.touched ??= `"${name}" may have changed the files before`;
   }
+}
+
+/** What they print they have found. */
+function isFinder(name: string): boolean {
+  return name === "command" || name === "which";
 }
 
 function guessStatus(name: string): Outcome["status"] {

@@ -89,7 +89,13 @@ export function readNames(
   for (const arg of names.length === 0 ? [standard] : names) {
     if (!isKnown(arg)) continue;
     const name = arg.replace(/\[.*/s, "");
-    assignUnknown(place, state, name, "is read from the input", like !== undefined && !isKnown(like) ? like : undefined);
+    assignUnknown(
+      place,
+      state,
+      name,
+      "is read from the input",
+      like !== undefined && !isKnown(like) ? like : undefined,
+    );
   }
   if (args.some((arg) => !isKnown(arg))) cloud(place, state, "a name that is not known was read");
 }

@@ -1,4 +1,4 @@
-import { type Arg, isKnown, type Unknown, unknown } from "../model/arg.js";
+import { type Arg, isKnown, type Unknown } from "../model/arg.js";
 import type { Stdin } from "../model/call.js";
 import { type Env, envGet } from "../model/env.js";
 import { shaped, shapeText } from "./shape.js";
@@ -17,7 +17,9 @@ export function shapeOutput(argv: readonly Arg[], stdin: Stdin, env: Env): Unkno
     case "dirname":
       return args.length === 1 ? shapeFolder(args[0] ?? "") : undefined;
     case "date":
-      return isPlain && !/[/]|%[-_0^#]*[Dxc]/.test(words.join(" ")) ? shaped(name, reason, "name") : undefined;
+      return isPlain && !/[/]|%[-_0^#]*[Dxc]/.test(words.join(" "))
+        ? shaped(name, reason, "name")
+        : undefined;
     case "find":
       return shapeFound(args);
     case "fd":
@@ -134,7 +136,8 @@ function shapeGit(words: readonly string[]): Unknown | undefined {
     command === "ls-files" ||
     ((command === "diff" || command === "show" || command === "ls-tree" || command === "diff-tree") &&
       rest.includes("--name-only")) ||
-    (command === "grep" && rest.some((word) => /^(-[a-zA-Z]*l|--name-only|--files-with-matches)$/.test(word)));
+    (command === "grep" &&
+      rest.some((word) => /^(-[a-zA-Z]*l|--name-only|--files-with-matches)$/.test(word)));
   if (isList) return shapeBelow(rest.filter((word) => !/^[\w./~^-]+\.\.\.?[\w./~^-]*$/.test(word)));
   if (command === "rev-parse" && rest.every((word) => /^(--short(=\d+)?|--verify|HEAD[~^\d]*)$/.test(word)))
     return shaped("git", reason, "name");

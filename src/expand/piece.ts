@@ -230,6 +230,10 @@ function closeField(field: OpenField, source: string): Field {
   const ending = field.hole.ending + field.text.slice(length);
   const isClimbing = shape === "climbing" || climbs(ending);
   const isPlain = shape === undefined || field.special;
-  const hole: Unknown = isClimbing ? { ...plain, shape: "climbing" } : isPlain ? plain : { ...plain, shape, ending };
+  const hole: Unknown = isClimbing
+    ? { ...plain, shape: "climbing" }
+    : isPlain
+      ? plain
+      : { ...plain, shape, ending };
   return { text: field.text, pattern: undefined, hole };
 }

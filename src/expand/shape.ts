@@ -19,7 +19,8 @@ export function shapeRemoved(value: Unknown, pattern: Arg, operator: string): Un
 
 /** `${x/p/r}` … of a value that is not known. */
 export function shapeReplaced(value: Unknown, pattern: Arg, replacement: Arg, operator: string): Unknown {
-  if (!isKnown(replacement) || !isKnown(pattern) || replacement.includes("..")) return change(value, undefined);
+  if (!isKnown(replacement) || !isKnown(pattern) || replacement.includes(".."))
+    return change(value, undefined);
   if (operator === "//" && pattern === "/" && !replacement.includes("/")) return change(value, "name");
   return replacement.startsWith("/") ? change(value, undefined) : shapeEdited(value);
 }

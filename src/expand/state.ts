@@ -190,7 +190,7 @@ function adoptTouched(state: State, other: State): void {
 
 function mergeVariables(name: string, a: Variable | undefined, b: Variable | undefined): Variable {
   const exported = (a?.exported ?? false) || (b?.exported ?? false);
-  if (a !== undefined && b !== undefined && isSame(a.value, b.value)) return { value: a.value, exported };
+  if (a !== undefined && b !== undefined && isSettled(a.value, b.value)) return { value: a.value, exported };
   const text = unknown(`$${name}`, `"${name}" depends on which way the line takes`, "", true);
   return { value: { kind: "scalar", text }, exported };
 }

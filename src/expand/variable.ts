@@ -83,7 +83,8 @@ function readProvided(place: Place, name: string): Value {
   const plain = provided[name];
   if (plain !== undefined) return scalar(plain);
   if (name === "UID" || name === "EUID") return scalar(String(place.run.world.user.uid));
-  if (counting.test(name)) return scalar({ ...shaped(`$${name}`, "is made by the shell as it runs", "name"), splits: false });
+  if (counting.test(name))
+    return scalar({ ...shaped(`$${name}`, "is made by the shell as it runs", "name"), splits: false });
   if (changing.test(name)) return scalar(unknown(`$${name}`, "is made by the shell as it runs", "", false));
   return unset;
 }
@@ -91,7 +92,8 @@ function readProvided(place: Place, name: string): Value {
 const provided: Readonly<Record<string, string>> = { IFS: " \t\n", OPTIND: "1", PS4: "+ " };
 
 /** Numbers, and names without a slash. */
-const counting = /^(BASHPID|EPOCH(SECONDS|REALTIME)|HOST(NAME|TYPE)|LINENO|OSTYPE|PPID|RANDOM|SECONDS|SRANDOM)$/;
+const counting =
+  /^(BASHPID|EPOCH(SECONDS|REALTIME)|HOST(NAME|TYPE)|LINENO|OSTYPE|PPID|RANDOM|SECONDS|SRANDOM)$/;
 
 const changing =
   /^(BASH|BASH_.*|BASHPID|BASHOPTS|COLUMNS|DIRSTACK|EPOCH(SECONDS|REALTIME)|FUNCNAME|GROUPS|HOST(NAME|TYPE)|LINENO|LINES|MACHTYPE|OPTARG|OPTERR|OSTYPE|PATH|PIPESTATUS|PPID|RANDOM|SECONDS|SHELL|SHELLOPTS|SHLVL|SRANDOM|TERM|ZSH_.*|_)$/;

@@ -100,6 +100,10 @@ function findWritten(text: string): readonly string[] {
       return [];
     }),
     ...findCalls(text, writes).flatMap(({ values: [first] }) => (isText(first) ? [first] : [])),
+    // perl needs no parentheses.
+    ...[...text.matchAll(/\bopen\s+\S+\s*,\s*["']\+?>["']\s*,\s*["']([^"'$@]+)["']/g)].map(
+      ([, path = ""]) => path,
+    ),
   ].filter((path) => path !== "");
 }
 

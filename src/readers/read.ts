@@ -10,7 +10,7 @@ import { resolvePath } from "./path.js";
 import { join, type Reader } from "./reader.js";
 import { readRedirects } from "./redirects.js";
 import { readScript } from "./scripts.js";
-import { readStranger, renamers } from "./stranger.js";
+import { carriers, readStranger } from "./stranger.js";
 
 /** Everything that a list of calls does, inner calls and lines included. */
 export interface Understanding {
@@ -127,7 +127,18 @@ function readCall(call: Call, state: State, depth: number, world: World, isFile 
   if (tool === undefined) {
     // A line that somebody typed says what it starts; a script may well be told.
     const isOwn = !isFile && !call.via.includes("source");
-    add([opaqueEffect("shell", showArg(call.tool), unforeseen(call), isOwn && !isLookup(call))], call, state);
+    add(
+      [
+        opaqueEffect(
+          "shell",
+          showArg(call.tool),
+          unforeseen(call),
+          isOwn && !isLookup(call) && !isStranger(call, state.table),
+        ),
+      ],
+      call,
+      state,
+    );
     return;
   }
   // What a script may do is asked about when it comes to that, by its shim: most runs never reach it.
@@ -135,7 +146,7 @@ function readCall(call: Call, state: State, depth: number, world: World, isFile 
   const reading =
     reader === undefined
       ? join(readScript(call, world, state.table), readStranger(call))
-      : renamers.has(tool)
+      : carriers.has(tool)
         ? join(reader.read(call, world), readStranger(call))
         : reader.read(call, world);
   add(reading.effects, call, state);
@@ -160,6 +171,12 @@ function isLookup({ tool }: Call): boolean {
     /^"?(\$\(|`)\s*(command -v|which|type -P)\s/.test(source) &&
     !/\b(rm|unlink|shred|truncate)\b/.test(source)
   );
+}
+
+/** `$(npm root)/.bin/tsc`: wherever it lies, no reader knows a program of that name. */
+function isStranger({ tool }: Call, table: Table): boolean {
+  const name = isKnown(tool) ? undefined : /\/([A-Za-z][\w.+-]*)"?$/.exec(tool.source)?.[1];
+  return name !== undefined && !table.has(name);
 }
 
 /** Field by field: a spread of this many costs more than reading most calls does. */

@@ -27,8 +27,18 @@ export function namesDeleter(text: string): boolean {
   return started.test(text);
 }
 
-/** Tools whose own reader says nothing of what a copy under another name can do. */
-export const renamers: ReadonlySet<string> = new Set(["cp", "ln", "install", "mv", "rsync", "gcp", "gln"]);
+/** Tools whose own reader says nothing of what they do with a program: give it another name, or start it from a script. */
+export const carriers: ReadonlySet<string> = new Set([
+  "gdb",
+  "lldb",
+  "cp",
+  "ln",
+  "install",
+  "mv",
+  "rsync",
+  "gcp",
+  "gln",
+]);
 
 const program = /(?:\/usr)?(?:\/local)?\/s?bin\/(?:rm|unlink|shred|truncate)\b/;
 const alone = new RegExp(`^${program.source}$`);

@@ -2,7 +2,7 @@ import type { Builtin } from "../model/builtin.js";
 import { access } from "./access.js";
 import { awk } from "./awk.js";
 import { aws } from "./aws.js";
-import { builtin, command, evaluate, exec, source } from "./builtins.js";
+import { builtin, command, evaluate, exec, hash, source } from "./builtins.js";
 import { cp, install, ln } from "./copy.js";
 import { curlReader } from "./curl.js";
 import { dd } from "./dd.js";
@@ -15,6 +15,7 @@ import { busybox, debuggers, flock, script, watch } from "./launchers.js";
 import { mongo } from "./mongo.js";
 import { mv } from "./move.js";
 import { mysql, mysqladmin } from "./mysql.js";
+import { nested } from "./nested.js";
 import { postgresTools } from "./postgres-tools.js";
 import { psql } from "./psql.js";
 import { railwayReader } from "./railway.js";
@@ -30,6 +31,7 @@ import { sqlite } from "./sqlite.js";
 import { su, sudo } from "./sudo.js";
 import { rsync } from "./sync.js";
 import { tee } from "./tee.js";
+import { tmux } from "./tmux.js";
 import { treeReader } from "./tree.js";
 import { truncate } from "./truncate.js";
 import { wgetReader } from "./wget.js";
@@ -72,7 +74,7 @@ const launchers = [
 const editors = [sed, awk];
 const databases = [psql, postgresTools, mysql, mysqladmin, sqlite, mongo, redis];
 /** What no shim answers for: words of the shell itself. */
-const shellWords = [command, builtin, exec, evaluate, source];
+const shellWords = [command, builtin, exec, evaluate, hash, source];
 
 /** Every tool that is known, by name. A new one is one line here, or a file in `rules/tools`. */
 export function createTable({ tools, apis }: Pick<Builtin, "tools" | "apis">): Table {
@@ -88,6 +90,8 @@ export function createTable({ tools, apis }: Pick<Builtin, "tools" | "apis">): T
     ...trees,
     shells,
     keyboards,
+    tmux,
+    nested,
     ...interpreters,
     ...editors,
     ...shellWords,

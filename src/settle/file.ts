@@ -31,7 +31,8 @@ const mostFiles = 5000;
 function settleAmong(effect: FileEffect, paths: readonly string[], world: World): FileEffect {
   const { among: _, ...whole } = effect;
   const amount = `${paths.length} files`;
-  if (paths.length > mostFiles) return { ...whole, ...fields(effect, unknownLoss(`${amount}, too many to look at`)) };
+  if (paths.length > mostFiles)
+    return { ...whole, ...fields(effect, unknownLoss(`${amount}, too many to look at`)) };
   let worst: FileEffect | undefined;
   let lost = 0;
   for (const target of paths) {
@@ -43,12 +44,22 @@ function settleAmong(effect: FileEffect, paths: readonly string[], world: World)
     const because = join(worst?.because ?? "", `${lost} of ${amount} are like it`);
     return { ...(worst ?? whole), extent: effect.extent, because };
   }
-  return { ...worst, target: world.realpath(effect.target), extent: effect.extent, because: join(amount, worst.because) };
+  return {
+    ...worst,
+    target: world.realpath(effect.target),
+    extent: effect.extent,
+    because: join(amount, worst.because),
+  };
 }
 
 /** 0 for what may go without a word. */
 function badness({ place, recovery }: FileEffect): number {
-  const places: Readonly<Partial<Record<Place, number>>> = { guard: 100, protected: 50, device: 40, outside: 1 };
+  const places: Readonly<Partial<Record<Place, number>>> = {
+    guard: 100,
+    protected: 50,
+    device: 40,
+    outside: 1,
+  };
   return (places[place] ?? 0) + (recovery === "none" ? 20 : recovery === "unknown" ? 10 : 0);
 }
 

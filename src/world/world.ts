@@ -34,9 +34,11 @@ export function openWorld(options: WorldOptions): World {
   const programs = openPrograms(shimDirectory, shimmed);
   let awaited: Promise<void> | undefined;
   const miss = (answer: Promise<void>) => {
-    const all = (awaited === undefined ? answer : Promise.all([awaited, answer]).then(() => {})).finally(() => {
-      if (awaited === all) awaited = undefined;
-    });
+    const all = (awaited === undefined ? answer : Promise.all([awaited, answer]).then(() => {})).finally(
+      () => {
+        if (awaited === all) awaited = undefined;
+      },
+    );
     awaited = all;
   };
   const changes = openStartChanges({ program: gitProgram, home, workspace });

@@ -69,11 +69,7 @@ export const lineCases: readonly (readonly [
   ["cd a || cd b; rm x", ["*cd a", "*?cd b", "rm x @⁇/w/a or /w/b"]],
   [
     'cd "$(mktemp -d)" && rm x',
-    [
-      "mktemp -d ($(…))",
-      '*cd ⁇"$(mktemp -d)"[/tmp/tmp.]',
-      '?rm x @⁇cd "$(mktemp -d)"[/tmp/tmp.]',
-    ],
+    ["mktemp -d ($(…))", '*cd ⁇"$(mktemp -d)"[/tmp/tmp.]', '?rm x @⁇cd "$(mktemp -d)"[/tmp/tmp.]'],
   ],
   ["mkdir -p q/r && cd q/r && rm -rf *", ["mkdir -p q/r", "*?cd q/r", "?rm -rf * @/w/q/r"]],
   ["git clone u x && cd x && rm *", ["git clone u x", "*?cd x", "?rm ⁇* @/w/x"]],

@@ -89,7 +89,10 @@ const table: readonly (readonly [string | readonly Arg[], readonly Effect[], Par
   ["mv -n notes.txt empty", [renamed("mv", "/w/notes.txt", "/w/empty")]],
   ["mv -b notes.txt empty", [renamed("mv", "/w/notes.txt", "/w/empty")]],
   ["mv -n -f notes.txt empty", [renamed("mv", "/w/notes.txt", "/w/empty"), file("mv", "delete", "/w/empty")]],
-  ["mv notes.txt empty notes", [renamed("mv", "/w/notes.txt", "/w/notes/notes.txt"), renamed("mv", "/w/empty", "/w/notes/empty")]],
+  [
+    "mv notes.txt empty notes",
+    [renamed("mv", "/w/notes.txt", "/w/notes/notes.txt"), renamed("mv", "/w/empty", "/w/notes/empty")],
+  ],
   ["mv from/c.txt -t notes", [renamed("mv", "/w/from/c.txt", "/w/notes/c.txt")]],
   [
     "mv notes.txt /dev/null",

@@ -108,6 +108,8 @@ const held: readonly (readonly [line: string, verdict: string])[] = [
   ['echo x > "$HOME/.config/autostart/$RANDOM.desktop"', "ask"],
   ['echo x > ".git/hooks/$(basename "$(cat where)")"', "ask"],
   ['cd "$(cat where)" && echo x > out.txt', "ask"],
+  ['"$(cat where)/rm" -rf data', "ask"],
+  ['X="$(cat where)/tsc"; $X', "ask"],
   // Broken lines that name something guarded.
   ["rm -rf data (", "ask"],
   [". ./setup.sh (", "ask"],
