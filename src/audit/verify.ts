@@ -1,6 +1,7 @@
 import { createReadStream, readFileSync } from "node:fs";
 import { createInterface } from "node:readline";
 import { hashRecord, headPath, noRecord, parseHead } from "./chain.js";
+import { parseRecord } from "./loose-record.js";
 
 export type Verified =
   | { readonly ok: true; readonly records: number; readonly ended: boolean }
@@ -42,17 +43,6 @@ function checkRecord(line: string, expected: number, prev: string): string | und
   if (record["prev"] !== prev)
     return "does not continue the record before it (that one was edited or replaced)";
   return undefined;
-}
-
-function parseRecord(line: string): Readonly<Record<string, unknown>> | undefined {
-  try {
-    const value: unknown = JSON.parse(line);
-    return typeof value === "object" && value !== null
-      ? Object.fromEntries(Object.entries(value))
-      : undefined;
-  } catch {
-    return undefined;
-  }
 }
 
 function checkHead(path: string, count: number, last: Link): string | undefined {

@@ -1,9 +1,10 @@
 import { type LogFile, listLogs, readLines } from "../audit/files.js";
+import { parseRecord } from "../audit/loose-record.js";
 import { verifyLog } from "../audit/verify.js";
 import { showUntrusted } from "../prompt/visible.js";
 import { cutMiddle } from "../prompt/width.js";
 import type { Places } from "./places.js";
-import { formatRecord, parseRecord, passesFilter, type RecordFilter } from "./record-line.js";
+import { formatRecord, passesFilter, type RecordFilter } from "./record-line.js";
 import type { Terminal } from "./terminal.js";
 
 export interface LogOptions {

@@ -1,26 +1,13 @@
 import { basename } from "node:path";
 import { styleText } from "node:util";
+import type { LooseRecord } from "../audit/loose-record.js";
 import { isShell, readShellWork } from "../broker/shell-call.js";
 import { quoteWords } from "../broker/words.js";
 import { showUntrusted } from "../prompt/visible.js";
 import { cutMiddle, textWidth } from "../prompt/width.js";
 
-/** A record as read back: any shape, since older and newer versions write the same files. */
-export type LooseRecord = Readonly<Record<string, unknown>>;
-
 /** `asked`, `denied`, `allowed`, or nothing: every record. */
 export type RecordFilter = readonly string[];
-
-export function parseRecord(line: string): LooseRecord | undefined {
-  try {
-    const value: unknown = JSON.parse(line);
-    return typeof value === "object" && value !== null
-      ? Object.fromEntries(Object.entries(value))
-      : undefined;
-  } catch {
-    return undefined;
-  }
-}
 
 export function passesFilter(record: LooseRecord, only: RecordFilter): boolean {
   if (only.length === 0) return true;

@@ -22,7 +22,7 @@ export const find: Reader = {
     // `find . $TESTS`, in a place where a test or an action stands, may delete.
     if (!acts) return hidden === undefined ? nothing : { ...nothing, effects: readHidden(call, words) };
     const isWorth = query.actions.some((action) => needsFiles(call, world, action));
-    const maxEntries = call.sight === "later" ? 2_000 : 20_000;
+    const maxEntries = call.sight === "later" ? 500 : 20_000;
     const walks = roots.map((written) => {
       const path = resolvePath(call, world, written) ?? "";
       if (!isKnown(path) || !isKnown(written)) return { root: path, written, walk: nowhere };

@@ -277,6 +277,8 @@ function mentionsGuarded(text: string, table: Table): boolean {
 const harmlessMention: ReadonlySet<string> = new Set([
   // The working directory nearly always; as a command it is looked for above.
   ".",
+  "awk",
+  "sed",
   "sort",
   "xargs",
   "watch",
