@@ -27,7 +27,7 @@ if ([own, ...args].some((word) => word.includes("\ufffd")) && !isUtf8(readOr("/p
 
 const session = dirname(dirname(own));
 const socket = connect(join(session, "sock"));
-let timer = setTimeout(() => deny("the session's guard does not answer"), 2000);
+let timer = setTimeout(() => deny("the session's guard does not answer"), 5000);
 let isConnected = false;
 socket.on("error", ({ code }) => {
   if (isConnected || !startAfterSession()) deny(`cannot reach the session's guard: ${code}`);

@@ -19,7 +19,7 @@
 #include <sys/random.h>
 #endif
 
-enum { FIRST_FRAME_MS = 2000, BEAT_MS = 5000, TAG = 12, PAYLOAD = 4080 };
+enum { FIRST_FRAME_MS = 5000, BEAT_MS = 5000, TAG = 12, PAYLOAD = 4080 };
 
 static int in = -1, out = -1;
 static int packets; /* FIFOs: the frames travel in tagged packets */

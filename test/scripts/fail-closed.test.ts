@@ -52,11 +52,14 @@ test("the socket is removed", async () => {
 });
 
 /** A session whose state lies on a small file system of its own; `damage` is done to it from outside, before or during. */
-async function runOn(options: string, before: string, during: string, meanwhile = ""): Promise<Outcome> {
+async function runOn(options: string, before: string, during?: string, meanwhile = ""): Promise<Outcome> {
   const state = join(place.base, "state");
   mkdirSync(state, { recursive: true });
   const guarded = [process.execPath, cli, "run", "-q", "--", ...act("sleep(2000)", meanwhile)].join(" ");
-  const line = `S=${state}; mount -t tmpfs -o ${options} state $S; ${before}; (sleep 1; ${during}) & ${guarded}`;
+  const started =
+    "for i in $(seq 200); do ls $S/holdpoint/sessions/*.jsonl >/dev/null 2>&1 && break; sleep 0.05; done";
+  const damage = during === undefined ? "" : `(${started}; sleep 0.5; ${during}) &`;
+  const line = `S=${state}; mount -t tmpfs -o ${options} state $S; ${before}; ${damage} ${guarded}`;
   const env = { ...place.env, XDG_STATE_HOME: state };
   return execute("unshare", ["-m", "bash", "-c", line], { cwd: place.workspace, env });
 }
@@ -74,7 +77,7 @@ test("the disk under the log fills up in mid-session: even what is harmless ends
 });
 
 test("the log is on a read-only file system: nothing is started", async () => {
-  const outcome = await runOn("size=1m", "mount -o remount,ro $S", "true");
+  const outcome = await runOn("size=1m", "mount -o remount,ro $S");
   expect(outcome).toMatchObject({ status: 1, stdout: "" });
   expect(outcome.stderr).toMatch(/^holdpoint: cannot make the folder ".*" for the audit log/);
 });

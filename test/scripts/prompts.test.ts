@@ -62,12 +62,11 @@ async function press(screen: PersonScreen, keys: string): Promise<void> {
 test("allow once lets exactly that call run, and the next one asks again", async () => {
   screen = openScreen(place, agent(`rm ${out("one")}`, `rm ${out("two")}`));
   await allow(screen, "a");
-  await screen.see("status 0");
-  await screen.see(card);
+  await screen.see("question q2");
   expect([exists("one"), exists("two")]).toEqual([false, true]);
   await press(screen, "d");
   expect(await screen.exited).toBe(0);
-  expect(screen.text()).toContain("status 126");
+  expect(screen.text()).toMatch(/status 0[\s\S]*status 126/);
   expect(exists("two")).toBe(true);
 });
 
