@@ -122,6 +122,9 @@ function expandPart(place: Place, state: State, part: WordPart, inQuotes: boolea
     case "ProcessSubstitution":
       return [quoted(runProcess(place, state, part))];
     case "ExtendedGlob":
+      // `*(.)` are all plain files to zsh, and no file at all to bash.
+      if (place.run.shell === "zsh")
+        return [expanded(unknown(part.text, "zsh has globs of its own", "", true), false)];
       if (part.parts === undefined) return [literal(part.text)];
       return [literal(`${part.operator}(`), ...expandPatternParts(place, state, part.parts), literal(")")];
     case "BraceExpansion": {

@@ -48,6 +48,7 @@ describe("shells differ", () => {
     ["sh", "rm {a,b}", ["rm {a,b}"]],
     ["zsh", "x='a b'; rm $x", ['rm "a b"']],
     ["zsh", "x=; rm $x a", ["rm a"]],
+    ["zsh", "rm d/*(.)", ["rm ⁇d/*(.)[d/]"]],
     ["zsh", "echo x | read y; rm $y", ["*echo x", "*read y <pipe:x\\n", "rm ⁇$y"]],
     ["sh", "alias l=/bin/rm\nl x", ["*alias l=/bin/rm", "*l x as ⁇l"]],
     ["sh", "echo 'a\\nb' | sh", ['*echo "a\\\\nb"', "sh <⁇comes from a pipe"]],
