@@ -46,7 +46,8 @@ function checkShim(places: Places): Check {
     );
     const isNative = typeof kind === "object" && kind !== null && "kind" in kind && kind.kind === "native";
     if (isNative) return { name, status: "ok", detail: "native" };
-    const remedy = 'install a C compiler (cc) and run "npm run build": the native shim costs a millisecond';
+    const remedy =
+      'install a C compiler (cc) and run "npm run build": the native shim costs one to two milliseconds';
     return { name, status: "note", detail: "in Node, some 50 ms a call", remedy };
   } catch {
     return { name, status: "fail", detail: "not built", remedy: 'run "npm run build"' };
