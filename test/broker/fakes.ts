@@ -153,7 +153,7 @@ export function fakeWorld(files: Readonly<Record<string, string>>): World {
   const missing = { ok: false, reason: "missing" } as const;
   return {
     user: { uid: 1000, home: "/home/ann", homeOf: () => undefined },
-    session: { startedAt: 0, workspace: "/work", guardPaths: [], temporary: ["/tmp"] },
+    session: { startedAt: 0, workspace: "/proj", guardPaths: [], temporary: ["/tmp"] },
     lstat: () => ({ exists: false, reason: "missing" }),
     realpath: (path) => path,
     readdir: () => missing,
@@ -239,7 +239,7 @@ export function shimCall(
     name: argv[0] ?? "",
     pid: 100,
     parentPid: 99,
-    cwd: "/work",
+    cwd: "/proj",
     stdin: "null",
     argv,
     env: new Map(Object.entries({ PATH: "/hp/bin:/usr/bin", ...env })),

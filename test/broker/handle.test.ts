@@ -113,9 +113,9 @@ const cases: readonly (readonly [string, FakeBenchOptions, Parameters<typeof pla
     ["without PATH, the usual folders", {}, [{ ...ls, env: new Map() }], ["exec /usr/bin/ls"]],
     [
       "a relative folder on PATH is the caller's",
-      { files: { "/work/bin/ls": "ELF" } },
+      { files: { "/proj/bin/ls": "ELF" } },
       [shimCall(["ls"], { PATH: "bin" })],
-      ["exec /work/bin/ls"],
+      ["exec /proj/bin/ls"],
     ],
     [
       "a judge that throws denies",
@@ -156,7 +156,7 @@ test("records: what is written, in which order, and which are on disk first", as
   expect(short).toEqual([
     [
       false,
-      { event: "exec", argv: ["ls"], program: "/usr/bin/ls", cwd: "/work", pid: 100, verdict: "allow" },
+      { event: "exec", argv: ["ls"], program: "/usr/bin/ls", cwd: "/proj", pid: 100, verdict: "allow" },
     ],
     [
       true,
@@ -164,7 +164,7 @@ test("records: what is written, in which order, and which are on disk first", as
         event: "exec",
         argv: rm.argv,
         program: "/usr/bin/rm",
-        cwd: "/work",
+        cwd: "/proj",
         pid: 100,
         verdict: "ask",
         question: "q1",
@@ -186,7 +186,7 @@ test("records: what is written, in which order, and which are on disk first", as
         event: "exec",
         argv: ["rm", "/keep/b"],
         program: "/usr/bin/rm",
-        cwd: "/work",
+        cwd: "/proj",
         pid: 100,
         agent: "claude",
         verdict: "ask",
@@ -276,7 +276,7 @@ const hooks: readonly (readonly [string, readonly string[], string])[] = [
   ["a destructive line", ["line", "zsh", "rm /keep/a"], "exit 126"],
   ["a harmless command with its variables", ["command", "bash", "$X", "X=ls"], "exit 0"],
   ["a script's text", ["script", "bash", "clean.sh"], "exit 126"],
-  ["a script that cannot be read", ["script", "bash", "/work/missing.sh"], "exit 0"],
+  ["a script that cannot be read", ["script", "bash", "/proj/missing.sh"], "exit 0"],
   ["an unknown verb", ["trust", "bash", "ls"], "exit 126"],
   ["an unknown shell", ["line", "fish", "ls"], "exit 126"],
   ["no text", ["line", "bash"], "exit 126"],
@@ -284,7 +284,7 @@ const hooks: readonly (readonly [string, readonly string[], string])[] = [
 
 test.each(hooks)("hook: %s", async (_, words, expected) => {
   const call = shimCall(["holdpoint-ask", ...words]);
-  const [reply] = await play({ files: { "/work/clean.sh": "rm /keep/a" } }, [call]);
+  const [reply] = await play({ files: { "/proj/clean.sh": "rm /keep/a" } }, [call]);
   expect(reply && show(reply)).toBe(expected);
 });
 
@@ -316,6 +316,6 @@ test("a refusal below a shell that reads its standard input is left where that s
 });
 
 test("shims stay in front of what the caller put before them", async () => {
-  const [reply] = await play({}, [shimCall(["ls"], { PATH: "/work/.bin:/hp/bin:/usr/bin" })]);
-  expect(reply).toEqual({ verb: "exec", program: "/usr/bin/ls", env: ["PATH=/hp/bin:/work/.bin:/usr/bin"] });
+  const [reply] = await play({}, [shimCall(["ls"], { PATH: "/proj/.bin:/hp/bin:/usr/bin" })]);
+  expect(reply).toEqual({ verb: "exec", program: "/usr/bin/ls", env: ["PATH=/hp/bin:/proj/.bin:/usr/bin"] });
 });

@@ -12,7 +12,7 @@ function body(fields: readonly (string | Buffer)[]): Buffer {
 }
 
 function head(argc: number, ...rest: readonly (string | Buffer)[]): readonly (string | Buffer)[] {
-  return ["holdpoint/1", "call", "rm", "12", "11", "/work", "null", String(argc), ...rest];
+  return ["holdpoint/1", "call", "rm", "12", "11", "/proj", "null", String(argc), ...rest];
 }
 
 test("a call comes through byte by byte", () => {
@@ -24,7 +24,7 @@ test("a call comes through byte by byte", () => {
         name: "rm",
         pid: 12,
         parentPid: 11,
-        cwd: "/work",
+        cwd: "/proj",
         stdin: "null",
         argv: argv.map(decodeBytes),
         env: new Map(values.map((value, at) => [`V${at}`, decodeBytes(value)])),

@@ -15,7 +15,7 @@ import {
 
 function plea(target: string, line?: string, gone = new AbortController().signal): Plea {
   const judgement = judged("ask", [fileDelete(target)]);
-  return { item: { text: `rm ${target}`, cwd: "/work", judgement }, line, refusedBefore: 0, gone };
+  return { item: { text: `rm ${target}`, cwd: "/proj", judgement }, line, refusedBefore: 0, gone };
 }
 
 function open(asker: Asker, clock: FakeClock = fakeClock()): Questions {

@@ -34,7 +34,7 @@ it("the incident, on 80 by 24", () => {
     `         ┆ "Authorization: Bearer ‹redacted›" -d '{"query":"mutation { `,
     `         ┆ volumeDelete(volumeId: \\"3d2c42fb-9d1e-4f5a-a111-0123456789ab\\") `,
     `         ┆ }"}'`,
-    " in      /work/app",
+    " in      /proj/app",
     " session codex (k3f9abc), question q1",
     "─".repeat(80),
     " To allow, press a or s and type 3d2c42fb-9d1e-4f5a-a111-0123456789ab",
@@ -77,7 +77,7 @@ describe("what an agent writes", () => {
         " HIGH  holdpoint: a command waits for you                        denied in 4:32 ",
         " command │ x",
         "         │ ⟨U+001B⟩[1;1H HIGH ⟨U+000D⟩ d deny⟨U+0007⟩",
-        " in      /work/app",
+        " in      /proj/app",
         " session codex (k3f9abc), question q1",
       ].filter((line) => line.includes("x") || line.includes("HIGH")),
     );

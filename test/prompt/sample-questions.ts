@@ -43,7 +43,7 @@ export function item(
   );
   return {
     text,
-    cwd: "/work/app",
+    cwd: "/proj/app",
     judgement: { verdict: "ask", severity, calls: [], effects, matches, errors: [], wantsStdin: false },
     callers: 1,
   };

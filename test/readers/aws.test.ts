@@ -5,7 +5,7 @@ import { show } from "./effect-words.js";
 import { callOf, sqlWorld } from "./sql-world.js";
 
 const files = {
-  "/work/local.txt": "x",
+  "/proj/local.txt": "x",
   "/home/dev/.aws/cli/alias":
     "[toplevel]\ndanger = !f() { rm -rf \"$1\"; }; f\nmyls = s3 rm --recursive s3://b\nwrapped =\n  !sh -c 'id'\n[command ec2]\nx = !id\n",
 };
@@ -29,18 +29,18 @@ const cases: readonly (readonly [line: string, ...does: string[]])[] = [
   [
     "aws s3 mv local.txt s3://b/y",
     "create s3:PutObject object s3://b/y",
-    "delete file /work/local.txt, unknown",
+    "delete file /proj/local.txt, unknown",
   ],
   [
     "aws s3 mv s3://b/y new.txt",
     "delete s3:DeleteObject object s3://b/y, backup",
-    "create file /work/new.txt",
+    "create file /proj/new.txt",
   ],
   ["aws s3 cp local.txt s3://b/k", "create s3:PutObject object s3://b/k"],
   [
     "aws s3 cp s3://b/k local.txt",
     "read s3:GetObject object s3://b/k, unknown",
-    "modify file /work/local.txt, unknown",
+    "modify file /proj/local.txt, unknown",
   ],
   ["aws s3 cp s3://b/k -", "read s3:GetObject object s3://b/k, unknown"],
   ["aws s3 sync . s3://b", "create s3:PutObject object s3://b, unknown"],
@@ -48,7 +48,7 @@ const cases: readonly (readonly [line: string, ...does: string[]])[] = [
   [
     "aws s3 sync s3://b dir --delete",
     "read s3:GetObject object s3://b, unknown",
-    "delete file /work/dir, unknown",
+    "delete file /proj/dir, unknown",
   ],
   ["aws s3 mb s3://b", "create s3:CreateBucket bucket s3://b"],
   ["aws s3 presign s3://b/k", "read s3:GetObject object s3://b/k, unknown"],
@@ -63,7 +63,7 @@ const cases: readonly (readonly [line: string, ...does: string[]])[] = [
   [
     "aws s3api get-object --bucket b --key k out.bin",
     "read s3:GetObject object b",
-    "create file /work/out.bin",
+    "create file /proj/out.bin",
   ],
   ["aws s3api put-object --bucket b --key k", "create s3:PutObject object b"],
   [
@@ -180,7 +180,7 @@ const cases: readonly (readonly [line: string, ...does: string[]])[] = [
     "aws lambda invoke --function-name f out.json",
     "execute lambda:InvokeFunction function f, unknown",
     "execute lambda:InvokeFunction function out.json, unknown",
-    "create file /work/out.json",
+    "create file /proj/out.json",
   ],
   ["aws lambda add-permission --function-name f", "grant lambda:AddPermission permission f, unknown"],
   [

@@ -3,6 +3,7 @@ import type { Call, Stdin } from "../../src/model/call.js";
 import type { Effect } from "../../src/model/effect.js";
 import { envFrom } from "../../src/model/env.js";
 import type { World } from "../../src/model/world.js";
+import { plainFile } from "./plain-file.js";
 
 export interface Setting {
   /** Absolute paths and their content. */
@@ -22,21 +23,7 @@ export function networkWorld({ files = {} }: Setting): World {
     user: { uid: 1000, home, homeOf: () => undefined },
     session: { startedAt: 0, workspace: cwd, guardPaths: [], temporary: ["/tmp"] },
     lstat: (path) =>
-      files[path] === undefined
-        ? { exists: false, reason: "missing" }
-        : {
-            exists: true,
-            kind: "file",
-            size: files[path].length,
-            uid: 1000,
-            mode: 0o644,
-            links: 1,
-            device: 1,
-            inode: 1,
-            born: 0,
-            modified: 0,
-            changed: 0,
-          },
+      files[path] === undefined ? { exists: false, reason: "missing" } : plainFile(files[path].length),
     realpath: (path) => path,
     readdir: () => nobody,
     readFile: (path) =>

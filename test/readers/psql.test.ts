@@ -11,11 +11,11 @@ const lost = "delete DROP TABLE users, none";
 
 describe("ways in", () => {
   const files = {
-    "/work/drop.sql": "-- clean up\nDROP TABLE users;\n",
-    "/work/outer.sql": "\\i sub/inner.sql\n",
-    "/work/sub/inner.sql": "\\ir last.sql\n",
-    "/work/sub/last.sql": "DROP TABLE users",
-    "/work/loop.sql": "\\i loop.sql\n",
+    "/proj/drop.sql": "-- clean up\nDROP TABLE users;\n",
+    "/proj/outer.sql": "\\i sub/inner.sql\n",
+    "/proj/sub/inner.sql": "\\ir last.sql\n",
+    "/proj/sub/last.sql": "DROP TABLE users",
+    "/proj/loop.sql": "\\i loop.sql\n",
     "/home/dev/.psqlrc": "\\set who users\n",
   };
   const stdin = (text: string): Stdin => ({ kind: "text", text, from: "pipe" });
@@ -33,7 +33,7 @@ describe("ways in", () => {
     { argv: ["psql", "-c", "select 1", "-c", "drop table users"], does: ["read SELECT the database", lost] },
     { argv: ["psql", "-f", "drop.sql"], does: [lost] },
     {
-      argv: ["psql", "-f", "/work/drop.sql", "-c", "truncate b"],
+      argv: ["psql", "-f", "/proj/drop.sql", "-c", "truncate b"],
       does: [lost, "delete TRUNCATE b, all rows, none"],
     },
     { argv: ["psql", "--file=-"], stdin: stdin("DROP TABLE users"), does: [lost] },
@@ -80,7 +80,7 @@ describe("texts on stdin", () => {
     ["\\o |tee out", "line tee out"],
     ["select 1 \\g |cat", "read SELECT the database", "line cat"],
     ["select 1 \\g (format=csv) |cat", "read SELECT the database", "line cat"],
-    ["select 1 \\g out.txt", "read SELECT the database", "create file /work/out.txt"],
+    ["select 1 \\g out.txt", "read SELECT the database", "create file /proj/out.txt"],
     ["\\w |sh", "line sh"],
     ["\\copy users to program 'cat > x'", "read COPY TO STDOUT users", "line cat > x"],
     ["\\copy users from program 'echo it''s'", "create COPY FROM users", "line echo it's"],
@@ -88,7 +88,7 @@ describe("texts on stdin", () => {
       "\\copy (delete from users returning *) to 'f'",
       "read COPY TO STDOUT a query",
       "delete DELETE users, all rows, none",
-      "create file /work/f",
+      "create file /proj/f",
     ],
     ["\\copy users from 'f'", "create COPY FROM users"],
     [
@@ -171,7 +171,7 @@ describe("texts on stdin", () => {
       "opaque select ': a quote opens on the line of a backslash command",
       "read SELECT nosuch",
     ],
-    ["\\cd sub\n\\o out.txt", "create file /work/sub/out.txt"],
+    ["\\cd sub\n\\o out.txt", "create file /proj/sub/out.txt"],
   ];
   test.each(cases)("%s", (text, ...does) => {
     const call = callOf(["psql", "-X"], { stdin: { kind: "text", text, from: "pipe" } });
@@ -253,8 +253,8 @@ test("-o and -L", () => {
     words(psql.read(callOf(["psql", "-Xc", "select 1", ...argv]), sqlWorld()));
   expect([read("-o", "|sh"), read("-o", "out"), read("-L", "log")]).toEqual([
     ["read SELECT the database", "line sh"],
-    ["create file /work/out", "read SELECT the database"],
-    ["create file /work/log", "read SELECT the database"],
+    ["create file /proj/out", "read SELECT the database"],
+    ["create file /proj/log", "read SELECT the database"],
   ]);
 });
 

@@ -13,10 +13,10 @@ const readers = new Map(
   ),
 );
 const files = {
-  "/work/app.db": "x",
-  "/work/d.sql": "DROP TABLE users;",
-  "/work/d.js": "db.users.drop()",
-  "/work/f.lua": "redis.call('del', KEYS[1])",
+  "/proj/app.db": "x",
+  "/proj/d.sql": "DROP TABLE users;",
+  "/proj/d.js": "db.users.drop()",
+  "/proj/f.lua": "redis.call('del', KEYS[1])",
 };
 
 /** The words, what stands on stdin, and all that the call does. */
@@ -37,7 +37,7 @@ const cases: readonly (readonly [argv: readonly string[], stdin: string, ...does
   [["pg_restore", "-l", "d.dump"], ""],
   [["pg_restore", "-c", "d.dump"], ""],
   [["pg_dump", "prod"], ""],
-  [["pg_dump", "-f", "app.db", "prod"], "", "modify file /work/app.db, unknown"],
+  [["pg_dump", "-f", "app.db", "prod"], "", "modify file /proj/app.db, unknown"],
   [["dropdb", "--version"], ""],
   [["mysql", "-e", "DROP TABLE users"], "", "delete DROP TABLE users, none"],
   [
@@ -138,7 +138,7 @@ const cases: readonly (readonly [argv: readonly string[], stdin: string, ...does
   [
     ["sqlite3", "app.db"],
     ".shell rm -rf x\n.sy id\n.once '|cat > y'\n.output out.txt\n.read d.sql\n.import data.csv users\n.restore back.db\n.load x.so\n.tables\n.schema",
-    "create file /work/out.txt",
+    "create file /proj/out.txt",
     "delete DROP TABLE users, none",
     "create IMPORT users",
     "delete RESTORE app.db, all rows, none",

@@ -2,6 +2,7 @@ import { loadModule, parseSync } from "libpg-query";
 import type { Call, Stdin } from "../../src/model/call.js";
 import { envFrom } from "../../src/model/env.js";
 import type { SqlParse, World } from "../../src/model/world.js";
+import { plainFile } from "./plain-file.js";
 
 export { loadModule };
 
@@ -9,23 +10,9 @@ export { loadModule };
 export function sqlWorld(files: Readonly<Record<string, string>> = {}): World {
   return {
     user: { uid: 1000, home: "/home/dev", homeOf: () => undefined },
-    session: { startedAt: 0, workspace: "/work", guardPaths: [], temporary: ["/tmp"] },
+    session: { startedAt: 0, workspace: "/proj", guardPaths: [], temporary: ["/tmp"] },
     lstat: (path) =>
-      files[path] === undefined
-        ? { exists: false, reason: "missing" }
-        : {
-            exists: true,
-            kind: "file",
-            size: files[path].length,
-            uid: 1000,
-            mode: 0o644,
-            links: 1,
-            device: 1,
-            inode: 1,
-            born: 0,
-            modified: 0,
-            changed: 0,
-          },
+      files[path] === undefined ? { exists: false, reason: "missing" } : plainFile(files[path].length),
     realpath: (path) => path,
     readdir: (path) => ({
       ok: true,
@@ -62,7 +49,7 @@ export function callOf(
   return {
     tool: argv[0] ?? "",
     argv,
-    cwd: "/work",
+    cwd: "/proj",
     env: envFrom(Object.entries({ HOME: "/home/dev", ...options.env })),
     stdin: options.stdin ?? { kind: "none" },
     redirects: [],
