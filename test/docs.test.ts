@@ -13,7 +13,9 @@ import { cli, execute, type Outcome, root } from "./scripts/session.js";
 // The pages are run: what they show works, what they name exists.
 const pages = [
   ...["README.md", "SECURITY.md", "CONTRIBUTING.md", "ARCHITECTURE.md"],
-  ...readdirSync(join(root, "docs")).map((name) => `docs/${name}`),
+  ...readdirSync(join(root, "docs"), { recursive: true, encoding: "utf8" })
+    .filter((name) => name.endsWith(".md"))
+    .map((name) => `docs/${name}`),
 ].map((page) => ({ page, text: readFileSync(join(root, page), "utf8") }));
 
 const home = mkdtempSync(join(tmpdir(), "holdpoint-docs-"));
@@ -153,8 +155,12 @@ test("docs/rules.md names the locked rules", () => {
   expect(builtin.rules.filter((rule) => rule.id.startsWith("guard/") && !rule.locked)).toEqual([]);
 });
 
-test("docs/recognised.md names every tool of the table, and as missing none of them", () => {
-  const [text = "", missing = ""] = pageText("docs/recognised.md").split("## Not yet");
+test("docs/recognised names every tool of the table, and docs/recognised.md as missing none of them", () => {
+  const [, missing = ""] = pageText("docs/recognised.md").split("## Not yet");
+  const text = pages
+    .filter(({ page }) => page.startsWith("docs/recognised/"))
+    .map((one) => one.text)
+    .join("");
   const named = new Set([...text.matchAll(/`([^`]+)`/g)].map(([, name]) => name));
   const minor = /^python3\.\d+$/;
   expect([...table.keys()].filter((name) => !named.has(name) && !minor.test(name))).toEqual([]);

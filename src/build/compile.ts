@@ -2,8 +2,9 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { checkExamples } from "../examples/check.js";
 import type { Builtin } from "../model/builtin.js";
-import { parseApi, parseTool } from "../policy/knowledge.js";
+import { parseApi } from "../policy/api-file.js";
 import { type Example, parsePack } from "../policy/pack.js";
+import { parseTool } from "../policy/tool-file.js";
 import { createTable } from "../readers/table.js";
 import { loadSql, parseSql } from "../world/sql.js";
 

@@ -2,8 +2,8 @@ import { type Arg, isKnown } from "../model/arg.js";
 import type { Call } from "../model/call.js";
 import { type Effect, opaqueEffect } from "../model/effect.js";
 import type { World } from "../model/world.js";
-import { openInputs } from "./curl-inputs.js";
 import { toolName } from "./file-effects.js";
+import { openInputs } from "./inputs.js";
 
 /** What a database client gives its server: arguments, files, stdin. */
 export interface ClientTexts {

@@ -1,6 +1,6 @@
 import { type Arg, isKnown, type Unknown, unknown } from "../model/arg.js";
-import type { Inputs } from "./curl-inputs.js";
 import { type Transfer, valuesOf } from "./curl-transfer.js";
+import type { Inputs } from "./inputs.js";
 
 /** What a request carries apart from an uploaded file. */
 export interface CurlBody {

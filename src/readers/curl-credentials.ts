@@ -5,8 +5,8 @@ import type { Credential } from "../model/effect.js";
 import { envGet } from "../model/env.js";
 import type { World } from "../model/world.js";
 import { credential, isCredentialHeader } from "./credentials.js";
-import type { Inputs } from "./curl-inputs.js";
 import { isOn, lastOf, type Transfer, valuesOf } from "./curl-transfer.js";
+import type { Inputs } from "./inputs.js";
 import { resolvePath } from "./path.js";
 import type { Url } from "./url.js";
 

@@ -1,7 +1,7 @@
 import { type Arg, isKnown } from "../model/arg.js";
 import type { CurlOption } from "./curl-args.js";
-import type { Inputs } from "./curl-inputs.js";
 import { expandVariables, setVariable, type Variables } from "./curl-variables.js";
+import type { Inputs } from "./inputs.js";
 
 /** The options of one request, or of several that share them: what stands between two `--next`. */
 export interface Transfer {

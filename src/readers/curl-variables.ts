@@ -1,5 +1,5 @@
 import { type Arg, isKnown, type Unknown, unknown } from "../model/arg.js";
-import type { Inputs } from "./curl-inputs.js";
+import type { Inputs } from "./inputs.js";
 
 export type Variables = Map<string, string | Unknown>;
 

@@ -9,11 +9,11 @@ import { type CurlArgs, readCurlArgs, readCurlConfig } from "./curl-args.js";
 import { type CurlBody, readBody, readUrlQuery } from "./curl-body.js";
 import { type Header, readCredentials, readHeaders } from "./curl-credentials.js";
 import { expandGlob } from "./curl-glob.js";
-import { type Inputs, openInputs } from "./curl-inputs.js";
 import { readOutputs } from "./curl-outputs.js";
 import { readOtherScheme } from "./curl-schemes.js";
 import { isOn, lastOf, splitTransfers, type Transfer, valuesOf } from "./curl-transfer.js";
 import { leaveToShim, readRequest, riddle } from "./http-request.js";
+import { type Inputs, openInputs } from "./inputs.js";
 import type { Reader, Reading } from "./reader.js";
 import { isLoopback, parseUrl, showUrl, type Url } from "./url.js";
 

@@ -1,7 +1,7 @@
 import { type Arg, isKnown } from "../model/arg.js";
 import { assertNever } from "../model/assert-never.js";
 import type { Call } from "../model/call.js";
-import { openInputs } from "./curl-inputs.js";
+import { openInputs } from "./inputs.js";
 import { runMeta } from "./psql-meta.js";
 import { addOpaque, type Run, runSql, type Source, stopsOnError } from "./psql-run.js";
 import { type PsqlInput, readSteps } from "./psql-text.js";

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { parseApi, parseTool } from "../../src/policy/knowledge.js";
+import { parseApi } from "../../src/policy/api-file.js";
+import { parseTool } from "../../src/policy/tool-file.js";
 
 const tool = "tool: x\nresource: cloud\nprovider: x\ncommands:\n";
 const api = "api: x\nhosts: [x.example.com]\nmutations:\n  thing:\n";

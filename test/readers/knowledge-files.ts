@@ -1,6 +1,8 @@
 import { readFileSync } from "node:fs";
 import type { Api, ToolTree } from "../../src/model/knowledge.js";
-import { type KnowledgeResult, parseApi, parseTool } from "../../src/policy/knowledge.js";
+import { parseApi } from "../../src/policy/api-file.js";
+import type { KnowledgeResult } from "../../src/policy/deed.js";
+import { parseTool } from "../../src/policy/tool-file.js";
 
 /** The shipped knowledge of Railway. */
 export const railwayApi: Api = must(parseApi(read("rules/apis/railway.yaml"), "railway.yaml"));
