@@ -45,7 +45,8 @@ function unsettled(
 export function overwriting(tool: string, target: string, world: World): readonly FileEffect[] {
   if (isHarmlessDevice(target)) return [];
   const stat = world.lstat(target);
-  if (!stat.exists && stat.reason === "missing") return [creation(tool, target)];
+  // A disk that is not plugged in now may be when the program opens it.
+  if (!stat.exists && stat.reason === "missing" && !isDiskName(target)) return [creation(tool, target)];
   const change = modification(tool, target);
   const isEmpty =
     stat.exists && stat.kind === "file" && stat.size === 0 && !/^\/(proc|sys|dev)\//.test(target);
@@ -117,6 +118,11 @@ function isHarmlessDevice(path: string): boolean {
   return /^\/dev\/(null|zero|full|tty|stdin|stdout|stderr|u?random|ptmx|(fd|pts)\/\d+)$|^\/proc\/self\/fd\/\d+$/.test(
     path,
   );
+}
+
+/** What only a device has as its name: `/dev/sda`, `/dev/disk/by-id/…`. */
+export function isDiskName(path: string): boolean {
+  return /^\/dev\/(?!(shm|mqueue|pts|fd|net|tcp|udp)\b)/.test(path) && !isHarmlessDevice(path);
 }
 
 export function isDevice(path: string, world: World): boolean {

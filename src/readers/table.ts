@@ -6,6 +6,7 @@ import { builtin, command, evaluate, exec, hash, source } from "./builtins.js";
 import { cp, install, ln } from "./copy.js";
 import { curlReader } from "./curl.js";
 import { dd } from "./dd.js";
+import { disks } from "./disks.js";
 import { environment } from "./environment.js";
 import { find } from "./find.js";
 import { git } from "./git.js";
@@ -50,6 +51,7 @@ const files = [
   install,
   ln,
   dd,
+  disks,
   truncate,
   shred,
   tee,
