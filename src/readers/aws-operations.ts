@@ -1,143 +1,136 @@
+import type { AwsKind, AwsLevel, AwsService, AwsWhen } from "../model/aws.js";
 import type { Action, Recovery } from "../model/effect.js";
+import { kinds, readVerb } from "./aws-verbs.js";
 
-/** What an operation of the AWS API does, as far as its name says. */
+/** What an operation of the AWS API does, as far as its name and IAM say. */
 export interface AwsOperation {
   readonly action: Action;
   readonly recovery: Recovery;
-  /** The noun, singular: "db-instance" of `delete-db-instances`. */
+  /** The noun, singular: "db-instance" of `delete-db-instances`; `protection` and `purchase` for what is about these. */
   readonly type: string;
   /** IAM's name: "rds:DeleteDBInstance". */
   readonly name: string;
+  /** Lower case, no full stop; by what it was told. */
+  readonly because: string;
 }
 
-/** Undefined when the verb is not known. */
-export function findOperation(service: string, operation: string): AwsOperation | undefined {
-  const words = operation.replace(/^(batch|admin|bulk)-/, "").split("-");
-  const verb = words[0] ?? "";
-  const type = singular(words.slice(1).join("-")) || service;
-  const name = `${prefixes[service] ?? service}:${operation.split("-").map(pascal).join("")}`;
-  const known = exceptions.find(({ pattern }) => pattern.test(`${service} ${operation}`)) ?? verbs.get(verb);
-  return known === undefined ? undefined : { action: known.action, recovery: known.recovery, type, name };
+/**
+ * Undefined when nothing tells: neither the table nor the verb. `entry` is what the table has of the service, `holds` says
+ * whether a parameter of this call springs an exception.
+ */
+export function findOperation(
+  service: string,
+  operation: string,
+  entry?: AwsService,
+  holds: (when: AwsWhen) => boolean = () => false,
+): AwsOperation | undefined {
+  const listed = entry === undefined ? undefined : findListed(entry, operation);
+  const found = findKind(operation, entry, listed?.level, holds);
+  if (found === undefined) return undefined;
+  const { action, recovery, type } = kinds[found.kind];
+  const noun = operation
+    .replace(/^(batch|admin|bulk)-/, "")
+    .split("-")
+    .slice(1);
+  return {
+    action,
+    recovery,
+    type: type ?? nouns[`${service} ${operation}`] ?? (singular(noun.join("-")) || service),
+    name: `${entry?.prefix ?? prefixes[service] ?? service}:${listed?.action ?? operation.split("-").map(pascal).join("")}`,
+    because: found.because,
+  };
 }
 
-interface Deed {
-  readonly action: Action;
-  readonly recovery: Recovery;
+interface Found {
+  readonly kind: AwsKind;
+  readonly because: string;
 }
 
-const read: Deed = { action: "read", recovery: "needless" };
-const create: Deed = { action: "create", recovery: "needless" };
-const modify: Deed = { action: "modify", recovery: "unknown" };
-const grant: Deed = { action: "grant", recovery: "unknown" };
-const execute: Deed = { action: "execute", recovery: "unknown" };
-const send: Deed = { action: "send", recovery: "unknown" };
-const destroy: Deed = { action: "delete", recovery: "none" };
-/** Can be started, enabled or attached again; nothing that was stored is lost. */
-const interrupt: Deed = { action: "delete", recovery: "recreate" };
+function findKind(
+  operation: string,
+  entry: AwsService | undefined,
+  level: AwsLevel | undefined,
+  holds: (when: AwsWhen) => boolean,
+): Found | undefined {
+  const exceptions =
+    entry !== undefined && Object.hasOwn(entry.exceptions, operation)
+      ? entry.exceptions[operation]
+      : undefined;
+  const exception = exceptions?.find(({ when }) => when.length === 0 || when.some(holds));
+  const verb = readVerb(operation);
+  const because = exception?.because || reasonOf(level);
+  const kind = exception?.is ?? (level === undefined ? verb : atLevel(level, verb));
+  return kind === undefined ? undefined : { kind, because };
+}
 
-/** Names whose verb says too little or the wrong thing; the first that fits. */
-const exceptions: readonly (Deed & { readonly pattern: RegExp })[] = [
-  {
-    ...modify,
-    pattern:
-      / (delete-tags|remove-tags.*|untag-.*|modify-(instance|vpc|subnet|volume|network-interface)-attribute)$/,
-  },
-  { ...read, pattern: / (stop-query(-execution)?|cancel-query|get-.*|wait)$/ },
-  {
-    ...grant,
-    pattern: / (put-.*(policy|acl|permissions?|boundary|public-access-block|grants?)|attach-.*-policy)$/,
-  },
-  { ...grant, pattern: / (delete-public-access-block|delete-.*-permissions-boundary|delete-bucket-policy)$/ },
-  {
-    ...grant,
-    pattern:
-      / (create-(access-key|key-pair|api-key|login-profile|policy-version|grant|service-specific-credential)|update-login-profile)$/,
-  },
-  {
-    ...grant,
-    pattern:
-      / (add-(layer-version-)?permission|add-user-to-group|add-role-to-instance-profile|add-client-id.*)$/,
-  },
-  {
-    ...grant,
-    pattern:
-      / (update-assume-role-policy|set-default-policy-version|set-.*-polic(y|ies)|put-role-.*|import-key-pair)$/,
-  },
-  {
-    ...grant,
-    pattern: / (authorize-.*|share-.*|modify-.*-attribute|associate-iam-instance-profile|create-policy)$/,
-  },
-  { ...modify, pattern: /sqs (delete-message|delete-message-batch)$/ },
-  { ...destroy, pattern: / (schedule-key-deletion|force-delete-.*|delete-.*|batch-delete-.*)$/ },
-  {
-    ...execute,
-    pattern: / (send-command|start-session|resume-session|start-automation-execution|execute-.*|invoke.*)$/,
-  },
-  { ...execute, pattern: / (purchase-.*|transfer-domain.*|leave-organization)$/ },
-  {
-    ...create,
-    pattern:
-      / (run-instances|put-object|put-item|put-parameter|put-metric-data|put-events|put-records?|put-log-events)$/,
-  },
-  { ...execute, pattern: / (run-.*)$/ },
-  { ...interrupt, pattern: / (reboot-.*|failover-.*|stop-.*|restore-db-instance-to-point-in-time)$/ },
+/** The level says whether it only reads, or changes who may do what; within what writes, the verb says what it does. */
+function atLevel(level: AwsLevel, verb: AwsKind | undefined): AwsKind | undefined {
+  switch (level) {
+    case "List":
+    case "Read":
+      return "read";
+    case "Tagging":
+      return verb === "read" ? "read" : "modify";
+    case "Permissions management":
+      return verb === "read" ? "read" : "grant";
+    case "Write":
+      return verb ?? "modify";
+    case "unlisted":
+      return verb;
+    default:
+      return level satisfies never;
+  }
+}
+
+function reasonOf(level: AwsLevel | undefined): string {
+  if (level === undefined) return "by its verb: it is not in the table of operations";
+  return level === "unlisted" ? "by its verb: IAM has no action of that name" : `access level ${level}`;
+}
+
+interface Listed {
+  readonly level: AwsLevel;
+  /** IAM's name for it. */
+  readonly action: string;
+}
+
+/** Names are compared without dashes and case: the command line only ever adds those. */
+function findListed(entry: AwsService, operation: string): Listed | undefined {
+  const wanted = operation.replaceAll("-", "");
+  for (const level of levels) {
+    for (const line of entry.levels[level] ?? []) {
+      const verb = line.slice(0, line.indexOf(" "));
+      if (!wanted.startsWith(verb.toLowerCase())) continue;
+      const rest = wanted.slice(verb.length) || ".";
+      for (const entryOf of line.slice(verb.length + 1).split(" ")) {
+        if (entryOf.length < rest.length || entryOf.slice(0, rest.length).toLowerCase() !== rest) continue;
+        const [noun = "", action] = entryOf.split("=");
+        const own = `${verb}${noun === "." ? "" : noun}`;
+        if (noun.length === rest.length) return { level, action: action ?? own };
+      }
+    }
+  }
+  return undefined;
+}
+
+const levels: readonly AwsLevel[] = [
+  "Write",
+  "Read",
+  "List",
+  "Permissions management",
+  "Tagging",
+  "unlisted",
 ];
 
-const verbs: ReadonlyMap<string, Deed> = new Map<string, Deed>([
-  ...list(
-    destroy,
-    "delete terminate remove purge destroy release empty evict wipe forget abort reset retire",
-  ),
-  ...list(
-    interrupt,
-    "deregister revoke disable stop cancel detach disassociate deactivate suspend pause unsubscribe unassign leave",
-  ),
-  ...list(
-    read,
-    "get list describe head search lookup query scan select check test validate verify estimate preview",
-  ),
-  ...list(
-    read,
-    "detect filter count view simulate discover analyze compare export download retrieve assume decode",
-  ),
-  ...list(
-    read,
-    "evaluate tail ls presign help wait is can receive poll generate predict recommend translate classify",
-  ),
-  ...list(
-    create,
-    "create allocate import register copy upload add request clone new mb signup subscribe sign encrypt decrypt",
-  ),
-  ...list(
-    create,
-    "ingest index define build provision launch submit complete initiate open acquire claim log record",
-  ),
-  ...list(
-    modify,
-    "modify update put set tag untag change rotate restore associate attach enable start move swap replace",
-  ),
-  ...list(
-    modify,
-    "upgrade publish configure accept reject apply assign merge promote rollback resume activate refresh rename",
-  ),
-  ...list(
-    modify,
-    "resize increase decrease switch sync schedule notify acknowledge confirm continue retry rebuild renew",
-  ),
-  ...list(
-    modify,
-    "resend resync respond redrive signal transact write convert reorder reimport migrate unshare unlock lock",
-  ),
-  ...list(grant, "grant authorize share attach-policy"),
-  ...list(execute, "run invoke execute deploy ssh socks install transfer purchase reboot failover"),
-  ...list(send, "send push"),
-]);
+/** What these work on is not in their names. */
+const nouns: Readonly<Record<string, string>> = {
+  "lambda invoke": "function",
+  "ecs execute-command": "task",
+  "ssm start-session": "instance",
+  "cloudformation deploy": "stack",
+  "eks update-kubeconfig": "cluster",
+};
 
-function list(deed: Deed, names: string): readonly (readonly [string, Deed])[] {
-  return names.split(" ").map((name) => [name, deed]);
-}
-
-/** CLI names that are not IAM's. */
+/** CLI names that are not IAM's, for a world without the table. */
 const prefixes: Readonly<Record<string, string>> = {
   s3api: "s3",
   deploy: "codedeploy",
@@ -146,14 +139,11 @@ const prefixes: Readonly<Record<string, string>> = {
   elbv2: "elasticloadbalancing",
   emr: "elasticmapreduce",
   efs: "elasticfilesystem",
-  ses: "ses",
   sesv2: "ses",
   stepfunctions: "states",
-  logs: "logs",
   docdb: "rds",
   neptune: "rds",
   opensearch: "es",
-  "cognito-idp": "cognito-idp",
 };
 
 const capitals: Readonly<Record<string, string>> = {

@@ -4,7 +4,7 @@ import type { Action, Effect, Extent, Recovery } from "../model/effect.js";
 import { opaqueEffect } from "../model/effect.js";
 import type { World } from "../model/world.js";
 import { deletion, overwriting } from "./file-effects.js";
-import { declareOptions, hasOption, readOptions } from "./options.js";
+import { declareOptions, hasOption, type Options, optionValue, readOptions } from "./options.js";
 import { resolvePath } from "./path.js";
 
 /** One thing done to S3; aws.ts makes it an effect of the account. */
@@ -31,6 +31,7 @@ export function readS3(command: string, rest: readonly Arg[], call: Call, world:
   const [first, second] = options.operands;
   const isWide = hasOption(options, "recursive");
   const extent: Extent = isWide ? { kind: "all" } : { kind: "exact", count: 1, unit: "objects" };
+  const opened = openTo(options, second, extent);
   switch (command) {
     case "rm":
       return only(lose("s3:DeleteObject", first, extent, isWide ? "everything below it" : ""));
@@ -51,19 +52,23 @@ export function readS3(command: string, rest: readonly Arg[], call: Call, world:
       return {
         deeds: [
           ...(isRemote(first) ? [moveAway(first, extent, second)] : []),
-          ...(isRemote(second) ? [put("s3:PutObject", second, extent)] : []),
+          ...(isRemote(second) ? [put("s3:PutObject", second, extent), ...opened] : []),
         ],
         effects: [...removeLocal(first, isWide, call, world), ...writeLocal(second, isWide, call, world)],
       };
     case "cp":
       return {
-        deeds: isRemote(second) ? [put("s3:PutObject", second, extent)] : [get(first)],
+        deeds: isRemote(second) ? [put("s3:PutObject", second, extent), ...opened] : [get(first)],
         effects: writeLocal(second, isWide, call, world),
       };
     case "sync": {
       const deletes = hasOption(options, "delete");
       if (!deletes)
-        return only(isRemote(second) ? put("s3:PutObject", second, { kind: "unknown" }) : get(first));
+        return only(
+          ...(isRemote(second)
+            ? [put("s3:PutObject", second, { kind: "unknown" }), ...opened]
+            : [get(first)]),
+        );
       if (isRemote(second))
         return only(
           lose(
@@ -72,6 +77,7 @@ export function readS3(command: string, rest: readonly Arg[], call: Call, world:
             { kind: "unknown" },
             "sync --delete removes what the source does not have",
           ),
+          ...opened,
         );
       return { deeds: [get(first)], effects: removeLocal(second, true, call, world) };
     }
@@ -135,9 +141,20 @@ const table = declareOptions("anywhere", [
   "--copy-props:",
 ]);
 
-function only(deed: S3Deed): S3Reading {
-  return { deeds: [deed], effects: [] };
+function only(...deeds: readonly S3Deed[]): S3Reading {
+  return { deeds, effects: [] };
 }
+
+/** `--acl public-read`, `--grants read=uri=…AllUsers`: anybody, or somebody named, may read what is uploaded. */
+function openTo(options: Options, target: Arg | undefined, extent: Extent): readonly S3Deed[] {
+  const acl = optionValue(options, "acl");
+  const isOpen = hasOption(options, "grants") || (acl !== undefined && !(isKnown(acl) && quiet.test(acl)));
+  if (!isOpen) return [];
+  const because = `the access list ${acl === undefined ? "names others" : showArg(acl)}`;
+  return [{ ...put("s3:PutObjectAcl", target, extent), action: "grant", recovery: "unknown", because }];
+}
+
+const quiet = /^(private|bucket-owner-full-control|bucket-owner-read|aws-exec-read|log-delivery-write)$/;
 
 function lose(name: string, target: Arg | undefined, extent: Extent, because: string): S3Deed {
   return { action: "delete", recovery: "none", type: "object", name, target: show(target), extent, because };

@@ -1,14 +1,24 @@
 import { expect, test } from "vitest";
 import { envFrom } from "../../src/model/env.js";
 import { aws } from "../../src/readers/aws.js";
+import { awsServices } from "./aws-table.js";
 import { show } from "./effect-words.js";
 import { callOf, sqlWorld } from "./sql-world.js";
 
 const files = {
+  "/proj/service.yaml": "service: web # the one\ndesiredCount: 0\n",
+  "/proj/v.json": '{"Status": "Suspended"}',
+  "/proj/drop.sql": "drop table logs",
+  "/proj/select.sql": "select 'drop table x' from logs",
+  "/proj/delete.sql": "delete from users",
+  "/home/dev/.aws/config":
+    "[default]\nregion = x\n[profile keyed]\ncredential_process = make-keys --for keyed\n[profile chained]\nsource_profile = keyed\n",
   "/proj/local.txt": "x",
   "/home/dev/.aws/cli/alias":
     "[toplevel]\ndanger = !f() { rm -rf \"$1\"; }; f\nmyls = s3 rm --recursive s3://b\nwrapped =\n  !sh -c 'id'\n[command ec2]\nx = !id\n",
 };
+
+const world = { ...sqlWorld(files), awsService: (name: string) => awsServices.get(name) };
 
 /** A line, split at spaces, and all that it does. */
 const cases: readonly (readonly [line: string, ...does: string[]])[] = [
@@ -54,7 +64,10 @@ const cases: readonly (readonly [line: string, ...does: string[]])[] = [
   ["aws s3 presign s3://b/k", "read s3:GetObject object s3://b/k, unknown"],
   ["aws s3 frobnicate s3://b", "opaque s3 frobnicate: a command of s3 that is not known here"],
   ["aws s3api delete-bucket --bucket b", "delete s3:DeleteBucket bucket b, none"],
-  ["aws s3api delete-objects --bucket b --delete file://d.json", "delete s3:DeleteObjects object b, none"],
+  [
+    "aws s3api delete-objects --bucket b --delete file://d.json",
+    "delete s3:DeleteObject object b, unknown, none",
+  ],
   ["aws s3api put-bucket-policy --bucket b --policy {}", "grant s3:PutBucketPolicy bucket-policy b, unknown"],
   [
     "aws s3api put-object-acl --bucket b --key k --acl public-read",
@@ -114,8 +127,8 @@ const cases: readonly (readonly [line: string, ...does: string[]])[] = [
     "aws ec2 modify-instance-attribute --instance-id i-1",
     "modify ec2:ModifyInstanceAttribute instance-attribute i-1, unknown",
   ],
-  ["aws ec2 deregister-image --image-id ami-1", "delete ec2:DeregisterImage image ami-1, recreate"],
-  ["aws ec2 create-key-pair --key-name k", "grant ec2:CreateKeyPair key-pair k, unknown"],
+  ["aws ec2 deregister-image --image-id ami-1", "delete ec2:DeregisterImage image ami-1, none"],
+  ["aws ec2 create-key-pair --key-name k", "create ec2:CreateKeyPair key-pair k"],
   [
     "aws rds delete-db-instance --db-instance-identifier prod --skip-final-snapshot",
     "delete rds:DeleteDBInstance db-instance prod, none",
@@ -142,7 +155,7 @@ const cases: readonly (readonly [line: string, ...does: string[]])[] = [
   ["aws dynamodb delete-item --table-name users --key {}", "delete dynamodb:DeleteItem item users, none"],
   [
     "aws dynamodb batch-write-item --request-items {}",
-    "modify dynamodb:BatchWriteItem item --request-items {}, unknown",
+    "create dynamodb:BatchWriteItem item --request-items {}",
   ],
   [
     'aws dynamodb batch-write-item --request-items {"t":[{"DeleteRequest":{}}]}',
@@ -158,7 +171,7 @@ const cases: readonly (readonly [line: string, ...does: string[]])[] = [
   ["aws cloudformation delete-stack --stack-name prod", "delete cloudformation:DeleteStack stack prod, none"],
   [
     "aws cloudformation deploy --stack-name prod --template-file t.yaml",
-    "execute cloudformation:ExecuteChangeSet stack prod, unknown",
+    "execute cloudformation:Deploy stack prod, unknown",
   ],
   ["aws kms schedule-key-deletion --key-id 1234", "delete kms:ScheduleKeyDeletion key-deletion 1234, none"],
   ["aws kms disable-key --key-id 1234", "delete kms:DisableKey key 1234, recreate"],
@@ -171,7 +184,7 @@ const cases: readonly (readonly [line: string, ...does: string[]])[] = [
   ["aws iam create-access-key --user-name u", "grant iam:CreateAccessKey access-key u, unknown"],
   ["aws iam create-user --user-name u", "create iam:CreateUser user u"],
   ["aws iam delete-user --user-name u", "delete iam:DeleteUser user u, none"],
-  ["aws iam deactivate-mfa-device --user-name u", "delete iam:DeactivateMFADevice mfa-device u, recreate"],
+  ["aws iam deactivate-mfa-device --user-name u", "modify iam:DeactivateMFADevice protection u, none"],
   ["aws iam list-users", "read iam:ListUsers user user"],
   ["aws sts get-caller-identity", "read sts:GetCallerIdentity caller-identity caller-identity"],
   ["aws sts assume-role --role-arn r", "read sts:AssumeRole role r"],
@@ -179,13 +192,12 @@ const cases: readonly (readonly [line: string, ...does: string[]])[] = [
   [
     "aws lambda invoke --function-name f out.json",
     "execute lambda:InvokeFunction function f, unknown",
-    "execute lambda:InvokeFunction function out.json, unknown",
     "create file /proj/out.json",
   ],
   ["aws lambda add-permission --function-name f", "grant lambda:AddPermission permission f, unknown"],
   [
     "aws lambda update-function-code --function-name f",
-    "modify lambda:UpdateFunctionCode function-code f, unknown",
+    "execute lambda:UpdateFunctionCode function-code f, unknown",
   ],
   ["aws ssm send-command --instance-ids i-1", "execute ssm:SendCommand command i-1, unknown"],
   ["aws ssm start-session --target i-1", "execute ssm:StartSession instance i-1, unknown"],
@@ -208,24 +220,24 @@ const cases: readonly (readonly [line: string, ...does: string[]])[] = [
     "delete secretsmanager:DeleteSecret secret s, none",
   ],
   ["aws sqs purge-queue --queue-url u", "delete sqs:PurgeQueue queue u, none"],
-  ["aws sqs delete-message --queue-url u", "modify sqs:DeleteMessage message u, unknown"],
+  ["aws sqs delete-message --queue-url u", "delete sqs:DeleteMessage message u, none"],
   ["aws sqs send-message --queue-url u", "send sqs:SendMessage message u, unknown"],
   [
     "aws route53 change-resource-record-sets --hosted-zone-id z",
-    "modify route53:ChangeResourceRecordSets resource-record-set z, unknown",
+    "delete route53:ChangeResourceRecordSets resource-record-set z, none",
   ],
   [
     "aws organizations leave-organization",
-    "execute organizations:LeaveOrganization organization organization, unknown",
+    "delete organizations:LeaveOrganization organization organization, none",
   ],
   ["aws configure set region x"],
-  ["aws eks update-kubeconfig --name c", "read eks:DescribeCluster cluster c"],
+  ["aws eks update-kubeconfig --name c", "read eks:UpdateKubeconfig cluster c"],
   [
     "aws emr terminate-clusters --cluster-ids j-1",
     "delete elasticmapreduce:TerminateClusters cluster j-1, none",
   ],
-  ["aws deploy push --application-name a", "send codedeploy:Push deploy a, unknown"],
-  ["aws cloudtrail stop-logging --name t", "delete cloudtrail:StopLogging logging t, recreate"],
+  ["aws deploy push --application-name a", "create codedeploy:Push deploy a"],
+  ["aws cloudtrail stop-logging --name t", "modify cloudtrail:StopLogging protection t, none"],
   [
     "aws backup delete-recovery-point --backup-vault-name v",
     "delete backup:DeleteRecoveryPoint recovery-point v, none",
@@ -234,6 +246,146 @@ const cases: readonly (readonly [line: string, ...does: string[]])[] = [
     "aws foo frobnicate-bar --name x",
     "opaque foo frobnicate-bar: what this operation does is not known here",
   ],
+  // What IAM and the verb do not say.
+  [
+    "aws ecs update-service --cluster c --service s --desired-count 0",
+    "delete ecs:UpdateService service s, recreate",
+  ],
+  [
+    "aws ecs update-service --cluster c --service s --desired-c=0",
+    "delete ecs:UpdateService service s, recreate",
+  ],
+  [
+    "aws ecs update-service --cluster c --service s --desired-count 10",
+    "modify ecs:UpdateService service s, unknown",
+  ],
+  [
+    'aws ecs update-service --cli-input-json {"service":"s","desiredCount":0}',
+    "delete ecs:UpdateService service s, recreate",
+  ],
+  [
+    "aws ecs update-service --cli-input-yaml file://service.yaml",
+    "delete ecs:UpdateService service web, recreate",
+  ],
+  [
+    "aws ecs update-service --cli-input-json file://missing.json",
+    "delete ecs:UpdateService service --cli-input-json file://missing.json, recreate",
+  ],
+  [
+    "aws rds modify-db-instance --db-instance-identifier d --no-deletion-protection",
+    "modify rds:ModifyDBInstance protection d, none",
+  ],
+  [
+    "aws rds modify-db-instance --db-instance-identifier d --deletion-protection",
+    "modify rds:ModifyDBInstance db-instance d, unknown",
+  ],
+  [
+    "aws rds modify-db-instance --db-instance-identifier d --publicly-accessible",
+    "grant rds:ModifyDBInstance db-instance d, unknown",
+  ],
+  [
+    "aws ec2 modify-instance-attribute --instance-id i-1 --disable-api-termination Value=false",
+    "modify ec2:ModifyInstanceAttribute protection i-1, none",
+  ],
+  [
+    "aws s3api put-bucket-versioning --bucket b --versioning-configuration file://v.json",
+    "modify s3:PutBucketVersioning protection b, none",
+  ],
+  [
+    "aws s3api put-bucket-versioning --bucket b --versioning-configuration Status=Enabled",
+    "modify s3:PutBucketVersioning bucket-versioning b, unknown",
+  ],
+  ["aws s3api put-bucket-acl --bucket b --acl private", "modify s3:PutBucketAcl bucket-acl b, unknown"],
+  ["aws s3api put-object --bucket b --key k --acl public-read", "grant s3:PutObject object b, unknown"],
+  [
+    "aws s3api delete-objects --bucket b --delete Objects=[{Key=a},{Key=b}]",
+    "delete s3:DeleteObject object b, none",
+  ],
+  [
+    "aws s3 cp local.txt s3://b/k --acl public-read",
+    "create s3:PutObject object s3://b/k",
+    "grant s3:PutObjectAcl object s3://b/k, unknown",
+  ],
+  ["aws ec2 run-instances --image-id a --count 5", "create ec2:RunInstances instance a"],
+  ["aws ec2 run-instances --image-id a --count 5:500", "create ec2:RunInstances purchase a, unknown"],
+  [
+    "aws ec2 run-instances --image-id a --instance-type p5.48xlarge",
+    "create ec2:RunInstances purchase a, unknown",
+  ],
+  ["aws ssm put-parameter --name n --value v", "create ssm:PutParameter parameter n"],
+  ["aws ssm put-parameter --name n --value v --overwrite", "modify ssm:PutParameter parameter n, backup"],
+  [
+    "aws sqs set-queue-attributes --queue-url u --attributes file://v.json",
+    "modify sqs:SetQueueAttributes queue-attribute u, unknown",
+  ],
+  [
+    'aws sqs set-queue-attributes --queue-url u --attributes {"Policy":"{}"}',
+    "grant sqs:SetQueueAttributes queue-attribute u, unknown",
+  ],
+  [
+    'aws route53 change-resource-record-sets --hosted-zone-id z --change-batch {"Changes":[{"Action":"CREATE"}]}',
+    "create route53:ChangeResourceRecordSets resource-record-set z",
+  ],
+  [
+    'aws route53 change-resource-record-sets --hosted-zone-id z --change-batch {"Changes":[{"Action":"UPSERT"}]}',
+    "modify route53:ChangeResourceRecordSets resource-record-set z, none",
+  ],
+  [
+    "aws cloudfront create-invalidation --distribution-id E --paths /*",
+    "delete cloudfront:CreateInvalidation invalidation E, recreate",
+  ],
+  [
+    "aws cloudfront create-invalidation --distribution-id E --paths /a.html /b/*",
+    "create cloudfront:CreateInvalidation invalidation E",
+  ],
+  // A dry run of other services; the last of both switches counts.
+  ["aws opensearch update-domain-config --domain-name d --access-policies {} --dry-run"],
+  ["aws lambda update-function-code --function-name f --zip-file fileb://f.zip --dry-run"],
+  [
+    "aws lambda update-function-code --function-name f --dry-run --no-dry-run",
+    "execute lambda:UpdateFunctionCode function-code f, unknown",
+  ],
+  // No such option: it would be refused, so it is no reason to let it through.
+  [
+    "aws rds delete-db-cluster --db-cluster-identifier c --dry-run",
+    "delete rds:DeleteDBCluster db-cluster c, none",
+  ],
+  // SQL goes to those who read SQL.
+  ["aws athena start-query-execution --query-string file://drop.sql", "delete DROP TABLE logs, none"],
+  ["aws athena start-query-execution --query-string file://select.sql", "read SELECT the database"],
+  ["aws rds-data execute-statement --resource-arn r --sql file://drop.sql", "delete DROP TABLE logs, none"],
+  [
+    "aws rds-data execute-statement --resource-arn r --sql file://delete.sql",
+    "delete DELETE users, all rows, none",
+  ],
+  [
+    "aws redshift-data execute-statement --cluster-identifier c --sql file://delete.sql",
+    "delete DELETE users, all rows, none",
+  ],
+  [
+    "aws redshift-data execute-statement --sql file://missing.sql",
+    "opaque redshift-data execute-statement: its SQL is not known: no --sql that can be read",
+  ],
+  [
+    'aws dynamodb batch-execute-statement --statements [{"Statement":"DELETE"}]',
+    "delete DELETE , all rows, none",
+  ],
+  // The help of one operation, and a value that only looks like it.
+  ["aws ec2 terminate-instances --help"],
+  ["aws iam create-user --user-name help", "create iam:CreateUser user help"],
+  // Settings that are code later on.
+  [
+    "aws configure set credential_process /tmp/x",
+    "execute configure set credential_process setting /tmp/x, unknown",
+  ],
+  [
+    "aws configure set profile.a.credential_process /tmp/x",
+    "execute configure set profile.a.credential_process setting /tmp/x, unknown",
+  ],
+  ["aws configure set plugins.a module", "execute configure set plugins.a setting module, unknown"],
+  ["aws configure get region"],
+  ["aws iam list-users --profile keyed", "read iam:ListUsers user user", "line make-keys --for keyed "],
+  ["aws iam list-users --profile chained", "read iam:ListUsers user user", "line make-keys --for keyed "],
   ["aws --version"],
   ["aws"],
   ["aws danger now", 'line f() { rm -rf "$1"; }; f "$@" sh now'],
@@ -242,7 +394,7 @@ const cases: readonly (readonly [line: string, ...does: string[]])[] = [
 ];
 
 test.each(cases)("%s", (line, ...does) => {
-  const reading = aws.read(callOf(line.split(" ")), sqlWorld(files));
+  const reading = aws.read(callOf(line.split(" ")), world);
   const lines = reading.inner.map((inner) =>
     inner.kind === "line" ? `line ${inner.text} ${(inner.args ?? []).join(" ")}` : "",
   );
@@ -251,7 +403,7 @@ test.each(cases)("%s", (line, ...does) => {
 
 test("the account is a credential, with the place as evidence", () => {
   const read = (line: string, env: Readonly<Record<string, string>> = {}) => {
-    const [effect] = aws.read(callOf(line.split(" "), { env }), sqlWorld()).effects;
+    const [effect] = aws.read(callOf(line.split(" "), { env }), world).effects;
     return [effect?.because, effect?.credentials];
   };
   const keys = { AWS_ACCESS_KEY_ID: "AKIA", AWS_PROFILE: "staging" };
@@ -266,17 +418,49 @@ test("the account is a credential, with the place as evidence", () => {
       "fails unless it is empty, profile prod, region eu-west-1",
       [{ name: "prod", from: "profile:prod", fingerprint: "print of prod" }],
     ],
-    ["profile staging", [{ name: "staging", from: "profile:staging", fingerprint: "print of staging" }]],
     [
-      "profile staging",
+      "access level List, profile staging",
+      [{ name: "staging", from: "profile:staging", fingerprint: "print of staging" }],
+    ],
+    [
+      "access level List, profile staging",
       [{ name: "AWS_ACCESS_KEY_ID", from: "env:AWS_ACCESS_KEY_ID", fingerprint: "print of AKIA" }],
     ],
-    ["profile prod", [{ name: "prod", from: "profile:prod", fingerprint: "print of prod" }]],
     [
-      "endpoint http://localhost:4566",
+      "access level List, profile prod",
+      [{ name: "prod", from: "profile:prod", fingerprint: "print of prod" }],
+    ],
+    [
+      "access level List, endpoint http://localhost:4566",
       [{ name: "default", from: "profile:default", fingerprint: "print of default" }],
     ],
   ]);
+});
+
+test("a stand-in on this machine is local, unless something leads elsewhere", () => {
+  const at = (line: string, env: Readonly<Record<string, string>> = {}) =>
+    aws.read(callOf(line.split(" "), { env }), world).effects.map(({ environment }) => environment)[0];
+  const line = "aws dynamodb delete-table --table-name t";
+  const localhost = { AWS_ENDPOINT_URL: "http://localhost:4566" };
+  expect([
+    at(line),
+    at(`${line} --endpoint-url http://localhost:8000`),
+    at(`${line} --endpoint-url=http://127.0.0.1:8000`),
+    at(`${line} --endpoint-url http://localhost.example.com`),
+    at(`${line} --endpoint-url http://localhost:8000`, { http_proxy: "http://proxy.example.com:3128" }),
+    at(line, localhost),
+    at(line, { ...localhost, AWS_ENDPOINT_URL_DYNAMODB: "https://dynamodb.eu-west-1.amazonaws.com" }),
+    at(line, { ...localhost, AWS_IGNORE_CONFIGURED_ENDPOINT_URLS: "true" }),
+    at(`${line} --endpoint-url https://dynamodb.eu-west-1.amazonaws.com`, localhost),
+  ]).toEqual(["unknown", "local", "local", "unknown", "unknown", "local", "unknown", "unknown", "unknown"]);
+});
+
+test("a grant is for this very call", () => {
+  const scopeOf = (line: string) =>
+    aws.read(callOf(line.split(" ")), world).effects.map(({ scope }) => scope)[0];
+  const send = "aws ssm send-command --instance-ids i-1 --parameters commands=";
+  const scopes = [`${send}id`, `${send}ls`, `${send}id --profile prod`, `${send}id --region x`].map(scopeOf);
+  expect(new Set(scopes).size).toBe(4);
 });
 
 test("words that cannot be foreseen are left to the shim, or asked about", () => {
