@@ -1,8 +1,10 @@
-import { isKnown } from "../model/arg.js";
+import { type Arg, isKnown } from "../model/arg.js";
+import { decodeBytes } from "../model/bytes.js";
 import type { Call } from "../model/call.js";
 import type { Credential } from "../model/effect.js";
-import type { Env } from "../model/env.js";
+import { type Env, envGet } from "../model/env.js";
 import type { World } from "../model/world.js";
+import { resolvePath } from "./path.js";
 
 /** A secret that a request would carry: what it is called, and where the command line took it from. */
 export function credential(call: Call, world: World, name: string, value: string, file?: string): Credential {
@@ -29,6 +31,25 @@ export function environmentCredentials(
       ? []
       : [{ name, from: `env:${name}`, fingerprint: world.fingerprint(value) }];
   });
+}
+
+/** ~/.netrc, or the file named: words in pairs, `machine HOST login USER password SECRET`. */
+export function netrcCredentials(call: Call, world: World, host: string, named?: Arg): readonly Credential[] {
+  const home = envGet(call.env, "HOME");
+  const standard = `${home !== undefined && isKnown(home) ? home : world.user.home}/.netrc`;
+  const path = resolvePath(call, world, named ?? standard);
+  if (path === undefined || !isKnown(path)) return [];
+  const content = world.readFile(path, 1 << 20);
+  if (!content.ok) return [];
+  const words = decodeBytes(content.bytes).split(/\s+/);
+  const start = words.findIndex((word, at) => word === host && words[at - 1] === "machine");
+  const from = start < 0 ? words.indexOf("default") : start;
+  if (from < 0) return [];
+  const end = words.indexOf("machine", from);
+  const entry = words.slice(from, end < 0 ? undefined : end);
+  const password = entry[entry.indexOf("password") + 1];
+  if (password === undefined || !entry.includes("password")) return [];
+  return [credential(call, world, `netrc ${host}`, password, path)];
 }
 
 /** The variable that holds the secret, or most of it. Short values stand in a secret by chance. */

@@ -18,20 +18,22 @@ export interface CurlArgs {
   readonly options: readonly CurlOption[];
   /** Words of which it is not known whether they are options, and config files that could not be read. */
   readonly doubts: readonly Unknown[];
+  /** It only explains itself: --help, --manual, --version. */
+  readonly quits: boolean;
 }
 
 export type ReadText = (file: Arg) => string | Unknown;
 
 /** The words after argv[0], and the config files they name, in the order in which curl would take them. */
 export function readCurlArgs(words: readonly Arg[], readText: ReadText): CurlArgs {
-  const state: State = { options: [], doubts: [], readText, depth: 0 };
+  const state: State = { options: [], doubts: [], readText, depth: 0, quits: false };
   readWords(state, words);
   return state;
 }
 
 /** A config file that nobody named: ~/.curlrc. */
 export function readCurlConfig(text: string, readText: ReadText): CurlArgs {
-  const state: State = { options: [], doubts: [], readText, depth: 1 };
+  const state: State = { options: [], doubts: [], readText, depth: 1, quits: false };
   readConfigText(state, text);
   return state;
 }
@@ -44,7 +46,11 @@ interface State {
   readonly doubts: Unknown[];
   readonly readText: ReadText;
   readonly depth: number;
+  quits: boolean;
 }
+
+/** Among the words they end curl before anything is sent; in a config file they are passed over. */
+const quitting: ReadonlySet<string> = new Set(["help", "manual", "version"]);
 
 interface OptionKind {
   readonly name: string;
@@ -157,13 +163,17 @@ function age(isWhole: boolean, since: string): number {
 
 /** Returns 1, or 0 where no word is left for a value. */
 function take(state: State, kind: OptionKind, value: Arg | undefined, expand = false): number {
+  if (state.depth === 0 && quitting.has(kind.name)) state.quits = true;
   if (value === undefined) return 0;
   if (kind.name === "config") readConfig(state, value);
+  else if (kind.name === "url" && !expand && isKnown(value) && value.startsWith("@"))
+    readUrls(state, value.slice(1));
   else state.options.push({ name: kind.name, value, on: true, expand });
   return 1;
 }
 
 function push(state: State, name: string, value: Arg | undefined, on = true): void {
+  if (on && state.depth === 0 && quitting.has(name)) state.quits = true;
   state.options.push({ name, value, on, expand: false });
 }
 
@@ -175,6 +185,21 @@ function readConfig(state: State, file: Arg): void {
   const text = state.readText(file);
   if (isKnown(text)) readConfigText({ ...state, depth: state.depth + 1 }, text);
   else state.doubts.push(text);
+}
+
+/** `--url @FILE`, one a line, since 8.13: braces mean nothing in them, and each is saved under its own name. */
+function readUrls(state: State, file: string): void {
+  const text = state.readText(file);
+  if (!isKnown(text)) {
+    state.doubts.push(text);
+    return;
+  }
+  for (const line of text.split("\n")) {
+    const url = line.trim();
+    if (url === "" || url.startsWith("#")) continue;
+    push(state, "url", url.replace(/[{}[\]]/g, "\\$&"));
+    push(state, "remote-name", undefined);
+  }
 }
 
 function readConfigText(state: State, text: string): void {

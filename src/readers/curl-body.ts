@@ -103,10 +103,24 @@ function readForm(transfer: Transfer, inputs: Inputs): CurlForm | undefined {
   return { fields, hidden };
 }
 
-/** `@file;type=…`, `<file`, `"quoted"`, or the text itself. */
+/** `@file;type=…,file2`, `<file`, `"quoted"`, or the text itself. */
 function readField(text: string, inputs: Inputs): string | Unknown {
-  const [, sign = "", quoted, bare = ""] = /^([@<]?)(?:"((?:[^"\\]|\\.)*)"|([^;,]*))/s.exec(text) ?? [];
-  const content = quoted?.replace(/\\(["\\])/g, "$1") ?? bare;
-  if (sign !== "") return inputs.send(content);
-  return quoted ?? text.replace(/;(type|filename|encoder|headers)=.*$/s, "");
+  const sign = text.charAt(0);
+  if (sign !== "@" && sign !== "<") {
+    const [, quoted] = /^"((?:[^"\\]|\\.)*)"/s.exec(text) ?? [];
+    return quoted?.replace(/\\(["\\])/g, "$1") ?? text.replace(/;(type|filename|encoder|headers)=.*$/s, "");
+  }
+  // Every file of the list leaves; what could be an operation stands in the first.
+  let content: string | Unknown | undefined;
+  for (const [, quoted, bare = "", more = "", end] of text.slice(1).matchAll(fieldFile)) {
+    const name = quoted?.replace(/\\(["\\])/g, "$1") ?? bare;
+    const sent = inputs.send(name);
+    content ??= sent;
+    const [, headers] = /;\s*headers=[@<]"?([^;"]+)/.exec(more) ?? [];
+    if (headers !== undefined) inputs.send(headers);
+    if (end === "") break;
+  }
+  return content ?? "";
 }
+
+const fieldFile = /(?:"((?:[^"\\]|\\.)*)"|([^;,]*))((?:;[^,]*)?)(,|$)/gs;

@@ -1,13 +1,10 @@
 import { isKnown, type Unknown } from "../model/arg.js";
-import { decodeBytes } from "../model/bytes.js";
 import type { Call } from "../model/call.js";
 import type { Credential } from "../model/effect.js";
-import { envGet } from "../model/env.js";
 import type { World } from "../model/world.js";
-import { credential, isCredentialHeader } from "./credentials.js";
+import { credential, isCredentialHeader, netrcCredentials } from "./credentials.js";
 import { isOn, lastOf, type Transfer, valuesOf } from "./curl-transfer.js";
 import type { Inputs } from "./inputs.js";
-import { resolvePath } from "./path.js";
 import type { Url } from "./url.js";
 
 export interface Header {
@@ -73,26 +70,8 @@ function secretOf(user: string): string {
   return colon < 0 ? user : user.slice(colon + 1);
 }
 
-/** ~/.netrc: words in pairs, `machine HOST login USER password SECRET`. */
 function readNetrc(transfer: Transfer, url: Url, call: Call, world: World): readonly Credential[] {
   const named = lastOf(transfer, "netrc-file");
   if (named === undefined && !isOn(transfer, "netrc", "netrc-optional")) return [];
-  const home = envGet(call.env, "HOME");
-  const path = resolvePath(
-    call,
-    world,
-    named ?? `${home !== undefined && isKnown(home) ? home : world.user.home}/.netrc`,
-  );
-  if (path === undefined || !isKnown(path)) return [];
-  const content = world.readFile(path, 1 << 20);
-  if (!content.ok) return [];
-  const words = decodeBytes(content.bytes).split(/\s+/);
-  const start = words.findIndex((word, at) => word === url.host && words[at - 1] === "machine");
-  const from = start < 0 ? words.indexOf("default") : start;
-  if (from < 0) return [];
-  const end = words.indexOf("machine", from);
-  const entry = words.slice(from, end < 0 ? undefined : end);
-  const password = entry[entry.indexOf("password") + 1];
-  if (password === undefined || !entry.includes("password")) return [];
-  return [credential(call, world, `netrc ${url.host}`, password, path)];
+  return netrcCredentials(call, world, url.host, named);
 }

@@ -1,17 +1,29 @@
 export interface Glob {
   /** The URLs it stands for, the first `cap` of them. */
-  readonly urls: readonly string[];
+  readonly urls: readonly GlobbedUrl[];
   /** How many there are in all. */
   readonly total: number;
+}
+
+export interface GlobbedUrl {
+  readonly url: string;
+  /** What each pattern became: `#1`, `#2`, … in the name of an output. */
+  readonly picks: readonly string[];
 }
 
 /** curl's URL globbing: `{a,b}`, `[1-9]`, `[001-100:10]`, `[a-z]`; a backslash takes the meaning from a brace. */
 export function expandGlob(text: string, cap: number): Glob {
   const parts = parseGlob(text);
-  const total = parts.reduce((count, part) => count * part.length, 1);
-  let urls: readonly string[] = [""];
+  const total = parts.reduce((count, part) => count * (typeof part === "string" ? 1 : part.length), 1);
+  let urls: readonly GlobbedUrl[] = [{ url: "", picks: [] }];
   for (const part of parts) {
-    urls = urls.flatMap((head) => part.slice(0, cap).map((tail) => head + tail)).slice(0, cap);
+    urls = urls
+      .flatMap(({ url, picks }) =>
+        typeof part === "string"
+          ? [{ url: url + part, picks }]
+          : part.slice(0, cap).map((pick) => ({ url: url + pick, picks: [...picks, pick] })),
+      )
+      .slice(0, cap);
   }
   return { urls, total };
 }
@@ -19,8 +31,9 @@ export function expandGlob(text: string, cap: number): Glob {
 /** No pattern of a command line needs more; the count stays right up to here. */
 const maxRange = 100_000;
 
-function parseGlob(text: string): readonly (readonly string[])[] {
-  const parts: string[][] = [];
+/** Plain text as it is, a pattern as its choices. */
+function parseGlob(text: string): readonly (string | readonly string[])[] {
+  const parts: (string | readonly string[])[] = [];
   let literal = "";
   for (let at = 0; at < text.length; ) {
     const rest = text.slice(at);
@@ -33,7 +46,7 @@ function parseGlob(text: string): readonly (readonly string[])[] {
           ? (pattern[1] ?? "").split(",")
           : readRange(pattern[1] ?? "");
     if (escaped === null && pattern !== null && choices !== undefined) {
-      parts.push([literal], choices);
+      parts.push(literal, choices);
       literal = "";
       at += pattern[0].length;
       continue;
@@ -41,7 +54,7 @@ function parseGlob(text: string): readonly (readonly string[])[] {
     literal += escaped?.[1] ?? rest.charAt(0);
     at += escaped === null ? 1 : 2;
   }
-  return [...parts, [literal]];
+  return [...parts, literal];
 }
 
 /** Undefined for what is no range: the brackets of an IPv6 address. */

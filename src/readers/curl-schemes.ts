@@ -2,9 +2,12 @@ import { type Arg, isKnown } from "../model/arg.js";
 import type { Call } from "../model/call.js";
 import { type Effect, type HttpEffect, opaqueEffect, plainEffect } from "../model/effect.js";
 import type { World } from "../model/world.js";
+import type { Scene } from "./curl-request.js";
 import { lastOf, type Transfer, valuesOf } from "./curl-transfer.js";
 import { appending, overwriting, readPaths } from "./file-effects.js";
 import { riddle } from "./http-request.js";
+import { effects, inner, nothing, type Reading } from "./reader.js";
+import { sentFiles } from "./sent-files.js";
 import { showUrl, type Url } from "./url.js";
 
 /** What curl does over anything but HTTP. `upload` is the file of -T, where there is one. */
@@ -12,32 +15,55 @@ export function readOtherScheme(
   transfer: Transfer,
   url: Url,
   upload: Arg | undefined,
-  call: Call,
-  world: World,
-): readonly Effect[] {
+  { call, world, inputs }: Scene,
+): Reading {
   switch (url.scheme) {
     case "file":
-      return upload === undefined ? [] : readFileUpload(transfer, url, call, world);
+      return upload === undefined ? nothing : effects(...readFileUpload(transfer, url, call, world));
     case "telnet":
+      // Its stdin goes out as it comes, as through nc.
+      return inner({
+        kind: "call",
+        argv: ["nc", url.host, url.port === "" ? "23" : url.port],
+        via: "curl telnet",
+        sight: "never",
+      });
     case "gopher":
     case "gophers":
     case "dict":
-    case "rtmp":
       // Bytes of the caller's choice to any port: `gopher://localhost:6379/_FLUSHALL`.
-      return url.scheme !== "telnet" && url.path.length <= 2
-        ? []
-        : [riddle("curl", showUrl(url), `what ${url.scheme} sends is not read`)];
+      return isPlainLookup(url)
+        ? nothing
+        : effects(riddle("curl", showUrl(url), `what ${url.scheme} sends is not read`));
     case "smtp":
     case "smtps":
-      return [remote(url, "send", "MAIL", showUrl(url))];
+      return effects(remote(url, "send", "MAIL", showUrl(url)), ...sendUpload("MAIL"));
     case "mqtt":
-      return lastOf(transfer, "data") === undefined ? [] : [remote(url, "send", "PUBLISH", showUrl(url))];
+    case "mqtts":
+      return lastOf(transfer, "data") === undefined
+        ? nothing
+        : effects(remote(url, "send", "PUBLISH", showUrl(url)));
     default:
-      return [
-        ...(upload === undefined ? [] : [remote(url, "modify", "PUT", showUrl(url))]),
+      return effects(
+        ...(upload === undefined ? [] : [remote(url, "modify", "PUT", showUrl(url)), ...sendUpload("PUT")]),
         ...readOrders(transfer, url),
-      ];
+      );
   }
+
+  function sendUpload(method: string): readonly Effect[] {
+    if (upload === undefined) return [];
+    inputs.send(upload === "." ? "-" : upload);
+    return sentFiles("curl", inputs.sent, { host: url.host, path: url.path, method });
+  }
+}
+
+/** A page of gopher from its own port, a word looked up in a dictionary. */
+function isPlainLookup({ scheme, port, path }: Url): boolean {
+  if (path.length <= 2) return true;
+  if (/%0[ad]|[\r\n]/i.test(path)) return false;
+  return scheme === "dict"
+    ? /^\/(d|define|m|match|find|lookup)[:/]/i.test(path)
+    : port === "" || port === "70";
 }
 
 /** `curl -T f file:///path` writes a local file. */
@@ -53,7 +79,9 @@ function readOrders(transfer: Transfer, url: Url): readonly Effect[] {
       return [opaqueEffect("curl", showUrl(url), `an order cannot be foreseen: ${order.reason}`)];
     const words = order.replace(/^[-+*]+/, "").trim();
     if (
-      /^(dele|rmd|rm|rmdir|delete|expunge|(uid )?store .*\\deleted)\b/i.test(words) ||
+      /^(dele|rmd|xrmd|rm|rmdir|delete|close|((uid )?expunge)|(uid )?store .*\\deleted|site (rm|del|rmdir|exec))\b/i.test(
+        words,
+      ) ||
       /\\deleted/i.test(words)
     )
       return [remote(url, "delete", words.split(/\s/)[0]?.toUpperCase() ?? "", `${showUrl(url)} ${words}`)];

@@ -38,13 +38,21 @@ export function openInputs(call: Call, world: World): Inputs {
     readText,
     sent,
     send: (file) => {
-      const path = file === "-" ? undefined : resolvePath(call, world, file);
+      const path = resolvePath(call, world, file === "-" ? stdinFile(call) : file);
       if (path !== undefined && isKnown(path)) sent.add(path);
       return readText(file);
     },
     variable: (name) => envGet(call.env, name),
     wantsStdin: () => wanted,
   };
+}
+
+/** The file that stdin comes from, "" for none: `curl -d @- < .env` sends it like any other. */
+export function stdinFile({ stdin, redirects }: Pick<Call, "stdin" | "redirects">): Arg {
+  const redirect = redirects.findLast(
+    ({ operator, descriptor }) => operator === "<" && (descriptor ?? 0) === 0,
+  );
+  return redirect?.target ?? (stdin.kind === "file" ? stdin.path : "");
 }
 
 function readStdin(call: Call, world: World): string | Unknown {

@@ -3,14 +3,36 @@ import type { Call, Redirect } from "../model/call.js";
 import { type Effect, type HttpEffect, opaqueEffect, plainEffect } from "../model/effect.js";
 import type { World } from "../model/world.js";
 import { appending, overwriting, toolName } from "./file-effects.js";
+import { givenShell, isShellName } from "./hand-over.js";
 import { isWithin, resolvePath } from "./path.js";
-import { effects, nothing, type Reading } from "./reader.js";
+import { isRawHttp } from "./raw-http.js";
+import { effects, join, nothing, type Reading } from "./reader.js";
+import { readSent } from "./sent-text.js";
 import { overwritingUnknown } from "./unforeseen.js";
 
 /** What the shell itself opens for a call, before the program starts. No shim sees it: unknown words are asked about. */
 export function readRedirects(call: Call, world: World): Reading {
   if (call.redirects.length === 0) return nothing;
-  return effects(...call.redirects.flatMap((redirect) => readRedirect(call, world, redirect)));
+  return join(
+    effects(...call.redirects.flatMap((redirect) => readRedirect(call, world, redirect))),
+    readSockets(call),
+  );
+}
+
+/** What goes out over `/dev/tcp`, or over a descriptor that was opened before, is read as if nc sent it. */
+function readSockets(call: Call): Reading {
+  for (const { operator, target } of call.redirects) {
+    const socket = findSocket(target);
+    if (socket !== undefined) {
+      const name = toolName(call).replace(/^.*\//, "");
+      if (isShellName(name)) return effects(givenShell(name, `${socket.host}:${socket.port}`));
+      return readSent(call, socket);
+    }
+    const isDescriptor = operator === ">&" && isKnown(target) && /^([3-9]|\d\d+)$/.test(target);
+    const isHeld = operator === ">&" && !isKnown(target);
+    if (isDescriptor || isHeld) return readSent(call, undefined, isRawHttp);
+  }
+  return nothing;
 }
 
 function readRedirect(call: Call, world: World, redirect: Redirect): readonly Effect[] {

@@ -1,7 +1,10 @@
+import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import type { Stdin } from "../../src/model/call.js";
 import { curlReader } from "../../src/readers/curl.js";
-import { railwayApi } from "./knowledge-files.js";
+import { readCurlArgs } from "../../src/readers/curl-args.js";
+import { curlOptions } from "../../src/readers/curl-options.js";
+import { railwayApis } from "./knowledge-files.js";
 import { type Case, casesOf, networkCall, networkWorld, type Setting, showEffect } from "./network-world.js";
 
 const api = "https://backboard.railway.com/graphql/v2";
@@ -21,6 +24,10 @@ const files = {
   [at("next.cfg")]: `url = https://example.com/a\nnext\n--url ${api}\n-d @body.json\n`,
   [at("loop.cfg")]: "-K loop.cfg\n",
   [at("token.txt")]: "s3cr3t-token",
+};
+const plainFiles = {
+  [at("help.cfg")]: "version\nrequest = DELETE\nurl = example.com/x\n",
+  [at("list.txt")]: "# a list\nhttp://example.com/[1]\n\nhttp://example.com/b\n",
 };
 const rcBody = { [at("body.json")]: body };
 
@@ -58,7 +65,11 @@ const bodies: readonly Case[] = [
   [["--data-raw", "@body.json", api], ['opaque: it sends GraphQL that cannot be read: Unexpected "@"']],
   [["-d", "@-", api], [gone], { stdin: text(body) }],
   [["-d", "@/dev/stdin", api], [gone, "send POST /dev/stdin"], { stdin: text(body) }],
-  [["--data-binary", "@-", api], [gone], { stdin: { kind: "file", path: "body.json" } }],
+  [
+    ["--data-binary", "@-", api],
+    [gone, "send POST /home/dev/project/body.json"],
+    { stdin: { kind: "file", path: "body.json" } },
+  ],
   [["--json", "@-", api], [gone], { stdin: text(body) }],
   [["-T", "-", api], [gone], { stdin: text(body) }],
   [
@@ -264,7 +275,7 @@ const hidden: readonly Case[] = [
   ],
   [
     ["-d", '{"message":"hi"}', "https://backboard.railway.com/api/v1/agent"],
-    ["execute railway remote-agent /api/v1/agent (/api/v1/agent)"],
+    ["execute railway remote-agent https://backboard.railway.com/api/v1/agent (/api/v1/agent)"],
   ],
 ];
 
@@ -386,7 +397,92 @@ const methods: readonly Case[] = [
   ],
   [["-Q", "DELE notes.txt", "ftp://example.com/"], ["delete DELE ftp://example.com/ DELE notes.txt"]],
   [["-Q", "-rm notes.txt", "sftp://example.com/"], ["delete RM sftp://example.com/ rm notes.txt"]],
-  [["-T", "a.txt", "ftp://example.com/"], ["modify PUT ftp://example.com/"]],
+  [
+    ["-T", "a.txt", "ftp://example.com/"],
+    ["modify PUT ftp://example.com/a.txt", "send PUT /home/dev/project/a.txt"],
+  ],
+  [
+    ["-T", "a.txt", "example.com/in/"],
+    ["modify PUT http://example.com/in/a.txt", "send PUT /home/dev/project/a.txt"],
+  ],
+  [
+    ["-T", "a.txt", "example.com/in"],
+    ["modify PUT http://example.com/in", "send PUT /home/dev/project/a.txt"],
+  ],
+  [
+    ["-T", "{vars.json,token.txt}", "ftp://example.com/"],
+    [
+      "modify PUT ftp://example.com/vars.json",
+      "send PUT /home/dev/project/vars.json",
+      "modify PUT ftp://example.com/token.txt",
+      "send PUT /home/dev/project/vars.json",
+      "send PUT /home/dev/project/token.txt",
+    ],
+  ],
+  [["-X", "DELETE", "example.com/x", "--help"], []],
+  [["-X", "DELETE", "example.com/x", "-V"], []],
+  [["-K", "help.cfg"], ["delete DELETE http://example.com/x"]],
+  [
+    ["--url", "@list.txt"],
+    [
+      "read GET http://example.com/[1]",
+      "read GET http://example.com/b",
+      "create file /home/dev/project/[1]",
+      "create file /home/dev/project/b",
+    ],
+  ],
+  [
+    ["--url", "@gone.txt"],
+    ['opaque: it may hold any request: the file "gone.txt" cannot be read: no such file'],
+  ],
+  [
+    ["-X", "DELETE", "--resolve", "localhost:80:192.0.2.1", "http://localhost/x"],
+    ["delete DELETE http://192.0.2.1/x"],
+  ],
+  [
+    ["-X", "DELETE", "--connect-to", "::db.example.com:80", "http://localhost/x"],
+    ["delete DELETE http://db.example.com/x"],
+  ],
+  [
+    ["-X", "DELETE", "-x", "proxy.example.com:3128", "http://localhost/x"],
+    ["delete DELETE http://proxy.example.com/x"],
+  ],
+  [
+    ["-X", "DELETE", "-x", "proxy.example.com:3128", "http://example.com/x"],
+    ["delete DELETE http://example.com/x"],
+  ],
+  [
+    ["-X", "DELETE", "--noproxy", "*", "-x", "proxy.example.com:3128", "http://localhost/x"],
+    ["delete DELETE http://localhost/x"],
+  ],
+  [
+    ["-X", "DELETE", "http://localhost/x"],
+    ["delete DELETE http://proxy.example.com/x"],
+    { env: { http_proxy: "http://proxy.example.com:3128" } },
+  ],
+  [
+    ["-X", "DELETE", "http://localhost/x"],
+    ["delete DELETE http://localhost/x"],
+    { env: { HTTP_PROXY: "http://proxy.example.com:3128" } },
+  ],
+  [
+    ["-X", "DELETE", "https://localhost/x"],
+    ["delete DELETE https://proxy.example.com/x"],
+    { env: { HTTPS_PROXY: "proxy.example.com" } },
+  ],
+  [
+    ["-X", "DELETE", "http://localhost/x"],
+    ["delete DELETE http://localhost/x"],
+    { env: { http_proxy: "http://proxy.example.com:3128", no_proxy: "a.test, localhost" } },
+  ],
+  [["dict://dict.org/d:word"], []],
+  [["dict://localhost:6379/FLUSHALL"], ["opaque: what dict sends is not read"]],
+  [["gopher://example.com/1/docs"], []],
+  [["gopher://example.com/1/docs%0d%0aQUIT"], ["opaque: what gopher sends is not read"]],
+  [
+    ["-T", "token.txt", "smtp://mail.example.com"],
+    ["send MAIL smtp://mail.example.com/token.txt", "send MAIL /home/dev/project/token.txt"],
+  ],
   [["gopher://localhost:6379/_FLUSHALL"], ["opaque: what gopher sends is not read"]],
 ];
 
@@ -422,6 +518,45 @@ const locals: readonly Case[] = [
     ["read GET http://example.com/x", "modify file /home/dev/project/body.json"],
   ],
   [["--no-clobber", "-o", "body.json", "example.com/x"], ["read GET http://example.com/x"]],
+  [
+    ["--skip-existing", "-o", "body.json", "-D", "vars.json", "example.com/x"],
+    ["read GET http://example.com/x", "modify file /home/dev/project/vars.json"],
+  ],
+  [
+    ["-o", "page-#1.json", "example.com/{body,vars}"],
+    [
+      "read GET http://example.com/body",
+      "read GET http://example.com/vars",
+      "create file /home/dev/project/page-body.json",
+      "create file /home/dev/project/page-vars.json",
+    ],
+  ],
+  [
+    ["-o", "a.json", "-O", "example.com/x", "example.com/body.json"],
+    [
+      "read GET http://example.com/x",
+      "read GET http://example.com/body.json",
+      "create file /home/dev/project/a.json",
+      "modify file /home/dev/project/body.json",
+    ],
+  ],
+  [
+    ["--output-dir", "/home/dev", "-o", "/project/body.json", "example.com/x"],
+    ["read GET http://example.com/x", "modify file /home/dev/project/body.json"],
+  ],
+  [
+    ["-w", "%{json}%output{body.json}", "example.com/x"],
+    ["read GET http://example.com/x", "modify file /home/dev/project/body.json"],
+  ],
+  [["-w", "%%output{body.json}", "example.com/x"], ["read GET http://example.com/x"]],
+  [
+    ["-F", "a=@vars.json;type=text/plain,body.json", "example.com/x"],
+    [
+      "send POST http://example.com/x",
+      "send POST /home/dev/project/vars.json",
+      "send POST /home/dev/project/body.json",
+    ],
+  ],
   [["-T", "doc.graphql", "file:///home/dev/project/body.json"], ["modify file /home/dev/project/body.json"]],
   [["file:///etc/passwd"], []],
 ];
@@ -453,9 +588,9 @@ const keys: readonly Case[] = [
 ];
 
 const read = (words: readonly string[], setting: Setting) =>
-  curlReader([railwayApi]).read(
+  curlReader(railwayApis).read(
     networkCall(["curl", ...words], setting),
-    networkWorld({ files, ...setting }),
+    networkWorld({ files: { ...files, ...plainFiles }, ...setting }),
   );
 
 describe.each([
@@ -471,6 +606,42 @@ describe.each([
     expect(read(words, setting).effects.map(showEffect)).toEqual(effects);
   });
 });
+
+describe("curl: what is kept", () => {
+  it.each([
+    [["-C", "-", "-o", "body.json", "example.com/x"], ["needless"]],
+    [["-C", "0", "-o", "body.json", "example.com/x"], ["unknown"]],
+    [["-b", "body.json", "-c", "body.json", "example.com/x"], ["needless"]],
+    [["-c", "body.json", "example.com/x"], ["unknown"]],
+    [["--hsts", "body.json", "example.com/x"], ["needless"]],
+    [["-w", "%output{>>body.json}", "example.com/x"], ["needless"]],
+  ])("%j", (words, recoveries) => {
+    const found = read(words, {}).effects.filter(({ resource }) => resource === "file");
+    expect(found.map(({ recovery }) => recovery)).toEqual(recoveries);
+  });
+});
+
+describe("curl's own table", () => {
+  it("has each option, its letter and whether a value follows", () => {
+    const listed = curlOptions.map(([letter, name, hasValue]) => `${letter || "-"} ${name} ${hasValue}`);
+    expect(listed.sort()).toEqual(
+      readFileSync(new URL("curl-options.txt", import.meta.url), "utf8")
+        .trim()
+        .split("\n"),
+    );
+  });
+
+  it.each(curlOptions.map(([, name, hasValue]) => [name, hasValue] as const))("--%s", (name, hasValue) => {
+    const words = [`--${name}`, "value", `--no-${name}`, "after"];
+    const { options } = readCurlArgs(words, () => "");
+    const negated = { name, value: undefined, on: false, expand: false };
+    const first = { name, value: hasValue ? "value" : undefined, on: true, expand: false };
+    const expected = [first, ...(hasValue ? [] : [url("value"), negated]), url("after")];
+    expect(options).toEqual(name === "config" ? expected.slice(1) : expected);
+  });
+});
+
+const url = (value: string) => ({ name: "url", value, on: true, expand: false });
 
 describe("curl: many requests, stdin", () => {
   it.each([

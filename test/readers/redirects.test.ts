@@ -54,10 +54,20 @@ const table: readonly (readonly [Redirect["operator"], Arg, readonly Effect[], n
 for (const [operator, target, effects, descriptor] of table) {
   test(`${operator} ${JSON.stringify(target)}`, () => {
     const call = fakeCall("echo x", { redirects: [{ operator, descriptor, target, span }], sight: "later" });
-    expect(readRedirects(call, world)).toEqual({ effects, inner: [], wantsStdin: false });
+    // What goes out over the network is judged as if nc sent it.
+    const inner = target === "/dev/tcp/example.com/80" ? [sent] : [];
+    expect(readRedirects(call, world)).toEqual({ effects, inner, wantsStdin: false });
   });
 }
 
 function file(action: "create" | "modify", target: string, recovery?: "needless"): Effect {
   return { ...fileEffect("echo", action, target, recovery === undefined ? {} : { recovery }), span };
 }
+
+const sent = {
+  kind: "call",
+  argv: ["nc", "example.com", "80"],
+  via: "/dev/tcp",
+  sight: "never",
+  stdin: { kind: "text", text: "x", from: "pipe" },
+};
