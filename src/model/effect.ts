@@ -43,17 +43,32 @@ interface Common {
   readonly environment: string;
   readonly credentials: readonly Credential[];
   readonly certainty: Certainty;
+  /**
+   * What else makes it this effect and no other, for grants: a print of the statement where `target` does not say all
+   * (`DELETE … WHERE id = 3`). Left out where it does.
+   */
+  readonly scope?: string;
   /** The evidence, lower case, no full stop: `untracked since before the session`. */
   readonly because: string;
   readonly span: Span | undefined;
 }
 
-/** Where a path lies. `guard`: holdpoint's own files; `protected`: `/`, a home, a `.git`, a system folder as a whole. */
-export type Place = "workspace" | "outside" | "temporary" | "device" | "protected" | "guard" | "unknown";
+/** Where a path lies. `remote`: on another machine, or in a container. `guard`: holdpoint's own files; `protected`: `/`, a home, a `.git`, a system folder as a whole. */
+export type Place =
+  | "workspace"
+  | "outside"
+  | "temporary"
+  | "device"
+  | "protected"
+  | "guard"
+  | "remote"
+  | "unknown";
 
 export interface FileEffect extends Common {
   readonly resource: "file";
   readonly place: Place;
+  /** Of `remote`: which machine. */
+  readonly host?: string;
   /** The effect reaches everything below `target`. */
   readonly recursive: boolean;
   /** Absolute paths: of what lies below `target`, just these. Settled, such an effect is about the worst of them. */
@@ -96,6 +111,10 @@ export interface CloudEffect extends Common {
   readonly type: string;
   /** The provider's own name of the operation: `volumeDelete`, `s3:DeleteBucket`, `volume delete`. */
   readonly operation: string;
+  /** Where the request goes, with its port; left out by tools that do not show it. */
+  readonly host?: string;
+  /** The id of the environment, where `environment` is its name: a label may know either. */
+  readonly environmentId?: string;
 }
 
 export interface GitEffect extends Common {
@@ -175,5 +194,6 @@ export function effectKey(effect: Effect): string {
             : effect.resource === "file"
               ? `${effect.aspect}${effect.recursive ? "+" : ""}`
               : effect.because;
-  return [effect.resource, effect.action, detail, effect.target].join("\u0000");
+  const { resource, action, target, scope = "" } = effect;
+  return [resource, action, detail, target, scope].join("\u0000");
 }

@@ -3,25 +3,20 @@ import type { Call } from "../model/call.js";
 import { type Effect, opaqueEffect } from "../model/effect.js";
 import type { World } from "../model/world.js";
 import { overwriting, toolName } from "./file-effects.js";
-import {
-  declareOptions,
-  hasOption,
-  type Options,
-  type OptionTable,
-  optionValue,
-  readOptions,
-} from "./options.js";
+import { hasOption, type Options, optionValue, readOptions } from "./options.js";
 import { resolvePath } from "./path.js";
+import { readBench } from "./postgres-bench.js";
+import { postgresOptions } from "./postgres-options.js";
 import { resolveServer } from "./psql-connection.js";
 import { effects, nothing, type Reader, type Reading } from "./reader.js";
 import { type Deed, type Server, sqlEffect } from "./sql-effects.js";
 
 /** PostgreSQL's other clients: what they drop, restore over, or give access to. */
 export const postgresTools: Reader = {
-  names: ["dropdb", "dropuser", "createuser", "createdb", "pg_restore", "pg_dump", "pg_dumpall"],
+  names: [...postgresOptions.keys()],
   read(call, world) {
     const tool = toolName(call);
-    const table = tables.get(tool);
+    const table = postgresOptions.get(tool);
     if (table === undefined) return nothing;
     const options = readOptions(call.argv.slice(1), table);
     if (hasOption(options, "help", "version")) return nothing;
@@ -33,77 +28,8 @@ export const postgresTools: Reader = {
   },
 };
 
-const shared = [
-  "-h --host:",
-  "-p --port:",
-  "-U --username:",
-  "--maintenance-db:",
-  "--if-exists",
-  "-w --no-password",
-  "-W --password",
-  "-V --version",
-  "-? --help",
-];
-const archives = [
-  "-d --dbname:",
-  "-f --file:",
-  "-n --schema:",
-  "-N --exclude-schema:",
-  "-t --table:",
-  "-j --jobs:",
-  "-F --format:",
-  "-S --superuser:",
-  "--role:",
-  "-c --clean",
-  "-C --create",
-  "-a --data-only",
-  "-s --schema-only",
-  "-x --no-privileges",
-  "-v --verbose",
-];
-
-const tables: ReadonlyMap<string, OptionTable> = new Map(
-  Object.entries({
-    dropdb: ["-e --echo", "-f --force", "-i --interactive"],
-    dropuser: ["-e --echo", "-i --interactive"],
-    createdb: [
-      "-e --echo",
-      "-D --tablespace:",
-      "-E --encoding:",
-      "-l --locale:",
-      "-O --owner:",
-      "-T --template:",
-    ],
-    createuser: [
-      ..."-a --with-admin:|-c --connection-limit:|-g -m --member-of:|-v --valid-until:|-e --echo|-s --superuser".split(
-        "|",
-      ),
-      ..."-d --createdb|-D --no-createdb|-r --createrole|-R --no-createrole|-S --no-superuser|-l --login".split(
-        "|",
-      ),
-      ..."-L --no-login|-i --inherit|-I --no-inherit|-P --pwprompt|--interactive|--replication|--bypassrls".split(
-        "|",
-      ),
-    ],
-    pg_restore: [
-      ...archives,
-      ..."-l --list|-L --use-list:|-I --index:|-P --function:|-T --trigger:|-O --no-owner|-e --exit-on-error|-1 --single-transaction".split(
-        "|",
-      ),
-    ],
-    pg_dump: [
-      ...archives,
-      ..."-T --exclude-table:|-E --encoding:|-Z --compress:|-O --no-owner|-b --large-objects".split("|"),
-    ],
-    pg_dumpall: [
-      ...archives,
-      ..."-l --database:|-g --globals-only|-r --roles-only|-E --encoding:|-O --no-owner".split("|"),
-    ],
-  }).map(([tool, own]) => [tool, declareOptions("anywhere", [...shared, ...own])]),
-);
-
 function targetOf(tool: string, options: Options): Parameters<typeof resolveServer>[1] {
-  const own = tool === "pg_dump" ? options.operands[0] : undefined;
+  const own = namesDatabase.has(tool) ? options.operands[0] : undefined;
   return {
     dbname: optionValue(options, "dbname") ?? optionValue(options, "maintenance-db") ?? own,
     host: optionValue(options, "host"),
@@ -111,6 +37,8 @@ function targetOf(tool: string, options: Options): Parameters<typeof resolveServ
     user: optionValue(options, "username"),
   };
 }
+
+const namesDatabase: ReadonlySet<string> = new Set(["pg_dump", "pgbench", "vacuumlo"]);
 
 function readTool(
   tool: string,
@@ -141,18 +69,44 @@ function readTool(
     case "createuser":
       return act({
         action: "grant",
-        statement: hasOption(options, "superuser") ? "CREATE ROLE SUPERUSER" : "CREATE ROLE",
+        statement: ["CREATE ROLE", ...strongest(options)].join(" "),
       });
     case "createdb":
       return act({ action: "create", statement: "CREATE DATABASE" });
     case "pg_restore":
       return restore(options, server);
+    case "vacuumlo":
+      if (hasOption(options, "dry-run")) return [];
+      return act({
+        action: "delete",
+        statement: "lo_unlink",
+        because: "removes every large object that no table refers to",
+      });
+    case "pgbench":
+      return readBench(options, server, call, world);
+    case "pg_receivewal":
+    case "pg_receivexlog":
+    case "pg_recvlogical": {
+      const slot = optionValue(options, "slot");
+      if (!hasOption(options, "drop-slot")) return [];
+      return act(
+        { action: "delete", statement: "pg_drop_replication_slot" },
+        slot !== undefined && isKnown(slot) ? slot : "a slot",
+      );
+    }
     default: {
       const file = optionValue(options, "file");
       const path = file === undefined ? undefined : resolvePath(call, world, file);
       return path === undefined || !isKnown(path) ? [] : overwriting(tool, path, world);
     }
   }
+}
+
+function strongest(options: Options): readonly string[] {
+  const found = ["superuser", "replication", "bypassrls", "createrole"].find((name) =>
+    hasOption(options, name),
+  );
+  return found === undefined ? [] : [found.toUpperCase()];
 }
 
 /** Without a database it prints a script, and with `--list` a table of contents. */

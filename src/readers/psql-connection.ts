@@ -67,7 +67,7 @@ function showHost(host: string | undefined, port: string | undefined): string {
 
 /** Undefined for a plain database name. */
 export function parseConnection(text: string): ReadonlyMap<string, string> | undefined {
-  const uri = /^postgres(?:ql)?:\/\/(?:([^@/?]*)@)?([^/?]*)(?:\/([^?]*))?(?:\?(.*))?$/s.exec(text);
+  const uri = /^[a-z][\w+]*:\/\/(?:([^@/?]*)@)?([^/?]*)(?:\/([^?]*))?(?:\?(.*))?$/s.exec(text);
   if (uri !== null) return parseUri(uri);
   if (!text.includes("=")) return undefined;
   const found = new Map<string, string>();
@@ -184,6 +184,8 @@ function findVariable(value: string, env: Env): string | undefined {
 function readPassFile({ place, database, user }: Sources, env: Env, world: World): readonly Credential[] {
   const home = known(envGet(env, "HOME")) ?? world.user.home;
   const path = known(envGet(env, "PGPASSFILE")) ?? `${home}/.pgpass`;
+  // Most have none, and an error costs more than a look.
+  if (!world.lstat(path).exists) return [];
   const content = world.readFile(path, 1 << 18);
   if (!content.ok) return [];
   const [host = "", port = "5432"] = place.split(":");

@@ -4,11 +4,19 @@ import { overwriting } from "./file-effects.js";
 import { resolvePath } from "./path.js";
 import { parseConnection, resolveServer, type Target } from "./psql-connection.js";
 import { readCopy } from "./psql-copy.js";
-import { addEffects, addOpaque, addProgram, type Run, runSql, type Source } from "./psql-run.js";
+import {
+  addEffects,
+  addOpaque,
+  addProgram,
+  type Run,
+  runGenerated,
+  runSql,
+  type Source,
+} from "./psql-run.js";
 import type { Step } from "./psql-text.js";
 import type { MetaWord } from "./psql-words.js";
-import { loseTrack } from "./sql.js";
 import { sqlEffect } from "./sql-effects.js";
+import { loseTrack } from "./sql-session.js";
 
 type Meta = Extract<Step, { readonly kind: "meta" }>;
 type RunFile = (file: Arg, directory: Run["cwd"], depth: number, run: Run) => void;
@@ -46,8 +54,7 @@ export function runMeta(meta: Meta, source: Source, run: Run, runFile: RunFile):
       overwrite(argOf(meta.words.at(-1)), run);
       return undefined;
     case "gexec":
-      addOpaque(run, "\\gexec", "runs the SQL that a query returns");
-      loseTrack(run.session);
+      runGenerated(run);
       return undefined;
     case "e":
     case "edit":

@@ -5,9 +5,10 @@ import type { Env } from "../model/env.js";
 import type { World } from "../model/world.js";
 import { readDialect } from "./dialect.js";
 import type { Target } from "./psql-connection.js";
-import { loseTrack, readSql, type SqlSession } from "./sql.js";
+import { readGenerated, readSql } from "./sql.js";
 import type { Server } from "./sql-effects.js";
 import { postgresQuoting } from "./sql-lexicon.js";
+import { loseTrack, type SqlSession } from "./sql-session.js";
 
 /** One psql, from its first text to its last; what a step changes, the next one sees. */
 export interface Run {
@@ -26,6 +27,8 @@ export interface Run {
   /** Open `\if`s. */
   branches: number;
   wantsStdin: boolean;
+  /** The SQL that was sent last, for `\gexec`. */
+  sent: string;
 }
 
 /** A file, stdin, or what `\i` names. `directory`: of the file, for `\ir`. */
@@ -38,13 +41,14 @@ export interface Source {
 export function runSql(text: string, failureEnds: "text" | "run" | "nothing", run: Run): void {
   const { session, server, world } = run;
   const parsed = world.parseSql(text);
+  run.sent = text;
   if (/standard_conforming_strings(?!\s*(=|to)\s*'?on\b)/i.test(text)) {
     addOpaque(run, text.trim(), "changes how quotes are read in what follows");
     loseTrack(session);
   }
   switch (parsed.kind) {
     case "statements":
-      readSql(parsed.statements, { server, parse: world.parseSql, failureEnds }, session);
+      readSql(parsed.statements, { server, parse: world.parseSql, text, failureEnds }, session);
       return;
     case "loading":
       addOpaque(run, text.trim(), "sql parser is loading");
@@ -62,12 +66,22 @@ export function runSql(text: string, failureEnds: "text" | "run" | "nothing", ru
   }
 }
 
+/** `\gexec` behind the SQL that was sent last. */
+export function runGenerated(run: Run): void {
+  const { session, server, world, sent } = run;
+  const parsed = world.parseSql(sent);
+  const statements = parsed.kind === "statements" ? parsed.statements.slice(-1) : [];
+  const input = { server, parse: world.parseSql, text: sent, failureEnds: "nothing" } as const;
+  readGenerated(statements.length === 0 ? [undefined] : statements, input, session);
+}
+
 export function addEffects(run: Run, effects: readonly Effect[]): void {
   for (const effect of effects) run.session.entries.push({ effect, revocable: false });
 }
 
 export function addOpaque(run: Run, target: string, because: string): void {
-  addEffects(run, [opaqueEffect("psql", target.slice(0, 200), because)]);
+  const effect = opaqueEffect("psql", target.slice(0, 200), because);
+  addEffects(run, [target.length > 200 ? { ...effect, scope: run.world.fingerprint(target) } : effect]);
 }
 
 /** psql gives it to `sh -c`, in its own directory and environment. */

@@ -6,7 +6,7 @@ import { runMeta } from "./psql-meta.js";
 import { addOpaque, type Run, runSql, type Source, stopsOnError } from "./psql-run.js";
 import { type PsqlInput, readSteps } from "./psql-text.js";
 import type { Lookup } from "./psql-variables.js";
-import { loseTrack } from "./sql.js";
+import { loseTrack } from "./sql-session.js";
 
 /** `-c`: SQL without variables, or one backslash command. */
 export function runCommand(text: string, run: Run): void {

@@ -6,23 +6,26 @@ import { appending, overwriting, toolName } from "./file-effects.js";
 import { hasOption, type Options, optionValue, readOptions } from "./options.js";
 import { resolvePath } from "./path.js";
 import { resolveServer, type Target } from "./psql-connection.js";
-import { psqlOptions } from "./psql-options.js";
+import { clientOptions } from "./psql-options.js";
 import { addEffects, addOpaque, addProgram, type Run } from "./psql-run.js";
 import { runCommand, runFile } from "./psql-source.js";
 import type { Reader, Reading } from "./reader.js";
 import { nothing } from "./reader.js";
-import { openSqlSession, sessionEffects } from "./sql.js";
+import { openSqlSession, sessionEffects } from "./sql-session.js";
 
 /** psql: SQL and backslash commands from `-c`, `-f` or stdin, in the order given. */
 export const psql: Reader = {
-  names: ["psql"],
+  names: [...clientOptions.keys()],
   read(call, world) {
-    const options = readOptions(call.argv.slice(1), psqlOptions);
+    const tool = toolName(call);
+    const table = clientOptions.get(tool);
+    if (table === undefined) return nothing;
+    const options = readOptions(call.argv.slice(1), table);
     if (hasOption(options, "help", "version")) return nothing;
     const run = openRun(call, world, options);
     for (const doubt of call.sight === "later" ? [] : options.doubts)
       addOpaque(run, doubt.source, doubt.reason);
-    if (!hasOption(options, "no-psqlrc"))
+    if (tool === "psql" && !hasOption(options, "no-psqlrc"))
       for (const file of findStartFiles(call, world)) runFile(file, call.cwd, 1, run);
     writeOutput(options, run);
     runActions(options, run);
@@ -39,7 +42,7 @@ function openRun(call: Call, world: World, options: Options): Run {
       optionValue(options, "username") ??
       options.operands[optionValue(options, "dbname") === undefined ? 1 : 0],
   };
-  const session = openSqlSession();
+  const session = openSqlSession(world.fingerprint);
   if (hasOption(options, "single-transaction")) session.begun = 0;
   return {
     call,
@@ -56,6 +59,7 @@ function openRun(call: Call, world: World, options: Options): Run {
     ),
     branches: 0,
     wantsStdin: false,
+    sent: "",
   };
 }
 

@@ -5,6 +5,10 @@ import { fieldOf, isNode, listOf, textOf } from "./sql-tree.js";
  * An agent told that a DELETE needs a WHERE writes exactly these.
  */
 export function isAlwaysTrue(condition: unknown): boolean {
+  return holdsNothingBack(condition) || (!namesARow(condition) && !isAlwaysFalse(condition));
+}
+
+function holdsNothingBack(condition: unknown): boolean {
   const constant = constantOf(condition);
   if (constant !== undefined) return constant === true || /^(t|true|y|yes|on|1)$/i.test(String(constant));
   const test = fieldOf(condition, "NullTest");
@@ -21,7 +25,37 @@ export function isAlwaysTrue(condition: unknown): boolean {
         return parts.every(isAlwaysFalse);
     }
   }
-  return compares(condition) === true;
+  return compares(condition) === true || isLooseId(condition);
+}
+
+/**
+ * Whether anything in it depends on the row, or on what other tables hold. `WHERE 1 IN (1)`, `WHERE length('x') > 0` fit
+ * all rows or none; so does `EXISTS (SELECT 1)`.
+ */
+function namesARow(node: unknown): boolean {
+  if (Array.isArray(node)) return node.some(namesARow);
+  if (!isNode(node)) return false;
+  return Object.entries(node).some(
+    ([kind, value]) =>
+      rowKinds.has(kind) || (kind === "fromClause" ? listOf(node, kind).length > 0 : namesARow(value)),
+  );
+}
+
+const rowKinds: ReadonlySet<string> = new Set(["ColumnRef", "ParamRef", "CurrentOfExpr"]);
+
+/** `id > 0`, `id <> -1`, `name LIKE '%'`: what is written to satisfy a demand for a WHERE. */
+function isLooseId(condition: unknown): boolean {
+  const operator = textOf(listOf(condition, "A_Expr", "name")[0], "String", "sval") ?? "";
+  const column = columnOf(fieldOf(condition, "A_Expr", "lexpr")) ?? "";
+  const value = constantOf(fieldOf(condition, "A_Expr", "rexpr"));
+  const kind = textOf(condition, "A_Expr", "kind");
+  if (kind === "AEXPR_LIKE" || kind === "AEXPR_ILIKE") return typeof value === "string" && /^%+$/.test(value);
+  if (!/(^|\.)id$/i.test(column) || typeof value !== "number") return false;
+  return (
+    (operator === ">" && value <= 0) ||
+    (operator === ">=" && value <= 1) ||
+    ((operator === "<>" || operator === "!=") && value <= 0)
+  );
 }
 
 function isAlwaysFalse(condition: unknown): boolean {

@@ -1,7 +1,11 @@
+import { alterTable } from "./sql-alter.js";
 import { isAlwaysTrue } from "./sql-conditions.js";
-import { dropLoss, objectWords } from "./sql-drops.js";
+import { cascade, dropLoss, lose, objectWords } from "./sql-drops.js";
 import type { Deed } from "./sql-effects.js";
+import { readGrant } from "./sql-grants.js";
+import { setDeed, settingValue } from "./sql-settings.js";
 import { fieldOf, isOff, listOf, objectName, optionOf, relationName, roleName, textOf } from "./sql-tree.js";
+import { statementTarget, statementWords } from "./sql-words.js";
 
 /** What a node of the parse tree does by itself; `inside`: whether what stands in it runs too. */
 export interface NodeReading {
@@ -11,6 +15,8 @@ export interface NodeReading {
 
 /** Undefined for a node that is no statement. */
 export function readNode(kind: string, node: unknown): NodeReading | undefined {
+  const grant = readGrant(kind, node);
+  if (grant !== undefined) return only([grant]);
   const reader = readers[kind];
   if (reader !== undefined) return reader(node);
   if (!kind.endsWith("Stmt")) return undefined;
@@ -25,19 +31,12 @@ const readers: Readonly<Record<string, (node: unknown) => NodeReading>> = {
   InsertStmt: (node) => and([create("INSERT", relationName(fieldOf(node, "relation")))]),
   UpdateStmt: (node) => and([{ ...rows(node, "UPDATE"), action: "modify" }]),
   DeleteStmt: (node) => and([{ ...rows(node, "DELETE"), action: "delete" }]),
-  MergeStmt: (node) => {
-    const commands = listOf(node, "mergeWhenClauses").map((clause) =>
-      textOf(clause, "MergeWhenClause", "commandType"),
-    );
-    const action = commands.includes("CMD_DELETE") ? "delete" : "modify";
-    return and([
-      { action, statement: "MERGE", target: relationName(fieldOf(node, "relation")), revocable: true },
-    ]);
-  },
+  MergeStmt: (node) => and([merge(node)]),
   TruncateStmt: (node) =>
     only(
       listOf(node, "relations").map((relation) => ({
         ...lose("TRUNCATE", relationName(relation)),
+        ...cascade(node),
         restricted: false,
       })),
     ),
@@ -46,7 +45,11 @@ const readers: Readonly<Record<string, (node: unknown) => NodeReading>> = {
     const loss = dropLoss(words, textOf(node, "behavior") === "DROP_CASCADE");
     const statement = `DROP ${words}`;
     return only(
-      listOf(node, "objects").map((object) => ({ ...lose(statement, objectName(object)), ...loss })),
+      listOf(node, "objects").map((object) => ({
+        ...lose(statement, objectName(object)),
+        ...loss,
+        ...cascade(node),
+      })),
     );
   },
   DropdbStmt: (node) => only([{ ...lose("DROP DATABASE", textOf(node, "dbname") ?? ""), revocable: false }]),
@@ -61,13 +64,27 @@ const readers: Readonly<Record<string, (node: unknown) => NodeReading>> = {
         ...dropLoss("ROLE", false),
       })),
     ),
-  DropOwnedStmt: (node) => only(listOf(node, "roles").map((role) => lose("DROP OWNED", roleName(role)))),
+  DropOwnedStmt: (node) =>
+    only(listOf(node, "roles").map((role) => ({ ...lose("DROP OWNED", roleName(role)), ...cascade(node) }))),
   DropUserMappingStmt: (node) =>
     only([{ ...lose("DROP USER MAPPING", textOf(node, "servername") ?? ""), ...dropLoss("ROLE", false) }]),
   AlterTableStmt: (node) => {
     const target = relationName(fieldOf(node, "relation"));
     const words = `ALTER ${objectWords(textOf(node, "objtype") ?? "OBJECT_TABLE")}`;
     return only(listOf(node, "cmds").map((command) => alterTable(words, target, command)));
+  },
+  AlterDomainStmt: (node) => {
+    const target = listOf(node, "typeName").map(objectName).join(".");
+    if (textOf(node, "subtype") !== "X")
+      return only([{ action: "modify", statement: "ALTER DOMAIN", target, revocable: true }]);
+    return only([{ ...lose("ALTER DOMAIN DROP CONSTRAINT", target), ...dropLoss("CONSTRAINT", false) }]);
+  },
+  AlterTSConfigurationStmt: (node) => {
+    const target = listOf(node, "cfgname").map(objectName).join(".");
+    const statement = "ALTER TEXT SEARCH CONFIGURATION";
+    if (textOf(node, "kind") !== "ALTER_TSCONFIG_DROP_MAPPING")
+      return only([{ action: "modify", statement, target, revocable: true }]);
+    return only([{ ...lose(`${statement} DROP MAPPING`, target), ...dropLoss("MAPPING", false) }]);
   },
   AlterSystemStmt: (node) =>
     only([
@@ -77,34 +94,6 @@ const readers: Readonly<Record<string, (node: unknown) => NodeReading>> = {
         target: textOf(node, "setstmt", "name") ?? "all settings",
       },
     ]),
-  GrantStmt: (node) =>
-    only(
-      granting(
-        fieldOf(node, "is_grant") === true ? "GRANT" : "REVOKE",
-        `${listOf(node, "objects").map(objectName).join(", ") || objectWords(textOf(node, "objtype") ?? "")} for ${listOf(node, "grantees").map(roleName).join(", ")}`,
-      ),
-    ),
-  GrantRoleStmt: (node) =>
-    only(
-      granting(
-        fieldOf(node, "is_grant") === true ? "GRANT" : "REVOKE",
-        `${listOf(node, "granted_roles")
-          .map((role) => textOf(role, "AccessPriv", "priv_name") ?? "")
-          .join(", ")} for ${listOf(node, "grantee_roles").map(roleName).join(", ")}`,
-      ),
-    ),
-  AlterDefaultPrivilegesStmt: (node) =>
-    only(
-      granting(
-        "ALTER DEFAULT PRIVILEGES",
-        listOf(node, "action", "grantees").map(roleName).join(", ") || "default privileges",
-      ),
-    ),
-  CreateRoleStmt: (node) => only(granting(roleWords("CREATE ROLE", node), textOf(node, "role") ?? "")),
-  AlterRoleStmt: (node) => only(granting(roleWords("ALTER ROLE", node), roleName(fieldOf(node, "role")))),
-  AlterOwnerStmt: (node) => only(granting("ALTER OWNER", objectName(fieldOf(node, "object")))),
-  ReassignOwnedStmt: (node) =>
-    only(granting("REASSIGN OWNED", listOf(node, "roles").map(roleName).join(", "))),
   CopyStmt: (node) => and(copy(node)),
   LoadStmt: (node) =>
     only([{ action: "execute", statement: "LOAD", target: textOf(node, "filename") ?? "" }]),
@@ -113,15 +102,42 @@ const readers: Readonly<Record<string, (node: unknown) => NodeReading>> = {
     return { deeds: [], inside: analyze !== undefined && !isOff(analyze) };
   },
   CreateStmt: (node) => and([create("CREATE TABLE", relationName(fieldOf(node, "relation")))]),
-  CreateTableAsStmt: (node) => and([create("CREATE TABLE", relationName(fieldOf(node, "into", "rel")))]),
+  CreateTableAsStmt: (node) =>
+    and([create(statementWords("CreateTableAsStmt", node), relationName(fieldOf(node, "into", "rel")))]),
   // Bodies of views and routines do not run here.
   ViewStmt: (node) => only([create("CREATE VIEW", relationName(fieldOf(node, "view")))]),
-  CreateFunctionStmt: (node) =>
-    only([create("CREATE FUNCTION", listOf(node, "funcname").map(objectName).join("."))]),
+  CreateFunctionStmt: (node) => {
+    const words = fieldOf(node, "is_procedure") === true ? "CREATE PROCEDURE" : "CREATE FUNCTION";
+    const target = listOf(node, "funcname").map(objectName).join(".");
+    const language = String(optionOf(listOf(node, "options"), "language") ?? "sql");
+    return only([isUntrusted(language) ? untrusted(words, target) : create(words, target)]);
+  },
+  CreateExtensionStmt: (node) => {
+    const name = textOf(node, "extname") ?? "";
+    return only([isUntrusted(name) ? untrusted("CREATE EXTENSION", name) : create("CREATE EXTENSION", name)]);
+  },
+  CreatePLangStmt: (node) => {
+    const name = textOf(node, "plname") ?? "";
+    return only([isUntrusted(name) ? untrusted("CREATE LANGUAGE", name) : create("CREATE LANGUAGE", name)]);
+  },
+  RefreshMatViewStmt: (node) => {
+    const target = statementTarget(node);
+    const statement = "REFRESH MATERIALIZED VIEW";
+    if (fieldOf(node, "skipData") !== true)
+      return only([{ action: "modify", statement, target, recovery: "needless" }]);
+    const because = "filled again by the next REFRESH";
+    return only([{ ...lose(`${statement} WITH NO DATA`, target), recovery: "recreate", because }]);
+  },
   IndexStmt: (node) => only([create("CREATE INDEX", relationName(fieldOf(node, "relation")))]),
-  VariableSetStmt: () => only([]),
+  VariableSetStmt: (node) => {
+    const deed = setDeed(textOf(node, "name") ?? "", settingValue(node));
+    return only(deed === undefined ? [] : [deed]);
+  },
   VariableShowStmt: () => only([]),
-  TransactionStmt: () => only([]),
+  TransactionStmt: (node) => {
+    if (textOf(node, "kind") !== "TRANS_STMT_ROLLBACK_PREPARED") return only([]);
+    return only([{ ...lose("ROLLBACK PREPARED", textOf(node, "gid") ?? ""), revocable: false }]);
+  },
   PrepareStmt: () => and([]),
   DeclareCursorStmt: () => and([]),
   // What they execute was read where it was prepared; DO and CALL are the session's.
@@ -131,13 +147,8 @@ const readers: Readonly<Record<string, (node: unknown) => NodeReading>> = {
 };
 
 function readUnlisted(kind: string, node: unknown): NodeReading {
-  const words = kind.slice(0, -"Stmt".length).replaceAll(/(?<=[a-z])(?=[A-Z])/g, " ");
-  const statement = words
-    .toUpperCase()
-    .replace(/ TRIG$/, " TRIGGER")
-    .replace(" MAT VIEW", " MATERIALIZED VIEW");
-  const target =
-    relationName(fieldOf(node, "relation")) || objectName(fieldOf(node, "object")) || words.toLowerCase();
+  const statement = statementWords(kind, node);
+  const target = statementTarget(node);
   if (quiet.has(kind)) return only([{ action: "modify", statement, target, recovery: "needless" }]);
   if (/^(Create|Define|Rule|Import|Composite)/.test(kind)) return and([create(statement, target)]);
   if (/^Drop/.test(kind)) return and([lose(statement, target)]);
@@ -150,7 +161,6 @@ const quiet: ReadonlySet<string> = new Set([
   "ReindexStmt",
   "ClusterStmt",
   "CheckPointStmt",
-  "RefreshMatViewStmt",
   "LockStmt",
   "DiscardStmt",
   "ConstraintsSetStmt",
@@ -161,7 +171,6 @@ const quiet: ReadonlySet<string> = new Set([
   "ClosePortalStmt",
   "DeallocateStmt",
   "CommentStmt",
-  "SecLabelStmt",
 ]);
 
 function and(deeds: readonly Deed[]): NodeReading {
@@ -176,68 +185,32 @@ function create(statement: string, target: string): Deed {
   return { action: "create", statement, target, revocable: true };
 }
 
-function lose(statement: string, target: string): Deed {
-  return { action: "delete", statement, target, revocable: true };
+function merge(node: unknown): Deed {
+  const target = relationName(fieldOf(node, "relation"));
+  const commands = listOf(node, "mergeWhenClauses").map((clause) =>
+    textOf(clause, "MergeWhenClause", "commandType"),
+  );
+  if (!commands.some((command) => command === "CMD_DELETE" || command === "CMD_UPDATE"))
+    return create("MERGE", target);
+  const action = commands.includes("CMD_DELETE") ? "delete" : "modify";
+  const restricted = !isAlwaysTrue(fieldOf(node, "joinCondition"));
+  return { action, statement: "MERGE", target, restricted, revocable: true };
 }
 
-function granting(statement: string, target: string): readonly Deed[] {
-  return [{ action: "grant", statement, target, revocable: true }];
+/** Code in these languages, or from a library, may do on the server whatever the server may. */
+function isUntrusted(name: string): boolean {
+  return name === "c" || /^pl\w*u$|^pl(sh|python[23]?|java)$|^plx_|^adminpack$|^system_stats$/i.test(name);
+}
+
+function untrusted(statement: string, target: string): Deed {
+  const because = "its code may do whatever the server may";
+  return { action: "execute", statement: `${statement} UNTRUSTED`, target, because, revocable: true };
 }
 
 function rows(node: unknown, statement: string): Omit<Deed, "action"> {
   const where = fieldOf(node, "whereClause");
   const restricted = where !== undefined && !isAlwaysTrue(where);
   return { statement, target: relationName(fieldOf(node, "relation")), restricted, revocable: true };
-}
-
-function alterTable(words: string, table: string, node: unknown): Deed {
-  const command = fieldOf(node, "AlterTableCmd");
-  const subtype = textOf(command, "subtype") ?? "";
-  const part = textOf(command, "name");
-  const target = part === undefined ? table : `${table}.${part}`;
-  switch (subtype) {
-    case "AT_DropColumn":
-      return lose(`${words} DROP COLUMN`, target);
-    case "AT_DropConstraint":
-      return { ...lose(`${words} DROP CONSTRAINT`, target), ...dropLoss("CONSTRAINT", false) };
-    case "AT_AlterColumnType":
-      // USING with an expression that leaves the old value out overwrites the column in every row.
-      if (forgets(fieldOf(command, "def", "ColumnDef", "raw_default"), part ?? ""))
-        return {
-          action: "modify",
-          statement: `${words} ALTER COLUMN TYPE`,
-          target,
-          restricted: false,
-          revocable: true,
-        };
-      return { action: "modify", statement: `${words} ALTER COLUMN TYPE`, target, revocable: true };
-    case "AT_DisableRowSecurity":
-    case "AT_NoForceRowSecurity":
-      return { action: "grant", statement: `${words} DISABLE ROW LEVEL SECURITY`, target, revocable: true };
-    case "AT_ChangeOwner":
-      return { action: "grant", statement: `${words} OWNER`, target, revocable: true };
-    default:
-      return { action: "modify", statement: words, target, revocable: true };
-  }
-}
-
-function forgets(using: unknown, column: string): boolean {
-  return using !== undefined && !JSON.stringify(using).includes(`{"sval":${JSON.stringify(column)}}`);
-}
-
-/** `CREATE ROLE SUPERUSER` where an attribute gives more than a login. */
-function roleWords(words: string, node: unknown): string {
-  const options = listOf(node, "options");
-  const strong = [
-    ["superuser", "SUPERUSER"],
-    ["isreplication", "REPLICATION"],
-    ["bypassrls", "BYPASSRLS"],
-    ["createrole", "CREATEROLE"],
-  ].find(([name]) => {
-    const value = optionOf(options, name ?? "");
-    return value !== undefined && !isOff(value);
-  });
-  return strong === undefined ? words : `${words} ${strong[1]}`;
 }
 
 function copy(node: unknown): readonly Deed[] {

@@ -1,4 +1,6 @@
 import type { Recovery } from "../model/effect.js";
+import type { Deed } from "./sql-effects.js";
+import { textOf } from "./sql-tree.js";
 
 /** The words of `DROP …` for PostgreSQL's ObjectType. */
 export function objectWords(type: string): string {
@@ -19,6 +21,15 @@ export function dropLoss(
   if (holdsData(words)) return { recovery: "none", because: "no undo after commit" };
   if (cascade) return { recovery: "unknown", because: "CASCADE drops what depends on it, columns included" };
   return { recovery: "unknown", because: "a definition is lost, no rows" };
+}
+
+export function lose(statement: string, target: string): Deed {
+  return { action: "delete", statement, target, revocable: true };
+}
+
+/** A grant for one object covers no others: `DROP … CASCADE` is another deed than `DROP …`. */
+export function cascade(node: unknown): Pick<Deed, "scope"> {
+  return textOf(node, "behavior") === "DROP_CASCADE" ? { scope: "cascade" } : {};
 }
 
 const unusual: Readonly<Record<string, string>> = {

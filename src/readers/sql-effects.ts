@@ -1,5 +1,4 @@
 import type { Action, Credential, Extent, Recovery, SqlEffect } from "../model/effect.js";
-import { plainEffect } from "../model/effect.js";
 
 /** Where SQL goes. `host`: `localhost` for a socket; with `:port` when that is not the engine's own. */
 export interface Server {
@@ -19,6 +18,10 @@ export interface Deed {
   readonly restricted?: boolean;
   readonly recovery?: Recovery;
   readonly because?: string;
+  /** All that a GRANT is about, where those are tables. */
+  readonly tables?: readonly string[];
+  /** What tells it from another of the same words: see `scope` of an effect. */
+  readonly scope?: string;
   /** Undone by ROLLBACK. Functions that act outside, programs and databases are not. */
   readonly revocable?: boolean;
 }
@@ -26,8 +29,11 @@ export interface Deed {
 export function sqlEffect(server: Server, deed: Deed): SqlEffect {
   const { action, statement, restricted = true } = deed;
   const isLoss = action === "delete" || (action === "modify" && !restricted);
-  return {
-    ...plainEffect(server.tool, action, deed.target),
+  // Field by field: spreads cost more than the rest of reading a `SELECT 1`.
+  const effect: SqlEffect = {
+    tool: server.tool,
+    action,
+    target: deed.target,
     resource: "sql",
     engine: server.engine,
     statement,
@@ -38,7 +44,11 @@ export function sqlEffect(server: Server, deed: Deed): SqlEffect {
     extent: extentOf(statement, restricted),
     recovery: deed.recovery ?? (isLoss ? "none" : defaultRecovery(action)),
     because: deed.because ?? (isLoss ? "no undo after commit" : ""),
+    environment: "unknown",
+    certainty: "certain",
+    span: undefined,
   };
+  return deed.scope === undefined ? effect : { ...effect, scope: deed.scope };
 }
 
 function extentOf(statement: string, restricted: boolean): Extent {

@@ -1,73 +1,62 @@
-import type { Action } from "../model/effect.js";
+import type { Action, Recovery } from "../model/effect.js";
+import { acting, connecting, type FunctionAct, harmless, runsSql, timed } from "./sql-function-names.js";
+import type { Routine } from "./sql-routines.js";
+import { setDeed } from "./sql-settings.js";
 import { listOf, textOf } from "./sql-tree.js";
 
 /** What a function called in a query does besides giving a value. */
 export type FunctionDeed =
-  | { readonly kind: "acts"; readonly action: Action; readonly statement: string }
+  | {
+      readonly kind: "acts";
+      readonly action: Action;
+      readonly statement: string;
+      /** Left out: the call itself. */
+      readonly target?: string;
+      readonly recovery?: Recovery;
+      readonly revocable?: boolean;
+    }
   /** Runs the SQL in its text arguments, here or on another server. */
-  | { readonly kind: "runs"; readonly texts: readonly string[]; readonly complete: boolean }
+  | {
+      readonly kind: "runs";
+      readonly texts: readonly string[];
+      readonly complete: boolean;
+      readonly isElsewhere: boolean;
+    }
+  /** Created by the text that is being read. */
+  | { readonly kind: "made"; readonly name: string; readonly routine: Routine }
   | { readonly kind: "opaque"; readonly because: string };
 
-/** `made`: functions created by the text that is being read, whose bodies nobody has looked at. */
-export function readFunction(call: unknown, made: ReadonlySet<string>): FunctionDeed | undefined {
+/** `made`: functions created by the text that is being read. */
+export function readFunction(call: unknown, made: ReadonlyMap<string, Routine>): FunctionDeed | undefined {
   const parts = listOf(call, "funcname").map((part) => textOf(part, "String", "sval") ?? "");
   const name = (parts.at(-1) ?? "").toLowerCase();
+  const routine = made.get(name);
+  if (routine !== undefined) return { kind: "made", name, routine };
+  const args = listOf(call, "args");
   if (runsSql.has(name)) {
-    const texts = listOf(call, "args").map((argument) => textOf(argument, "A_Const", "sval", "sval"));
+    const texts = args.map(literalOf);
     const known = texts.filter((text) => text !== undefined);
     // dblink('connection', 'sql'): without a literal for each argument the SQL may be any.
-    const complete = known.length === texts.length || (known.length > 0 && cronLike.has(name));
-    return { kind: "runs", texts: known, complete };
+    const complete = known.length === texts.length || (known.length > 0 && timed.has(name));
+    return { kind: "runs", texts: known, complete, isElsewhere: connecting.has(name) };
   }
-  const action = acting.get(name);
-  if (action !== undefined) return { kind: "acts", action, statement: name };
-  if (made.has(name))
-    return { kind: "opaque", because: `calls "${name}", a function that the same text creates` };
-  if (/^(delete|drop|truncate|purge|remove|wipe|erase|destroy)_[a-z]/.test(name))
+  if (name === "set_config") {
+    const deed = setDeed(literalOf(args[0]) ?? "", literalOf(args[1]) ?? "");
+    return deed === undefined ? undefined : { kind: "acts", ...deed };
+  }
+  const act: FunctionAct | undefined =
+    acting.get(parts.slice(-2).join(".").toLowerCase()) ?? acting.get(name);
+  if (act !== undefined) return { kind: "acts", statement: name, ...act };
+  if (/^(delete|drop|truncate|purge|remove|wipe|erase|destroy)_[a-z]/.test(name) && !harmless.has(name))
     return { kind: "opaque", because: `calls the function "${name}", whose body is not known` };
   return undefined;
 }
 
-const runsSql: ReadonlySet<string> = new Set([
-  "dblink",
-  "dblink_exec",
-  "dblink_open",
-  "dblink_send_query",
-  "query_to_xml",
-  "query_to_xml_and_xmlschema",
-  "query_to_xmlschema",
-  "crosstab",
-  "crosstab_hash",
-  "ts_stat",
-  "schedule",
-  "schedule_in_database",
-  "run_command_on_workers",
-  "run_command_on_shards",
-  "run_command_on_placements",
-  "exec",
-]);
-/** cron.schedule and Citus: their other arguments are names and times. */
-const cronLike: ReadonlySet<string> = new Set(["query_to_xml", "query_to_xmlschema", "schedule", "ts_stat"]);
-
-/** https://www.postgresql.org/docs/current/functions-admin.html, lo, adminpack, timescaledb */
-const acting: ReadonlyMap<string, Action> = new Map<string, Action>([
-  ["pg_terminate_backend", "execute"],
-  ["pg_cancel_backend", "modify"],
-  ["pg_promote", "execute"],
-  ["pg_drop_replication_slot", "delete"],
-  ["pg_replication_origin_drop", "delete"],
-  ["pg_file_unlink", "delete"],
-  ["pg_file_write", "modify"],
-  ["pg_file_rename", "modify"],
-  ["lo_unlink", "delete"],
-  ["lo_truncate", "delete"],
-  ["lo_truncate64", "delete"],
-  ["lo_export", "send"],
-  ["lo_import", "create"],
-  ["lo_put", "modify"],
-  ["lowrite", "modify"],
-  ["setval", "modify"],
-  ["drop_chunks", "delete"],
-  ["pg_read_file", "read"],
-  ["pg_read_binary_file", "read"],
-]);
+function literalOf(argument: unknown): string | undefined {
+  const value = textOf(argument, "NamedArgExpr", "arg", "A_Const", "sval", "sval");
+  return (
+    value ??
+    textOf(argument, "A_Const", "sval", "sval") ??
+    textOf(argument, "TypeCast", "arg", "A_Const", "sval", "sval")
+  );
+}

@@ -180,3 +180,20 @@ export function readTokens(text: string, quoting: Quoting): readonly Token[] {
   }
   return tokens;
 }
+
+/** The same for the same statement: no comments, one space for many, words in lower case. */
+export function normalizeSql(text: string, quoting: Quoting): string {
+  const parts: string[] = [];
+  for (let at = 0; at < text.length; ) {
+    const region = findRegion(text, at, quoting);
+    const end = region?.end ?? Math.max(findWordEnd(text, at), at + 1);
+    const part = text.slice(at, end);
+    if (region === undefined) parts.push(part.trim() === "" ? " " : part.toLowerCase());
+    else parts.push(region.kind === "comment" ? " " : part);
+    at = end;
+  }
+  return parts
+    .filter((part, index) => part !== " " || parts[index - 1] !== " ")
+    .join("")
+    .trim();
+}

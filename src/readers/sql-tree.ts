@@ -26,6 +26,8 @@ export function relationName(node: unknown): string {
 export function objectName(node: unknown): string {
   const word = textOf(node, "String", "sval");
   if (word !== undefined) return word;
+  const number = fieldOf(node, "Integer", "ival");
+  if (number !== undefined) return String(number);
   for (const path of [
     ["List", "items"],
     ["TypeName", "names"],

@@ -1,47 +1,21 @@
-import type { Inner } from "../model/call.js";
-import { type Effect, effectKey, opaqueEffect } from "../model/effect.js";
 import type { SqlParse } from "../model/world.js";
-import { findBlockDeeds } from "./sql-blocks.js";
+import { addOpaque, addTexts, type Reach, readCall, readRoutineHere } from "./sql-calls.js";
 import { readNode } from "./sql-deeds.js";
-import { type Deed, type Server, sqlEffect } from "./sql-effects.js";
-import { readFunction } from "./sql-functions.js";
-import { definedBy, TableTrack } from "./sql-tracks.js";
+import type { Deed, Server } from "./sql-effects.js";
+import { normalizeSql, postgresQuoting } from "./sql-lexicon.js";
+import { routineOf } from "./sql-routines.js";
+import { addDeed, loseTrack, pinEntries, type SqlSession, transact } from "./sql-session.js";
+import { readTemplate } from "./sql-templates.js";
+import { definedBy } from "./sql-tracks.js";
 import { fieldOf, isNode, listOf, textOf } from "./sql-tree.js";
-
-/** One connection: what its texts did so far, in order. */
-export interface SqlSession {
-  readonly entries: SqlEntry[];
-  readonly inner: Inner[];
-  readonly tables: TableTrack;
-  /** Functions created here; their bodies were not read. */
-  readonly made: Set<string>;
-  /** Views and the like that were created, with the number of entries before. */
-  readonly defined: Map<string, number>;
-  /** Number of entries before the BEGIN of the open transaction; undefined outside one, or when that is not certain. */
-  begun: number | undefined;
-}
-
-interface SqlEntry {
-  readonly effect: Effect;
-  readonly revocable: boolean;
-}
 
 export interface SqlInput {
   readonly server: Server;
   readonly parse: (text: string) => SqlParse;
+  /** What was parsed. */
+  readonly text: string;
   /** A statement that fails ends the text (`-c`), the whole run (ON_ERROR_STOP), or neither. */
   readonly failureEnds: "text" | "run" | "nothing";
-}
-
-export function openSqlSession(): SqlSession {
-  return {
-    entries: [],
-    inner: [],
-    tables: new TableTrack(),
-    made: new Set(),
-    defined: new Map(),
-    begun: undefined,
-  };
 }
 
 /** Reads PostgreSQL's own parse tree, statement by statement. */
@@ -49,45 +23,59 @@ export function readSql(statements: readonly unknown[], input: SqlInput, session
   for (const statement of statements) {
     const before = session.entries.length;
     const root = fieldOf(statement, "stmt") ?? statement;
-    visit(root, { ...input, session, depth: 0 });
+    const reach = reachOf(input, session, () => sliceStatement(input.text, statement));
+    visit(root, { ...reach, failureEnds: input.failureEnds });
     if (session.entries.length === before && isNode(root)) {
-      const kind = Object.keys(root)[0] ?? "";
-      const words = reading[kind];
-      if (words !== undefined)
-        add(session, input.server, {
-          action: "read",
-          statement: words,
-          target: input.server.database || "the database",
-        });
+      const words = reading[Object.keys(root)[0] ?? ""];
+      if (words === undefined) continue;
+      const target = input.server.database || "the database";
+      addDeed(session, input.server, { action: "read", statement: words, target }, reach.scope);
     }
   }
 }
 
-/** Nothing is certain about transactions and temporary tables after something that could not be read. */
-export function loseTrack(session: SqlSession): void {
-  session.begun = undefined;
-  session.tables.clear();
+/** `\gexec`: each value that the query returns is run as SQL. */
+export function readGenerated(statements: readonly unknown[], input: SqlInput, session: SqlSession): void {
+  const reach = reachOf(input, session, () => input.text);
+  for (const statement of statements) {
+    const values = listOf(statement, "stmt", "SelectStmt", "targetList").map((value) =>
+      readTemplate(fieldOf(value, "ResTarget", "val")),
+    );
+    const texts = values.filter((text) => text !== undefined);
+    if (texts.length < values.length || values.length === 0) {
+      addOpaque(reach, "\\gexec", "runs the SQL that a query returns");
+      loseTrack(session);
+    }
+    addTexts(texts, reach, "runs SQL that is put together at run time");
+  }
 }
 
-/** The effects of a session, equal ones once. */
-export function sessionEffects(session: SqlSession): readonly Effect[] {
-  const kept = new Map<string, Effect>();
-  session.entries.forEach(({ effect }, index) => {
-    const again = effect.resource === "sql" && isMadeAgain(effect.statement, effect.target, index, session);
-    const final: Effect =
-      again && effect.recovery !== "needless"
-        ? { ...effect, recovery: "recreate", because: "created again in the same text" }
-        : effect;
-    const restricted = final.resource === "sql" && final.restricted;
-    const key = `${effectKey(final)}\u0000${final.recovery}\u0000${restricted}\u0000${final.certainty}`;
-    if (!kept.has(key)) kept.set(key, final);
-  });
-  return [...kept.values()];
+interface Visit extends Reach {
+  readonly failureEnds: SqlInput["failureEnds"];
 }
 
-interface Visit extends SqlInput {
-  readonly session: SqlSession;
-  readonly depth: number;
+function reachOf({ server, parse }: SqlInput, session: SqlSession, text: () => string): Reach {
+  let printed: string | undefined;
+  const scope = (): string => {
+    printed ??= session.print(normalizeSql(text(), postgresQuoting));
+    return printed;
+  };
+  return {
+    server,
+    parse,
+    session,
+    depth: 0,
+    scope,
+    visit: (node, reach) => visit(node, { ...reach, failureEnds: "nothing" }),
+  };
+}
+
+/** The parser counts bytes. */
+function sliceStatement(text: string, statement: unknown): string {
+  const start = Number(fieldOf(statement, "stmt_location") ?? 0);
+  const length = Number(fieldOf(statement, "stmt_len") ?? 0);
+  const bytes = new TextEncoder().encode(text);
+  return new TextDecoder().decode(bytes.subarray(start, length === 0 ? undefined : start + length));
 }
 
 const reading: Readonly<Record<string, string>> = {
@@ -103,158 +91,112 @@ function visit(value: unknown, context: Visit): void {
     return;
   }
   if (!isNode(value)) return;
+  const { session } = context;
   for (const [kind, node] of Object.entries(value)) {
     if (typeof node !== "object" || node === null) continue;
     const read = /^[A-Z]/.test(kind) ? readNode(kind, node) : undefined;
-    if (kind === "FuncCall" || kind === "funccall") call(node, context);
+    if (kind === "FuncCall" || kind === "funccall") readCall(node, context);
     if (read === undefined) {
       visit(node, context);
       continue;
     }
     // A prepared statement outlives the transaction that prepared it.
-    const from = context.session.entries.length;
-    for (const deed of read.deeds) add(context.session, context.server, temporal(deed, context));
+    const from = session.entries.length;
+    for (const deed of read.deeds) {
+      addDeed(session, context.server, temporal(deed, context), context.scope);
+      if (deed.statement.startsWith("CREATE ")) session.created.add(deed.target);
+    }
     if (read.inside) visit(node, context);
-    if (kind === "PrepareStmt") pinEntries(context.session, from);
+    if (kind === "PrepareStmt") pinEntries(session, from);
     follow(kind, node, context);
   }
 }
 
-function add(session: SqlSession, server: Server, deed: Deed): void {
-  session.entries.push({ effect: sqlEffect(server, deed), revocable: deed.revocable === true });
-}
-
-function addOpaque(context: Visit, target: string, because: string): void {
-  context.session.entries.push({
-    effect: opaqueEffect(context.server.tool, target, because),
-    revocable: false,
-  });
-}
-
 function temporal(deed: Deed, { session }: Visit): Deed {
+  // Every dump says whose its objects are.
+  if (/^ALTER .*OWNER$/.test(deed.statement) && session.created.has(deed.target))
+    return { ...deed, recovery: "needless", because: "created by the same text" };
+  if (deed.tables?.every((table) => session.tables.has(table)) === true)
+    return { ...deed, recovery: "needless", because: "on tables that the same text made" };
   const isTableDeed = deed.statement === "DROP TABLE" || deed.action !== "create";
   if (!isTableDeed || deed.revocable !== true || !session.tables.has(deed.target)) return deed;
   return { ...deed, recovery: "needless", because: "a table that the same text made" };
 }
 
-function pinEntries(session: SqlSession, from: number): void {
-  for (let at = from; at < session.entries.length; at += 1) {
-    const entry = session.entries[at];
-    if (entry !== undefined) session.entries[at] = { ...entry, revocable: false };
-  }
-}
-
 /** What a statement changes for those after it. */
 function follow(kind: string, node: unknown, context: Visit): void {
   const { session } = context;
-  const key = definedBy(kind, node);
-  if (key !== undefined) session.defined.set(key, session.entries.length);
-  session.tables.follow(kind, node, session.begun !== undefined, context.failureEnds);
+  if (context.depth > 0) {
+    // In a body it may stand in a branch.
+    if (unsettling.test(kind)) loseTrack(session);
+  } else {
+    const key = definedBy(kind, node);
+    if (key !== undefined) session.defined.set(key, session.entries.length);
+    session.tables.follow(kind, node, session.begun !== undefined, context.failureEnds);
+  }
   switch (kind) {
     case "TransactionStmt":
-      transact(textOf(node, "kind") ?? "", fieldOf(node, "chain") === true, session);
+      if (context.depth === 0) transact(textOf(node, "kind") ?? "", fieldOf(node, "chain") === true, session);
       return;
     case "CreateFunctionStmt":
-      session.made.add(textOf(listOf(node, "funcname").at(-1), "String", "sval") ?? "");
+      session.made.set(
+        (textOf(listOf(node, "funcname").at(-1), "String", "sval") ?? "").toLowerCase(),
+        routineOf(listOf(node, "options"), fieldOf(node, "sql_body")),
+      );
+      return;
+    case "CreateTrigStmt": {
+      const name = textOf(listOf(node, "funcname").at(-1), "String", "sval") ?? "";
+      const table = textOf(node, "relation", "relname") ?? "";
+      session.triggers.set(table, [...(session.triggers.get(table) ?? []), name]);
+      return;
+    }
+    case "InsertStmt":
+    case "UpdateStmt":
+    case "DeleteStmt":
+    case "MergeStmt":
+    case "CopyStmt":
+      fire(kind, node, context);
       return;
     case "DoStmt": {
-      const because = findBlockDeeds(node);
-      if (because === undefined)
-        add(session, context.server, {
-          action: "modify",
-          statement: "DO",
-          target: "a block",
-          recovery: "needless",
-        });
-      else {
-        addOpaque(context, "a DO block", because);
-        session.tables.clear();
-      }
+      const before = session.entries.length;
+      readRoutineHere(routineOf(listOf(node, "args")), "a DO block", context);
+      if (session.entries.length > before) return;
+      const deed = {
+        action: "modify",
+        statement: "DO",
+        target: "a block",
+        recovery: "needless",
+      } as const;
+      addDeed(session, context.server, deed, context.scope);
       return;
     }
     case "CallStmt": {
-      const name = listOf(node, "funccall", "funcname").map((part) => textOf(part, "String", "sval"));
+      const name = listOf(node, "funccall", "funcname").map((part) => textOf(part, "String", "sval") ?? "");
+      // One that the same text created is read where its call was visited.
+      if (session.made.has((name.at(-1) ?? "").toLowerCase())) return;
       addOpaque(context, `CALL ${name.join(".")}`, "the body of the procedure is not known");
       loseTrack(session);
       return;
     }
-    case "CopyStmt": {
-      const program = textOf(node, "filename");
-      if (fieldOf(node, "is_program") !== true || program === undefined) return;
-      session.inner.push({
-        kind: "line",
-        text: program,
-        shell: "sh",
-        via: `${context.server.tool} COPY PROGRAM`,
-      });
-      return;
-    }
     default:
   }
 }
 
-function transact(kind: string, chain: boolean, session: SqlSession): void {
-  switch (kind) {
-    case "TRANS_STMT_BEGIN":
-    case "TRANS_STMT_START":
-      session.begun ??= session.entries.length;
-      return;
-    case "TRANS_STMT_COMMIT":
-    case "TRANS_STMT_PREPARE":
-      session.begun = chain ? session.entries.length : undefined;
-      return;
-    case "TRANS_STMT_ROLLBACK":
-      if (session.begun !== undefined) revoke(session, session.begun);
-      session.begun = chain ? session.entries.length : undefined;
-      return;
-    default:
-  }
-}
+const unsettling = /^(Drop|Create|Rename|VariableSet|AlterObjectSchema|Transaction|Execute|Discard)/;
 
-function revoke(session: SqlSession, from: number): void {
-  for (let at = from; at < session.entries.length; at += 1) {
-    const entry = session.entries[at];
-    if (entry?.revocable !== true || entry.effect.certainty === "possible") continue;
-    const effect: Effect = { ...entry.effect, recovery: "needless", because: "rolled back in the same text" };
-    session.entries[at] = { effect, revocable: false };
+/** Triggers that the same text made, and programs that COPY has the server run. */
+function fire(kind: string, node: unknown, context: Visit): void {
+  const { session } = context;
+  for (const name of session.triggers.get(textOf(node, "relation", "relname") ?? "") ?? []) {
+    const routine = session.made.get(name.toLowerCase());
+    if (routine !== undefined) readRoutineHere(routine, `the trigger function "${name}"`, context);
   }
-}
-
-function call(node: unknown, context: Visit): void {
-  const deed = readFunction(node, context.session.made);
-  if (deed === undefined) return;
-  const args = listOf(node, "args").map((argument) => textOf(argument, "A_Const", "sval", "sval") ?? "…");
-  switch (deed.kind) {
-    case "acts": {
-      const { action, statement } = deed;
-      add(context.session, context.server, { action, statement, target: `${statement}(${args.join(", ")})` });
-      return;
-    }
-    case "opaque":
-      addOpaque(context, "a function", deed.because);
-      context.session.tables.clear();
-      return;
-    default:
-      if (!deed.complete) addOpaque(context, "a function", "runs SQL that is put together at run time");
-      for (const text of deed.texts) readText(text, context);
-  }
-}
-
-/** SQL in an argument of a function. What does not parse there is a name or a connection. */
-function readText(text: string, context: Visit): void {
-  if (context.depth > 4) return;
-  const parsed = context.parse(text);
-  if (parsed.kind !== "statements") return;
-  const from = context.session.entries.length;
-  for (const statement of parsed.statements) {
-    visit(fieldOf(statement, "stmt") ?? statement, { ...context, depth: context.depth + 1 });
-  }
-  pinEntries(context.session, from);
-}
-
-function isMadeAgain(statement: string, target: string, index: number, session: SqlSession): boolean {
-  if (!statement.startsWith("DROP ")) return false;
-  const made = session.defined.get(`${statement.slice("DROP ".length)} ${target}`);
-  const effect = session.entries[index]?.effect;
-  return made !== undefined && made > index && !/CASCADE/.test(effect?.because ?? "");
+  const program = kind === "CopyStmt" ? textOf(node, "filename") : undefined;
+  if (fieldOf(node, "is_program") !== true || program === undefined) return;
+  session.inner.push({
+    kind: "line",
+    text: program,
+    shell: "sh",
+    via: `${context.server.tool} COPY PROGRAM`,
+  });
 }

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { mongo } from "../../src/readers/mongo.js";
-import { mysql, mysqladmin } from "../../src/readers/mysql.js";
+import { mysql } from "../../src/readers/mysql.js";
+import { mysqladmin, mysqlTools } from "../../src/readers/mysql-tools.js";
 import { postgresTools } from "../../src/readers/postgres-tools.js";
 import { redis } from "../../src/readers/redis.js";
 import { sqlite } from "../../src/readers/sqlite.js";
@@ -8,7 +9,7 @@ import { show } from "./effect-words.js";
 import { callOf, sqlWorld } from "./sql-world.js";
 
 const readers = new Map(
-  [mysql, mysqladmin, postgresTools, redis, sqlite, mongo].flatMap((reader) =>
+  [mysql, mysqladmin, mysqlTools, postgresTools, redis, sqlite, mongo].flatMap((reader) =>
     reader.names.map((name) => [name, reader] as const),
   ),
 );
@@ -171,11 +172,11 @@ const cases: readonly (readonly [argv: readonly string[], stdin: string, ...does
   [
     ["redis-cli", "EVAL", "return redis.call('FLUSHALL')", "0"],
     "",
-    "opaque return redis.call('FLUSHALL'): a script that says FLUSHALL",
+    "delete FLUSHALL keys of a script, all rows, none",
   ],
   [["redis-cli", "EVAL", "return 1", "0"], ""],
   [["redis-cli"], "GET a\nFLUSHALL\n", "delete FLUSHALL database all, all rows, none"],
-  [["redis-cli", "--eval", "f.lua", "a"], "", "opaque redis.call('del', KEYS[1]): a script that says DEL"],
+  [["redis-cli", "--eval", "f.lua", "a"], "", "delete DEL keys of a script, none"],
   [["redis-cli", "-u", "redis://:pw@cache:6380/3", "UNLINK", "a"], "", "delete UNLINK a, none"],
   [["redis-cli", "--scan"], ""],
   [["redis-cli", "-r", "3", "DEL", "a"], "", "delete DEL a, none"],
@@ -189,7 +190,7 @@ const cases: readonly (readonly [argv: readonly string[], stdin: string, ...does
     "",
     "delete DELETE users, all rows, none",
   ],
-  [["mongosh", "shop", "--eval", "db.runCommand({drop: 'users'})"], "", "delete drop users, all rows, none"],
+  [["mongosh", "shop", "--eval", "db.runCommand({drop: 'users'})"], "", "delete DROP COLLECTION users, none"],
   [["mongosh", "shop", "--eval", "db.users.find({drop: 1})"], ""],
   [
     ["mongosh", "shop", "--eval", "db.users.updateMany({}, {$set: {a: 1}})"],

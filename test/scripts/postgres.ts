@@ -21,8 +21,10 @@ export interface Cluster {
   stop(): Promise<void>;
 }
 
-/** Starts a cluster in a temporary folder; `reason` where no server can be had on this machine. */
-export async function startCluster(): Promise<Cluster | { readonly reason: string }> {
+/** Starts a cluster in a temporary folder; `reason` where no server can be had on this machine. `more`: `name=value`. */
+export async function startCluster(
+  ...more: readonly string[]
+): Promise<Cluster | { readonly reason: string }> {
   const bin = await findBin();
   if (bin === undefined) return { reason: "no initdb and postgres on PATH or in /usr/lib/postgresql/*/bin" };
   const account = await findAccount();
@@ -40,7 +42,7 @@ export async function startCluster(): Promise<Cluster | { readonly reason: strin
   await run(join(bin, "initdb"), [...initialize, "-D", data], { ...asAccount, timeout: 60_000 });
 
   const port = await findFreePort();
-  const settings = ["fsync=off", "max_connections=20", `unix_socket_directories=${folder}`];
+  const settings = ["fsync=off", "max_connections=20", `unix_socket_directories=${folder}`, ...more];
   const server = spawn(
     join(bin, "postgres"),
     ["-D", data, "-h", "127.0.0.1", "-p", String(port), ...settings.flatMap((setting) => ["-c", setting])],
