@@ -1,252 +1,199 @@
-import { dropLoss } from "./sql-drops.js";
+import { administration } from "./dialect-administration.js";
+import { readCypher } from "./dialect-cypher.js";
+import { definitions } from "./dialect-definitions.js";
+import { readProcedure } from "./dialect-procedures.js";
+import {
+  isRestricted,
+  nameAfter,
+  readNames,
+  type Statement,
+  type StatementReader,
+  skipWords,
+} from "./dialect-words.js";
 import type { Deed } from "./sql-effects.js";
-import { mysqlQuoting, readTokens, type Token } from "./sql-lexicon.js";
+import type { Quoting, Token } from "./sql-lexicon.js";
 
 /** What the leading keywords of one statement say; a reason when they say too little. */
-export function readStatement(tokens: readonly Token[]): readonly Deed[] | string {
+export function readStatement(
+  all: readonly Token[],
+  dialect: { readonly engine: string; readonly quoting: Quoting },
+): readonly Deed[] | string {
+  // (SELECT …) UNION …, and sqlplus's slash on a line of its own
+  const start = all.findIndex(({ kind, text }) => kind !== "symbol" || !/[(/]/.test(text));
+  const tokens = start > 0 ? all.slice(start) : all;
+  if (dialect.engine === "cypher") return readCypher(tokens);
   const words = tokens.map((token) => (token.kind === "word" ? token.text : ""));
   const first = words[0] ?? "";
-  const reader = readers[first];
-  if (reader !== undefined) return reader(tokens, words);
+  const reader = readers.get(first);
+  if (reader !== undefined) return reader({ ...dialect, tokens, words });
   if (reading.has(first)) return [{ action: "read", statement: first, target: "the database" }];
   if (quiet.has(first)) return [];
   return "a statement that begins with a word that is not known here";
 }
 
-type StatementReader = (tokens: readonly Token[], words: readonly string[]) => readonly Deed[] | string;
-
-const readers: Readonly<Record<string, StatementReader>> = {
-  DROP: (tokens, words) => {
-    const kinds = words.slice(1).findIndex((word) => !dropModifiers.has(word)) + 1;
-    const kind = words[kinds] === "PREPARE" ? "" : (words[kinds] ?? "");
-    if (kind === "") return [];
-    const words2 = kind === "USER" ? "ROLE" : kind;
-    const statement = `DROP ${words2}`;
-    const loss = dropLoss(words2, words.includes("CASCADE"));
-    const action = "delete" as const;
-    return readNames(tokens, kinds + 1).map((name) => ({
-      action,
-      statement,
-      target: name || showTokens(tokens),
-      ...loss,
-    }));
-  },
-  TRUNCATE: (tokens, words) =>
+const rows: Readonly<Record<string, StatementReader>> = {
+  TRUNCATE: ({ tokens, words }) =>
     readNames(tokens, words[1] === "TABLE" ? 2 : 1).map((target) => ({
       action: "delete",
       statement: "TRUNCATE",
       target,
       restricted: false,
     })),
-  DELETE: (tokens, words) => [
+  DELETE: (statement) => [
     {
       action: "delete",
       statement: "DELETE",
-      target: nameAfter(tokens, words, "FROM", 1),
-      restricted: isRestricted(tokens, words),
+      target: nameAfter(statement, "FROM", 1),
+      restricted: isRestricted(statement),
     },
   ],
-  UPDATE: (tokens, words) => [
-    {
-      action: "modify",
-      statement: "UPDATE",
-      target: readNames(tokens, skipWords(words, 1, rowModifiers))[0] ?? "",
-      restricted: isRestricted(tokens, words),
-    },
-  ],
-  INSERT: (tokens, words) => [
-    { action: "create", statement: "INSERT", target: nameAfter(tokens, words, "INTO", 1) },
-  ],
-  REPLACE: (tokens, words) => [
-    { action: "modify", statement: "REPLACE", target: nameAfter(tokens, words, "INTO", 1) },
-  ],
-  LOAD: (tokens, words) =>
-    words[1] === "DATA" || words[1] === "XML"
-      ? [{ action: "create", statement: "LOAD DATA", target: nameAfter(tokens, words, "TABLE", 1) }]
-      : [{ action: "execute", statement: "LOAD", target: tokens[1]?.raw ?? "" }],
-  ALTER: (tokens, words) => {
-    if (accounts.has(words[1] ?? ""))
-      return [{ action: "grant", statement: `ALTER ${words[1]}`, target: tokens[2]?.raw ?? "" }];
-    const table = readNames(tokens, 2)[0] ?? "";
-    const drops = words.flatMap((word, index) => (word === "DROP" ? [index] : []));
-    if (drops.length === 0) return [{ action: "modify", statement: `ALTER ${words[1]}`, target: table }];
-    return drops.map((index): Deed => {
-      const kind = words[index + 1] ?? "";
-      if (/^(INDEX|KEY|CONSTRAINT|FOREIGN|PRIMARY|CHECK|DEFAULT)$/.test(kind))
-        return {
-          action: "delete",
-          statement: `ALTER TABLE DROP ${kind}`,
-          target: table,
-          ...dropLoss("INDEX", false),
-        };
-      const name = readNames(tokens, kind === "COLUMN" || kind === "PARTITION" ? index + 2 : index + 1)[0];
-      const statement = kind === "PARTITION" ? "ALTER TABLE DROP PARTITION" : "ALTER TABLE DROP COLUMN";
-      return { action: "delete", statement, target: `${table}.${name}` };
-    });
+  UPDATE: (statement) => {
+    if (statement.words[1] === "STATISTICS") return [];
+    const target = readNames(statement.tokens, skipWords(statement.words, 1, rowModifiers))[0] ?? "";
+    return [{ action: "modify", statement: "UPDATE", target, restricted: isRestricted(statement) }];
   },
-  CREATE: (tokens, words) =>
-    accounts.has(words[1] ?? "")
-      ? [{ action: "grant", statement: "CREATE ROLE", target: tokens[2]?.raw ?? "" }]
-      : [{ action: "create", statement: `CREATE ${words[1]}`, target: readNames(tokens, 2)[0] ?? "" }],
-  GRANT: (tokens) => [{ action: "grant", statement: "GRANT", target: showTokens(tokens) }],
-  REVOKE: (tokens) => [{ action: "grant", statement: "REVOKE", target: showTokens(tokens) }],
-  SET: (tokens, words) =>
-    words[1] === "PASSWORD"
-      ? [{ action: "grant", statement: "SET PASSWORD", target: tokens[3]?.raw ?? "the account" }]
-      : [],
-  RESET: (_tokens, words) =>
-    words[1] === "MASTER" || words[1] === "BINARY"
-      ? [{ action: "delete", statement: "RESET MASTER", target: "the binary log" }]
-      : [],
-  PURGE: () => [{ action: "delete", statement: "PURGE BINARY LOGS", target: "the binary log" }],
-  SHUTDOWN: () => [{ action: "execute", statement: "SHUTDOWN", target: "the server" }],
-  KILL: (tokens) => [{ action: "execute", statement: "KILL", target: showTokens(tokens) }],
-  INSTALL: (tokens) => [{ action: "execute", statement: "INSTALL", target: showTokens(tokens) }],
-  SELECT: (tokens, words) => {
-    const into = words.indexOf("INTO");
-    const file = words[into + 1] ?? "";
-    if (into > 0 && /^(OUTFILE|DUMPFILE)$/.test(file))
-      return [{ action: "modify", statement: "SELECT INTO FILE", target: tokens[into + 2]?.text ?? "" }];
-    if (words.some((word) => word === "WRITEFILE" || word === "EDIT" || word === "LOAD_EXTENSION"))
-      return "calls a function that writes files or loads code";
-    return [{ action: "read", statement: "SELECT", target: "the database" }];
+  INSERT: (statement) => {
+    const { tokens, words } = statement;
+    if (words[1] !== "OVERWRITE")
+      return [{ action: "create", statement: "INSERT", target: nameAfter(statement, "INTO", 1) }];
+    const target = readNames(
+      tokens,
+      skipWords(words, 2, new Set(["INTO", "TABLE", "LOCAL", "DIRECTORY"])),
+    )[0];
+    return [
+      {
+        action: "delete",
+        statement: "INSERT OVERWRITE",
+        target: target ?? "",
+        restricted: words.includes("PARTITION"),
+      },
+    ];
   },
+  REPLACE: (statement) => [
+    { action: "modify", statement: "REPLACE", target: nameAfter(statement, "INTO", 1) },
+  ],
+  MERGE: (statement) => {
+    const action = statement.words.includes("DELETE") ? "delete" : "modify";
+    return [{ action, statement: "MERGE", target: nameAfter(statement, "INTO", 1) }];
+  },
+  LOAD: (statement) => {
+    const { tokens, words, engine } = statement;
+    if (words[1] === "DATA" || words[1] === "XML") {
+      const target = nameAfter(statement, "TABLE", 1);
+      return words.includes("OVERWRITE")
+        ? [{ action: "delete", statement: "INSERT OVERWRITE", target, restricted: false }]
+        : [{ action: "create", statement: "LOAD DATA", target }];
+    }
+    return isNamedExtension(tokens, engine)
+      ? []
+      : [{ action: "execute", statement: "LOAD", target: tokens[1]?.raw ?? "" }];
+  },
+  INSTALL: ({ tokens, engine }) =>
+    isNamedExtension(tokens, engine)
+      ? []
+      : [{ action: "execute", statement: "INSTALL", target: tokens[1]?.raw ?? "" }],
+  COPY: ({ tokens, words }) => {
+    const to = words.indexOf("TO");
+    if (words[1] === "INTO" || to < 0)
+      return [{ action: "create", statement: "COPY FROM", target: readNames(tokens, 1)[0] ?? "" }];
+    return [{ action: "read", statement: "COPY TO", target: tokens[to + 1]?.raw ?? "" }];
+  },
+  SELECT: readSelect,
   // WITH x AS (…) DELETE …: the verb stands outside all parentheses.
-  WITH: (tokens, words) => {
-    let depth = 0;
-    const verb = tokens.findIndex(({ kind, text }) => {
-      if (kind === "symbol") depth += text === "(" ? 1 : text === ")" ? -1 : 0;
-      return depth === 0 && kind === "word" && /^(SELECT|DELETE|UPDATE|INSERT|REPLACE)$/.test(text);
-    });
+  WITH: ({ tokens, words, ...dialect }) => {
+    const verb = findOutside(tokens, /^(SELECT|DELETE|UPDATE|INSERT|REPLACE|MERGE|FROM|VALUES)$/);
     if (words.slice(0, Math.max(verb, 0)).some((word) => word === "DELETE" || word === "UPDATE"))
       return "changes rows inside a WITH";
-    return verb < 0 ? "a WITH whose verb was not found" : readStatement(tokens.slice(verb));
+    return verb < 0 ? "a WITH whose verb was not found" : readStatement(tokens.slice(verb), dialect);
   },
-  EXPLAIN: (tokens, words) => {
-    const verb = words.findIndex((word) => /^(SELECT|DELETE|UPDATE|INSERT|REPLACE|WITH)$/.test(word));
+  EXPLAIN: ({ tokens, words, ...dialect }) => {
+    const verb = words.findIndex((word) =>
+      /^(SELECT|DELETE|UPDATE|INSERT|REPLACE|WITH|TRUNCATE)$/.test(word),
+    );
     if (!words.slice(0, Math.max(verb, 2)).includes("ANALYZE") || verb < 0)
       return [{ action: "read", statement: "EXPLAIN", target: "the database" }];
-    return readStatement(tokens.slice(verb));
+    return readStatement(tokens.slice(verb), dialect);
   },
-  CALL: () => "the body of the procedure is not known",
-  // PREPARE s FROM 'text', EXECUTE IMMEDIATE 'text'
-  PREPARE: (tokens) => readPrepared(tokens),
-  EXECUTE: (tokens, words) => (words[1] === "IMMEDIATE" ? readPrepared(tokens) : []),
+  // BEGIN EXECUTE IMMEDIATE '…'; END, BEGIN NOT ATOMIC …, BEGIN BATCH DELETE …
+  BEGIN: ({ tokens, words, ...dialect }) => {
+    const at = skipWords(words, 1, beginning);
+    return at >= tokens.length ? [] : readStatement(tokens.slice(at), dialect);
+  },
+  // Only Transact-SQL has them on their own; what they begin stands behind them.
+  IF: ({ tokens, words, ...dialect }) => readBranch(tokens, words, dialect),
+  WHILE: ({ tokens, words, ...dialect }) => readBranch(tokens, words, dialect),
+  ELSE: ({ tokens, ...dialect }) => (tokens.length < 2 ? [] : readStatement(tokens.slice(1), dialect)),
 };
 
-function readPrepared(tokens: readonly Token[]): readonly Deed[] | string {
-  const last = tokens.at(-1);
-  if (last?.kind !== "text") return "runs SQL that is put together at run time";
-  const inside = readTokens(last.text, mysqlQuoting);
-  return inside.length === 0 ? [] : readStatement(inside);
+const readers: ReadonlyMap<string, StatementReader> = new Map([
+  ...Object.entries(rows),
+  ...Object.entries(definitions),
+  ...Object.entries(administration),
+  ...["CALL", "EXEC", "EXECUTE", "PREPARE"].map((name): [string, StatementReader] => [
+    name,
+    (statement) => readProcedure(statement, readStatement),
+  ]),
+]);
+
+function readSelect({ tokens, words, engine }: Statement): readonly Deed[] | string {
+  const file = words.findIndex((word, index) => fileWords.has(word) && words[index - 1] === "INTO");
+  // clickhouse-client writes the file itself, and refuses one that exists unless told otherwise.
+  if (file > 0 && (engine !== "clickhouse" || words.includes("TRUNCATE")))
+    return [{ action: "modify", statement: "SELECT INTO FILE", target: tokens[file + 1]?.text ?? "" }];
+  if (tokens.some(({ text }, index) => acting.has(text) && tokens[index + 1]?.text === "("))
+    return "calls a function that writes files or loads code";
+  return [{ action: "read", statement: "SELECT", target: "the database" }];
 }
 
-const reading: ReadonlySet<string> = new Set([
-  "SHOW",
-  "DESCRIBE",
-  "DESC",
-  "VALUES",
-  "TABLE",
-  "HELP",
-  "CHECKSUM",
-  "FROM",
-  "SUMMARIZE",
-]);
-const quiet: ReadonlySet<string> = new Set([
-  "BEGIN",
-  "START",
-  "COMMIT",
-  "ROLLBACK",
-  "END",
-  "ABORT",
-  "SAVEPOINT",
-  "RELEASE",
-  "USE",
-  "PRAGMA",
-  "ANALYZE",
-  "OPTIMIZE",
-  "CHECK",
-  "REPAIR",
-  "VACUUM",
-  "REINDEX",
-  "LOCK",
-  "UNLOCK",
-  "FLUSH",
-  "ATTACH",
-  "DETACH",
-  "DEALLOCATE",
-  "DECLARE",
-  "COMMENT",
-  "RENAME",
-  "DO",
-  "CACHE",
-  "CHANGE",
-]);
-const accounts: ReadonlySet<string> = new Set(["USER", "ROLE", "LOGIN"]);
-const dropModifiers: ReadonlySet<string> = new Set(["TEMPORARY", "TEMP", "OR", "REPLACE", "MATERIALIZED"]);
-const nameModifiers: ReadonlySet<string> = new Set(["IF", "EXISTS", "NOT", "ONLY", "CONCURRENTLY", "TABLE"]);
-const rowModifiers: ReadonlySet<string> = new Set([
-  "LOW_PRIORITY",
-  "IGNORE",
-  "ONLY",
-  "OR",
-  "ROLLBACK",
-  "ABORT",
-  "REPLACE",
-  "FAIL",
-]);
-
-/** `a.b, c` from `start` on. */
-function readNames(tokens: readonly Token[], start: number): readonly string[] {
-  const names: string[] = [];
-  let name = "";
-  for (const { kind, text, raw } of tokens.slice(start)) {
-    if (kind === "word" && name === "" && nameModifiers.has(text)) continue;
-    if (kind === "symbol" && text === ",") {
-      names.push(name);
-      name = "";
-    } else if (kind === "symbol" && text === ".") name += ".";
-    else if (
-      (kind === "symbol" && !/[\w-]/.test(text)) ||
-      (name !== "" && !name.endsWith(".") && kind !== "symbol")
-    )
-      break;
-    else name += raw;
-  }
-  return name === "" && names.length > 0 ? names : [...names, name];
-}
-
-function nameAfter(
+function readBranch(
   tokens: readonly Token[],
   words: readonly string[],
-  word: string,
-  otherwise: number,
-): string {
-  const at = words.indexOf(word);
-  return readNames(tokens, at < 0 ? otherwise : at + 1)[0] ?? "";
+  dialect: { readonly engine: string; readonly quoting: Quoting },
+): readonly Deed[] | string {
+  const verb = findOutside(
+    tokens.slice(1),
+    /^(DROP|DELETE|UPDATE|TRUNCATE|ALTER|EXEC|EXECUTE|GRANT|INSERT|CREATE|BEGIN|MERGE)$/,
+  );
+  if (verb >= 0) return readStatement(tokens.slice(verb + 1), dialect);
+  return dialect.engine === "sqlserver" || words.includes("SELECT")
+    ? []
+    : "a condition whose branches were not found";
 }
 
-function skipWords(words: readonly string[], start: number, skipped: ReadonlySet<string>): number {
-  let at = start;
-  while (skipped.has(words[at] ?? "")) at += 1;
-  return at;
+function findOutside(tokens: readonly Token[], verbs: RegExp): number {
+  let depth = 0;
+  return tokens.findIndex(({ kind, text }) => {
+    if (kind === "symbol") depth += text === "(" ? 1 : text === ")" ? -1 : 0;
+    return depth === 0 && kind === "word" && verbs.test(text);
+  });
 }
 
-/** A WHERE or LIMIT that is more than `WHERE 1`, `WHERE true`, `WHERE 1=1`. */
-function isRestricted(tokens: readonly Token[], words: readonly string[]): boolean {
-  if (words.includes("LIMIT")) return true;
-  const where = words.indexOf("WHERE");
-  if (where < 0) return false;
-  const condition = tokens.slice(where + 1).map((token) => token.text);
-  const plain = condition.join("");
-  if (/^(1|TRUE|'1')$|^(\w+)=\2$/i.test(plain)) return false;
-  return !/(^|OR)\(?(1=1|TRUE)\)?($|OR)/i.test(plain);
+/** DuckDB takes an extension by its bare name from its own signed repository; a path is a library of anyone's. */
+function isNamedExtension(tokens: readonly Token[], engine: string): boolean {
+  return (
+    engine === "duckdb" && tokens[1]?.kind === "word" && (tokens.length === 2 || tokens[2]?.text === "FROM")
+  );
 }
 
-function showTokens(tokens: readonly Token[]): string {
-  return tokens
-    .slice(1)
-    .map((token) => token.raw)
-    .join(" ")
-    .slice(0, 120);
-}
+const fileWords: ReadonlySet<string> = new Set(["OUTFILE", "DUMPFILE"]);
+const acting: ReadonlySet<string> = new Set(["WRITEFILE", "EDIT", "LOAD_EXTENSION", "SYS_EXEC", "SYS_EVAL"]);
+const beginning: ReadonlySet<string> = new Set(
+  "TRANSACTION TRAN WORK IMMEDIATE EXCLUSIVE DEFERRED CONCURRENT NOT ATOMIC BATCH UNLOGGED COUNTER READ ONLY WRITE ISOLATION LEVEL REPEATABLE COMMITTED UNCOMMITTED SERIALIZABLE DISTRIBUTED TRY CATCH".split(
+    " ",
+  ),
+);
+const rowModifiers: ReadonlySet<string> = new Set(
+  "LOW_PRIORITY IGNORE ONLY OR ROLLBACK ABORT REPLACE FAIL".split(" "),
+);
+const reading: ReadonlySet<string> = new Set(
+  "SHOW DESCRIBE DESC VALUES TABLE HELP CHECKSUM FROM SUMMARIZE EXISTS LIST LS PIVOT UNPIVOT PRINT EXPORT BACKUP UNLOAD WATCH ASSERT".split(
+    " ",
+  ),
+);
+const quiet: ReadonlySet<string> = new Set(
+  `START COMMIT ROLLBACK END ABORT SAVEPOINT SAVE RELEASE USE ANALYZE ANALYSE CHECK REPAIR REINDEX LOCK UNLOCK FLUSH
+  DEALLOCATE DECLARE COMMENT RENAME DO CACHE UNCACHE HANDLER XA SIGNAL GET PUT GO WAITFOR RETURN THROW RAISERROR BREAK CONTINUE
+  CHECKPOINT REFRESH INVALIDATE MSCK COMPUTE UNDROP EXCHANGE IMPORT LISTEN NOTIFY UNLISTEN DISCARD CLUSTER RESUME RELOAD
+  APPLY CONSISTENCY TRACING PAGING EXPAND CAPTURE CLS EXIT QUIT STARTUP AUDIT NOAUDIT CONNECT ADD OPEN CLOSE FETCH
+  NO QUERY DESCRIPTOR FORMAT UNSET TERMINATE`.split(/\s+/),
+);

@@ -1,62 +1,32 @@
 import type { Effect } from "../model/effect.js";
 import { opaqueEffect } from "../model/effect.js";
+import { splitStatements } from "./dialect-split.js";
 import { readStatement } from "./dialect-statements.js";
+import { DialectTrack } from "./dialect-track.js";
 import { type Server, sqlEffect } from "./sql-effects.js";
-import { findRegion, findWordEnd, type Quoting, readTokens } from "./sql-lexicon.js";
+import { type Quoting, readTokens } from "./sql-lexicon.js";
 
 /**
  * SQL that PostgreSQL's parser does not know: other engines, and texts it refuses. Only what the leading keywords say is
  * read; a statement that begins with an unknown word is opaque.
  */
 export function readDialect(text: string, quoting: Quoting, server: Server): readonly Effect[] {
-  return splitStatements(text, quoting).flatMap((statement): readonly Effect[] => {
-    const tokens = readTokens(statement, quoting);
-    if (tokens.length === 0) return [];
-    const deeds = readStatement(tokens);
-    if (typeof deeds !== "string") return deeds.map((deed) => sqlEffect(server, deed));
-    return [opaqueEffect(server.tool, statement.trim().slice(0, 200), deeds)];
-  });
-}
-
-/** At semicolons outside quotes; `DELIMITER //` of the mysql client changes the mark, a trigger's body keeps its own. */
-function splitStatements(source: string, quoting: Quoting): readonly string[] {
-  const text = quoting.hash ? openExecutableComments(source) : source;
-  const found: string[] = [];
-  let delimiter = ";";
-  let start = 0;
-  for (let at = 0; at < text.length; ) {
-    const region = findRegion(text, at, quoting);
-    const wordEnd = region === undefined ? findWordEnd(text, at) : at;
-    if (region !== undefined) at = region.end;
-    else if (wordEnd > at) {
-      const isDirective = quoting.hash && text.slice(start, at).trim() === "";
-      const directive = isDirective ? /^delimiter[ \t]+(\S+)[^\n]*/i.exec(text.slice(at)) : null;
-      if (directive !== null) {
-        delimiter = directive[1] ?? ";";
-        start = at + directive[0].length;
-      }
-      at = directive === null ? wordEnd : start;
-    } else if (text.startsWith(delimiter, at) && !opensBody(text.slice(start, at), quoting)) {
-      found.push(text.slice(start, at));
-      at += delimiter.length;
-      start = at;
-    } else at += 1;
+  const track = new DialectTrack(server.engine);
+  for (const statement of splitStatements(text, quoting, server.engine)) {
+    const tokens = readTokens(headOf(statement), quoting);
+    if (tokens.length === 0) continue;
+    const deeds = readStatement(tokens, { engine: server.engine, quoting });
+    track.follow(tokens);
+    if (typeof deeds === "string")
+      track.add(opaqueEffect(server.tool, statement.trim().slice(0, 200), deeds));
+    else for (const deed of deeds) track.add(sqlEffect(server, deed));
   }
-  return [...found, text.slice(start)];
+  return track.effects();
 }
 
-/** MySQL runs what stands in a comment that begins with an exclamation mark, from a version on. */
-function openExecutableComments(text: string): string {
-  return text.replaceAll(/\/\*M?!\d*(.*?)\*\//gs, " $1 ");
-}
-
-/** SQLite: CREATE TRIGGER … BEGIN …; END */
-function opensBody(text: string, quoting: Quoting): boolean {
-  if (!quoting.bracket || !/^\s*create\s/i.test(text)) return false;
-  const words = readTokens(text, quoting).filter((token) => token.kind === "word");
-  return (
-    words.slice(0, 3).some((token) => token.text === "TRIGGER") &&
-    words.some((token) => token.text === "BEGIN") &&
-    words.at(-1)?.text !== "END"
-  );
+/** A dump's INSERT is mostly values; its first words say all that is read of it. */
+function headOf(statement: string): string {
+  return statement.length > 20_000 && /^\s*(insert|replace)\s/i.test(statement.slice(0, 200))
+    ? statement.slice(0, 2000)
+    : statement;
 }
