@@ -196,6 +196,7 @@ export const cliClasses: readonly (readonly [line: string, danger: Danger])[] = 
   ["logs", "read"],
   ["mcp", "destructive"],
   ["mcp install", "write"],
+  ["mcp install --oauth", "destructive"],
   ["mcp proxy", "destructive"],
   ["metrics", "read"],
   ["open", "read"],
@@ -350,6 +351,7 @@ export const cliClasses: readonly (readonly [line: string, danger: Danger])[] = 
   ["volume files mv", "destructive"],
   ["volumes files rename", "destructive"],
   ["setup agent", "write"],
+  ["setup agent --oauth", "destructive"],
   ["shell", "destructive"],
   ["skills", "write"],
   ["skills install", "write"],
@@ -466,7 +468,6 @@ export const cliClasses: readonly (readonly [line: string, danger: Danger])[] = 
   ["waf under-attack enable", "write"],
   ["waf under-attack disable", "write"],
   ["whoami", "read"],
-  ["help", "read"],
   ["api", "destructive"],
 ];
 

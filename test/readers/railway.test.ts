@@ -4,11 +4,11 @@ import type { Effect } from "../../src/model/effect.js";
 import type { ToolCommand } from "../../src/model/knowledge.js";
 import { curlReader } from "../../src/readers/curl.js";
 import { railwayReader } from "../../src/readers/railway.js";
-import { railwayApi, railwayTree } from "./knowledge-files.js";
+import { railwayApi, railwayApis, railwayTree } from "./knowledge-files.js";
 import { type Case, casesOf, networkCall, networkWorld, type Setting, showEffect } from "./network-world.js";
 import { cliClasses, type Danger, mutationClasses } from "./railway-classes.js";
 
-const reader = railwayReader(railwayTree, [railwayApi]);
+const reader = railwayReader(railwayTree, railwayApis);
 const read = (words: readonly string[], setting: Setting = {}) =>
   reader.read(networkCall(["railway", ...words], setting), networkWorld(setting));
 
@@ -44,7 +44,7 @@ test("every subcommand is classified", () => {
 test.each(mutationClasses)("the mutation %s is %s", (field, danger) => {
   const body = JSON.stringify({ query: `mutation { ${field} }` });
   const call = networkCall(["curl", "-d", body, "https://backboard.railway.com/graphql/v2"], {});
-  const { effects } = curlReader([railwayApi]).read(call, networkWorld({}));
+  const { effects } = curlReader(railwayApis).read(call, networkWorld({}));
   expect(effects).toHaveLength(1);
   expect(effects[0]).toMatchObject({ resource: "cloud", provider: "railway", operation: field });
   expect(classOf(effects)).toBe(danger);
@@ -61,7 +61,7 @@ const lines: readonly Case[] = [
   [["volume", "delete", "--volume", "data", "--yes"], ["delete railway volume data (volume delete)"]],
   [["volumes", "rm", "-v", "data", "-y"], ["delete railway volume data (volume delete)"]],
   [["volume", "-s", "list", "remove", "-vdata"], ["delete railway volume data (volume delete)"]],
-  [["volume", "--brand-new", "list", "delete"], ["delete railway volume volume delete (volume delete)"]],
+  [["volume", "--brand-new", "list", "delete"], ["delete railway volume unknown (volume delete)"]],
   [["volume", "delete", "--help"], []],
   [["volume", "frobnicate"], []],
   [["volume", "wipe", "data"], ["delete railway volume wipe data (volume)"]],
@@ -72,7 +72,7 @@ const lines: readonly Case[] = [
   [["env", "rm", "production"], ["delete railway environment production (environment delete)"]],
   [["bucket", "-b", "uploads", "delete"], ["delete railway bucket uploads (bucket delete)"]],
   [["variable", "delete", "KEY"], ["delete railway variable KEY (variable delete)"], {}],
-  [["vars", "--set", "A=1"], ["modify railway variable variable (variable)"]],
+  [["vars", "--set", "A=1"], ["modify railway variable unknown (variable)"]],
   [
     ["list"],
     ["read railway project list (list) by RAILWAY_TOKEN env:RAILWAY_TOKEN"],
