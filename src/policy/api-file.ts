@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import type { Api, ApiMutation, Trap } from "../model/knowledge.js";
+import type { Api, ApiMutation, ApiPath, Trap } from "../model/knowledge.js";
 import {
   compileDeed,
   countDeeds,
@@ -11,7 +11,7 @@ import {
 } from "./deed.js";
 import { checkYaml } from "./yaml-source.js";
 
-/** A file of `rules/apis`: one API, known by its hosts. */
+/** A file of `rules/apis`: one API. */
 export function parseApi(source: string, file: string): KnowledgeResult<Api> {
   const checked = checkYaml(source, file, apiSchema);
   if (!checked.ok) return checked;
@@ -30,13 +30,25 @@ export function parseApi(source: string, file: string): KnowledgeResult<Api> {
       ),
     };
   }
-  const paths = Object.entries(raw.paths).map(([path, one]) => ({
-    path,
-    type: one.type,
-    deed: compileDeed(one),
-  }));
-  return { ok: true, value: { provider: raw.api, hosts: raw.hosts, mutations, paths } };
+  return {
+    ok: true,
+    value: {
+      provider: raw.api,
+      hosts: raw.hosts,
+      sandboxes: raw.sandboxes,
+      testKeys: raw["test-keys"],
+      shapes: raw.shapes,
+      bases: raw.bases,
+      graphql: raw.graphql,
+      protocol: raw.protocol,
+      mutations,
+      paths: Object.entries(raw.paths).map(([name, one]) => compilePath(name, one)),
+    },
+  };
 }
+
+const hostName = v.pipe(text, v.regex(/^[^\sA-Z/]+$/, "must be a host in lower case"));
+const pathText = v.pipe(text, v.regex(/^\/\S*$/, "must begin with a slash"));
 
 const trapSchema = v.pipe(
   v.strictObject({
@@ -56,11 +68,14 @@ const trapSchema = v.pipe(
     given: v.optional(text),
     lacks: v.optional(text),
     mentions: v.optional(text),
+    only: v.optional(v.array(text)),
+    type: v.optional(text),
   }),
   v.check((raw) => countDeeds(raw) === 1, oneDeed),
   v.check(
-    (raw) => [raw.is, raw.given, raw.lacks, raw.mentions].filter((one) => one !== undefined).length === 1,
-    "needs exactly one of is, given, lacks, mentions",
+    (raw) =>
+      [raw.is, raw.given, raw.lacks, raw.mentions, raw.only].filter((one) => one !== undefined).length === 1,
+    "needs exactly one of is, given, lacks, mentions, only",
   ),
 );
 
@@ -73,21 +88,43 @@ const mutationSchema = v.pipe(
   v.check((raw) => countDeeds(raw) === 1, oneDeed),
 );
 
-const apiSchema = v.strictObject({
+const pathSchema = v.pipe(
+  v.strictObject({
+    ...deedEntries,
+    type: v.optional(v.string(), ""),
+    traps: v.optional(v.array(trapSchema), []),
+    sql: v.optional(oneOrMore, []),
+  }),
+  v.check((raw) => countDeeds(raw) === 1, oneDeed),
+);
+const requestName = v.pipe(
+  text,
+  v.regex(/^([A-Z]+(\|[A-Z]+)* )?\/\S*$/, "must be a path, with its methods before it: DELETE /a/{id}"),
+);
+
+export const apiSchema = v.strictObject({
   api: text,
-  hosts: v.pipe(v.array(text), v.minLength(1, "needs at least one host")),
+  hosts: v.pipe(v.array(hostName), v.minLength(1, "needs at least one host")),
+  sandboxes: v.optional(v.array(hostName), []),
+  "test-keys": v.optional(v.array(text), []),
+  shapes: v.optional(v.array(pathText), []),
+  bases: v.optional(v.array(pathText), []),
+  graphql: v.optional(v.array(pathText), []),
+  protocol: v.optional(v.picklist(["rest", "aws"]), "rest"),
   mutations: v.optional(v.record(text, v.record(text, mutationSchema)), {}),
-  paths: v.optional(
-    v.record(
-      text,
-      v.pipe(
-        v.strictObject({ ...deedEntries, type: text }),
-        v.check((raw) => countDeeds(raw) === 1, oneDeed),
-      ),
-    ),
-    {},
-  ),
+  paths: v.optional(v.record(requestName, pathSchema), {}),
 });
+
+/** What is empty is left out: there are a thousand of them, and each start reads them all. */
+function compilePath(request: string, raw: v.InferOutput<typeof pathSchema>): ApiPath {
+  return {
+    request,
+    type: raw.type,
+    deed: compileDeed(raw),
+    ...(raw.traps.length > 0 && { traps: compileTraps(raw.traps) }),
+    ...(raw.sql.length > 0 && { sql: raw.sql }),
+  };
+}
 
 function compileMutation(
   field: string,
@@ -99,15 +136,28 @@ function compileMutation(
     type,
     deed: compileDeed(raw),
     ids: raw.id,
-    traps: raw.traps.flatMap((trap) =>
-      conditionsOf(trap).map((when): Trap => ({ when, deed: compileDeed(trap) })),
-    ),
+    traps: compileTraps(raw.traps),
   };
 }
 
-function conditionsOf(trap: v.InferOutput<typeof trapSchema>): readonly Trap["when"][] {
+type RawTrap = v.InferOutput<typeof trapSchema>;
+
+function compileTraps(traps: readonly RawTrap[]): readonly Trap[] {
+  return traps.flatMap((trap) =>
+    conditionsOf(trap).map(
+      (when): Trap => ({
+        when,
+        deed: compileDeed(trap),
+        ...(trap.type !== undefined && { type: trap.type }),
+      }),
+    ),
+  );
+}
+
+function conditionsOf(trap: RawTrap): readonly Trap["when"][] {
   if (trap.given !== undefined) return [{ kind: "given", argument: trap.given }];
   if (trap.lacks !== undefined) return [{ kind: "lacks", argument: trap.lacks }];
   if (trap.mentions !== undefined) return [{ kind: "mentions", word: trap.mentions }];
+  if (trap.only !== undefined) return [{ kind: "only", parameters: trap.only }];
   return Object.entries(trap.is ?? {}).map(([argument, values]) => ({ kind: "is", argument, values }));
 }

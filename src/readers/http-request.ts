@@ -1,7 +1,6 @@
 import { isKnown, type Unknown } from "../model/arg.js";
 import type { Call, Span } from "../model/call.js";
 import {
-  type Action,
   type Credential,
   type Effect,
   type HttpEffect,
@@ -11,9 +10,12 @@ import {
 } from "../model/effect.js";
 import type { ApiTable, KnownApi } from "./api-table.js";
 import { findGraphql } from "./graphql-body.js";
+import { readKnownRequest } from "./known-request.js";
 import { readForeignField, readKnownField } from "./mutation.js";
+import { splitPath } from "./path-pattern.js";
+import { readRestDeed } from "./rest-deed.js";
 import { isLoopback, parseUrl, showUrl, type Url } from "./url.js";
-import { isDestructiveName } from "./verbs.js";
+import { parseJson, type Value } from "./value.js";
 
 /** One HTTP request about to be sent, by whatever tool. */
 export interface HttpRequest {
@@ -41,19 +43,21 @@ export const plainRequest = {
   span: undefined,
 } as const;
 
-/** What a request does: GraphQL by its operations, anything else by its method and path. */
+/** What a request does: GraphQL by its operations, a known API by its table, anything else by its method and path. */
 export function readRequest(request: HttpRequest, apis: ApiTable): readonly Effect[] {
   const url = parseUrl(request.url);
   if (url === undefined) return [opaqueEffect(request.tool, request.url, "the URL cannot be read")];
   const host = judgedHost(request, url, apis);
+  const judged = { ...url, host };
   const common = {
     credentials: request.credentials,
     span: request.span,
   };
   const bend = request.server === undefined ? "" : `, by way of ${request.server}`;
-  return readMessage(request, { ...url, host }, apis.find(host)).map((effect) => ({
+  return readMessage(request, judged, apis.at(judged, judgedMethod(request, url))).map((effect) => ({
     ...effect,
     ...common,
+    ...(effect.resource === "cloud" ? { host } : {}),
     because: effect.because + bend,
   }));
 }
@@ -73,42 +77,57 @@ function judgedHost(request: HttpRequest, url: Url, apis: ApiTable): string {
 
 function readMessage(request: HttpRequest, url: Url, known: KnownApi | undefined): readonly Effect[] {
   const { tool, body } = request;
-  const path = known?.api.paths.find((one) => one.path === url.path);
-  if (known !== undefined && path !== undefined) {
-    return [
-      {
-        ...plainEffect(tool, path.deed.action, url.path),
-        resource: "cloud",
-        provider: known.api.provider,
-        service: "http",
-        type: path.type,
-        operation: url.path,
-        recovery: path.deed.recovery,
-        because: path.deed.because,
-      },
-    ];
-  }
-  const isEndpoint = known !== undefined || /graphql/i.test(url.path);
-  const finding = findGraphql({
-    query: url.query,
-    contentType: header(request, "content-type"),
-    body: body !== undefined && isKnown(body) ? body : "",
-    form: request.form,
-    isEndpoint,
-  });
-  const fields = finding.fields.map((field) =>
+  const text = body !== undefined && isKnown(body) ? body : "";
+  const method = judgedMethod(request, url);
+  const fields = readFields(text, request.form, url.query);
+  const parts = splitPath(url.path);
+  const listed = known?.answersGraphql(parts) === true && known.route(method, parts).entry !== undefined;
+  const isKnownEndpoint = known?.answersGraphql(parts) === true && !listed;
+  const isEndpoint = isKnownEndpoint || (!listed && /graphql/i.test(url.path));
+  const finding = listed
+    ? { fields: [], problems: [] }
+    : findGraphql({
+        query: url.query,
+        contentType: header(request, "content-type"),
+        body: text,
+        form: request.form,
+        isEndpoint,
+      });
+  const operations = finding.fields.map((field) =>
     known === undefined ? readForeignField(tool, field, url.host) : readKnownField(tool, field, known),
   );
   const target = showUrl(url);
   const problems = finding.problems.map((reason) =>
     riddle(tool, target, `it sends GraphQL that cannot be read: ${reason}`),
   );
+  const hasGraphql = operations.length > 0 || problems.length > 0;
+  const rest =
+    hasGraphql || known === undefined || isKnownEndpoint
+      ? undefined
+      : readKnownRequest({ request, method, url, fields, known });
+  const needsBody = rest === undefined ? isEndpoint || body === undefined || !isBulk(body) : rest.needsBody;
   const unseen =
-    body === undefined || isKnown(body) || (!isEndpoint && isBulk(body))
+    body === undefined || isKnown(body) || !needsBody
       ? []
       : [opaqueEffect(tool, target, `what it sends cannot be foreseen: ${body.reason}`)];
-  const hasGraphql = fields.length > 0 || problems.length > 0;
-  return [...fields, ...problems, ...unseen, ...(hasGraphql ? [] : [readRest(request, url)])];
+  const plain = hasGraphql ? [] : (rest?.effects ?? [readRest(request, method, url, fields)]);
+  return [...operations, ...problems, ...unseen, ...plain];
+}
+
+/** Of a JSON body or a form, whole texts as `*`; the query string's parameters as `?name`. */
+function readFields(body: string, form: ReadonlyMap<string, string>, query: string): Value {
+  const fields = new Map<string, Value>();
+  const add = (name: string, text: string) => fields.set(name, { kind: "scalar", text });
+  const json = parseJson(body);
+  if (json.ok && json.value.kind === "object")
+    for (const [name, value] of json.value.fields) fields.set(name, value);
+  else if (json.ok && json.value.kind === "list") fields.set("*", json.value);
+  else if (/^[\w.[\]%-]{1,100}=/.test(body))
+    for (const [name, value] of new URLSearchParams(body)) add(name, value);
+  else if (body !== "") add("*", body);
+  for (const [name, value] of form) add(name, value);
+  for (const [name, value] of new URLSearchParams(query)) add(`?${name}`, value);
+  return { kind: "object", fields };
 }
 
 /** Opaque although every word is known: no shim will know more. */
@@ -123,15 +142,18 @@ export function leaveToShim(call: Pick<Call, "sight">, effects: readonly Effect[
 }
 
 /** A big file for a plain server, whose beginning says nothing of GraphQL, is an upload and no riddle. */
-function isBulk({ prefix }: Unknown): boolean {
+function isBulk(body: string | Unknown): boolean {
+  const prefix = isKnown(body) ? "" : body.prefix;
   return prefix.length > 1 << 20 && !/\bmutation\b/.test(prefix);
 }
 
-function readRest(request: HttpRequest, url: Url): HttpEffect {
-  const method = judgedMethod(request, url);
-  const action = actionOf(method, url.path);
+function readRest(request: HttpRequest, method: string, url: Url, fields: Value): HttpEffect {
+  const soapAction = header(request, "soapaction");
+  const deed = readRestDeed({ method, path: url.path, query: url.query, fields, soapAction });
+  // At a host that nothing is known about, a stop or a new member says too little.
+  const isPlain = deed.action === "read" || deed.action === "delete";
   return {
-    ...plainEffect(request.tool, action, showUrl(url)),
+    ...plainEffect(request.tool, isPlain ? deed.action : method === "POST" ? "send" : "modify", showUrl(url)),
     resource: "http",
     method,
     host: url.host,
@@ -153,26 +175,6 @@ function judgedMethod(request: HttpRequest, url: Url): string {
   if (/^delete$/i.test(override.trim()) || /^delete$/i.test(field ?? request.form.get("_method") ?? ""))
     return "DELETE";
   return stated;
-}
-
-function actionOf(method: string, path: string): Action {
-  switch (method) {
-    case "GET":
-    case "HEAD":
-    case "OPTIONS":
-    case "TRACE":
-    case "PROPFIND":
-    case "REPORT":
-      return "read";
-    case "DELETE":
-    case "PURGE":
-      return "delete";
-    default: {
-      const last = path.split("/").findLast((part) => part !== "") ?? "";
-      if (isDestructiveName(last)) return "delete";
-      return method === "POST" ? "send" : "modify";
-    }
-  }
 }
 
 function header(request: HttpRequest, name: string): string {

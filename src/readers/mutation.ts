@@ -1,9 +1,8 @@
-import { assertNever } from "../model/assert-never.js";
 import { type CloudEffect, type GraphqlEffect, plainEffect } from "../model/effect.js";
-import type { ApiMutation, Deed, Trap } from "../model/knowledge.js";
 import type { KnownApi } from "./api-table.js";
 import type { GraphqlField } from "./graphql.js";
-import { mentions, type Value, valueAt } from "./value.js";
+import { worstDeed } from "./trap.js";
+import { type Value, valueAt } from "./value.js";
 import { isDestructiveName } from "./verbs.js";
 
 /** What one root field does at an API that is known. */
@@ -29,12 +28,12 @@ export function readKnownField(
     const because = `the mutation "${field}" is not in the table of this API`;
     return { ...plainEffect(tool, action, target), ...cloud, environment, type: "unlisted", because };
   }
-  const deed = worstDeed(mutation, args);
+  const { deed, type } = worstDeed(mutation.deed, mutation.type, mutation.traps, args);
   return {
     ...plainEffect(tool, deed.action, target),
     ...cloud,
     environment,
-    type: mutation.type,
+    type,
     recovery: deed.recovery,
     because: deed.because,
   };
@@ -53,33 +52,6 @@ export function readForeignField(
   const action = isDestructiveName(field) ? "delete" : "modify";
   const target = targetOf(args, []) ?? field;
   return { ...plainEffect(tool, action, target), ...graphql, because: `runs the mutation "${field}"` };
-}
-
-function worstDeed(mutation: ApiMutation, args: Value): Deed {
-  const sprung = mutation.traps.filter((trap) => isSprung(trap, args)).map((trap) => trap.deed);
-  return sprung.find((deed) => deed.action === "delete") ?? sprung[0] ?? mutation.deed;
-}
-
-function isSprung({ when }: Trap, args: Value): boolean {
-  switch (when.kind) {
-    case "is": {
-      const value = valueAt(args, when.argument);
-      if (value === undefined) return false;
-      return value.kind !== "scalar" || when.values.includes(value.text);
-    }
-    case "given": {
-      const value = valueAt(args, when.argument);
-      return value !== undefined && !(value.kind === "list" && value.items.length === 0);
-    }
-    case "lacks": {
-      const value = valueAt(args, when.argument);
-      return value === undefined || value.kind === "unknown";
-    }
-    case "mentions":
-      return mentions(args, when.word);
-    default:
-      return assertNever(when);
-  }
 }
 
 /** The thing itself: the arguments that the table names, else the likeliest one. */

@@ -52,7 +52,7 @@ export function mentions(value: Value, word: string): boolean {
     case "scalar":
       return value.text.includes(word);
     case "null":
-      return false;
+      return word === "null";
     case "list":
       return value.items.some((item) => mentions(item, word));
     case "object":
