@@ -19,9 +19,10 @@ export function parseTool(source: string, file: string): KnowledgeResult<ToolTre
   if (!checked.ok) return checked;
   const raw = checked.value;
   const root: RawCommand = { type: raw.provider, values: raw.values, commands: raw.commands };
-  const problems = checkNames(root, ["commands"]).map(
-    ({ path, message }) => `${file}:${checked.lineOf(path)}: ${message}`,
-  );
+  const problems = [
+    ...checkNames(root, ["commands"]),
+    ...checkNames({ commands: raw.anywhere }, ["anywhere"]),
+  ].map(({ path, message }) => `${file}:${checked.lineOf(path)}: ${message}`);
   if (problems.length > 0) return { ok: false, problems };
   return {
     ok: true,
@@ -33,24 +34,48 @@ export function parseTool(source: string, file: string): KnowledgeResult<ToolTre
       singleDash: raw["single-dash"],
       quiet: raw.quiet,
       environment: raw.environment,
+      variables: raw.variables,
       credentials: raw.credentials,
+      several: raw.several,
+      database: { options: raw.database.options, variables: raw.database.variables },
+      engine: raw.engine,
+      anywhere: Object.entries(raw.anywhere).map(([name, one]) => compileCommand(name, one, "")),
       root: compileCommand("", root, raw.provider),
     },
   };
 }
 
 const flagSchema = v.pipe(
-  v.strictObject(deedEntries),
+  v.strictObject({ ...deedEntries, type: v.optional(text) }),
   v.check((raw) => countDeeds(raw) === 1, oneDeed),
+);
+
+const resource = v.picklist(["cloud", "container", "kubernetes", "package", "process", "sql"]);
+
+const takesSchema = v.pipe(
+  v.strictObject({
+    language: v.picklist(["sql", "ruby", "php", "python", "javascript"]),
+    words: v.optional(v.boolean(), false),
+    texts: list,
+    files: list,
+    stdin: v.optional(v.boolean(), false),
+  }),
+  v.check(
+    ({ words, texts, files, stdin }) => words || stdin || texts.length + files.length > 0,
+    "needs at least one of words, texts, files, stdin",
+  ),
 );
 
 interface RawCommand extends RawDeed {
   aliases?: string[];
+  resource?: v.InferOutput<typeof resource> | undefined;
   type?: string | undefined;
   values?: string[];
   target?: string[];
   passes?: boolean;
-  with?: Record<string, RawDeed>;
+  starts?: boolean;
+  takes?: v.InferOutput<typeof takesSchema> | undefined;
+  with?: Record<string, v.InferOutput<typeof flagSchema>>;
   commands?: Record<string, RawCommand>;
 }
 
@@ -59,32 +84,40 @@ const commandSchema: v.GenericSchema<unknown, RawCommand> = v.lazy(() =>
     v.strictObject({
       ...deedEntries,
       aliases: list,
+      resource: v.optional(resource),
       type: v.optional(text),
       values: list,
       target: v.optional(oneOrMore, []),
       passes: v.optional(v.boolean(), false),
+      starts: v.optional(v.boolean(), false),
+      takes: v.optional(takesSchema),
       with: v.optional(v.record(text, flagSchema), {}),
       commands: v.optional(v.record(text, commandSchema), {}),
     }),
     v.check((raw) => countDeeds(raw) <= 1, oneDeed),
     v.check(
-      (raw) => countDeeds(raw) > 0 || Object.keys(raw.commands).length > 0,
+      (raw) => countDeeds(raw) > 0 || raw.starts || Object.keys(raw.commands).length > 0,
       "says neither what it does nor what stands below it",
     ),
   ),
 );
 
-const toolSchema = v.strictObject({
+export const toolSchema = v.strictObject({
   tool: oneOrMore,
-  resource: v.picklist(["cloud", "container", "kubernetes", "package", "process"]),
+  resource,
   provider: text,
   abbreviations: v.optional(v.boolean(), false),
   "single-dash": v.optional(v.boolean(), false),
   quiet: list,
   environment: list,
+  variables: list,
   credentials: list,
+  several: v.optional(v.picklist(["no", "words", "do"]), "no"),
+  database: v.optional(v.strictObject({ options: list, variables: list }), {}),
+  engine: v.optional(text, "sql"),
   values: list,
-  commands: v.record(text, commandSchema),
+  anywhere: v.optional(v.record(text, commandSchema), {}),
+  commands: v.optional(v.record(text, commandSchema), {}),
 });
 
 /** Two siblings under one name would make the second unreachable, and its effect unseen. */
@@ -107,22 +140,30 @@ function compileCommand(
   name: string,
   raw: RawCommand,
   type: string,
-  above: readonly string[] = [],
+  above: Pick<ToolCommand, "target" | "resource"> = { target: [], resource: undefined },
 ): ToolCommand {
   const own = raw.type ?? type;
-  const target = raw.target !== undefined && raw.target.length > 0 ? raw.target : above;
+  const target = raw.target !== undefined && raw.target.length > 0 ? raw.target : above.target;
+  const inherited = { target, resource: raw.resource ?? above.resource };
   return {
     name,
     aliases: raw.aliases ?? [],
+    resource: raw.resource ?? above.resource,
     type: own,
     values: raw.values ?? [],
     target,
-    passes: raw.passes ?? false,
+    passes: (raw.passes ?? false) || (raw.starts ?? false),
+    starts: raw.starts ?? false,
+    takes: raw.takes,
     deed: countDeeds(raw) === 0 ? undefined : compileDeed(raw),
-    flags: Object.entries(raw.with ?? {}).map(([flag, deed]) => ({ flag, deed: compileDeed(deed) })),
+    flags: Object.entries(raw.with ?? {}).map(([flag, deed]) => ({
+      flag,
+      type: deed.type,
+      deed: compileDeed(deed),
+    })),
     commands: Object.entries(raw.commands ?? {}).map(([child, below]) =>
       // A top-level subcommand names what it and all below it work on, unless it says otherwise.
-      compileCommand(child, below, name === "" ? child : own, target),
+      compileCommand(child, below, name === "" ? child : own, inherited),
     ),
   };
 }

@@ -4,6 +4,7 @@ import { type Effect, opaqueEffect } from "../model/effect.js";
 import type { World } from "../model/world.js";
 import { type CodeCall, findCalls, isText, isWord } from "./code-calls.js";
 import { deletion, editing, readPaths, toolName } from "./file-effects.js";
+import { readOrmCalls } from "./orm-calls.js";
 import { effects, inner, join, type Reader, type Reading } from "./reader.js";
 import { lineSight, wrap } from "./sight.js";
 import { namesDeleter } from "./stranger.js";
@@ -20,7 +21,7 @@ const families: readonly {
 }[] = [
   { names: pythons, code: /^-[bBdEhiIOqsSuvVx]*c(.*)$/s, ticks: false },
   {
-    names: ["node", "nodejs", "bun"],
+    names: ["node", "nodejs", "bun", "tsx", "ts-node", "ts-node-esm"],
     code: /^(?:-e|-p|-pe|--eval|--print|--eval=(.*)|--print=(.*))$/s,
     ticks: false,
   },
@@ -87,6 +88,7 @@ function readCode(call: Call, world: World, text: string, ticks: boolean): Readi
       ...hidden,
     ),
     inner(...inners),
+    readOrmCalls(tool, text),
   );
 }
 

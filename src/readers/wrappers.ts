@@ -126,10 +126,6 @@ const wrappers: readonly Wrapper[] = [
       ],
     ),
   ),
-  wrapper(
-    ["npx", "bunx", "pnpx"],
-    ["-y --yes", "-n --no", "-p --package:", "-q --quiet", "--prefer-offline"],
-  ),
   wrapper(["chroot"], ["--groups:", "--userspec:", "--skip-chdir"], 1, true),
   wrapper(
     ["unshare"],

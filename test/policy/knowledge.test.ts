@@ -19,6 +19,11 @@ const bad: readonly (readonly [kind: "tool" | "api", text: string, problem: stri
   ],
   ["tool", `${tool}  a: {read: x}\n  b: {read: x, aliases: [a]}\n`, 'x.yaml:6: the name "a" stands twice'],
   [
+    "tool",
+    `${tool}  a: {read: x, takes: {language: sql}}\n`,
+    'x.yaml:5: "commands.a.takes": needs at least one of words, texts, files, stdin',
+  ],
+  [
     "api",
     `${api}    a: {id: id}\n`,
     'x.yaml:5: "mutations.thing.a": needs exactly one of read, create, modify, delete, execute, grant, send',
@@ -27,8 +32,14 @@ const bad: readonly (readonly [kind: "tool" | "api", text: string, problem: stri
   [
     "api",
     `${api}    a: {read: x, traps: [{delete: y}]}\n`,
-    'x.yaml:5: "mutations.thing.a.traps.0": needs exactly one of is, given, lacks, mentions',
+    'x.yaml:5: "mutations.thing.a.traps.0": needs exactly one of is, given, lacks, mentions, only',
   ],
+  [
+    "api",
+    "api: x\nhosts: [x.example.com]\npaths:\n  delete /a: {read: x}\n",
+    'x.yaml:4: "paths.delete /a": must be a path, with its methods before it: DELETE /a/{id}',
+  ],
+  ["api", "api: x\nhosts: [https://x.example.com]\n", 'x.yaml:2: "hosts.0": must be a host in lower case'],
 ];
 
 test.each(bad)("a bad %s file: %j", (kind, text, problem) => {
@@ -43,7 +54,10 @@ test("a tool file", () => {
     type: "volume",
     values: [],
     target: ["-v"],
+    resource: undefined,
     passes: false,
+    starts: false,
+    takes: undefined,
     flags: [],
     commands: [],
   };
@@ -62,7 +76,12 @@ test("a tool file", () => {
       singleDash: false,
       quiet: [],
       environment: [],
+      variables: [],
       credentials: [],
+      several: "no",
+      anywhere: [],
+      database: { options: [], variables: [] },
+      engine: "sql",
       root: {
         ...command,
         name: "",
@@ -78,6 +97,56 @@ test("a tool file", () => {
           },
         ],
       },
+    },
+  });
+});
+
+test("an API file", () => {
+  const source = [
+    "api: x",
+    'hosts: [x.example.com, "*:7000"]',
+    "bases: [/v1]",
+    "paths:",
+    "  DELETE|PURGE /a/{id}: {type: a, delete: deletes an a}",
+    "  PATCH /a/{id}:",
+    "    modify: changes an a",
+    "    traps: [{is: {public: true}, type: door, grant: opens it}]",
+    "    sql: query",
+    "",
+  ].join("\n");
+  const plain = { action: "modify", recovery: "needless", because: "changes an a" };
+  expect(parseApi(source, "x.yaml")).toEqual({
+    ok: true,
+    value: {
+      provider: "x",
+      hosts: ["x.example.com", "*:7000"],
+      sandboxes: [],
+      testKeys: [],
+      shapes: [],
+      bases: ["/v1"],
+      graphql: [],
+      protocol: "rest",
+      mutations: [],
+      paths: [
+        {
+          request: "DELETE|PURGE /a/{id}",
+          type: "a",
+          deed: { action: "delete", recovery: "none", because: "deletes an a" },
+        },
+        {
+          request: "PATCH /a/{id}",
+          type: "",
+          deed: plain,
+          traps: [
+            {
+              when: { kind: "is", argument: "public", values: ["true"] },
+              deed: { action: "grant", recovery: "unknown", because: "opens it" },
+              type: "door",
+            },
+          ],
+          sql: ["query"],
+        },
+      ],
     },
   });
 });

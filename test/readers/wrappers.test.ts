@@ -32,7 +32,6 @@ const table: readonly (readonly [string | readonly Arg[], readonly Shown[], Part
   ["nohup /bin/rm -rf x", [["never", "nohup", ["/bin/rm", "-rf", "x"]]]],
   ["/usr/bin/nohup rm -rf x", [["later", "nohup", rm]], { sight: "never" }],
   ["nohup", []],
-  ["npx -y rm -rf x", [["later", "npx", rm]]],
   ["nice -n 5 rm -rf x", [["later", "nice", rm]]],
   ["nice -10 rm -rf x", [["later", "nice", rm]]],
   ["timeout -k 5 --signal=KILL 10 rm -rf x", [["later", "timeout", rm]]],

@@ -1,0 +1,116 @@
+import { type Arg, isKnown, showArg } from "../model/arg.js";
+import type { Call } from "../model/call.js";
+import { opaqueEffect } from "../model/effect.js";
+import { envFrom } from "../model/env.js";
+import type { World } from "../model/world.js";
+import { type Options, readOptions } from "./options.js";
+import { effects, inner, join, nothing, type Reader, type Reading } from "./reader.js";
+import { type Runner, runnerList } from "./runner-list.js";
+import { lineSight, wrap } from "./sight.js";
+import { splitAssignment } from "./sudo.js";
+
+/** Package managers and the like that start a program of a project: `npx X`, `yarn X`, `poetry run X`, `bundle exec X`. */
+export const runners: readonly Reader[] = runnerList.map((runner) => ({
+  names: runner.names,
+  read: (call, world) => readRunner(runner, call, world),
+}));
+
+/**
+ * Without shims. `npm` gives all to a `sh` on PATH. Version managers look themselves up, and `conda` is asked where it
+ * lies (`$(dirname $(which conda))/..`): a link in another folder would break both.
+ */
+export const unshimmed: readonly string[] =
+  "npm corepack conda mamba micromamba mise rtx cargo asdf rbenv pyenv nodenv goenv jenv nvm fnm volta direnv spring".split(
+    " ",
+  );
+
+function readRunner(runner: Runner, call: Call, world: World): Reading {
+  const { operands, given } = readOptions(call.argv.slice(1), runner.options);
+  const started = commandOf(runner, operands);
+  const all = [...given, ...(started?.given ?? [])];
+  if (given.some(({ name }) => name === "help" || name === "version")) return nothing;
+  const lines = all.flatMap(({ name, value }) =>
+    (name === "call" || name === "command") && value !== undefined ? [value] : [],
+  );
+  return join(
+    ...lines.map((text) => readLine(runner, text, call, world)),
+    started === undefined ? nothing : start(runner, started.words, call, world),
+  );
+}
+
+/** `npx -c TEXT`, `doppler run --command TEXT` */
+function readLine({ names }: Runner, text: Arg, call: Call, world: World): Reading {
+  const via = names[0] ?? "";
+  if (isKnown(text)) return inner({ kind: "line", text, shell: "sh", via, ...lineSight(call, world) });
+  if (call.sight === "later") return nothing;
+  return effects(opaqueEffect(via, text.source, `cannot tell what it would run: ${text.reason}`));
+}
+
+interface Started {
+  readonly words: readonly Arg[];
+  /** Options behind the verb. */
+  readonly given: Options["given"];
+}
+
+/** The words of the command that is started; undefined when the runner does something of its own. */
+function commandOf(runner: Runner, operands: readonly Arg[]): Started | undefined {
+  const [first] = operands;
+  const word = first !== undefined && isKnown(first) ? first : "";
+  const verb = runner.verbs.find((one) => one.word === word);
+  if (verb === undefined)
+    return runner.own === undefined || runner.own.has(word) ? undefined : { words: operands, given: [] };
+  if (verb.itself) return { words: operands, given: [] };
+  const rest = operands.slice(1);
+  const behind = readOptions(rest, runner.options);
+  // `aws-vault exec --duration 1h prod -- X`, `chamber exec api db -- X`
+  const marker = verb.marked ? rest.indexOf("--") : -1;
+  const words = marker < 0 ? behind.operands.slice(verb.skip) : rest.slice(marker + 1);
+  return { words: words[0] === "--" ? words.slice(1) : words, given: behind.given };
+}
+
+function start(runner: Runner, words: readonly Arg[], call: Call, world: World): Reading {
+  const at = words.findIndex((word) => !isSetting(word));
+  const [first, ...rest] = words.slice(Math.max(at, 0));
+  if (at < 0 || first === undefined) return nothing;
+  const env = envFrom(words.slice(0, at).filter(isKnown).map(splitAssignment), call.env);
+  const [via = ""] = runner.names;
+  const program = isKnown(first) ? programOf(first) : first;
+  if (runner.shell) {
+    const text = [program, ...rest].map(showArg).join(" ");
+    return inner({ kind: "line", text, shell: "sh", via, ...lineSight(call, world) });
+  }
+  // What it puts in front of PATH (a virtual environment, `.bin`) leads past the shims.
+  const more = runner.fronts ? { env, sight: "never" as const } : { env };
+  return inner(...wrap(call, world, [program, ...rest], via, more));
+}
+
+/** `cross-env A=1 X` */
+function isSetting(word: Arg): boolean {
+  return isKnown(word) && /^\w+=/.test(word);
+}
+
+/** `prisma@latest` and `@railway/cli` are packages; what they start has a name of its own. */
+function programOf(word: string): string {
+  const [, name = word] = /^((?:@[^/@]+\/)?[^/@]+)(?:@.*)?$/s.exec(word) ?? [];
+  return programs.get(name) ?? (name.startsWith("@") ? name.slice(name.indexOf("/") + 1) : name);
+}
+
+const programs: ReadonlyMap<string, string> = new Map([
+  ["@railway/cli", "railway"],
+  ["@mikro-orm/cli", "mikro-orm"],
+  ["@redwoodjs/cli", "rw"],
+  ["@medusajs/cli", "medusa"],
+  ["@aws-amplify/cli", "amplify"],
+  ["@nestjs/cli", "nest"],
+  ["@sentry/cli", "sentry-cli"],
+  ["@infisical/cli", "infisical"],
+  ["@dotenvx/dotenvx", "dotenvx"],
+  ["dotenv-cli", "dotenv"],
+  ["aws-cdk", "cdk"],
+  ["awscli", "aws"],
+  ["azure-cli", "az"],
+  ["firebase-tools", "firebase"],
+  ["netlify-cli", "netlify"],
+  ["vercel-cli", "vercel"],
+  ["yoyo-migrations", "yoyo"],
+]);
