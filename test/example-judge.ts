@@ -1,4 +1,5 @@
 import { fileURLToPath } from "node:url";
+import { readAwsServices } from "../src/build/aws-services.js";
 import { readRules } from "../src/build/compile.js";
 import { exampleWorld, home, workspace } from "../src/examples/world.js";
 import { createJudge } from "../src/judge.js";
@@ -7,14 +8,22 @@ import type { Judgement } from "../src/model/judgement.js";
 import { createTable } from "../src/readers/table.js";
 import { loadSql, parseSql } from "../src/world/sql.js";
 
-const read = readRules(fileURLToPath(new URL("../rules", import.meta.url)));
+const folder = fileURLToPath(new URL("../rules", import.meta.url));
+const read = readRules(folder);
 if (!read.ok) throw new Error(read.problems.join("\n"));
+const aws = await readAwsServices(folder);
+if (!aws.ok) throw new Error(aws.problems.join("\n"));
+const awsServices = new Map(aws.services.map((service) => [service.name, service]));
 export const { builtin } = read;
 export const table = createTable(builtin);
 await loadSql();
 
 const judge = createJudge({ rules: builtin.rules, labels: [] }, table);
-const world = exampleWorld((name) => table.has(name), parseSql);
+const world = exampleWorld(
+  (name) => table.has(name),
+  parseSql,
+  (name) => awsServices.get(name),
+);
 const env = envFrom([
   ["HOME", home],
   ["PATH", "/session/bin:/usr/bin:/bin"],

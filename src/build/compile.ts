@@ -1,17 +1,25 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { checkExamples } from "../examples/check.js";
-import type { Builtin } from "../model/builtin.js";
+import type { AwsService } from "../model/aws.js";
+import type { Builtin, StoredBuiltin } from "../model/builtin.js";
 import { parseApi } from "../policy/api-file.js";
 import { type Example, parsePack } from "../policy/pack.js";
 import { parseTool } from "../policy/tool-file.js";
 import { createTable } from "../readers/table.js";
 import { loadSql, parseSql } from "../world/sql.js";
+import { readAwsServices } from "./aws-services.js";
 
+export { showAwsServices } from "./aws-services.js";
 export { schemas } from "./schemas.js";
 
 export type Compiled =
   | { readonly ok: true; readonly builtin: Builtin; readonly examples: readonly Example[] }
+  | { readonly ok: false; readonly problems: readonly string[] };
+
+/** With the table of AWS operations, which is a file of its own: most sessions never read it. */
+export type CompiledAll =
+  | (Extract<Compiled, { readonly ok: true }> & { readonly aws: readonly AwsService[] })
   | { readonly ok: false; readonly problems: readonly string[] };
 
 /** Reads the packs, tools and APIs below `directory`. Does not judge the examples yet. */
@@ -28,10 +36,12 @@ export function readRules(directory: string): Compiled {
     const parsed = parsePack(text, file);
     return parsed.ok ? { ok: true, value: parsed.pack } : parsed;
   });
+  const trees = read("tools", parseTool);
+  const apis = read("apis", parseApi);
   const builtin = {
     rules: packs.flatMap((pack) => pack.rules),
-    tools: read("tools", parseTool),
-    apis: read("apis", parseApi),
+    tools: trees.map((tree) => ({ names: tree.names, tree: () => tree })),
+    apis: () => apis,
   };
   return problems.length > 0
     ? { ok: false, problems }
@@ -39,13 +49,27 @@ export function readRules(directory: string): Compiled {
 }
 
 /** Reads everything and judges every example: a rule that does not do what its examples say is not shipped. */
-export async function compileRules(directory: string): Promise<Compiled> {
+export async function compileRules(directory: string): Promise<CompiledAll> {
   const compiled = readRules(directory);
   if (!compiled.ok) return compiled;
+  const aws = await readAwsServices(directory);
+  if (!aws.ok) return aws;
   await loadSql();
-  const { rules } = compiled.builtin;
-  const problems = await checkExamples(compiled.examples, rules, createTable(compiled.builtin), parseSql);
-  return problems.length > 0 ? { ok: false, problems } : compiled;
+  const { builtin, examples } = compiled;
+  const byName = new Map(aws.services.map((service) => [service.name, service]));
+  const find = (name: string) => byName.get(name);
+  const problems = await checkExamples(examples, builtin.rules, createTable(builtin), parseSql, find);
+  return problems.length > 0 ? { ok: false, problems } : { ...compiled, aws: aws.services };
+}
+
+/** The files of `dist` that hold it, by their names. */
+export function storeBuiltin({ rules, tools, apis }: Builtin): ReadonlyMap<string, string> {
+  const stored: StoredBuiltin = { rules, tools: tools.map(({ names }) => names) };
+  return new Map([
+    ["knowledge.json", JSON.stringify(stored)],
+    ["apis.json", JSON.stringify(apis())],
+    ...tools.map(({ names, tree }) => [`tools/${names[0]}.json`, JSON.stringify(tree())] as const),
+  ]);
 }
 
 type Parsed<T> =

@@ -4,7 +4,7 @@ import { openPrograms } from "../world/program.js";
 import { findWorkspace } from "../world/workspace.js";
 import { openWorld } from "../world/world.js";
 import type { Loaded } from "./knowledge.js";
-import type { Places } from "./places.js";
+import { awsTable, type Places } from "./places.js";
 
 /** The world as a session begun here and now would see it: every guarded name has its shim. */
 export function openJudgeWorld(loaded: Loaded, places: Places, cwd: string): World {
@@ -18,6 +18,7 @@ export function openJudgeWorld(loaded: Loaded, places: Places, cwd: string): Wor
     shimDirectory: undefined,
     shimmed: () => false,
     salt: randomBytes(16).toString("hex"),
+    awsTable: awsTable(places),
     gitProgram: openPrograms(undefined, () => false).findProgram("git", process.env["PATH"] ?? ""),
   });
   return { ...world, isShimmed: (name) => loaded.shimmed.has(name) };

@@ -1,13 +1,15 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Builtin } from "../model/builtin.js";
+import type { Builtin, StoredBuiltin } from "../model/builtin.js";
+import type { Api, ToolTree } from "../model/knowledge.js";
 import type { Policy } from "../model/rule.js";
 import type { Table } from "../readers/read.js";
 import { createTable, shimmedNames } from "../readers/table.js";
+import { openAwsServices } from "../world/aws.js";
 import { readFile } from "../world/file-system.js";
 import { loadSql, parseSql } from "../world/sql.js";
 import { parseDuration } from "./option-values.js";
-import type { Places } from "./places.js";
+import { awsTable, type Places } from "./places.js";
 
 /** What the judge is made of, read once at the start of a command. */
 export interface Loaded {
@@ -42,7 +44,8 @@ export async function loadKnowledge(places: Places, configPath: string | undefin
   const { rules, labels, examples, timeout } = layered.config;
   if (examples.length > 0) {
     await loadSql();
-    const problems = await checkExamples(examples, rules, builtin.table, parseSql);
+    const services = openAwsServices(awsTable(places));
+    const problems = await checkExamples(examples, rules, builtin.table, parseSql, services);
     if (problems.length > 0) throw new UsageError(problems);
   }
   return { ...builtin, policy: { rules, labels }, timeout: readTimeout(timeout, path) };
@@ -65,10 +68,22 @@ export function loadBuiltin(places: Places): Loaded {
 }
 
 function readBuiltin(places: Places): Builtin {
-  const path = join(places.packageRoot, "dist", "knowledge.json");
+  const stored: StoredBuiltin = readJson(places, "knowledge.json");
+  return {
+    rules: stored.rules,
+    tools: stored.tools.map((names) => ({
+      names,
+      tree: (): ToolTree => readJson(places, join("tools", `${names[0]}.json`)),
+    })),
+    apis: (): readonly Api[] => readJson(places, "apis.json"),
+  };
+}
+
+/** What the build wrote. Throws when it is not there: a call that needs it is denied. */
+function readJson(places: Places, name: string): ReturnType<typeof JSON.parse> {
+  const path = join(places.packageRoot, "dist", name);
   try {
-    const knowledge: Builtin = JSON.parse(readFileSync(path, "utf8"));
-    return knowledge;
+    return JSON.parse(readFileSync(path, "utf8"));
   } catch (error) {
     throw new Error(`cannot read the built-in rules "${path}"; run "npm run build"`, { cause: error });
   }

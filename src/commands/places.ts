@@ -27,6 +27,11 @@ export function findPlaces(env: Readonly<Record<string, string | undefined>>): P
   };
 }
 
+/** The table of AWS operations that the build wrote: read when an operation is met. */
+export function awsTable({ packageRoot }: Places): string {
+  return join(packageRoot, "dist", "aws.jsonl");
+}
+
 /** The specification has relative values ignored. */
 function absolute(path: string | undefined): string | undefined {
   return path?.startsWith("/") ? path : undefined;

@@ -26,7 +26,7 @@ import { findWorkspace } from "../world/workspace.js";
 import { openWorld } from "../world/world.js";
 import { guardPaths } from "./judge-world.js";
 import { type Loaded, loadKnowledge } from "./knowledge.js";
-import type { Places } from "./places.js";
+import { awsTable, type Places } from "./places.js";
 
 export interface SessionOptions {
   readonly command: readonly string[];
@@ -121,6 +121,7 @@ async function open(
     shimmed: links.has.bind(links),
     salt: randomBytes(16).toString("hex"),
     gitProgram: findReal("git"),
+    awsTable: awsTable(places),
     isSession: true,
   });
   const broker = await openBroker({

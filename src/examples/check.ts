@@ -12,9 +12,10 @@ export async function checkExamples(
   rules: readonly Rule[],
   table: Table,
   parseSql: World["parseSql"],
+  awsService?: World["awsService"],
 ): Promise<readonly string[]> {
   const judge = createJudge({ rules, labels: [] }, table);
-  const world = exampleWorld((name) => table.has(name), parseSql);
+  const world = exampleWorld((name) => table.has(name), parseSql, awsService);
   const problems: string[] = [];
   for (const example of examples) {
     for (const line of example.match)

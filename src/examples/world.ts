@@ -5,9 +5,13 @@ import type { Stat, World } from "../model/world.js";
  * a git work tree `/home/dev/project` whose `src`, `README.md` and `package.json` are tracked and clean, whose
  * `node_modules`, `dist`, `build` and `target` are ignored build output; `/tmp` is temporary; what begins with `new`
  * does not exist; all else has been there, untracked, since long before the session (a name without a dot is a folder
- * that holds `a.txt`).
+ * that holds `a.txt`). Every folder outside is a work tree as well. What has changed, git does not say.
  */
-export function exampleWorld(isShimmed: (name: string) => boolean, parseSql: World["parseSql"]): World {
+export function exampleWorld(
+  isShimmed: (name: string) => boolean,
+  parseSql: World["parseSql"],
+  awsService?: World["awsService"],
+): World {
   return {
     user: {
       uid: 1000,
@@ -28,19 +32,22 @@ export function exampleWorld(isShimmed: (name: string) => boolean, parseSql: Wor
         ? { ok: true, bytes: Buffer.from(contentOf(path)), complete: true }
         : { ok: false, reason: "does not exist" },
     git: {
-      repository: (path) =>
-        isBelow(path, workspace) ? { top: workspace, gitDir: `${workspace}/.git` } : undefined,
+      repository: (path) => {
+        const top = isBelow(path, workspace) ? workspace : path;
+        return { top, gitDir: `${top}/.git` };
+      },
       tracked: (_top, relative) =>
         new Map(
           trackedFiles.filter((name) => isBelow(name, relative)).map((name) => [name, blob(contentOf(name))]),
         ),
       blobId: (bytes) => blob(Buffer.from(bytes).toString()),
       ignoredSinceStart: (_top, relative) => buildOutput.has(relative.split("/")[0] ?? ""),
-      query: () => ({ ok: false, reason: "the example world answers no git queries" }),
+      query: (_cwd, args) => answerGit(args),
     },
     findProgram: (name) => `/usr/bin/${name}`,
     isShimmed: (name) => isShimmed(name),
     parseSql,
+    ...(awsService === undefined ? {} : { awsService }),
     fingerprint: () => "example",
   };
 }
@@ -97,6 +104,19 @@ function contentOf(path: string): string {
 
 function blob(content: string): string {
   return Buffer.from(content).toString("hex").slice(0, 40).padEnd(40, "0");
+}
+
+/** Git knows the usual names of commits, and that nothing of the remote was fetched yet; of changes it says nothing. */
+function answerGit(args: readonly string[]): ReturnType<World["git"]["query"]> {
+  const [verb] = args;
+  const name = args.at(-1) ?? "";
+  const isCommit = /^((HEAD|@)([~^@{].*)?|main|master|origin\/\S+|v\d[\d.]*|[0-9a-f]{7,40})$/.test(name);
+  if (verb === "rev-parse" && args.includes("--verify") && isCommit)
+    return { ok: true, out: `${blob(name)}\n` };
+  if (verb === "rev-parse" && args.includes("--symbolic-full-name") && name === "HEAD")
+    return { ok: true, out: "refs/heads/topic\n" };
+  if (verb === "for-each-ref" && name.startsWith("refs/remotes/")) return { ok: true, out: "" };
+  return { ok: false, reason: "the example world has no answer to this" };
 }
 
 function isBelow(path: string, folder: string): boolean {

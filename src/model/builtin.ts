@@ -1,9 +1,23 @@
 import type { Api, ToolTree } from "./knowledge.js";
 import type { Rule } from "./rule.js";
 
-/** All of `rules/`, compiled and checked at build time. Plain data: what `dist/knowledge.json` holds. */
+/** All of `rules/`, compiled and checked at build time. */
 export interface Builtin {
   readonly rules: readonly Rule[];
-  readonly tools: readonly ToolTree[];
-  readonly apis: readonly Api[];
+  readonly tools: readonly KnownTool[];
+  apis(): readonly Api[];
+}
+
+export interface KnownTool {
+  readonly names: readonly string[];
+  tree(): ToolTree;
+}
+
+/**
+ * What `dist/knowledge.json` holds. Most sessions meet a handful of tools: each tree is a file of its own in `dist/tools`,
+ * named after the tool's first name, and the APIs are in `dist/apis.json`.
+ */
+export interface StoredBuiltin {
+  readonly rules: readonly Rule[];
+  readonly tools: readonly (readonly string[])[];
 }

@@ -1,3 +1,5 @@
+import type { AwsService } from "./aws.js";
+
 /**
  * All that is impure, as one argument. "Judging runs nothing" is this type: it can look, and no more.
  * Every answer that failed says so with a reason; nothing throws.
@@ -24,6 +26,8 @@ export interface World {
   parseSql(text: string): SqlParse;
   /** Settles when what an answer was missing (`loading`) has come, or has failed for good; undefined when nothing was. */
   awaited?(): Promise<void> | undefined;
+  /** What the table of AWS operations has of a service, by its name on the command line. Left out: there is no table. */
+  awsService?(service: string): AwsService | undefined;
   /** What a credential value is known as: salted, one session long. */
   fingerprint(value: string): string;
 }
@@ -91,7 +95,7 @@ export interface GitView {
    * own. Undefined while that is being looked up: `awaited()` settles when it is known. Left out: never.
    */
   isOwnChange?(top: string, relative: string): boolean | undefined;
-  /** Read-only plumbing for the git reader: `rev-parse`, `for-each-ref`, `merge-base`, `diff --name-only`, `status`, `config --get`. */
+  /** Read-only plumbing for the git reader: `rev-parse`, `rev-list`, `for-each-ref`, `ls-tree`, `diff-tree`, `status`, `config --get`. */
   query(
     cwd: string,
     args: readonly string[],

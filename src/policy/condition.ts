@@ -34,7 +34,7 @@ const fields: ReadonlyMap<string, readonly string[] | undefined> = new Map<
   ["recovery", ["git", "recreate", "trash", "backup", "none", "unknown", "needless"]],
   ["environment", undefined],
   ["certainty", ["certain", "possible"]],
-  ["place", ["workspace", "outside", "temporary", "device", "protected", "guard", "unknown"]],
+  ["place", ["workspace", "outside", "temporary", "device", "protected", "guard", "remote", "unknown"]],
   ["recursive", ["true", "false"]],
   ["aspect", ["content", "name", "access"]],
   ["method", undefined],

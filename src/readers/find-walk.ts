@@ -45,7 +45,11 @@ export function walk(
   for (let next = todo.pop(); next !== undefined; next = todo.pop()) {
     const { path, depth } = next;
     const stat = statOf(path, follows, world);
-    if (!stat.exists) continue;
+    if (!stat.exists) {
+      // By sudo, or on another machine, there may be anything.
+      if (stat.reason === "unreadable") complete = false;
+      continue;
+    }
     seen += 1;
     const isDirectory = stat.kind === "directory";
     let pruned = false;

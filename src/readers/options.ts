@@ -47,6 +47,11 @@ export function declareOptions(order: OptionTable["order"], specs: readonly stri
   };
 }
 
+/** Options of one letter without a value: `switches("av")` is `-a`, `-v`. */
+export function switches(letters: string): readonly string[] {
+  return [...letters].map((letter) => `-${letter}`);
+}
+
 function tabulate(specs: readonly string[]): Pick<OptionTable, "short" | "long"> {
   const short = new Map<string, OptionKind>();
   const long = new Map<string, OptionKind>();

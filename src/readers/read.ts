@@ -6,6 +6,7 @@ import type { Call, Inner } from "../model/call.js";
 import { type Effect, type FileEffect, opaqueEffect } from "../model/effect.js";
 import type { JudgedCall } from "../model/judgement.js";
 import type { World } from "../model/world.js";
+import { farCwd, farEffect, farEnv, farWorld } from "./far.js";
 import { resolvePath } from "./path.js";
 import { join, type Reader } from "./reader.js";
 import { readRedirects } from "./redirects.js";
@@ -217,6 +218,10 @@ function readInner(inner: Inner, outer: Call, state: State, depth: number, isFil
       return;
     }
     case "line": {
+      if (inner.host !== undefined) {
+        readFar(inner, inner.host, outer, state, depth);
+        return;
+      }
       const sight = inner.sight ?? undefined;
       readText(
         {
@@ -236,6 +241,28 @@ function readInner(inner: Inner, outer: Call, state: State, depth: number, isFil
     default:
       assertNever(inner);
   }
+}
+
+/** A line that another machine runs: read where nothing can be looked at, and told as seen from here. */
+function readFar(
+  inner: Inner & { readonly kind: "line" },
+  host: string,
+  outer: Call,
+  state: State,
+  depth: number,
+): void {
+  const { text, shell, args = [], stdin = outer.stdin } = inner;
+  const via = [...outer.via, inner.via];
+  const far = { text, shell, args, stdin, via, depth, cwd: farCwd, env: farEnv, sight: "never" as const };
+  const understood = readLine({ ...far, certain: outer.certain }, state.table, farWorld(state.world));
+  state.calls.push(...understood.calls.map((call) => ({ ...call, span: outer.span })));
+  state.errors.push(...understood.errors);
+  if (understood.wantsStdin) state.wantsStdin = true;
+  add(
+    understood.effects.map((effect) => ({ ...farEffect(effect, host), span: outer.span })),
+    outer,
+    state,
+  );
 }
 
 function add(effects: readonly Effect[], call: Call, state: State): void {
@@ -270,7 +297,9 @@ function showCall(call: Call): string {
 /** A text that cannot be parsed is worth a question only if something guarded may be in it. */
 function mentionsGuarded(text: string, table: Table): boolean {
   if (/(?:^|[;&|({`\n])\s*\.\s/.test(text)) return true;
-  return text.split(/[^A-Za-z0-9_.+-]+/).some((word) => table.has(word) && !harmlessMention.has(word));
+  // The scheme of a URL is no program.
+  const words = text.replace(/\bhttps?:\/\//g, " ").split(/[^A-Za-z0-9_.+-]+/);
+  return words.some((word) => table.has(word) && !harmlessMention.has(word));
 }
 
 /** Names that are readers' only for what they wrap, and too common in prose to mean anything by themselves. */

@@ -1,9 +1,9 @@
 import { overwriting, readPaths } from "./file-effects.js";
-import { declareOptions, optionValues, readOptions } from "./options.js";
+import { declareOptions, optionValues, readOptions, switches } from "./options.js";
 import { effects, type Reader } from "./reader.js";
 
 const options = declareOptions("anywhere", [
-  ..."bdfgiMhnRrVcCmsuz".split("").map((letter) => `-${letter}`),
+  ...switches("bdfgiMhnRrVcCmsuz"),
   "-k --key:",
   "-o --output:",
   "-S --buffer-size:",

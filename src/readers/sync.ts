@@ -1,4 +1,5 @@
-import { isKnown } from "../model/arg.js";
+import { type Arg, isKnown } from "../model/arg.js";
+import type { Effect } from "../model/effect.js";
 import { deletion, readPaths } from "./file-effects.js";
 import { declareOptions, hasOption, readOptions } from "./options.js";
 import { effects, nothing, type Reader } from "./reader.js";
@@ -59,11 +60,22 @@ export const rsync: Reader = {
     const local = given.operands.filter((word) => !/^[^/]*:/.test(isKnown(word) ? word : word.prefix));
     const last = given.operands.at(-1);
     const target = last !== undefined && local.includes(last) && hasOption(given, ...deletes) ? [last] : [];
+    const far = last !== undefined && hasOption(given, ...deletes) ? farDeletion(last) : [];
     const sources = hasOption(given, "remove-source-files") ? local.filter((word) => word !== last) : [];
     return effects(
+      ...far,
       ...readPaths(call, world, [...target, ...sources], "delete", (path) => [
         { ...deletion("rsync", path, true), certainty: "possible" },
       ]),
     );
   },
 };
+
+/** `host:path`, `user@host:path`, `rsync://host/path`: what is not on this side goes on that machine. */
+function farDeletion(target: Arg): readonly Effect[] {
+  const [, host = "", path = ""] =
+    (isKnown(target) && /^(?:rsync:\/\/)?(?:[^@/]*@)?([^/:]+)(?::{1,2}|(?=\/))(.*)$/.exec(target)) || [];
+  if (host === "" || !isKnown(target) || !/^(rsync:\/\/|[^/]*:)/.test(target)) return [];
+  const gone = deletion("rsync", `${host}:${path}`, true);
+  return [{ ...gone, place: "remote", host, certainty: "possible", because: `on ${host}` }];
+}

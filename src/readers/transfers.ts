@@ -71,6 +71,3 @@ function isSymlink(path: string, world: World): boolean {
   const stat = world.lstat(path);
   return stat.exists && stat.kind === "symlink";
 }
-
-/** Where others look for it. */
-export { isWithin } from "./path.js";

@@ -22,7 +22,9 @@ export const truncate: Reader = {
     const grows = size !== undefined && isKnown(size) && !hasOption(given, "reference", "io-blocks");
     return effects(
       ...readPaths(call, world, given.operands, "cut off", (path) => {
-        if (!world.lstat(path).exists) return hasOption(given, "no-create") ? [] : [creation(tool, path)];
+        const stat = world.lstat(path);
+        if (!stat.exists && stat.reason === "missing")
+          return hasOption(given, "no-create") ? [] : [creation(tool, path)];
         return overwriting(tool, path, world).map((effect) =>
           grows && keepsAll(size, path, world) ? { ...effect, recovery: "needless" } : effect,
         );

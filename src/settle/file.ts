@@ -96,6 +96,8 @@ function weigh(effect: FileEffect, stat: Stat, world: World): Loss {
   const { target, place, action } = effect;
   if (!stat.exists) {
     if (stat.reason === "unreadable") return { recovery: "unknown", because: "cannot be looked at" };
+    // Plugged in between the question and the write, it is somebody's disk.
+    if (place === "device" && action === "modify") return none("a device, not there now");
     return {
       recovery: "needless",
       because: "does not exist",

@@ -11,6 +11,8 @@ export function settle(
   labels: readonly Label[],
 ): readonly Effect[] {
   return effects.map((effect) =>
-    effect.resource === "file" ? settleFile(effect, world) : labelEffect(effect, labels),
+    effect.resource === "file" && effect.place !== "remote"
+      ? settleFile(effect, world)
+      : labelEffect(effect, labels),
   );
 }

@@ -1,5 +1,6 @@
 import { createHmac } from "node:crypto";
 import type { World } from "../model/world.js";
+import { openAwsServices } from "./aws.js";
 import { lstat, readdir, readFile, realpath } from "./file-system.js";
 import { openGitView } from "./git.js";
 import { openPrograms } from "./program.js";
@@ -23,6 +24,8 @@ export interface WorldOptions {
   readonly salt: string;
   /** Absolute path of the real git. */
   readonly gitProgram: string | undefined;
+  /** Absolute path of the table of AWS operations that the build wrote; without one, names alone are judged. */
+  readonly awsTable?: string;
   /** The session's first process starts soon: what has changes now is looked up at once, not when first asked. */
   readonly isSession?: true;
 }
@@ -65,6 +68,7 @@ export function openWorld(options: WorldOptions): World {
       return parse;
     },
     awaited: () => awaited,
+    ...(options.awsTable === undefined ? {} : { awsService: openAwsServices(options.awsTable) }),
     fingerprint: (value) => createHmac("sha256", salt).update(value).digest("hex").slice(0, 12),
   };
 }

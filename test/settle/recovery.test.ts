@@ -154,7 +154,7 @@ const cases: readonly (readonly [what: string, effect: string, expected: string]
   ["moving above the guard's files", "mv home/.config", "guard needless"],
   ["outside", "rm -r other", "outside none (1 files): outside the workspace: keep.txt"],
   ["outside, made in this session", "rm session.txt", "outside recreate: made in this session"],
-  ["a device", "> /dev/sda", "device needless: does not exist"],
+  ["a device", "> /dev/sda", "device none: a device, not there now"],
   ["nowhere", "> /dev/null", "outside needless: a stream keeps nothing"],
   ["the null device itself", "rm /dev/null", "device none: a device"],
   ["moving", "mv work/thesis.tex", "workspace needless"],

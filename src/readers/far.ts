@@ -1,0 +1,64 @@
+import { type Effect, opaqueEffect } from "../model/effect.js";
+import { type Env, envFrom } from "../model/env.js";
+import type { World } from "../model/world.js";
+import { isLoopback } from "./url.js";
+
+/** Stands for the home folder, of which only the other machine knows where it lies. */
+const farHome = "/~";
+
+/** Where a line starts that another machine runs. */
+export const farCwd = farHome;
+export const farEnv: Env = envFrom([
+  ["PATH", "/usr/local/bin:/usr/bin:/bin"],
+  ["HOME", farHome],
+]);
+
+/** Another machine, or a container: nothing of it can be looked at, and no shim is there. */
+export function farWorld(world: World): World {
+  const reason = "it lies on another machine";
+  return {
+    ...world,
+    user: { ...world.user, home: farHome, homeOf: () => undefined },
+    session: { ...world.session, workspace: "/nowhere", guardPaths: [], temporary: [] },
+    lstat: () => ({ exists: false, reason: "unreadable" }),
+    realpath: (path) => path,
+    readdir: () => ({ ok: false, reason }),
+    readFile: () => ({ ok: false, reason }),
+    git: {
+      ...world.git,
+      repository: () => undefined,
+      tracked: () => ({ reason }),
+      ignoredSinceStart: () => false,
+      isOwnChange: () => false,
+      query: () => ({ ok: false, reason }),
+    },
+    findProgram: (name) => `/usr/bin/${name}`,
+    isShimmed: () => false,
+  };
+}
+
+/** The effect as it is from here: on that host, with nothing known of what could be had back. */
+export function farEffect(effect: Effect, host: string): Effect {
+  const target = `${host}:${effect.target.replace(/^\/~(?=\/|$)/, "~")}`;
+  const because = effect.because === "" ? `on ${host}` : `${effect.because}, on ${host}`;
+  switch (effect.resource) {
+    case "file": {
+      const { among: _, to: __, ...file } = effect;
+      // Whether anything stands there cannot be told: in a home or a temporary folder it is most often a copy put there.
+      const isOwn = effect.action === "modify" && /^\/(~|tmp|var\/tmp)\//.test(effect.target);
+      const recovery = isOwn ? "recreate" : effect.recovery;
+      return { ...file, target, because, recovery, place: "remote", host };
+    }
+    case "sql":
+    case "http":
+    case "graphql":
+      // Its own loopback is that machine.
+      return effect.host === "" || isLoopback(effect.host.replace(/:\d+$/, ""))
+        ? { ...effect, target, because, host }
+        : effect;
+    case "guard":
+      return opaqueEffect(effect.tool, target, because);
+    default:
+      return { ...effect, target, because };
+  }
+}
