@@ -25,6 +25,8 @@ export const unshimmed: readonly string[] =
   );
 
 function readRunner(runner: Runner, call: Call, world: World): Reading {
+  // A version manager's own shim (`exec ~/.pyenv/libexec/pyenv exec python3 …`): what stands for `python3` was read as that.
+  if (isOwnShim(call)) return nothing;
   const { operands, given } = readOptions(call.argv.slice(1), runner.options);
   const started = commandOf(runner, operands);
   const all = [...given, ...(started?.given ?? [])];
@@ -36,6 +38,10 @@ function readRunner(runner: Runner, call: Call, world: World): Reading {
     ...lines.map((text) => readLine(runner, text, call, world)),
     started === undefined ? nothing : start(runner, started.words, call, world),
   );
+}
+
+function isOwnShim({ argv: [program] }: Call): boolean {
+  return program !== undefined && isKnown(program) && /\/libexec\/\w+env$/.test(program);
 }
 
 /** `npx -c TEXT`, `doppler run --command TEXT` */

@@ -94,6 +94,15 @@ export async function openSession(
   return session;
 }
 
+/** Undefined when the caller has ended meanwhile: nobody reads an answer then. */
+function openWriter(path: string): number | undefined {
+  try {
+    return openSync(path, constants.O_WRONLY | constants.O_NONBLOCK);
+  } catch {
+    return undefined;
+  }
+}
+
 /** The second transport: one pair of FIFOs, packets with tags. Returns what ends it. */
 export function serveFifo(session: Session, number: number): () => void {
   const path = join(session.dir, "fifo", String(number));
@@ -110,7 +119,8 @@ export function serveFifo(session: Session, number: number): () => void {
   const take = (tag: string, payload: Buffer) => {
     if (current?.tag !== tag) {
       drop();
-      const out = openSync(`${path}.out`, constants.O_WRONLY | constants.O_NONBLOCK);
+      const out = openWriter(`${path}.out`);
+      if (out === undefined) return;
       const send = (bytes: Buffer) => {
         for (let at = 0; at < bytes.length; at += 4080)
           writeSync(out, packet(tag, bytes.subarray(at, at + 4080)));
