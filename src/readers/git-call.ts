@@ -1,7 +1,10 @@
 import { type Arg, isKnown, type Unknown } from "../model/arg.js";
+import { decodeBytes } from "../model/bytes.js";
 import type { Call } from "../model/call.js";
 import { type Action, type GitEffect, plainEffect } from "../model/effect.js";
 import type { World } from "../model/world.js";
+import { type Options, type OptionTable, readOptions } from "./options.js";
+import { joinPath } from "./path.js";
 
 /** One git command, its global options taken off. */
 export interface GitCall {
@@ -9,11 +12,20 @@ export interface GitCall {
   readonly world: World;
   /** Where it would work: the call's directory, or what `-C` made of it. */
   readonly cwd: string | Unknown;
-  /** False when `--git-dir` and the like point elsewhere: then no question to git is about the right repository. */
+  /** False when `--work-tree` and the like point elsewhere: then no question about files is about the right ones. */
   readonly asks: boolean;
+  /** The folder where questions about refs and commits are asked; undefined when it is not known. */
+  readonly store: string | undefined;
+  readonly settings: readonly Setting[];
   readonly name: string;
   /** What stands behind the subcommand's name; all known, or the call is left to its shim. */
   readonly words: readonly string[];
+}
+
+export interface Setting {
+  /** Lower case. */
+  readonly key: string;
+  readonly value: string;
 }
 
 export type GitLoss = Pick<GitEffect, "recovery" | "because"> & Partial<Pick<GitEffect, "extent">>;
@@ -30,11 +42,24 @@ export function gitEffect(
   return { ...plainEffect("git", action, target), resource: "git", operation, remote, ...loss };
 }
 
-/** Git's answer; undefined when there is none, or it would be about another repository. */
+/** Git's answer about files; undefined when there is none, or it would be about another work tree. */
 export function askGit(git: GitCall, ...args: readonly string[]): string | undefined {
-  if (!git.asks || !isKnown(git.cwd)) return undefined;
-  const answer = git.world.git.query(git.cwd, args);
+  return git.asks && isKnown(git.cwd) ? query(git, git.cwd, args) : undefined;
+}
+
+/** Git's answer about refs and commits. */
+export function askStore(git: GitCall, ...args: readonly string[]): string | undefined {
+  return git.store === undefined ? undefined : query(git, git.store, args);
+}
+
+function query({ world }: GitCall, cwd: string, args: readonly string[]): string | undefined {
+  const answer = world.git.query(cwd, args);
   return answer.ok ? answer.out : undefined;
+}
+
+/** Lines of an answer, the empty ones left out; `\0` where `-z` was asked for. */
+export function linesOf(out: string, separator = "\n"): readonly string[] {
+  return out.split(separator).filter((line) => line !== "");
 }
 
 /** Top of the work tree, or the directory where one should be. */
@@ -43,39 +68,27 @@ export function topOf(git: GitCall): string {
   return git.world.git.repository(git.cwd)?.top ?? git.cwd;
 }
 
-export interface Change {
-  /** Relative to the top; a folder of untracked files ends in a slash. */
-  readonly path: string;
-  /** Index against HEAD, and work tree against index: the two letters of `git status --porcelain`. */
-  readonly staged: string;
-  readonly unstaged: string;
+/** A file in the git directory of this work tree: `HEAD`, `MERGE_HEAD`. */
+export function gitPath(git: GitCall, name: string): string | undefined {
+  const gitDir = isKnown(git.cwd) && git.asks ? git.world.git.repository(git.cwd)?.gitDir : undefined;
+  return gitDir === undefined ? undefined : joinPath(gitDir, name);
 }
 
-/** What differs from the last commit, below some pathspecs (all of it when there are none). */
-export function changesOf(
-  git: GitCall,
-  pathspecs: readonly string[],
-  ...options: readonly string[]
-): readonly Change[] | undefined {
-  const chosen = options.length > 0 ? options : ["--untracked-files=no"];
-  const out = askGit(git, "status", "--porcelain", "-z", "--no-renames", ...chosen, "--", ...pathspecs);
-  return out
-    ?.split("\0")
-    .filter((line) => line.length > 3)
-    .map((line) => ({ staged: line.charAt(0), unstaged: line.charAt(1), path: line.slice(3) }));
+/** A file in the git directory that linked work trees share: `config`, `refs/…`. */
+export function storePath(git: GitCall, name: string): string | undefined {
+  return gitPath(git, name)?.replace(/\/worktrees\/[^/]+(?=\/)/, "");
 }
 
-/** What it means to lose these changes. */
-export function lossOf(changes: readonly Change[] | undefined): GitLoss {
-  if (changes === undefined) return { recovery: "unknown", because: "git did not say what would be lost" };
-  if (changes.length === 0) return lossless;
-  const named = changes.slice(0, 3).map(({ path }) => path);
-  const more = changes.length > 3 ? ` and ${changes.length - 3} more` : "";
-  return {
-    recovery: "none",
-    because: `uncommitted work in ${named.join(", ")}${more}`,
-    extent: { kind: "exact", count: changes.length, unit: "files" },
-  };
+/** The branch that is checked out, as a full ref; "HEAD" when it is detached, undefined when that cannot be read. */
+export function headRef(git: GitCall): string | undefined {
+  const path = gitPath(git, "HEAD");
+  const file = path === undefined ? undefined : git.world.readFile(path, 4096);
+  if (file?.ok === true) {
+    const text = decodeBytes(file.bytes);
+    const [, ref] = /^ref: (\S+)/.exec(text) ?? [];
+    if (ref !== undefined || /^[0-9a-f]{40,64}\s*$/.test(text)) return ref ?? "HEAD";
+  }
+  return askStore(git, "rev-parse", "--symbolic-full-name", "HEAD")?.trim() || undefined;
 }
 
 export function knownWords(words: readonly Arg[]): readonly string[] {
@@ -86,4 +99,30 @@ export function knownWords(words: readonly Arg[]): readonly string[] {
 export function isRepository(git: GitCall): boolean {
   if (!git.asks || !isKnown(git.cwd) || git.call.sight === "never") return true;
   return git.world.git.repository(git.cwd) !== undefined;
+}
+
+/** A name that git can turn into an object. */
+export function isRevision(git: GitCall, name: string): boolean {
+  return !name.startsWith("-") && askStore(git, "rev-parse", "--verify", "--quiet", name) !== undefined;
+}
+
+/** The options of a subcommand; undefined when one of them makes git explain itself and do nothing. */
+export function readGitOptions(
+  git: GitCall,
+  table: OptionTable,
+  words: readonly string[] = git.words,
+): Options | undefined {
+  const given = readOptions(words, table);
+  return given.given.some(({ name }) => name === "help") ? undefined : given;
+}
+
+/** Whether an option holds: the last of `--force` and `--no-force` counts. */
+export function isOn(options: Options, ...names: readonly string[]): boolean {
+  const last = options.given.findLast(({ name }) => names.includes(name.replace(/^no-/, "")));
+  return last !== undefined && names.includes(last.name);
+}
+
+/** The value of a setting that this call brings along. */
+export function settingOf(git: GitCall, key: string): string | undefined {
+  return git.settings.findLast((setting) => setting.key === key)?.value;
 }

@@ -3,19 +3,23 @@ import type { Effect } from "../model/effect.js";
 import { deletion, overwriting } from "./file-effects.js";
 import {
   askGit,
-  type Change,
-  changesOf,
   type GitCall,
   gitEffect,
+  isOn,
   isRepository,
-  lossOf,
+  linesOf,
+  readGitOptions,
+  settingOf,
   topOf,
 } from "./git-call.js";
-import { declareOptions, hasOption, readOptions } from "./options.js";
-import { joinPath, resolvePath } from "./path.js";
-import { effects, nothing, type Reading } from "./reader.js";
+import { changesOf, discard, lossOf } from "./git-changes.js";
+import { declareGit } from "./git-options.js";
+import { isSilent } from "./git-worktree.js";
+import { hasOption, optionValues } from "./options.js";
+import { isDirectory, joinPath, lastName, resolvePath } from "./path.js";
+import { effects, join, nothing, type Reading } from "./reader.js";
 
-const cleanOptions = declareOptions("anywhere", [
+const cleanOptions = declareGit([
   "-d",
   "-f --force",
   "-i --interactive",
@@ -28,64 +32,67 @@ const cleanOptions = declareOptions("anywhere", [
 
 /** Untracked files are in no commit: each is judged like the target of an rm. */
 export function readClean(git: GitCall): Reading {
-  const given = readOptions(git.words, cleanOptions);
-  if (hasOption(given, "dry-run", "interactive") || !isRepository(git)) return nothing;
-  const isForced =
-    hasOption(given, "force") || askGit(git, "config", "--get", "clean.requireForce")?.trim() === "false";
-  if (!isForced) return nothing;
-  const paths = given.operands.filter(isKnown);
-  const scope = paths.length > 0 ? paths : ["."];
-  const ignored = hasOption(given, "x", "X") ? ["--ignored=traditional"] : [];
-  const found = changesOf(git, scope, "--untracked-files=normal", ...ignored);
-  if (found === undefined) return effects(gitEffect("delete", "clean", topOf(git), lossOf(found)));
-  const doomed = found.filter(
-    ({ staged, path }) =>
-      (staged === "!" || (staged === "?" && !hasOption(given, "X"))) &&
-      (hasOption(given, "d") || !path.endsWith("/")),
+  const given = readGitOptions(git, cleanOptions);
+  if (given === undefined || isOn(given, "dry-run") || !isRepository(git)) return nothing;
+  const asks = isOn(given, "interactive");
+  if (asks ? isSilent(git) : !isOn(given, "force") && !needsNoForce(git)) return nothing;
+  const excluded = optionValues(given, "exclude").filter(isKnown);
+  const options = [
+    ...["--others", "--directory", "--full-name", "-z"],
+    ...(hasOption(given, "X") ? ["--ignored"] : []),
+    ...(hasOption(given, "x") ? [] : ["--exclude-standard"]),
+    ...excluded.map((pattern) => `--exclude=${pattern}`),
+  ];
+  const out = askGit(git, "ls-files", ...options, "--", ...given.operands.filter(isKnown));
+  if (out === undefined) return effects(gitEffect("delete", "clean", topOf(git), lossOf(undefined)));
+  const forces = given.given.filter(({ name }) => name === "force").length;
+  const doomed = linesOf(out, "\0").filter(
+    (path) => !path.endsWith("/") || (hasOption(given, "d") && (forces > 1 || !isNested(git, path))),
   );
   return effects(...deletePaths(git, doomed));
 }
 
-const mvOptions = declareOptions("anywhere", [
-  "-f --force",
-  "-k",
-  "-n --dry-run",
-  "-v --verbose",
-  "--sparse",
-]);
-
-export function readMove(git: GitCall): Reading {
-  const given = readOptions(git.words, mvOptions);
-  const destination = given.operands.at(-1);
-  if (!hasOption(given, "force") || hasOption(given, "dry-run") || destination === undefined) return nothing;
-  const path = resolvePath(git, git.world, destination);
-  const stat = path !== undefined && isKnown(path) ? git.world.lstat(path) : undefined;
-  return path !== undefined && isKnown(path) && stat?.exists === true && stat.kind !== "directory"
-    ? effects(...overwriting("git", path, git.world))
-    : nothing;
+function needsNoForce(git: GitCall): boolean {
+  const set =
+    settingOf(git, "clean.requireforce") ?? askGit(git, "config", "--get", "clean.requireForce")?.trim();
+  return set !== undefined && /^(false|no|off|0)$/i.test(set);
 }
 
-const worktreeOptions = declareOptions("anywhere", ["-f --force"]);
-
-/** Without `--force`, git refuses where there are changes. */
-export function readWorktree(git: GitCall): Reading {
-  const [verb, ...words] = git.words;
-  const given = readOptions(words, worktreeOptions);
-  const [folder] = given.operands;
-  if (verb !== "remove" || !hasOption(given, "force") || folder === undefined) return nothing;
-  const path = resolvePath(git, git.world, folder);
-  return path === undefined || !isKnown(path) ? nothing : effects(deletion("git", path, true));
+/** A repository of its own, which only a second `-f` deletes. */
+function isNested(git: GitCall, folder: string): boolean {
+  return git.world.lstat(joinPath(topOf(git), `${folder}.git`)).exists;
 }
 
 const maxDeletions = 200;
 
-function deletePaths(git: GitCall, doomed: readonly Change[]): readonly Effect[] {
+function deletePaths(git: GitCall, doomed: readonly string[]): readonly Effect[] {
   const top = topOf(git);
-  if (doomed.length > maxDeletions) {
-    const count = { kind: "exact", count: doomed.length, unit: "files" } as const;
-    return [gitEffect("delete", "clean", top, { ...lossOf(doomed), extent: count })];
-  }
-  return doomed.map(({ path }) =>
-    deletion("git", joinPath(top, path.replace(/\/$/, "")), path.endsWith("/")),
-  );
+  if (doomed.length > maxDeletions) return [gitEffect("delete", "clean", top, lossOf(doomed))];
+  return doomed.map((path) => deletion("git", joinPath(top, path.replace(/\/$/, "")), path.endsWith("/")));
+}
+
+const mvOptions = declareGit(["-f --force", "-k", "-n --dry-run", "-v --verbose", "--sparse"]);
+
+export function readMove(git: GitCall): Reading {
+  const given = readGitOptions(git, mvOptions);
+  const destination = given?.operands.at(-1);
+  if (given === undefined || destination === undefined) return nothing;
+  if (!isOn(given, "force") || isOn(given, "dry-run")) return nothing;
+  const path = resolvePath(git, git.world, destination);
+  if (path === undefined || !isKnown(path)) return nothing;
+  const isInto = isDirectory(path, git.world);
+  const targets = given.operands.slice(0, -1).flatMap((source) => {
+    const name = isInto && isKnown(source) ? lastName(source) : undefined;
+    return isInto ? (name === undefined ? [] : [joinPath(path, name)]) : [path];
+  });
+  const lost = targets.filter((target) => git.world.lstat(target).exists && !isDirectory(target, git.world));
+  return join(...lost.map((target) => readOverwritten(git, target)));
+}
+
+/** Of a tracked file what is staged goes as well. */
+function readOverwritten(git: GitCall, target: string): Reading {
+  const paths = [`:(top,literal)${target.slice(topOf(git).length + 1)}`];
+  return changesOf(git, paths)?.length === 0
+    ? effects(...overwriting("git", target, git.world))
+    : discard(git, { operation: "mv --force", paths, tree: undefined });
 }

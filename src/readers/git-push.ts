@@ -1,10 +1,23 @@
 import { isKnown } from "../model/arg.js";
+import { decodeBytes } from "../model/bytes.js";
 import type { GitEffect } from "../model/effect.js";
-import { askGit, type GitCall, gitEffect, lossless } from "./git-call.js";
-import { declareOptions, hasOption, optionValue, readOptions } from "./options.js";
+import {
+  askStore,
+  type GitCall,
+  gitEffect,
+  headRef,
+  isOn,
+  linesOf,
+  lossless,
+  readGitOptions,
+  storePath,
+} from "./git-call.js";
+import { declareGit } from "./git-options.js";
+import { findTracking, gone, type Way, weighDeletion, weighForce } from "./git-tracking.js";
+import { hasOption, type Options, optionValue } from "./options.js";
 import { effects, nothing, type Reading } from "./reader.js";
 
-const options = declareOptions("anywhere", [
+const options = declareGit([
   "--all --branches",
   "--prune",
   "--mirror",
@@ -20,11 +33,9 @@ const options = declareOptions("anywhere", [
   "--repo:",
   "-u --set-upstream",
   "--thin",
-  "--no-thin",
   "-q --quiet",
   "-v --verbose",
   "--verify",
-  "--no-verify",
   "--receive-pack:",
   "--exec:",
   "-o --push-option:",
@@ -33,54 +44,112 @@ const options = declareOptions("anywhere", [
   "-4 --ipv4",
   "-6 --ipv6",
   "--progress",
-  "--no-progress",
 ]);
 
-const gone = { recovery: "none", because: "what the remote has there and nobody else is gone" } as const;
-const rewritten = {
-  recovery: "none",
-  because: "commits that the remote has and this branch has not are dropped there",
-} as const;
+const replaced = { recovery: "none", because: "tags of the remote come to name other commits" } as const;
 
 export function readPush(git: GitCall): Reading {
-  const given = readOptions(git.words, options);
-  if (hasOption(given, "dry-run")) return nothing;
+  const given = readGitOptions(git, options);
+  if (given === undefined || isOn(given, "dry-run")) return nothing;
   const operands = given.operands.filter(isKnown);
   const repo = optionValue(given, "repo");
-  const remote = operands[0] ?? (repo !== undefined && isKnown(repo) ? repo : "origin");
-  const refspecs = operands.slice(1);
-  if (hasOption(given, "mirror", "prune")) {
-    const operation = hasOption(given, "mirror") ? "push --mirror" : "push --prune";
-    return effects(gitEffect("delete", operation, remote, gone, true));
-  }
-  const isForced = hasOption(given, "force");
-  const isLeased = hasOption(given, "force-with-lease");
-  const specs = refspecs.length > 0 ? refspecs : [currentBranch(git)];
-  return effects(
-    ...specs.map((spec): GitEffect => {
-      const plain = spec.replace(/^\+/, "");
-      const [source = "", named] = plain.split(":");
-      const name = (named ?? source).replace(/^refs\/heads\//, "");
-      const target = `${remote}/${name || "*"}`;
-      const deletes = hasOption(given, "delete") || (source === "" && named !== undefined && named !== "");
-      if (deletes) return gitEffect("delete", "push --delete", target, gone, true);
-      const forces =
-        isForced || spec.startsWith("+") || (isLeased && !isFastForward(git, remote, source, name));
-      return forces
-        ? gitEffect("modify", "push --force", target, rewritten, true)
-        : gitEffect("send", "push", target, lossless, true);
-    }),
+  const remote = operands[0] ?? (repo !== undefined && isKnown(repo) ? repo : remoteOf(git));
+  if (isOn(given, "mirror") || isMirror(git, remote))
+    return effects(gitEffect("delete", "push --mirror", remote, gone, true));
+  if (isOn(given, "prune")) return effects(gitEffect("delete", "push --prune", remote, gone, true));
+  // `--forc` is ambiguous to a git of today, and was not to an old one.
+  const isForced = isOn(given, "force") || git.words.some((word) => /^--forc?$/.test(word));
+  const isLeased = isOn(given, "force-with-lease");
+  const way = isForced ? "force" : isLeased ? "lease" : "plain";
+  const all = isOn(given, "all") ? branches(git) : [];
+  const named = operands.slice(1);
+  const specs =
+    named.length > 0
+      ? joinTags(named)
+      : all.length > 0
+        ? all
+        : isOn(given, "tags")
+          ? []
+          : configured(git, given, remote);
+  const tags =
+    isOn(given, "tags") && isForced
+      ? [gitEffect("modify", "push --force", `${remote}/tags`, replaced, true)]
+      : [];
+  return effects(...specs.map((spec) => readSpec(git, remote, spec, way, isOn(given, "delete"))), ...tags);
+}
+
+function readSpec(git: GitCall, remote: string, spec: string, way: Way, isDeletion: boolean): GitEffect {
+  // `main:+main` is a spelling that git refuses; what its writer meant is plain.
+  const forces = spec.startsWith("+") || spec.includes(":+");
+  const plain = spec.replace(/^\+/, "").replace(":+", ":");
+  const [source = "", named] = plain.split(":");
+  const name = (named ?? (source === "HEAD" || source === "@" ? currentBranch(git) : source)).replace(
+    /^refs\/heads\//,
+    "",
   );
+  const target = `${remote}/${name || "*"}`;
+  if (isDeletion || (source === "" && named !== undefined && named !== ""))
+    return gitEffect(
+      "delete",
+      "push --delete",
+      target,
+      weighDeletion(git, findTracking(git, remote, name)),
+      true,
+    );
+  const chosen = forces ? "force" : way;
+  if (chosen === "plain") return gitEffect("send", "push", target, lossless, true);
+  const loss = weighForce(git, findTracking(git, remote, name), source === "" ? "HEAD" : source, chosen);
+  return loss.recovery === "needless"
+    ? gitEffect("send", "push", target, lossless, true)
+    : gitEffect("modify", "push --force", target, loss, true);
+}
+
+/** `tag NAME` is two words. */
+function joinTags(words: readonly string[]): readonly string[] {
+  return words.flatMap((word, at) => {
+    if (word === "tag" && words[at + 1] !== undefined) return [];
+    return [words[at - 1] === "tag" ? `refs/tags/${word}` : word];
+  });
 }
 
 function currentBranch(git: GitCall): string {
-  return askGit(git, "rev-parse", "--abbrev-ref", "HEAD")?.trim() ?? "HEAD";
+  return (headRef(git) ?? "HEAD").replace(/^refs\/heads\//, "");
 }
 
-/** With a lease, the remote is as last seen; if the push only adds to that, nothing is dropped. */
-function isFastForward(git: GitCall, remote: string, source: string, name: string): boolean {
-  return (
-    askGit(git, "merge-base", "--is-ancestor", `refs/remotes/${remote}/${name}`, source || "HEAD") !==
-    undefined
-  );
+function branches(git: GitCall): readonly string[] {
+  return linesOf(askStore(git, "for-each-ref", "--format=%(refname:short)", "refs/heads") ?? "*");
+}
+
+/** The configuration's text, read before git is asked: a plain push is daily work. */
+function configText(git: GitCall): string {
+  const path = storePath(git, "config");
+  const file = path === undefined ? undefined : git.world.readFile(path, 1 << 18);
+  return file?.ok === true ? decodeBytes(file.bytes) : "";
+}
+
+function remoteOf(git: GitCall): string {
+  if (!/^\s*(pushremote|remote|pushdefault)\s*=[ \t]*(?![ \t]|origin\s*$)/im.test(configText(git)))
+    return "origin";
+  const keys = [
+    `branch.${currentBranch(git)}.pushRemote`,
+    "remote.pushDefault",
+    `branch.${currentBranch(git)}.remote`,
+  ];
+  for (const key of keys) {
+    const set = askStore(git, "config", "--get", key)?.trim();
+    if (set !== undefined && set !== "") return set;
+  }
+  return "origin";
+}
+
+function isMirror(git: GitCall, remote: string): boolean {
+  if (!/^\s*mirror\s*=/im.test(configText(git))) return false;
+  return askStore(git, "config", "--type=bool", "--get", `remote.${remote}.mirror`)?.trim() === "true";
+}
+
+/** `remote.NAME.push` says what goes when no refspec does; else the current branch. */
+function configured(git: GitCall, given: Options, remote: string): readonly string[] {
+  const isSet = /^\s*push\s*=/im.test(configText(git)) && !hasOption(given, "all", "tags");
+  const set = isSet ? linesOf(askStore(git, "config", "--get-all", `remote.${remote}.push`) ?? "") : [];
+  return set.length > 0 ? set : [currentBranch(git)];
 }

@@ -1,18 +1,21 @@
 import { isKnown } from "../model/arg.js";
 import {
-  askGit,
-  changesOf,
+  askStore,
   type GitCall,
   type GitLoss,
   gitEffect,
+  headRef,
+  isOn,
+  linesOf,
   lossless,
-  lossOf,
+  readGitOptions,
   topOf,
 } from "./git-call.js";
-import { declareOptions, hasOption, optionValue, readOptions } from "./options.js";
+import { weighCommits } from "./git-commits.js";
+import { declareGit } from "./git-options.js";
 import { effects, nothing, type Reading } from "./reader.js";
 
-const branchOptions = declareOptions("anywhere", [
+const branchOptions = declareGit([
   "-d --delete",
   "-D",
   "-f --force",
@@ -28,7 +31,6 @@ const branchOptions = declareOptions("anywhere", [
   "-u --set-upstream-to:",
   "-t",
   "--track::",
-  "--no-track",
   "--unset-upstream",
   "--show-current",
   "--edit-description",
@@ -39,138 +41,193 @@ const branchOptions = declareOptions("anywhere", [
   "--points-at:",
   "--format:",
   "--sort:",
+  "--abbrev::",
   "--color::",
   "--column::",
+  "--create-reflog",
+  "--recurse-submodules",
   "-i --ignore-case",
 ]);
 
 /** Without force, git refuses to delete what is not merged. Branches of remotes come back with the next fetch. */
 export function readBranch(git: GitCall): Reading {
-  const given = readOptions(git.words, branchOptions);
-  const isForced = hasOption(given, "D") || (hasOption(given, "delete") && hasOption(given, "force"));
-  if (!isForced || hasOption(given, "remotes")) return nothing;
-  return deleteRefs(git, "branch -D", given.operands.filter(isKnown), "refs/heads/");
+  const given = readGitOptions(git, branchOptions);
+  if (given === undefined || isOn(given, "remotes")) return nothing;
+  const names = given.operands.filter(isKnown);
+  const isForced = isOn(given, "force");
+  if (isOn(given, "D") || (isOn(given, "delete") && isForced))
+    return deleteRefs(
+      git,
+      "branch -D",
+      names.map((name) => branchRef(git, name)),
+    );
+  if (isOn(given, "delete", "list", "set-upstream-to", "unset-upstream", "show-current")) return nothing;
+  const copies = isOn(given, "M", "C") || (isOn(given, "move", "copy") && isForced);
+  if (copies) {
+    const [source, target] = names.length > 1 ? names : [headRef(git), names[0]];
+    if (target === undefined || source === target) return nothing;
+    return moveRef(
+      git,
+      `branch -${isOn(given, "M", "move") ? "M" : "C"}`,
+      branchRef(git, target),
+      source ?? "HEAD",
+    );
+  }
+  const [name, start] = names;
+  return isForced && name !== undefined && !isOn(given, "move", "copy")
+    ? moveRef(git, "branch -f", branchRef(git, name), start ?? "HEAD")
+    : nothing;
 }
 
-const tagOptions = declareOptions("anywhere", [
+/** `-` and `@{-1}` are the branch that was checked out before. */
+function branchRef(git: GitCall, name: string): string {
+  if (name !== "-" && !name.startsWith("@{-")) return `refs/heads/${name}`;
+  const previous = name === "-" ? "@{-1}" : name;
+  return askStore(git, "rev-parse", "--symbolic-full-name", previous)?.trim() || `refs/heads/${name}`;
+}
+
+const tagOptions = declareGit([
   "-d --delete",
   "-f --force",
   "-m --message:",
   "-F --file:",
-  "-a",
-  "-l",
+  "-a --annotate",
+  "-s --sign",
+  "-u --local-user:",
+  "-e --edit",
+  "--cleanup:",
+  "-l --list",
+  "-n::",
+  "-v --verify",
+  "--contains::",
+  "--no-contains::",
+  "--merged::",
+  "--no-merged::",
+  "--points-at:",
+  "--sort:",
+  "--format:",
+  "--color::",
+  "--column::",
+  "--create-reflog",
+  "-i --ignore-case",
 ]);
 
 export function readTag(git: GitCall): Reading {
-  const given = readOptions(git.words, tagOptions);
-  return hasOption(given, "delete")
-    ? deleteRefs(git, "tag -d", given.operands.filter(isKnown), "refs/tags/")
+  const given = readGitOptions(git, tagOptions);
+  if (given === undefined || isOn(given, "list", "verify")) return nothing;
+  const names = given.operands.filter(isKnown);
+  if (isOn(given, "delete"))
+    return deleteRefs(
+      git,
+      "tag -d",
+      names.map((name) => `refs/tags/${name}`),
+    );
+  const [name, target = "HEAD"] = names;
+  return isOn(given, "force") && name !== undefined
+    ? moveRef(git, "tag -f", `refs/tags/${name}`, target)
     : nothing;
 }
 
-const updateOptions = declareOptions("anywhere", [
-  "-d",
-  "-m:",
-  "--no-deref",
-  "--create-reflog",
-  "--stdin",
-  "-z",
-]);
+const updateOptions = declareGit(["-d", "-m:", "--deref", "--create-reflog", "--stdin", "-z"]);
 
 export function readUpdateRef(git: GitCall): Reading {
-  const given = readOptions(git.words, updateOptions);
-  if (hasOption(given, "stdin")) {
-    const because = "the refs that it deletes or moves come on its stdin";
-    return effects(gitEffect("modify", "update-ref --stdin", topOf(git), { recovery: "unknown", because }));
-  }
-  return hasOption(given, "d")
-    ? deleteRefs(git, "update-ref -d", given.operands.filter(isKnown).slice(0, 1), "")
-    : nothing;
+  const given = readGitOptions(git, updateOptions);
+  if (given === undefined) return nothing;
+  const [name, value] = given.operands.filter(isKnown);
+  if (isOn(given, "stdin")) return readUpdates(git, isOn(given, "z"));
+  if (name === undefined) return nothing;
+  const ref = name === "HEAD" ? (headRef(git) ?? name) : name;
+  if (isOn(given, "d")) return deleteRefs(git, "update-ref -d", [ref]);
+  return value === undefined ? nothing : moveRef(git, "update-ref", ref, value);
 }
 
-function deleteRefs(git: GitCall, operation: string, names: readonly string[], prefix: string): Reading {
-  const refs = names.map((name) => (name.startsWith("refs/") ? name : prefix + name));
+/** `delete REF [OLD]`, `update REF NEW [OLD]`, one a line. */
+function readUpdates(git: GitCall, isBinary: boolean): Reading {
+  const { stdin } = git.call;
+  if (stdin.kind === "none") return nothing;
+  if (stdin.kind !== "text" || isBinary) {
+    const because = "the refs that it deletes or moves come on its stdin";
+    const unread = effects(
+      gitEffect("modify", "update-ref --stdin", topOf(git), { recovery: "unknown", because }),
+    );
+    return { ...unread, wantsStdin: stdin.kind === "unknown" && !isBinary };
+  }
+  const orders = linesOf(stdin.text).map((line) => line.split(" "));
+  const deleted = orders.filter(([verb]) => verb === "delete").map(([, ref = ""]) => ref);
+  const moved = orders.filter(([verb]) => verb === "update");
   return effects(
-    ...names.map((name, at) => gitEffect("delete", operation, name, weighRef(git, refs[at] ?? name, refs))),
+    ...(deleted.length > 0 ? deleteRefs(git, "update-ref -d", deleted).effects : []),
+    ...moved.flatMap(([, ref = "", value = ""]) => moveRef(git, "update-ref", ref, value).effects),
   );
 }
 
-/** A ref is a name; lost are the commits that no other one reaches. */
-function weighRef(git: GitCall, ref: string, doomed: readonly string[]): GitLoss {
-  if (!git.asks)
+/** A replacement is an object that only its own ref reaches. */
+export function readReplace(git: GitCall): Reading {
+  const names = git.words.filter((word) => !word.startsWith("-"));
+  if (!git.words.some((word) => /^(-d|--d\w*)$/.test(word))) return nothing;
+  const refs = names.map((name) => {
+    const id = askStore(git, "rev-parse", "--verify", "--quiet", name)?.trim();
+    return `refs/replace/${id ?? name}`;
+  });
+  return deleteRefs(git, "replace -d", refs);
+}
+
+export function deleteRefs(git: GitCall, operation: string, refs: readonly string[]): Reading {
+  return effects(
+    ...refs.map((ref) =>
+      gitEffect(
+        "delete",
+        operation,
+        shortName(ref, operation),
+        weighRef(git, ref, doomedWith(git, operation, refs), []),
+      ),
+    ),
+  );
+}
+
+/** A ref that is there already comes to point elsewhere. */
+export function moveRef(git: GitCall, operation: string, ref: string, target: string): Reading {
+  const found = findRef(git, ref);
+  if (found === "") return nothing;
+  // A name that git does not know: it will refuse.
+  const isGone = found !== undefined && !isTarget(git, target);
+  const loss = isGone ? lossless : weighRef(git, ref, doomedWith(git, operation, [ref]), [target]);
+  return loss.recovery === "needless"
+    ? nothing
+    : effects(gitEffect("modify", operation, shortName(ref, operation), loss));
+}
+
+/** Git refuses to take the branch away that is checked out; plumbing does not, and HEAD goes along with it. */
+function doomedWith(git: GitCall, operation: string, refs: readonly string[]): readonly string[] {
+  const isPlumbing = operation.startsWith("update-ref");
+  return isPlumbing && refs.includes(headRef(git) ?? "") ? [...refs, "HEAD"] : refs;
+}
+
+function isTarget(git: GitCall, name: string): boolean {
+  return /^0+$/.test(name) || askStore(git, "rev-parse", "--verify", "--quiet", name) !== undefined;
+}
+
+/** Plumbing names refs in full; the others leave out the folder that they work in. */
+function shortName(ref: string, operation: string): string {
+  return operation.startsWith("update-ref") ? ref : ref.replace(/^refs\/(heads|tags)\//, "");
+}
+
+function weighRef(git: GitCall, ref: string, doomed: readonly string[], kept: readonly string[]): GitLoss {
+  if (git.store === undefined)
     return { recovery: "unknown", because: "git cannot be asked about the repository that is meant" };
   const id = findRef(git, ref);
   if (id === undefined) return { recovery: "unknown", because: "git did not say where it points" };
   if (id === "") return lossless;
-  const found = askGit(git, "for-each-ref", `--contains=${id}`, "--format=%(refname)");
-  if (found === undefined)
-    return { recovery: "unknown", because: "git did not say which other refs reach its commits" };
-  const keeper = found.split("\n").find((name) => name !== "" && !doomed.includes(name));
-  if (keeper !== undefined) return { recovery: "needless", because: `${keeper} has its commits too` };
-  return { recovery: "none", because: "no other branch or tag reaches its commits" };
+  return weighCommits(git, { tips: [id], doomed, kept: kept.filter((name) => !/^0+$/.test(name)) });
 }
 
 /** Empty when there is no such ref. A revision (`HEAD~1`) is none: git refuses to delete it. */
-function findRef(git: GitCall, ref: string): string | undefined {
-  const lines = askGit(git, "for-each-ref", "--format=%(objectname) %(refname)", ref)?.split("\n");
+export function findRef(git: GitCall, ref: string): string | undefined {
+  const out = askStore(git, "for-each-ref", "--format=%(objectname) %(refname)", ref);
+  if (out === undefined) return undefined;
   return (
-    lines?.find((line) => line.endsWith(` ${ref}`))?.split(" ")[0] ?? (lines === undefined ? undefined : "")
+    linesOf(out)
+      .find((line) => line.endsWith(` ${ref}`))
+      ?.split(" ")[0] ?? ""
   );
-}
-
-export function readStash(git: GitCall): Reading {
-  const [verb, which] = git.words;
-  if (verb !== "drop" && verb !== "clear") return nothing;
-  const isEmpty = findRef(git, "refs/stash") === "";
-  const loss = isEmpty ? lossless : ({ recovery: "none", because: "stashed work is in no branch" } as const);
-  return effects(gitEffect("delete", `stash ${verb}`, which ?? "stash", loss));
-}
-
-/** The way back after a reset, a rebase or a deleted branch. */
-export function readReflog(git: GitCall): Reading {
-  const [verb] = git.words;
-  if ((verb !== "expire" && verb !== "delete") || git.words.some((word) => /^(-n|--dry-run)$/.test(word)))
-    return nothing;
-  const because = "the reflog is the way back to commits that no branch reaches";
-  return effects(gitEffect("delete", `reflog ${verb}`, topOf(git), { recovery: "none", because }));
-}
-
-const gcOptions = declareOptions("anywhere", [
-  "--prune::",
-  "--aggressive",
-  "--auto",
-  "--force",
-  "-q --quiet",
-  "--no-prune",
-]);
-
-export function readGc(git: GitCall): Reading {
-  const when = optionValue(readOptions(git.words, gcOptions), "prune");
-  const isNow =
-    git.name === "prune"
-      ? !git.words.some((word) => /^(-n|--dry-run|--expire.*)$/.test(word))
-      : when === "now" || when === "all";
-  if (!isNow) return nothing;
-  const because = "objects that no ref reaches are deleted at once";
-  return effects(gitEffect("delete", `${git.name} --prune=now`, topOf(git), { recovery: "none", because }));
-}
-
-export function readFilter(git: GitCall): Reading {
-  if (git.words.some((word) => word === "--analyze" || word === "--dry-run" || word === "--help"))
-    return nothing;
-  const because = "every commit is written anew, and the old ones are dropped";
-  return effects(gitEffect("modify", git.name, topOf(git), { recovery: "none", because }));
-}
-
-const deinitOptions = declareOptions("anywhere", ["-f --force", "--all", "-q --quiet"]);
-
-export function readSubmodule(git: GitCall): Reading {
-  const [verb, ...words] = git.words.filter((word) => word !== "-q" && word !== "--quiet");
-  const given = readOptions(words, deinitOptions);
-  if (verb !== "deinit" || !hasOption(given, "force")) return nothing;
-  const paths = given.operands.filter(isKnown);
-  // Changes inside are not seen from here: git is asked about the outer repository only.
-  const changes = changesOf(git, paths);
-  const loss = changes?.length === 0 ? lossOf(undefined) : lossOf(changes);
-  return effects(gitEffect("delete", "submodule deinit --force", paths.join(" ") || topOf(git), loss));
 }

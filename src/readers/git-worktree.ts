@@ -1,22 +1,24 @@
 import { isKnown } from "../model/arg.js";
+import { decodeBytes } from "../model/bytes.js";
 import {
-  askGit,
-  type Change,
-  changesOf,
+  askStore,
   type GitCall,
   gitEffect,
-  isRepository,
-  lossless,
-  lossOf,
-  topOf,
+  gitPath,
+  headRef,
+  isOn,
+  isRevision,
+  readGitOptions,
+  settingOf,
 } from "./git-call.js";
-import { declareOptions, hasOption, optionValue, readOptions } from "./options.js";
-import { joinPath, resolvePath } from "./path.js";
-import { effects, nothing, type Reading } from "./reader.js";
+import { type Change, discard, isUnmerged } from "./git-changes.js";
+import { weighCommits } from "./git-commits.js";
+import { declareGit, pathspecOptions, switchingOptions } from "./git-options.js";
+import { discardSubmodules, findSubmodules } from "./git-submodule.js";
+import { hasOption, type Options, optionValue } from "./options.js";
+import { effects, join, nothing, type Reading } from "./reader.js";
 
-const pathspecOptions = ["--pathspec-from-file:", "--pathspec-file-nul", "-q --quiet", "-p --patch"];
-
-const resetOptions = declareOptions("anywhere", [
+const resetOptions = declareGit([
   ...pathspecOptions,
   "--hard",
   "--soft",
@@ -25,127 +27,134 @@ const resetOptions = declareOptions("anywhere", [
   "--keep",
   "-N --intent-to-add",
   "--refresh",
-  "--no-refresh",
   "--recurse-submodules::",
 ]);
 
 export function readReset(git: GitCall): Reading {
-  const given = readOptions(git.words, resetOptions);
-  if (!hasOption(given, "hard", "merge")) return nothing;
+  const given = readGitOptions(git, resetOptions);
+  if (given === undefined || !isOn(given, "hard", "merge", "keep")) return nothing;
   const [tree] = given.operands.filter(isKnown);
-  return discard(git, "reset --hard", [], tree);
+  // Git refuses where the name says nothing to it.
+  if (tree !== undefined && !isRevision(git, tree) && hasAnswers(git)) return nothing;
+  const operation = `reset --${isOn(given, "keep") ? "keep" : isOn(given, "hard") ? "hard" : "merge"}`;
+  const commits = tree === undefined ? nothing : dropCommits(git, operation, tree);
+  if (operation === "reset --keep") return commits;
+  const files = discard(git, {
+    operation: "reset --hard",
+    paths: [],
+    tree: tree ?? "HEAD",
+    ...(operation === "reset --merge" ? { takes: isStaged } : {}),
+  });
+  // Where git says nothing at all, one question is enough.
+  const isMute = [files, commits].every(({ effects: [effect] }) => effect?.recovery === "unknown");
+  return join(files, isMute ? nothing : commits, recurse(git, given, "reset --hard"));
 }
 
-const checkoutOptions = declareOptions("anywhere", [
-  ...pathspecOptions,
-  "-b:",
-  "-B:",
-  "--orphan:",
-  "-f --force",
-  "-m --merge",
-  "-2 --ours",
-  "-3 --theirs",
-  "--conflict:",
-  "-t",
-  "--track::",
-  "--no-track",
-  "-l",
-  "-d --detach",
-  "--guess",
-  "--no-guess",
-  "--progress",
-  "--no-progress",
-  "--ignore-other-worktrees",
-  "--overlay",
-  "--no-overlay",
-  "--recurse-submodules::",
-  "--no-recurse-submodules",
-  "--ignore-skip-worktree-bits",
-  "--overwrite-ignore",
-]);
+/** Tells "there is no such thing" from "git does not say". */
+export function hasAnswers(git: GitCall): boolean {
+  return askStore(git, "rev-parse", "--git-dir") !== undefined;
+}
 
-export function readCheckout(git: GitCall): Reading {
-  const marker = git.words.indexOf("--");
-  const given = readOptions(marker < 0 ? git.words : git.words.slice(0, marker), checkoutOptions);
-  if (hasOption(given, "patch")) return nothing;
-  const operands = given.operands.filter(isKnown);
-  const [first] = operands;
-  // `git checkout NAME` is a branch when there is one of that name, else a path.
-  const isTree = first !== undefined && (marker >= 0 || isRevision(git, first));
-  const named = isTree ? operands.slice(1) : operands;
-  const paths = marker < 0 ? named : [...named, ...git.words.slice(marker + 1)];
-  if (paths.length > 0 || hasOption(given, "pathspec-from-file"))
-    return discard(git, "checkout", paths, isTree ? first : undefined);
-  return hasOption(given, "force")
-    ? discard(git, "checkout --force", [], isTree ? first : undefined)
+/** What `reset --merge`, and so each `--abort` of a merge, gives up; what is not staged stays. */
+export function isStaged(change: Change): boolean {
+  return isUnmerged(change) || (change.staged !== " " && change.unstaged === " ");
+}
+
+/** The branch that is checked out, or a detached HEAD, moves to another commit. */
+export function dropCommits(git: GitCall, operation: string, target: string | undefined): Reading {
+  const ref = headRef(git) ?? "HEAD";
+  const kept = target === undefined ? [] : [target];
+  const loss = weighCommits(git, { tips: ["HEAD"], doomed: [ref, "HEAD"], kept });
+  // No commit yet: none to leave.
+  const isUnborn = loss.recovery === "unknown" && !isRevision(git, "HEAD") && hasAnswers(git);
+  if (loss.recovery === "needless" || isUnborn) return nothing;
+  return effects(gitEffect("modify", operation, ref.replace(/^refs\/heads\//, ""), loss));
+}
+
+export function recurse(git: GitCall, given: Options, operation: string): Reading {
+  const isSaid = hasOption(given, "recurse-submodules", "no-recurse-submodules");
+  const isSet = /^(true|yes|on|1)$/i.test(settingOf(git, "submodule.recurse") ?? "");
+  return isOn(given, "recurse-submodules") || (!isSaid && isSet)
+    ? discardSubmodules(git, operation)
     : nothing;
 }
 
-const switchOptions = declareOptions("anywhere", [
-  "-c --create:",
-  "-C --force-create:",
-  "--orphan:",
-  "-d --detach",
-  "-f --discard-changes --force",
-  "-m --merge",
-  "--conflict:",
-  "-q --quiet",
-  "-t",
-  "--track::",
-  "--no-track",
-  "--guess",
-  "--no-guess",
-  "--progress",
-  "--ignore-other-worktrees",
-  "--recurse-submodules::",
-]);
-
-export function readSwitch(git: GitCall): Reading {
-  const given = readOptions(git.words, switchOptions);
-  if (!hasOption(given, "force")) return nothing;
-  return discard(git, "switch --discard-changes", [], given.operands.find(isKnown));
-}
-
-const restoreOptions = declareOptions("anywhere", [
+const restoreOptions = declareGit([
   ...pathspecOptions,
+  ...switchingOptions,
   "-s --source:",
   "-S --staged",
   "-W --worktree",
   "--ours",
   "--theirs",
-  "-m --merge",
-  "--conflict:",
-  "--progress",
   "--ignore-unmerged",
-  "--overlay",
-  "--no-overlay",
-  "--recurse-submodules::",
-  "--ignore-skip-worktree-bits",
 ]);
 
 export function readRestore(git: GitCall): Reading {
-  const given = readOptions(git.words, restoreOptions);
+  const given = readGitOptions(git, restoreOptions);
+  if (given === undefined) return nothing;
   // What is unstaged stays in the work tree, and its blob in the store.
-  if (hasOption(given, "patch") || (hasOption(given, "staged") && !hasOption(given, "worktree")))
-    return nothing;
-  const tree = optionValue(given, "source");
-  return discard(
-    git,
-    "restore",
-    given.operands.filter(isKnown),
-    tree !== undefined && isKnown(tree) ? tree : undefined,
-  );
+  const isSaid = hasOption(given, "staged", "no-staged", "worktree", "no-worktree");
+  if (isSaid && !isOn(given, "worktree")) return nothing;
+  const paths = given.operands.filter(isKnown);
+  const isPatch = isOn(given, "patch");
+  if (isPatch ? isSilent(git) : paths.length === 0 && !hasOption(given, "pathspec-from-file")) return nothing;
+  const source = optionValue(given, "source");
+  const named =
+    source !== undefined && isKnown(source) && !hasOption(given, "no-source") ? source : undefined;
+  const tree = named ?? (isOn(given, "staged") ? "HEAD" : undefined);
+  const isTheirs = isOn(given, "ours", "theirs", "merge");
+  return discard(git, {
+    operation: "restore",
+    paths,
+    tree,
+    // What is staged stays so, unless that is put back as well.
+    takes: (change) =>
+      isUnmerged(change) ? isTheirs || tree !== undefined : isOn(given, "staged") || change.unstaged !== " ",
+    isOverlay: isOn(given, "overlay"),
+  });
 }
+
+const treeOptions = declareGit([
+  "--reset",
+  "-u",
+  "-m",
+  "-i",
+  "-n --dry-run",
+  "--prefix:",
+  "--index-output:",
+  "--empty",
+  "-v",
+]);
+const indexOptions = declareGit([
+  "-a --all",
+  "-f --force",
+  "-u --index",
+  "-q --quiet",
+  "-n --no-create",
+  "--prefix:",
+  "--stage:",
+  "--stdin",
+  "-z",
+  "--temp",
+]);
 
 /** `git checkout-index -f` and `git read-tree --reset -u`: the plumbing of the same. */
 export function readPlumbing(git: GitCall): Reading {
-  const writes = git.words.some((word) =>
-    git.name === "read-tree" ? word === "--reset" : /^-\w*f|^--force$/.test(word),
-  );
-  return writes ? discard(git, git.name, [], undefined) : nothing;
+  const given = readGitOptions(git, git.name === "read-tree" ? treeOptions : indexOptions);
+  if (given === undefined) return nothing;
+  const operands = given.operands.filter(isKnown);
+  if (git.name === "read-tree")
+    return isOn(given, "reset") && isOn(given, "u") && !isOn(given, "dry-run")
+      ? discard(git, { operation: git.name, paths: [], tree: operands[0] ?? "HEAD" })
+      : nothing;
+  const isAll = isOn(given, "all") || isOn(given, "stdin");
+  if (!isOn(given, "force") || isOn(given, "temp") || (!isAll && operands.length === 0)) return nothing;
+  const takes = (change: Change) => change.unstaged !== " " && !isUnmerged(change);
+  return discard(git, { operation: git.name, paths: isAll ? [] : operands, tree: undefined, takes });
 }
 
-const rmOptions = declareOptions("anywhere", [
+const rmOptions = declareGit([
   "-f --force",
   "-r",
   "-n --dry-run",
@@ -157,50 +166,30 @@ const rmOptions = declareOptions("anywhere", [
   "--pathspec-file-nul",
 ]);
 
-/** Without `-f`, git refuses to remove what it does not hold. */
+/** Without `-f`, git refuses to remove what it does not hold; not so what is in conflict. */
 export function readRemove(git: GitCall): Reading {
-  const given = readOptions(git.words, rmOptions);
-  if (hasOption(given, "cached", "dry-run") || !hasOption(given, "force")) return nothing;
-  return discard(git, "rm --force", given.operands.filter(isKnown), undefined);
+  const given = readGitOptions(git, rmOptions);
+  if (given === undefined || isOn(given, "cached", "dry-run")) return nothing;
+  const paths = given.operands.filter(isKnown);
+  if (!isOn(given, "force"))
+    return hasConflict(git)
+      ? discard(git, { operation: "rm --force", paths, tree: undefined, takes: isUnmerged })
+      : nothing;
+  const hasSubmodules = (findSubmodules(git) ?? []).length > 0;
+  return join(
+    discard(git, { operation: "rm --force", paths, tree: undefined }),
+    hasSubmodules ? discardSubmodules(git, "rm --force", paths) : nothing,
+  );
 }
 
-/** Changes of tracked files below some paths go, for the index's content or that of `tree`. */
-function discard(
-  git: GitCall,
-  operation: string,
-  paths: readonly string[],
-  tree: string | undefined,
-): Reading {
-  if (!isRepository(git)) return nothing;
-  const untracked = tree === undefined ? [] : ["--untracked-files=all"];
-  const found = changesOf(git, paths, ...untracked);
-  const lost = found?.filter((change) => isLost(git, change, operation, tree));
-  const named = paths.length === 1 ? resolvePath(git, git.world, paths[0] ?? "") : undefined;
-  const target = named !== undefined && isKnown(named) ? named : topOf(git);
-  const loss = git.call.sight === "never" && !git.asks ? lossOf(undefined) : lossOf(lost);
-  return effects(gitEffect("delete", operation, target, loss.recovery === "needless" ? lossless : loss));
+/** A merge has stopped, and left its result beside the index. */
+function hasConflict(git: GitCall): boolean {
+  const path = gitPath(git, "AUTO_MERGE");
+  const file = path === undefined ? undefined : git.world.readFile(path, 100);
+  return file?.ok === true && /^[0-9a-f]{40,64}\s*$/.test(decodeBytes(file.bytes));
 }
 
-/** Untracked files are overwritten only where the tree that is taken has one of that name. */
-function isLost(git: GitCall, change: Change, operation: string, tree: string | undefined): boolean {
-  if (change.staged === "?") return tree !== undefined && isRevision(git, `${tree}:${change.path}`);
-  if (isOwnChange(git, change)) return false;
-  // A deletion is taken back: that brings a file, and costs none.
-  if (change.staged + change.unstaged === " D" || change.staged + change.unstaged === "D ") return false;
-  // `git checkout -- file` takes the index's content: what is staged stays.
-  const isFromIndex = tree === undefined && (operation === "checkout" || operation === "restore");
-  return !isFromIndex || change.unstaged !== " ";
-}
-
-/** Undoing what the session itself wrote costs nobody's work. */
-function isOwnChange(git: GitCall, { path, staged }: Change): boolean {
-  const { world } = git;
-  const top = topOf(git);
-  if (staged !== "A") return world.git.isOwnChange?.(top, path) === true;
-  const stat = world.lstat(joinPath(top, path));
-  return stat.exists && stat.kind === "file" && stat.born > 0 && stat.born >= world.session.startedAt;
-}
-
-function isRevision(git: GitCall, name: string): boolean {
-  return !name.startsWith("-") && askGit(git, "rev-parse", "--verify", "--quiet", name) !== undefined;
+/** Nobody and nothing answers the questions of `--patch` and `--interactive`. */
+export function isSilent({ call: { stdin } }: GitCall): boolean {
+  return stdin.kind === "none" || (stdin.kind === "file" && stdin.path === "/dev/null");
 }

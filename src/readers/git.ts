@@ -3,17 +3,32 @@ import type { Call } from "../model/call.js";
 import { opaqueEffect } from "../model/effect.js";
 import { envGet } from "../model/env.js";
 import type { World } from "../model/world.js";
-import { overwriting } from "./file-effects.js";
+import { readAbort } from "./git-abort.js";
 import { askGit, type GitCall, knownWords } from "./git-call.js";
-import { readAliasCommand, readCommands, readSetting, readVariables } from "./git-code.js";
+import { readCheckout, readSwitch } from "./git-checkout.js";
+import { readAliasCommand, readCommands, readSetting, readTransport, readVariables } from "./git-code.js";
+import { readConfig } from "./git-config.js";
 import * as files from "./git-files.js";
+import * as objects from "./git-objects.js";
+import { readOutput } from "./git-output.js";
 import { readPush } from "./git-push.js";
 import * as refs from "./git-refs.js";
+import { readFetch } from "./git-remote.js";
+import { readSettings } from "./git-settings.js";
+import { readStash } from "./git-stash.js";
+import { readSubmodule } from "./git-submodule.js";
+import { readWorktree } from "./git-trees.js";
 import * as worktree from "./git-worktree.js";
-import { declareOptions, hasOption, optionValues, readOptions } from "./options.js";
-import { resolvePath } from "./path.js";
+import {
+  declareOptions,
+  hasOption,
+  type Options,
+  optionValue,
+  optionValues,
+  readOptions,
+} from "./options.js";
+import { isWithin, resolvePath } from "./path.js";
 import { effects, inner, join, nothing, type Reader, type Reading } from "./reader.js";
-import { splitAssignment } from "./sudo.js";
 
 const globals = declareOptions("first", [
   "-C:",
@@ -46,35 +61,47 @@ const globals = declareOptions("first", [
 
 const subcommands: ReadonlyMap<string, (git: GitCall) => Reading> = new Map([
   ["reset", worktree.readReset],
-  ["checkout", worktree.readCheckout],
-  ["switch", worktree.readSwitch],
+  ["checkout", readCheckout],
+  ["switch", readSwitch],
   ["restore", worktree.readRestore],
   ["clean", files.readClean],
   ["rm", worktree.readRemove],
   ["mv", files.readMove],
-  ["worktree", files.readWorktree],
+  ["worktree", readWorktree],
   ["read-tree", worktree.readPlumbing],
   ["checkout-index", worktree.readPlumbing],
+  ["merge", readAbort],
+  ["rebase", readAbort],
+  ["cherry-pick", readAbort],
+  ["revert", readAbort],
+  ["am", readAbort],
   ["branch", refs.readBranch],
   ["tag", refs.readTag],
   ["update-ref", refs.readUpdateRef],
-  ["stash", refs.readStash],
-  ["reflog", refs.readReflog],
-  ["gc", refs.readGc],
-  ["prune", refs.readGc],
-  ["filter-branch", refs.readFilter],
-  ["filter-repo", refs.readFilter],
-  ["submodule", refs.readSubmodule],
+  ["replace", refs.readReplace],
+  ["stash", readStash],
+  ["reflog", objects.readReflog],
+  ["gc", objects.readGc],
+  ["prune", objects.readGc],
+  ["repack", objects.readRepack],
+  ["filter-branch", objects.readFilter],
+  ["filter-repo", objects.readFilter],
+  ["lfs", objects.readFilter],
+  ["fast-import", objects.readFastImport],
+  ["submodule", readSubmodule],
+  ["fetch", readFetch],
+  ["pull", readFetch],
   ["push", readPush],
+  ["send-pack", readPush],
   ["config", readConfig],
 ]);
 
 /** Git's own commands that destroy nothing; only other names are looked up as aliases. */
 const harmless =
-  /^(add|am|annotate|apply|archive|bisect|blame|bundle|cat-file|check-\w+|cherry(-pick)?|clone|commit(-\w+)?|count-objects|credential|daemon|describe|diff(-\w+|tool)?|fast-\w+|fetch|for-each-ref|format-patch|fsck|grep|hash-object|help|init|instaweb|log|ls-\w+|maintenance|merge(-\w+|tool)?|mktree|name-rev|notes|pack-\w+|pull|range-diff|rebase|remote|repack|replace|rev-(list|parse)|revert|shortlog|show(-\w+)?|sparse-checkout|status|symbolic-ref|update-index|var|verify-\w+|version|whatchanged|write-tree|lfs|gui|gitk)$/;
+  /^(add|annotate|apply|archive|bisect|blame|bundle|cat-file|check-\w+|cherry|clone|commit(-\w+)?|count-objects|credential|daemon|describe|diff(-\w+|tool)?|fast-export|fetch-pack|for-each-\w+|format-patch|fsck|grep|hash-object|help|init|instaweb|log|ls-\w+|maintenance|merge(-\w+|tool)|mktag|mktree|name-rev|notes|pack-\w+|range-diff|remote|rev-(list|parse)|shortlog|show(-\w+)?|sparse-checkout|stage|status|stripspace|symbolic-ref|update-index|update-server-info|var|verify-\w+|version|whatchanged|write-tree|gui|gitk)$/;
 
 export const git: Reader = {
-  names: ["git"],
+  names: ["git", "git.exe"],
   read: (call, world) => readGit(call, world, call.argv.slice(1), 0),
 };
 
@@ -84,115 +111,93 @@ function readGit(call: Call, world: World, words: readonly Arg[], depth: number)
   if (name === undefined || hasOption(given, "help", "version")) return nothing;
   const hidden = [...words].find((word) => !isKnown(word));
   if (hidden !== undefined && !isKnown(hidden)) {
-    const isWeighed = !isKnown(name) || (subcommands.has(name) && name !== "config");
+    const isWeighed = !isKnown(name) || (subcommands.has(name) && !isDaily.test(name));
     if (call.sight === "later" || !isWeighed) return nothing;
     const because = `cannot tell what it would do: ${hidden.reason}`;
     return effects(opaqueEffect("git", words.map(showArg).join(" "), because));
   }
-  const elsewhere = ["GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE"].some(
-    (name) => envGet(call.env, name) !== undefined,
+  const cwd = optionValues(given, "C").reduce<Call["cwd"]>(
+    (folder, next) => resolvePath({ cwd: folder }, world, next) ?? folder,
+    call.cwd,
   );
   const subject: GitCall = {
     call,
     world,
-    cwd: optionValues(given, "C").reduce<Call["cwd"]>(
-      (cwd, folder) => resolvePath({ cwd }, world, folder) ?? cwd,
-      call.cwd,
-    ),
-    asks: !elsewhere && !hasOption(given, "git-dir", "work-tree", "bare"),
+    cwd,
+    ...findStore(call, world, given, cwd),
+    settings: readSettings({ cwd, env: call.env }, world, given),
     name: showArg(name),
     words: knownWords(rest),
   };
-  const settings = knownWords(optionValues(given, "c")).map(splitAssignment);
   // An alias does nothing until it is called by its name.
-  const chosen = settings.filter(([key]) => !/^alias\./i.test(key));
+  const chosen = subject.settings.filter(({ key }) => !key.startsWith("alias."));
   return join(
-    inner(...chosen.flatMap(([key, value]) => readSetting(subject, key, value)), ...readVariables(subject)),
-    hasOption(given, "exec-path") && words.some((word) => isKnown(word) && word.startsWith("--exec-path="))
-      ? effects(opaqueEffect("git", "--exec-path", "git's own programs are taken from another folder"))
-      : nothing,
-    readSubcommand(subject, settings, depth),
+    inner(...chosen.flatMap(({ key, value }) => readSetting(subject, key, value)), ...readVariables(subject)),
+    effects(...readTransport(subject)),
+    readExecPath(call, words),
+    readSubcommand(subject, depth),
   );
 }
 
-function readSubcommand(
-  subject: GitCall,
-  settings: readonly (readonly [string, string])[],
-  depth: number,
-): Reading {
+/** Hidden words in these are daily work: `git fetch origin "$BRANCH"`, `git config user.name "$NAME"`. */
+const isDaily = /^(config|fetch|pull|merge|rebase|cherry-pick|revert|am|lfs|repack)$/;
+
+/** Another repository than the one around the directory: by options, or by variables. */
+function findStore(
+  call: Call,
+  world: World,
+  given: Options,
+  cwd: Call["cwd"],
+): Pick<GitCall, "asks" | "store"> {
+  const gitDir = optionValue(given, "git-dir") ?? envGet(call.env, "GIT_DIR");
+  const isElsewhere =
+    hasOption(given, "work-tree", "bare") ||
+    ["GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_OBJECT_DIRECTORY", "GIT_COMMON_DIR"].some(
+      (name) => envGet(call.env, name) !== undefined,
+    );
+  const here = isKnown(cwd) ? cwd : undefined;
+  if (gitDir === undefined) return { asks: !isElsewhere, store: here };
+  const path = resolvePath({ cwd }, world, gitDir);
+  if (path === undefined || !isKnown(path)) return { asks: false, store: undefined };
+  // `--git-dir=.git` at the top says what is so anyway.
+  const found = here === undefined ? undefined : world.git.repository(here);
+  const isSame =
+    found !== undefined && world.realpath(path) === world.realpath(found.gitDir) && here === found.top;
+  return { asks: isSame && !isElsewhere, store: isWithin(path, "/dev") ? undefined : path };
+}
+
+function readExecPath(call: Call, words: readonly Arg[]): Reading {
+  const isGiven = words.some((word) => isKnown(word) && word.startsWith("--exec-path="));
+  const isSet = envGet(call.env, "GIT_EXEC_PATH") !== undefined;
+  return isGiven || isSet
+    ? effects(opaqueEffect("git", "--exec-path", "git's own programs are taken from another folder"))
+    : nothing;
+}
+
+/** Aliases may name aliases; git stops where they go round. */
+const maxAliases = 8;
+
+function readSubcommand(subject: GitCall, depth: number): Reading {
   const { call, world, name } = subject;
   const read = subcommands.get(name);
   if (read !== undefined) return join(read(subject), readCommands(subject));
   if (harmless.test(name)) return join(readOutput(subject), readCommands(subject));
-  const set = settings.find(([key]) => key.toLowerCase() === `alias.${name.toLowerCase()}`)?.[1];
+  const set = subject.settings.findLast(({ key }) => key === `alias.${name.toLowerCase()}`)?.value;
   const alias = set ?? askGit(subject, "config", "--get", `alias.${name}`)?.replace(/\n$/, "");
-  if (alias === undefined || depth > 0) return nothing;
+  if (alias === undefined) return readExternal(subject);
+  if (depth > maxAliases) return nothing;
   if (alias.startsWith("!")) return inner(readAliasCommand(subject, alias.slice(1)));
   const words = alias.split(/\s+/).map((word) => word.replace(/^(['"])(.*)\1$/s, "$2"));
-  const { cwd } = subject;
-  return readGit({ ...call, cwd }, world, [...words, ...subject.words], depth + 1);
+  const { cwd, settings } = subject;
+  const carried = settings.flatMap(({ key, value }) => ["-c", `${key}=${value}`]);
+  return readGit({ ...call, cwd }, world, [...carried, ...words, ...subject.words], depth + 1);
 }
 
-const configOptions = declareOptions("anywhere", [
-  "--global",
-  "--system",
-  "--local",
-  "--worktree",
-  "-f --file:",
-  "--blob:",
-  "--type:",
-  "--bool",
-  "--int",
-  "--path",
-  "--add",
-  "--replace-all",
-  "--all",
-  "--append",
-  "--comment:",
-  "--value:",
-  "--fixed-value",
-  "--default:",
-  "--get",
-  "--get-all",
-  "--get-regexp",
-  "--get-urlmatch",
-  "--unset",
-  "--unset-all",
-  "--rename-section",
-  "--remove-section",
-  "-l --list",
-  "-e --edit",
-  "-z --null",
-  "--name-only",
-  "--show-origin",
-  "--show-scope",
-  "--includes",
-  "--no-includes",
-]);
-
-/** A setting that names a program is judged when it is made: nothing else looks when git runs it. */
-function readConfig(subject: GitCall): Reading {
-  const given = readOptions(subject.words, configOptions);
-  const operands = given.operands.filter(isKnown);
-  const [key, value] = operands[0] === "set" ? operands.slice(1) : operands;
-  if (key === undefined || value === undefined || !key.includes(".")) return nothing;
-  if (given.operands.length > 0 && hasOption(given, "get", "get-all", "get-regexp", "unset", "unset-all"))
-    return nothing;
-  return inner(...readSetting(subject, key, value));
-}
-
-/** `--output=FILE` of diff and log, `-o FILE` of archive. */
-function readOutput(subject: GitCall): Reading {
-  const { words, world, name } = subject;
-  const outputs = words.flatMap((word, at) => {
-    if (word.startsWith("--output=")) return [word.slice(9)];
-    const isApart = word === "--output" || (word === "-o" && name === "archive");
-    return isApart ? words.slice(at + 1, at + 2) : [];
-  });
-  return effects(
-    ...outputs.flatMap((file) => {
-      const path = resolvePath(subject, world, file);
-      return path === undefined || !isKnown(path) ? [] : overwriting("git", path, world);
-    }),
-  );
+/** `git NAME` runs `git-NAME` of the PATH. */
+function readExternal({ call, world, name, words, cwd }: GitCall): Reading {
+  const path = envGet(call.env, "PATH");
+  if (path === undefined || !isKnown(path) || name.includes("/")) return nothing;
+  const program = world.findProgram(`git-${name}`, path);
+  if (program === undefined) return nothing;
+  return inner({ kind: "call", argv: [program, ...words], via: `git ${name}`, sight: "never", cwd });
 }

@@ -69,10 +69,34 @@ const queries: ReadonlyMap<string, Query> = new Map([
   [
     "rev-list",
     plain(
-      /^--(count|max-count=\d+|all|branches|remotes|tags|not|left-right|no-walk|first-parent|merges|no-merges|reverse|walk-reflogs)$|^-(n|\d+|g)$/,
+      /^--(count|max-count=\d+|all|branches|remotes|tags|reflog|glob=.*|exclude=.*|not|left-right|no-walk|first-parent|merges|no-merges|reverse|walk-reflogs|oneline|timestamp)$|^-(n|\d+|g)$/,
     ),
   ],
-  ["ls-files", plain(/^--(stage|cached|unmerged|full-name|error-unmatch)$|^-(s|c|u|z|t|v)+$/)],
+  [
+    "ls-files",
+    plain(
+      /^--(stage|cached|unmerged|full-name|error-unmatch|others|directory|ignored|exclude-standard|exclude=.*)$|^-(s|c|u|z|t|v)+$/,
+    ),
+  ],
+  ["ls-tree", plain(/^--(name-only|full-tree)$|^-[rz]$/)],
+  [
+    "diff-tree",
+    {
+      options: /^--(name-only|no-renames|diff-filter=[A-Za-z]+)$|^-[rz]$/,
+      always: ["--no-ext-diff", "--no-textconv"],
+      readsFiles: false,
+    },
+  ],
+  [
+    // The index against a tree: no file of the work tree is read.
+    "diff-index",
+    {
+      options: /^--(name-only|no-renames|diff-filter=[A-Za-z]+)$|^-z$/,
+      always: ["--cached", "--no-ext-diff", "--no-textconv"],
+      readsFiles: false,
+    },
+  ],
+  ["fsck", plain(/^--(unreachable|connectivity-only|no-progress)$/)],
   ["cat-file", plain(/^-[tesp]$/)],
   [
     "config",

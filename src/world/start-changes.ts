@@ -53,14 +53,20 @@ async function list(
   if (program === undefined || repository === undefined) return new Map();
   const { top, gitDir } = repository;
   const written = lstat(`${gitDir}/index`);
-  const out = await ask(program, home, top);
-  if (out === undefined || !written.exists) return new Map();
+  const [out, staged] = await Promise.all([
+    ask(program, home, top, ["ls-files", "--debug", "-z"]),
+    // What was staged by then is in no commit, though the work tree is like the index.
+    ask(program, home, top, ["diff-index", "--cached", "--name-only", "--no-renames", "-z", "HEAD"]),
+  ]);
+  if (out === undefined || staged === undefined || !written.exists) return new Map();
+  const uncommitted = new Set(staged.toString("latin1").split("\0"));
   const clean = new Map<string, number>();
   let seen = 0;
   for (const entry of readEntries(out)) {
     seen += 1;
     // So that a large tree does not hold up the calls of the session.
     if (seen % 1000 === 0) await new Promise(setImmediate);
+    if (uncommitted.has(entry.name)) continue;
     const stat = lstat(`${top}/${entry.path}`);
     if (!stat.exists || stat.kind !== "file" || stat.size !== entry.size || low(stat.inode) !== entry.inode)
       continue;
@@ -73,6 +79,8 @@ async function list(
 
 interface Entry {
   readonly path: string;
+  /** The same, a character a byte. */
+  readonly name: string;
   /** Milliseconds. */
   readonly changed: number;
   readonly modified: number;
@@ -92,6 +100,7 @@ function* readEntries(out: Buffer): Generator<Entry> {
       .map(Number);
     yield {
       path: decodeBytes(Buffer.from(found[1] ?? "", "latin1")),
+      name: found[1] ?? "",
       changed: changed * 1000 + changedNano / 1e6,
       modified: modified * 1000 + modifiedNano / 1e6,
       inode,
@@ -110,8 +119,13 @@ function low(inode: number): number {
   return inode % 4_294_967_296;
 }
 
-function ask(program: string, home: string, top: string): Promise<Buffer | undefined> {
-  const args = ["-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null", "ls-files", "--debug", "-z"];
+function ask(
+  program: string,
+  home: string,
+  top: string,
+  question: readonly string[],
+): Promise<Buffer | undefined> {
+  const args = ["-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null", ...question];
   return new Promise((resolve) => {
     const child = execFile(
       program,

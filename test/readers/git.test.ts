@@ -42,16 +42,18 @@ const none = (because: string, count: number): GitLoss => ({
   extent: { kind: "exact", count, unit: "files" },
 });
 const needless: GitLoss = { recovery: "needless", because: "" };
-const orphaned: GitLoss = { recovery: "none", because: "no other branch or tag reaches its commits" };
-const dropped: GitLoss = {
+const commits = (because: string): GitLoss => ({
   recovery: "none",
+  because,
+  extent: { kind: "exact", count: 1, unit: "commits" },
+});
+const orphaned = commits(`no other branch or tag reaches ${short("other")} two`);
+const dropped: GitLoss = {
+  recovery: "unknown",
   because: "commits that the remote has and this branch has not are dropped there",
 };
 const gone: GitLoss = { recovery: "none", because: "what the remote has there and nobody else is gone" };
-const loose: GitLoss = {
-  recovery: "none",
-  because: "the reflog is the way back to commits that no branch reaches",
-};
+const loose = commits(`the reflog is the only way back to ${short("other@{1}")} undone`);
 const changed = none("src/changed.txt, staged.txt", 2);
 const x = unknown("$X", "r");
 
@@ -74,7 +76,8 @@ const table: readonly (readonly [
     "git checkout -- src/changed.txt",
     [lost("checkout", join(top, "src/changed.txt"), none("src/changed.txt", 1))],
   ],
-  ["git checkout HEAD -- staged.txt", [lost("checkout", join(top, "staged.txt"), none("staged.txt", 1))]],
+  // HEAD has no such file: git refuses.
+  ["git checkout HEAD -- staged.txt", [lost("checkout", join(top, "staged.txt"), needless)]],
   ["git checkout other notes.txt", [lost("checkout", join(top, "notes.txt"), none("notes.txt", 1))]],
   ["git checkout other", []],
   ["git checkout -b fresh", []],
@@ -88,13 +91,32 @@ const table: readonly (readonly [
   ["git switch -f main", [lost("switch --discard-changes", top, changed)]],
   ["git restore src", [lost("restore", join(top, "src"), none("src/changed.txt", 1))]],
   ["git restore --staged staged.txt", []],
-  ["git restore -SW staged.txt", [lost("restore", join(top, "staged.txt"), needless)]],
-  ["git restore --source=HEAD staged.txt", [lost("restore", join(top, "staged.txt"), none("staged.txt", 1))]],
+  ["git restore -SW staged.txt", [lost("restore", join(top, "staged.txt"), none("staged.txt", 1))]],
+  // The index keeps it.
+  ["git restore --source=HEAD staged.txt", [lost("restore", join(top, "staged.txt"), needless)]],
+  ["git restore --source=HEAD src", [lost("restore", join(top, "src"), none("src/changed.txt", 1))]],
+  ["git restore --no-staged src", []],
+  ["git restore", []],
+  ["git restore -p", []],
+  ["git restore -p", [lost("restore", top, none("src/changed.txt", 1))], [], { stdin: { kind: "terminal" } }],
+  ["git restore src -h", []],
+  [
+    "git restore --source --help src",
+    [
+      lost("restore", join(top, "src"), {
+        recovery: "none",
+        because: "uncommitted work in src/changed.txt",
+        extent: { kind: "exact", count: 1, unit: "files" },
+      }),
+    ],
+  ],
   ["git clean -n", []],
   ["git clean", []],
   ["git clean -f", [deleted("notes.txt")]],
   ["git clean -fd", [deleted("notes.txt"), tree("git", join(top, "untracked"))]],
-  ["git clean -fdx", [deleted("notes.txt"), tree("git", join(top, "untracked")), deleted("ignored.log")]],
+  ["git clean -fdx", [deleted("ignored.log"), deleted("notes.txt"), tree("git", join(top, "untracked"))]],
+  ["git clean -fdx -e *.log", [deleted("notes.txt"), tree("git", join(top, "untracked"))]],
+  ["git clean -nf", []],
   ["git clean -fX", [deleted("ignored.log")]],
   ["git clean -fd src", []],
   ["git rm clean.txt", []],
@@ -104,36 +126,39 @@ const table: readonly (readonly [
   ],
   ["git rm --cached -f src/changed.txt", []],
   ["git mv -f clean.txt notes.txt", [fileEffect("git", "modify", join(top, "notes.txt"))]],
-  ["git worktree remove --force ../clean", [tree("git", join(home, "clean"))]],
+  ["git worktree remove --force ../clean", [lost("worktree remove --force", join(home, "clean"), needless)]],
   ["git stash", []],
   [
     "git stash drop stash@{0}",
-    [lost("stash drop", "stash@{0}", { recovery: "none", because: "stashed work is in no branch" })],
+    [
+      lost(
+        "stash drop",
+        "stash@{0}",
+        commits(
+          `stashed work is in no branch: ${short("stash@{0}")} WIP on main: ${short("main")} one (src/changed.txt)`,
+        ),
+      ),
+    ],
   ],
   ["git stash clear", [lost("stash clear", "stash", needless)], [], { cwd: join(home, "clean") }],
   ["git branch -d other", []],
   ["git branch -D other", [lost("branch -D", "other", orphaned)]],
-  [
-    "git branch -D merged",
-    [lost("branch -D", "merged", { recovery: "needless", because: "refs/heads/main has its commits too" })],
-  ],
+  ["git branch -D merged", [lost("branch -D", "merged", needless)]],
   ["git branch -D other twin", [lost("branch -D", "other", orphaned), lost("branch -D", "twin", needless)]],
-  [
-    "git tag -d v1",
-    [lost("tag -d", "v1", { recovery: "needless", because: "refs/heads/main has its commits too" })],
-  ],
+  ["git tag -d v1", [lost("tag -d", "v1", needless)]],
   ["git update-ref -d refs/heads/other", [lost("update-ref -d", "refs/heads/other", orphaned)]],
   ["git reflog expire --expire=now --all", [lost("reflog expire", top, loose)]],
   ["git gc", []],
-  [
-    "git gc --prune=now",
-    [
-      lost("gc --prune=now", top, {
-        recovery: "none",
-        because: "objects that no ref reaches are deleted at once",
-      }),
-    ],
-  ],
+  ["git gc --prune=now", [lost("gc --prune=now", top, needless)]],
+  ["git reflog expire --expire=never --all", []],
+  ["git reset --hard HEAD --help", []],
+  ["git branch -f other", [{ ...lost("branch -f", "other", orphaned), action: "modify" }]],
+  ["git branch -M main other", [{ ...lost("branch -M", "other", orphaned), action: "modify" }]],
+  ["git checkout -B other", [{ ...lost("checkout -B", "other", orphaned), action: "modify" }]],
+  ["git switch -C fresh", []],
+  ["git fetch origin +main:other", [{ ...lost("fetch", "other", orphaned), action: "modify" }]],
+  ["git fetch origin main:other", []],
+  ["git merge --abort", []],
   [
     "git filter-branch HEAD",
     [
@@ -153,11 +178,19 @@ const table: readonly (readonly [
     [push("modify", "push --force", "origin/main", dropped), push("send", "push", "origin/other", needless)],
   ],
   ["git push origin HEAD:refs/heads/main --force", [push("modify", "push --force", "origin/main", dropped)]],
-  // With a lease, on top of what the remote was last seen to have: a plain push.
+  // With a lease, a branch that was never seen is refused. On top of what the remote was last seen to have: a plain push.
   ["git push --force-with-lease origin main", [push("send", "push", "origin/main", needless)]],
+  ["git push --force-with-lease origin main:other", [push("send", "push", "origin/other", needless)]],
   [
-    "git push --force-with-lease origin main:other",
-    [push("modify", "push --force", "origin/other", dropped)],
+    "git push --force-with-lease origin main:kept",
+    [
+      push("modify", "push --force", "origin/kept", {
+        ...commits(
+          `drops from the remote ${short("origin/kept")} theirs: this branch had them, and its reflog keeps them`,
+        ),
+        recovery: "git",
+      }),
+    ],
   ],
   ["git push origin :old", [push("delete", "push --delete", "origin/old", gone)]],
   ["git push -d origin old", [push("delete", "push --delete", "origin/old", gone)]],
@@ -169,7 +202,7 @@ const table: readonly (readonly [
   ["git nothing", []],
   [["git", "-c", "core.pager=rm x", "log"], [], [line("rm x", "git core.pager")]],
   ["git -c core.pager=cat -c color.ui=always log", [], [line("cat", "git core.pager")]],
-  ["git config --global core.sshCommand rm", [], [line("rm", "git core.sshCommand")]],
+  ["git config --global core.sshCommand rm", [], [line("rm", "git core.sshcommand")]],
   [["git", "config", "alias.z", "!rm x"], [], [line("rm x", "git alias.z")]],
   ["git config alias.st status", []],
   ["git config --get core.pager", []],
@@ -248,10 +281,15 @@ function prepare(): void {
   ask(top, "branch", "merged");
   ask(top, "tag", "v1");
   ask(top, "update-ref", "refs/remotes/origin/main", "HEAD");
+  ask(top, "commit", "-q", "--allow-empty", "-m", "theirs");
+  ask(top, "update-ref", "refs/remotes/origin/kept", "HEAD");
+  ask(top, "reset", "-q", "--hard", "HEAD~1");
   ask(top, "checkout", "-qb", "other");
   write(top, "notes.txt", "theirs");
   ask(top, "add", ".");
   ask(top, "commit", "-qm", "two");
+  ask(top, "commit", "-q", "--allow-empty", "-m", "undone");
+  ask(top, "reset", "-q", "--hard", "HEAD~1");
   ask(top, "checkout", "-q", "main");
   write(top, "src/changed.txt", "0");
   ask(top, "stash", "-q");
@@ -278,6 +316,12 @@ function ask(cwd: string, ...args: readonly string[]): void {
   });
   if (gitProgram !== undefined && result.status !== 0)
     throw new Error(`git ${args.join(" ")}: ${result.stderr}`);
+}
+
+/** The id as git abbreviates it. */
+function short(name: string): string {
+  if (gitProgram === undefined) return "";
+  return spawnSync(gitProgram, ["rev-parse", "--short", name], { cwd: top, encoding: "utf8" }).stdout.trim();
 }
 
 function run(program: string, ...args: readonly string[]): number | null {

@@ -1,0 +1,166 @@
+import { isKnown } from "../model/arg.js";
+import {
+  askGit,
+  askStore,
+  type GitCall,
+  gitEffect,
+  headRef,
+  isOn,
+  isRevision,
+  linesOf,
+  readGitOptions,
+} from "./git-call.js";
+import { discard, inTheWay, isUnmerged, lossOf, withoutKept } from "./git-changes.js";
+import { declareGit, pathspecOptions, switchingOptions } from "./git-options.js";
+import { moveRef } from "./git-refs.js";
+import { dropCommits, hasAnswers, isSilent, recurse } from "./git-worktree.js";
+import { hasOption, type Options, optionValue } from "./options.js";
+import { effects, join, nothing, type Reading } from "./reader.js";
+
+const checkoutOptions = declareGit([
+  ...pathspecOptions,
+  ...switchingOptions,
+  "-b:",
+  "-B:",
+  "--orphan:",
+  "-f --force",
+  "-2 --ours",
+  "-3 --theirs",
+  "-t",
+  "--track::",
+  "-l",
+  "-d --detach",
+  "--guess",
+  "--ignore-other-worktrees",
+  "--overwrite-ignore",
+]);
+
+export function readCheckout(git: GitCall): Reading {
+  const marker = git.words.indexOf("--");
+  const given = readGitOptions(git, checkoutOptions, marker < 0 ? git.words : git.words.slice(0, marker));
+  if (given === undefined) return nothing;
+  const operands = given.operands.filter(isKnown);
+  const [first] = operands;
+  // `git checkout NAME` is a branch when there is one of that name, else a path.
+  const isTree = first !== undefined && (marker >= 0 || first === "-" || isRevision(git, first));
+  const named = isTree ? operands.slice(1) : operands;
+  const paths = marker < 0 ? named : [...named, ...git.words.slice(marker + 1)];
+  const tree = isTree ? revisionOf(first) : undefined;
+  const isNew = hasOption(given, "b", "B", "orphan");
+  if (!isNew && (paths.length > 0 || hasOption(given, "pathspec-from-file") || isOn(given, "patch")))
+    return readPaths(git, given, paths, tree);
+  // Paths beside a new branch are refused.
+  if (paths.length > 0 && marker < 0) return nothing;
+  return switchTo(git, given, "checkout", tree, optionValue(given, "B"));
+}
+
+function readPaths(
+  git: GitCall,
+  given: Options,
+  paths: readonly string[],
+  tree: string | undefined,
+): Reading {
+  if (isOn(given, "patch") && isSilent(git)) return nothing;
+  const isTheirs = isOn(given, "ours", "theirs", "merge");
+  return discard(git, {
+    operation: "checkout",
+    paths,
+    tree,
+    takes: (change) =>
+      isUnmerged(change)
+        ? isTheirs || tree !== undefined || isOn(given, "force")
+        : tree !== undefined || change.unstaged !== " ",
+    isOverlay: !hasOption(given, "no-overlay"),
+  });
+}
+
+const switchOptions = declareGit([
+  ...switchingOptions,
+  "-c --create:",
+  "-C --force-create:",
+  "--orphan:",
+  "-d --detach",
+  "-f --discard-changes --force",
+  "-q --quiet",
+  "-t",
+  "--track::",
+  "--guess",
+  "--ignore-other-worktrees",
+  "--overwrite-ignore",
+]);
+
+export function readSwitch(git: GitCall): Reading {
+  const given = readGitOptions(git, switchOptions);
+  if (given === undefined) return nothing;
+  const [name] = given.operands.filter(isKnown);
+  const tree = name === undefined ? undefined : revisionOf(name);
+  return switchTo(git, given, "switch", tree, optionValue(given, "force-create"));
+}
+
+function revisionOf(name: string): string {
+  return name === "-" ? "@{-1}" : name;
+}
+
+/** To another branch or commit. Without force git refuses to overwrite changes, though not files that it ignores. */
+function switchTo(
+  git: GitCall,
+  given: Options,
+  verb: string,
+  tree: string | undefined,
+  reset: Options["operands"][number] | undefined,
+): Reading {
+  const isForced = isOn(given, "force");
+  if (isForced && tree !== undefined && isNowhere(git, tree)) return nothing;
+  const operation = `${verb} --${verb === "switch" ? "discard-changes" : "force"}`;
+  const name = reset === undefined || !isKnown(reset) ? undefined : `refs/heads/${reset}`;
+  const start = tree ?? "HEAD";
+  const isCurrent = name !== undefined && name === headRef(git);
+  return join(
+    isForced
+      ? join(discard(git, { operation, paths: [], tree: start }), recurse(git, given, operation))
+      : overwriteIgnored(git, given, verb, tree),
+    name === undefined
+      ? nothing
+      : isCurrent
+        ? tree === undefined
+          ? nothing
+          : dropCommits(git, `${verb} -B`, tree)
+        : moveKnown(git, `${verb} -B`, name, start),
+    (tree !== undefined || hasOption(given, "orphan")) && headRef(git) === "HEAD"
+      ? dropCommits(git, verb, tree)
+      : nothing,
+  );
+}
+
+/** Neither here nor, to be made into a branch, at a remote: git refuses. */
+function isNowhere(git: GitCall, name: string): boolean {
+  if (isRevision(git, name)) return false;
+  const found = askStore(git, "for-each-ref", "--count=1", "--format=%(refname)", `refs/remotes/*/${name}`);
+  return found?.trim() === "" && hasAnswers(git);
+}
+
+/** A name that is new, as far as git says, takes nothing away. */
+function moveKnown(git: GitCall, operation: string, ref: string, start: string): Reading {
+  return isRevision(git, ref) ? moveRef(git, operation, ref, start) : nothing;
+}
+
+/** `.env` that is ignored here and tracked there: git overwrites it without a word. */
+export function overwriteIgnored(
+  git: GitCall,
+  given: Options,
+  operation: string,
+  tree: string | undefined,
+): Reading {
+  if (tree === undefined || hasOption(given, "no-overwrite-ignore")) return nothing;
+  const found = inTheWay(git, { tree, paths: [] });
+  if (found.length === 0) return nothing;
+  const specs = found.slice(0, 200).map((path) => `:(top,literal)${path}`);
+  const options = ["--others", "--ignored", "--exclude-standard", "--full-name", "-z"];
+  const ignored = linesOf(askGit(git, "ls-files", ...options, "--", ...specs) ?? "", "\0");
+  // One that is not ignored makes git stop before it touches any.
+  if (ignored.length < Math.min(found.length, 200)) return nothing;
+  const lost = withoutKept(git, ignored, { tree });
+  if (lost.length === 0) return nothing;
+  const because = `overwrites ${lost.slice(0, 3).join(", ")}, which git ignores here`;
+  return effects(gitEffect("delete", operation, lost[0] ?? "", { ...lossOf(lost), because }));
+}

@@ -1,0 +1,74 @@
+import { isKnown } from "../model/arg.js";
+import { askStore, type GitCall, gitEffect, isOn, linesOf, readGitOptions } from "./git-call.js";
+import { weighCommits } from "./git-commits.js";
+import { declareGit } from "./git-options.js";
+import { effects, nothing, type Reading } from "./reader.js";
+
+const fetchOptions = declareGit([
+  "--all",
+  "-a --append",
+  "-f --force",
+  "-n --dry-run",
+  "-p --prune",
+  "-P --prune-tags",
+  "-k --keep",
+  "-t --tags",
+  "-j --jobs:",
+  "-q --quiet",
+  "-v --verbose",
+  "-m --multiple",
+  "-u --update-head-ok",
+  "--depth:",
+  "--deepen:",
+  "--shallow-since:",
+  "--shallow-exclude:",
+  "--refmap:",
+  "-o --server-option:",
+  "--negotiation-tip:",
+  "--filter:",
+  "--upload-pack:",
+  "--recurse-submodules::",
+  "--rebase::",
+  "-s --strategy:",
+  "-X --strategy-option:",
+  "-S --gpg-sign::",
+  "--cleanup:",
+  "--set-upstream",
+  "--ff-only",
+  "--ff",
+  "--autostash",
+  "--squash",
+  "--commit",
+  "-e --edit",
+  "--stat",
+  "--progress",
+  "-4 --ipv4",
+  "-6 --ipv6",
+]);
+
+/** Branches of remotes follow the remote; a refspec can name branches of one's own, and overwrite them. */
+export function readFetch(git: GitCall): Reading {
+  const given = readGitOptions(git, fetchOptions);
+  if (given === undefined || isOn(given, "dry-run")) return nothing;
+  const [remote = "origin", ...refspecs] = given.operands.filter(isKnown);
+  const isForced = isOn(given, "force");
+  return effects(
+    ...refspecs.flatMap((spec) => {
+      const [source = "", target] = spec.replace(/^\+/, "").split(":");
+      const forces = isForced || spec.startsWith("+") || (isOn(given, "prune") && spec.includes("*"));
+      if (!forces || target === undefined || target === "") return [];
+      const ref = target.startsWith("refs/") ? target : `refs/heads/${target}`;
+      if (!/^refs\/(heads|tags|stash|\*)/.test(ref)) return [];
+      const known = `refs/remotes/${remote}/${source.replace(/^refs\/heads\//, "")}`;
+      const tips = linesOf(
+        askStore(git, "for-each-ref", "--format=%(refname)", ref.replace(/\*$/, "")) ?? ref,
+      );
+      if (tips.length === 0) return [];
+      // What the remote has by now is not known here; as last seen will do.
+      const isSeen =
+        !source.includes("*") && askStore(git, "rev-parse", "--verify", "--quiet", known) !== undefined;
+      const loss = weighCommits(git, { tips, doomed: tips, kept: isSeen ? [known] : [] });
+      return loss.recovery === "needless" ? [] : [gitEffect("modify", git.name, target, loss)];
+    }),
+  );
+}
