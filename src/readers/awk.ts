@@ -3,7 +3,7 @@ import { isKnown } from "../model/arg.js";
 import type { Call, Inner } from "../model/call.js";
 import { opaqueEffect } from "../model/effect.js";
 import type { World } from "../model/world.js";
-import { appending, overwriting, readPaths } from "./file-effects.js";
+import { appending, editing, overwriting, readPaths, toolName } from "./file-effects.js";
 import { declareOptions, optionValues, readOptions } from "./options.js";
 import { effects, inner, join, type Reader, type Reading } from "./reader.js";
 import { lineSight } from "./sight.js";
@@ -27,7 +27,13 @@ export const awk: Reader = {
     const sources = optionValues(given, "source");
     const isOperand = files.length === 0 && sources.length === 0;
     const texts: readonly Arg[] = isOperand ? given.operands.slice(0, 1) : [...files, ...sources];
-    return join(...texts.filter(isKnown).map((text) => readProgram(call, world, text)));
+    // `gawk -i inplace` writes the files that it is given anew.
+    const edits = optionValues(given, "include").some((file) => isKnown(file) && /^inplace\b/.test(file));
+    const edited = edits ? given.operands.slice(isOperand ? 1 : 0).filter(isKnown) : [];
+    return join(
+      ...texts.filter(isKnown).map((text) => readProgram(call, world, text)),
+      effects(...readPaths(call, world, edited, "edit", (path) => editing(toolName(call), path, world))),
+    );
   },
 };
 
@@ -56,8 +62,14 @@ function line(call: Call, world: World, text: string): Inner {
   return { kind: "line", text: unquote(text), shell: "sh", via: "awk", ...lineSight(call, world) };
 }
 
+/** `"\x72m"` and `"rm\040"` are texts like any other. */
 function unquote(text: string): string {
-  return text.replace(/\\(.)/gs, (_, letter: string) =>
-    letter === "n" ? "\n" : letter === "t" ? "\t" : letter,
+  return text.replace(
+    /\\(?:x([0-9a-fA-F]{1,2})|([0-7]{1,3})|(.))/gs,
+    (_, hex?: string, octal?: string, letter = "") => {
+      if (hex !== undefined) return String.fromCharCode(Number.parseInt(hex, 16));
+      if (octal !== undefined) return String.fromCharCode(Number.parseInt(octal, 8));
+      return letter === "n" ? "\n" : letter === "t" ? "\t" : letter;
+    },
   );
 }

@@ -1,6 +1,4 @@
-import { unknown } from "../model/arg.js";
 import type { Effect } from "../model/effect.js";
-import { findCalls, isText } from "./code-calls.js";
 import { effects, inner, join, nothing, type Reading } from "./reader.js";
 import { sqlEffect } from "./sql-effects.js";
 
@@ -13,7 +11,7 @@ export function readOrmCalls(tool: string, text: string): Reading {
   const found = statementsOf(text).flatMap((statement) =>
     methods.flatMap((method) => deedsOf(tool, statement, method)),
   );
-  return join(effects(...found), inner(...readSqlTexts(tool, text), ...readTasks(tool, text)));
+  return join(effects(...found), inner(...readTasks(tool, text)));
 }
 
 /** Most one-liners have none of these words. */
@@ -105,26 +103,6 @@ function deedsOf(tool: string, text: string, method: Method): readonly Effect[] 
 
 function statementsOf(text: string): readonly string[] {
   return text.split(/[;\n]/).filter((statement) => mention.test(statement));
-}
-
-const runs =
-  /(^|[.:>$])(execute|executescript|executemany|exec_query|exec|query|raw|unprepared|statement|\$?(execute|query)Raw(Unsafe)?|sql)$/;
-
-/** SQL handed to a driver, where it takes something away. */
-function readSqlTexts(tool: string, text: string): Reading["inner"] {
-  const texts = [
-    ...findCalls(text, runs).flatMap(({ values: [first, second] }) => [first, second].filter(isText)),
-    ...[...text.matchAll(/\$(?:execute|query)Raw(?:<[^>]*>)?`([^`]*)`/g)].map(([, sql = ""]) => sql),
-    ...[...text.matchAll(/\btext\(\s*(["'])([^"']*)\1/g)].map(([, , sql = ""]) => sql),
-  ].filter((sql) => /^\s*(drop|truncate|delete|alter)\s|^\s*update\s(?![\s\S]*\swhere\s)/i.test(sql));
-  const database = unknown("a database that the code chooses", "the code says which");
-  return [...new Set(texts)].map((sql) => ({
-    kind: "call",
-    argv: ["psql", "-X", "-d", database, "-c", sql],
-    via: tool,
-    sight: "never",
-    stdin: { kind: "none" },
-  }));
 }
 
 /** `Artisan::call("migrate:fresh")`, `call_command("flush")`, `Rake::Task["db:drop"].invoke` */

@@ -4,6 +4,8 @@ import { opaqueEffect } from "../model/effect.js";
 import { envFrom } from "../model/env.js";
 import type { World } from "../model/world.js";
 import { type Options, readOptions } from "./options.js";
+import { readPackageScript } from "./package-scripts.js";
+import { resolvePath } from "./path.js";
 import { effects, inner, join, nothing, type Reader, type Reading } from "./reader.js";
 import { type Runner, runnerList } from "./runner-list.js";
 import { lineSight, wrap } from "./sight.js";
@@ -31,6 +33,8 @@ function readRunner(runner: Runner, call: Call, world: World): Reading {
   const started = commandOf(runner, operands);
   const all = [...given, ...(started?.given ?? [])];
   if (given.some(({ name }) => name === "help" || name === "version")) return nothing;
+  const script = scriptOf(runner, operands, given, call, world);
+  if (script !== undefined) return script;
   const lines = all.flatMap(({ name, value }) =>
     (name === "call" || name === "command") && value !== undefined ? [value] : [],
   );
@@ -42,6 +46,58 @@ function readRunner(runner: Runner, call: Call, world: World): Reading {
 
 function isOwnShim({ argv: [program] }: Call): boolean {
   return program !== undefined && isKnown(program) && /\/libexec\/\w+env$/.test(program);
+}
+
+/** Verbs that are scripts by themselves, and those whose next word is one. Yarn and pnpm take any word for one first. */
+const scriptVerbs = /^(test|start|stop|restart)$/;
+const runVerbs = /^(run|run-script|rum|urn)$/;
+
+/** `npm run clean`, `npm test`, `yarn clean`: what the project's own script does. */
+function scriptOf(
+  runner: Runner,
+  operands: readonly Arg[],
+  given: Options["given"],
+  call: Call,
+  world: World,
+): Reading | undefined {
+  const [via = ""] = runner.names;
+  const [first, ...rest] = operands;
+  if (!/^(npm|yarn|pnpm)$/.test(via) || first === undefined || !isKnown(first)) return undefined;
+  const behind = readOptions(rest, runner.options);
+  const isRun = runVerbs.test(first);
+  const word = isRun ? behind.operands[0] : /^(t|tst)$/.test(first) ? "test" : first;
+  if (word === undefined || !isKnown(word)) return undefined;
+  const isOwn = isRun || scriptVerbs.test(word) || (via !== "npm" && runner.own?.has(word) !== true);
+  if (!isOwn) return undefined;
+  const { own, words } = splitWords(isRun ? behind.operands.slice(1) : rest, via);
+  const all = [...given, ...behind.given];
+  // Another package of the same repository has scripts of its own.
+  const isElsewhere = own.some(
+    (one) => isKnown(one) && /^(-ws?|--workspaces?(=.*)?|--prefix(=.*)?|-C)$/.test(one),
+  );
+  if (isElsewhere || all.some(({ name }) => /^(workspaces?|filter|filter-prod|recursive)$/.test(name)))
+    return undefined;
+  const folder = all.find(({ name }) => /^(prefix|cwd|dir)$/.test(name))?.value;
+  const place = folder === undefined ? undefined : resolvePath(call, world, folder);
+  return readPackageScript(call, world, via, {
+    name: word,
+    words,
+    ...(place === undefined ? {} : { folder: place }),
+  });
+}
+
+/** npm keeps the options in front of `--` for itself; the others hand on all that follows. */
+function splitWords(
+  words: readonly Arg[],
+  via: string,
+): { readonly own: readonly Arg[]; readonly words: readonly Arg[] } {
+  const marker = words.indexOf("--");
+  const front = marker < 0 ? words : words.slice(0, marker);
+  const own = via === "npm" ? front.filter((word) => isKnown(word) && word.startsWith("-")) : [];
+  return {
+    own,
+    words: [...front.filter((word) => !own.includes(word)), ...(marker < 0 ? [] : words.slice(marker + 1))],
+  };
 }
 
 /** `npx -c TEXT`, `doppler run --command TEXT` */

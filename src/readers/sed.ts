@@ -1,11 +1,11 @@
 import { isKnown } from "../model/arg.js";
-import type { Call } from "../model/call.js";
-import type { Effect } from "../model/effect.js";
+import type { Call, Inner } from "../model/call.js";
 import { opaqueEffect } from "../model/effect.js";
 import type { World } from "../model/world.js";
 import { editing, overwriting, readPaths } from "./file-effects.js";
 import { declareOptions, hasOption, optionValues, readOptions } from "./options.js";
 import { effects, inner, join, type Reader } from "./reader.js";
+import { readSedCommands, type SedCommand } from "./sed-commands.js";
 import { lineSight } from "./sight.js";
 import { readText } from "./text-file.js";
 
@@ -38,35 +38,44 @@ export const sed: Reader = {
     const texts = isOperand && first !== undefined && isKnown(first) ? [first] : scripts;
     const edited = given.operands.slice(isOperand ? 1 : 0).filter(isKnown);
     const isEdit = hasOption(given, "i", "in-place");
+    const commands = texts.flatMap(readSedCommands);
     return join(
       effects(
         ...(isEdit ? readPaths(call, world, edited, "edit", (path) => editing("sed", path, world)) : []),
-        ...texts.flatMap((text) => readWrites(call, world, text)),
-      ),
-      ...texts.map((text) =>
-        inner(
-          ...[...text.matchAll(executed)].map(([, command = ""]) => ({
-            kind: "line" as const,
-            text: command,
-            shell: "sh" as const,
-            via: "sed",
-            ...lineSight(call, world),
-          })),
+        ...readPaths(call, world, writtenBy(commands), "overwrite", (path) =>
+          overwriting("sed", path, world),
         ),
+        ...texts
+          .filter(runsLines)
+          .map((text) => opaqueEffect("sed", text, "it runs the lines that it reads")),
       ),
+      inner(...startedBy(commands).map((text) => lineOf(text, call, world))),
     );
   },
 };
 
-const executed = /(?:^|[;{}\n$/\d])\s*e[ \t]+([^\n]+)/g;
-const written = /(?:^|[;{}\n$/\d]|\/[gpIiMm\d]*)\s*[wW][ \t]+([^\n;}]+)/g;
-/** `s/x/y/e` runs what the line became. */
-const runsLines = /(?:^|[;{}\n\d$/])\s*s([^\w\s;{}])(?:(?!\1).)*\1(?:(?!\1).)*\1[gpIiMm\d]*e/;
+/** `w file`, and the flag of `s///w file` */
+function writtenBy(commands: readonly SedCommand[]): readonly string[] {
+  return commands.flatMap(({ letter, argument, flags }) => {
+    if (/^[wW]$/.test(letter)) return argument === "" ? [] : [argument];
+    const [, file] = /w\s*(.+)$/.exec(flags) ?? [];
+    return file === undefined ? [] : [file.trim()];
+  });
+}
 
-function readWrites(call: Call, world: World, text: string): readonly Effect[] {
-  const paths = [...text.matchAll(written)].map(([, path = ""]) => path.trim());
-  return [
-    ...readPaths(call, world, paths, "overwrite", (path) => overwriting("sed", path, world)),
-    ...(runsLines.test(text) ? [opaqueEffect("sed", text, "it runs the lines that it reads")] : []),
-  ];
+/** `e command`; alone it runs the line that it has. */
+function startedBy(commands: readonly SedCommand[]): readonly string[] {
+  return commands.flatMap(({ letter, argument }) => (letter === "e" && argument !== "" ? [argument] : []));
+}
+
+/** `s/x/y/e` runs what the line became. */
+function runsLines(text: string): boolean {
+  return readSedCommands(text).some(
+    ({ letter, argument, flags }) =>
+      (letter === "s" && /^[^w]*e/.test(flags)) || (letter === "e" && argument === ""),
+  );
+}
+
+function lineOf(text: string, call: Call, world: World): Inner {
+  return { kind: "line", text, shell: "sh", via: "sed", ...lineSight(call, world) };
 }

@@ -18,7 +18,7 @@ import { find } from "./find.js";
 import { git } from "./git.js";
 import { hostingReader } from "./hosting.js";
 import { httpieReader } from "./httpie.js";
-import { interpreters } from "./interpreters.js";
+import { interpreterNames, interpretersReader } from "./interpreters.js";
 import { java } from "./java.js";
 import { just } from "./just.js";
 import { kafka } from "./kafka.js";
@@ -172,7 +172,7 @@ export function createTable(known: Pick<Builtin, "tools" | "apis">): Table {
     keyboards,
     tmux,
     nested,
-    ...interpreters.map((one) => withPrograms(one, programs)),
+    ...interpretersReader(apis).map((one) => withPrograms(one, programs)),
     ...streamEditors,
     ...recipes,
     ...shellWords,
@@ -193,7 +193,7 @@ function isShared(name: string): boolean {
 
 const sharing: ReadonlySet<string> = new Set([
   ...runners.flatMap(({ names }) => names),
-  ...interpreters.flatMap(({ names }) => names),
+  ...interpreterNames,
   ...systemPrograms.names,
 ]);
 
@@ -219,7 +219,7 @@ function readLazily({ names, tree }: KnownTool, apis: ApiTable): Reader {
  */
 export function shimmedNames(table: Table): readonly string[] {
   // `java` is asked where it lies, as `conda` is.
-  const readers = [...interpreters, ...streamEditors, ...recipes, ...shellWords, java];
-  const without = new Set([...unshimmed, ...readers.flatMap(({ names }) => names)]);
+  const readers = [...streamEditors, ...recipes, ...shellWords, java];
+  const without = new Set([...unshimmed, ...interpreterNames, ...readers.flatMap(({ names }) => names)]);
   return [...table.keys()].filter((name) => !without.has(name));
 }

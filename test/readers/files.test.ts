@@ -33,6 +33,8 @@ const world = fakeWorld({
   ignored: ["/w/out"],
 });
 const x = unknown("$X", 'variable "X" is not set here', "", true);
+const far = (host: string, target: string): Effect =>
+  tree("rsync", target, { place: "remote", host, certainty: "possible", because: `on ${host}` });
 const inFolder = unknown("/srv/$X", "r", "/srv/");
 
 const table: readonly (readonly [string | readonly Arg[], readonly Effect[], Partial<Call>?])[] = [
@@ -78,7 +80,8 @@ const table: readonly (readonly [string | readonly Arg[], readonly Effect[], Par
   ["rsync -av --delete from/ to/", [tree("rsync", "/w/to", { certainty: "possible" })]],
   ["rsync -av from/ to/", []],
   ["rsync -avn --delete from/ to/", []],
-  ["rsync -a --delete from/ host:/srv", []],
+  ["rsync -a --delete from/ host:/srv", [far("host", "host:/srv")]],
+  ["rsync -a from/ host:/srv", []],
   ["sort -o notes.txt /dev/null", [file("sort", "modify", "/w/notes.txt")]],
   ["sort -u notes.txt -o notes.txt", []],
   ["unlink notes.txt", [file("unlink", "delete", "/w/notes.txt")]],

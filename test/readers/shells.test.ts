@@ -3,8 +3,9 @@ import { type Arg, unknown } from "../../src/model/arg.js";
 import type { Call, Inner } from "../../src/model/call.js";
 import type { Effect } from "../../src/model/effect.js";
 import { envFrom } from "../../src/model/env.js";
+import { apiTable } from "../../src/readers/api-table.js";
 import { evaluate, source } from "../../src/readers/builtins.js";
-import { interpreters } from "../../src/readers/interpreters.js";
+import { interpretersReader } from "../../src/readers/interpreters.js";
 import type { Reader } from "../../src/readers/reader.js";
 import { readScript } from "../../src/readers/scripts.js";
 import { shells } from "../../src/readers/shells.js";
@@ -139,7 +140,7 @@ const table: readonly (readonly [
   [
     ["python3", "-c", "import shutil; shutil.rmtree('d'); os.remove(\"f\")"],
     [],
-    [fileEffect("python3", "delete", "/w/f"), tree("python3", "/w/d")],
+    [tree("python3", "/w/d"), fileEffect("python3", "delete", "/w/f")],
   ],
   [["python3", "-c", "Path('f').unlink()"], [], [fileEffect("python3", "delete", "/w/f")]],
   [["python3", "-c", "print('rm -rf x')"], [], []],
@@ -179,18 +180,23 @@ const table: readonly (readonly [
   ],
   [
     ["python3", "-c", "c = '/bin/rm'; subprocess.run(c + ' -rf x', shell=True)"],
+    [line("sh", "python3", undefined, "/bin/rm -rf x")],
+    [],
+  ],
+  [
+    ["python3", "-c", "subprocess.run(x('/bin/rm'), shell=True)"],
     [],
     [
       opaque(
         "python3",
-        "c = '/bin/rm'; subprocess.run(c + ' -rf x', shell=True)",
+        "subprocess.run(x('/bin/rm'), shell=True)",
         "it starts a program by its path, with words that are not plain",
       ),
     ],
   ],
 ];
 
-const readers: readonly Reader[] = [shells, evaluate, source, ...interpreters];
+const readers: readonly Reader[] = [shells, evaluate, source, ...interpretersReader(apiTable(() => []))];
 
 for (const [words, inner, effects, more] of table) {
   test(JSON.stringify(words), () => {
