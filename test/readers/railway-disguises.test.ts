@@ -160,17 +160,12 @@ describe("railway by any other way", () => {
   });
 });
 
-// Not seen yet: a client inside an interpreter's own text. Once mended, these move up.
-const missed: readonly string[] = [
+const hidden: readonly string[] = [
   `python3 -c 'import requests; requests.post("${url}", json={"query": "mutation { volumeDelete(volumeId: 1) }"})'`,
   `node -e 'fetch("${url}", {method: "POST", body: JSON.stringify({query: "mutation { volumeDelete(volumeId: 1) }"})})'`,
+  "docker run --rm ghcr.io/railwayapp/cli railway volume delete",
 ];
 
-test.fails.each(missed)("missed so far: %s", async (line) => {
-  expect((await judgeLine(line, { files })).verdict).toBe("ask");
-});
-
-test("the tool inside an image", async () => {
-  const line = "docker run --rm ghcr.io/railwayapp/cli railway volume delete";
+test.each(hidden)("inside an interpreter's text, or an image: %s", async (line) => {
   expect((await judgeLine(line, { files })).verdict).toBe("ask");
 });
