@@ -3,7 +3,8 @@ import type { Policy } from "./model/rule.js";
 import type { World } from "./model/world.js";
 import { decide } from "./policy/decide.js";
 import { matchRules } from "./policy/match.js";
-import { readCalls, readLine, type Table, type Understanding } from "./readers/read.js";
+import { readCalls, readLine, type Understanding } from "./readers/read.js";
+import type { Table } from "./readers/reader.js";
 import { settle } from "./settle/settle.js";
 
 export type Judge = (request: Request, world: World) => Promise<Judgement>;

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { Builtin, StoredBuiltin } from "../model/builtin.js";
 import type { Api, ToolTree } from "../model/knowledge.js";
 import type { Policy } from "../model/rule.js";
-import type { Table } from "../readers/read.js";
+import type { Table } from "../readers/reader.js";
 import { createTable, shimmedNames } from "../readers/table.js";
 import { openAwsServices } from "../world/aws.js";
 import { readFile } from "../world/file-system.js";

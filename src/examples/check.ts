@@ -3,7 +3,7 @@ import { envFrom } from "../model/env.js";
 import type { Rule } from "../model/rule.js";
 import type { World } from "../model/world.js";
 import type { Example } from "../policy/pack.js";
-import type { Table } from "../readers/read.js";
+import type { Table } from "../readers/reader.js";
 import { exampleWorld, home, workspace } from "./world.js";
 
 /** Judges every example of a set of rules; returns what is wrong, each `file:line: message`. */

@@ -49,6 +49,14 @@ export interface Call {
   readonly span: Span | undefined;
 }
 
+/** Where a line runs that this machine does not run. */
+export interface Host {
+  /** For people and labels: `web1`, `db1:2222`, `container db`. */
+  readonly name: string;
+  /** `passing`: a container made for this one command, whose own files go with it. */
+  readonly kind: "machine" | "container" | "passing";
+}
+
 /** What a reader hands back for work that is not its own: judged like anything else, one level deeper. */
 export type Inner =
   /** A program started with these words: sudo, env, xargs, find -exec. Fields left out are the outer call's. */
@@ -75,7 +83,7 @@ export type Inner =
       /** The text of a script's file: written for more than this one run. */
       readonly isFile?: true;
       /** The machine that runs it, or a container; left out: this one. */
-      readonly host?: string;
+      readonly host?: Host;
       /** Set when the commands of this line reach no shim (a login shell elsewhere, `env -i`). */
       readonly sight?: "never";
     };

@@ -160,10 +160,11 @@ function lose(name: string, target: Arg | undefined, extent: Extent, because: st
   return { action: "delete", recovery: "none", type: "object", name, target: show(target), extent, because };
 }
 
-/** Where it goes to another key or bucket, its content is kept. */
+/** Its content is kept where it goes: `aws s3 mv s3://b/x /dev/null` keeps nothing. */
 function moveAway(source: Arg | undefined, extent: Extent, destination: Arg | undefined): S3Deed {
   const because = `moved to ${show(destination)}`;
-  return { ...lose("s3:DeleteObject", source, extent, because), recovery: "backup" };
+  const isKept = destination !== undefined && isKnown(destination) && !/^(\/dev\/|-$)/.test(destination);
+  return { ...lose("s3:DeleteObject", source, extent, because), recovery: isKept ? "backup" : "none" };
 }
 
 function put(name: string, target: Arg | undefined, extent: Extent): S3Deed {

@@ -2,9 +2,10 @@ import { type Arg, isKnown, showArg } from "../model/arg.js";
 import type { Call } from "../model/call.js";
 import { type OtherEffect, plainEffect } from "../model/effect.js";
 import type { ToolTree } from "../model/knowledge.js";
+import type { World } from "../model/world.js";
 import { type Mount, mappedWords, mountsOf, powersOf } from "./container-mounts.js";
 import { readInside } from "./inside.js";
-import { declareOptions, type Options, optionValue, readOptions } from "./options.js";
+import { declareOptions, hasOption, type Options, optionValue, readOptions } from "./options.js";
 import { inner, join, nothing, type Reader, type Reading } from "./reader.js";
 import { readTree } from "./tree.js";
 import { walkTree } from "./tree-walk.js";
@@ -22,7 +23,12 @@ export function dockerReader(tree: ToolTree): Reader {
       if (walk === undefined || walk.options.some(({ name }) => name === "--help")) return reading;
       if (verb === undefined || !/^(exec|run|create)$/.test(verb)) return reading;
       const words = call.argv.slice(call.argv.indexOf(verb) + 1);
-      return join(reading, verb === "exec" ? readExec(words, call) : readRun(words, call, isComposed, tree));
+      return join(
+        reading,
+        verb === "exec"
+          ? readExec(words, call, isComposed, world)
+          : readRun(words, call, isComposed, tree, world),
+      );
     },
   };
 }
@@ -79,14 +85,21 @@ const runOptions = declareOptions("first", [
   ..."--env-host|--systemd:|--requires:|--rmi|--http-proxy|--disable-content-trust::".split("|"),
 ]);
 
-function readExec(words: readonly Arg[], call: Call): Reading {
-  const { operands } = readOptions(words, execOptions);
-  const [name, ...command] = operands;
+function readExec(words: readonly Arg[], call: Call, isComposed: boolean, world: World): Reading {
+  const options = readOptions(words, execOptions);
+  const [name, ...command] = options.operands;
   const via = `${showArg(call.tool)} exec`;
-  return readInside(call, command, { via, host: `container ${showArg(name ?? "")}`.trim(), passing: false });
+  const host = { name: `container ${showArg(name ?? "")}`.trim(), kind: "container" } as const;
+  return readInside(call, command, { via, host }, world, isComposed || hasOption(options, "interactive"));
 }
 
-function readRun(words: readonly Arg[], call: Call, isComposed: boolean, tree: ToolTree): Reading {
+function readRun(
+  words: readonly Arg[],
+  call: Call,
+  isComposed: boolean,
+  tree: ToolTree,
+  world: World,
+): Reading {
   const options = readOptions(words, runOptions);
   const [image = "an image", ...rest] = options.operands;
   const entry = optionValue(options, "entrypoint");
@@ -102,7 +115,7 @@ function readRun(words: readonly Arg[], call: Call, isComposed: boolean, tree: T
   }));
   return join(
     { effects: granted, inner: [], wantsStdin: false },
-    readCommand(command, mounts, options, call, image),
+    readCommand(command, mounts, options, isComposed, call, image, world),
   );
 }
 
@@ -111,14 +124,17 @@ function readCommand(
   command: readonly Arg[],
   mounts: readonly Mount[],
   options: Options,
+  isComposed: boolean,
   call: Call,
   image: Arg,
+  world: World,
 ): Reading {
   const via = `${showArg(call.tool)} run`;
   const binds = mounts.filter(({ writable, source }) => writable && isKnown(source) && /^[/.~]/.test(source));
   if (binds.length === 0) {
-    const passing = !mounts.some(({ writable }) => writable);
-    return readInside(call, command, { via, host: `container of ${showArg(image)}`, passing });
+    const kind = mounts.some(({ writable }) => writable) ? "container" : "passing";
+    const host = { name: `container of ${showArg(image)}`, kind } as const;
+    return readInside(call, command, { via, host }, world, isComposed || hasOption(options, "interactive"));
   }
   const words = mappedWords(command, binds);
   if (words.length === 0) return nothing;

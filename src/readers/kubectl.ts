@@ -19,7 +19,7 @@ export function kubectlReader(tree: ToolTree): Reader {
       const [walk] = walkTree(tree, call.argv.slice(1));
       if (walk === undefined || isDryRun(walk)) return nothing;
       const environment = environmentOf(walk, call, world);
-      const reading = join(readTree(tree, call, world), readMore(walk, call));
+      const reading = join(readTree(tree, call, world), readMore(walk, call, world));
       const placed = reading.effects.map(
         (effect): Effect => (effect.resource === "kubernetes" ? { ...effect, environment } : effect),
       );
@@ -51,13 +51,13 @@ function isDryRun({ options }: Walk): boolean {
 }
 
 /** What the tree cannot say, for it hangs on a value. */
-function readMore(walk: Walk, call: Call): Reading {
+function readMore(walk: Walk, call: Call, world: World): Reading {
   const [verb = ""] = walk.path;
   const change = (deed: Pick<OtherEffect, "action" | "recovery" | "because">) =>
     effects(changeOf(walk, call, deed));
   switch (verb) {
     case "exec":
-      return readExec(walk, call);
+      return readExec(walk, call, world);
     case "scale":
       return showArg(optionOf(walk, "--replicas") ?? "") === "0"
         ? change({ action: "modify", recovery: "recreate", because: "leaves no copy running" })
@@ -124,12 +124,14 @@ const patches: readonly {
 ];
 
 /** `exec POD [-c NAME] -- COMMAND`, and without the dashes, as older versions took it. */
-function readExec(walk: Walk, call: Call): Reading {
+function readExec(walk: Walk, call: Call, world: World): Reading {
   const at = walk.rest.indexOf("--");
   const words =
     at < 0 ? walk.rest.slice(1).filter((word) => !showArg(word).startsWith("-")) : walk.rest.slice(at + 1);
   const pod = showArg(walk.rest[0] ?? walk.words[0] ?? "").replace(/^pods?\//, "");
-  return readInside(call, words, { via: `${showArg(call.tool)} exec`, host: `pod ${pod}`, passing: false });
+  const host = { name: `pod ${pod}`, kind: "container" } as const;
+  const hasStdin = call.argv.some((word) => isKnown(word) && /^(-[a-z]*i[a-z]*|--stdin(=true)?)$/.test(word));
+  return readInside(call, words, { via: `${showArg(call.tool)} exec`, host }, world, hasStdin);
 }
 
 /** The context that is named, else the one in use; clusters of this machine are `local`. */

@@ -2,6 +2,7 @@ import { type Arg, isKnown, unknown } from "../model/arg.js";
 import type { Call, Inner } from "../model/call.js";
 import { envFrom } from "../model/env.js";
 import type { World } from "../model/world.js";
+import { openInputs } from "./inputs.js";
 import { parseMakefile, recipesFor, unforeseenName } from "./makefile.js";
 import { declareOptions, hasOption, optionValue, optionValues, readOptions, switches } from "./options.js";
 import { joinPath, resolvePath } from "./path.js";
@@ -71,7 +72,11 @@ export const make: Reader = {
 };
 
 function readMakefile(call: Call, world: World, named: Arg | undefined): string | undefined {
-  if (named !== undefined) return named === "-" ? undefined : readText(call, world, named);
+  if (named === "-") {
+    const text = openInputs(call, world).readText("-");
+    return isKnown(text) ? text : undefined;
+  }
+  if (named !== undefined) return readText(call, world, named);
   if (!isKnown(call.cwd)) return undefined;
   for (const name of usualNames) {
     const text = readText(call, world, joinPath(call.cwd, name));

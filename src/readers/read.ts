@@ -2,13 +2,14 @@ import { worldAfter } from "../expand/files.js";
 import { expandLine } from "../expand/line.js";
 import { isKnown, showArg } from "../model/arg.js";
 import { assertNever } from "../model/assert-never.js";
-import type { Call, Inner } from "../model/call.js";
+import type { Call, Host, Inner } from "../model/call.js";
 import { type Effect, type FileEffect, opaqueEffect } from "../model/effect.js";
 import type { JudgedCall } from "../model/judgement.js";
 import type { World } from "../model/world.js";
 import { farCwd, farEffect, farEnv, farWorld } from "./far.js";
+import { isLookup, isStranger, mentionsGuarded } from "./mention.js";
 import { resolvePath } from "./path.js";
-import { join, type Reader } from "./reader.js";
+import { join, type Reader, type Table } from "./reader.js";
 import { readRedirects } from "./redirects.js";
 import { readScript } from "./scripts.js";
 import { carriers, readStranger } from "./stranger.js";
@@ -21,8 +22,6 @@ export interface Understanding {
   /** Some call takes its orders from a stdin that is not known yet. */
   readonly wantsStdin: boolean;
 }
-
-export type Table = ReadonlyMap<string, Reader>;
 
 /** Wrappers in wrappers, shells in shells: deeper than this nobody writes by hand, and a loop must end. */
 const maxDepth = 24;
@@ -164,22 +163,6 @@ function findByLink({ argv: [program], cwd }: Call, { table }: State, world: Wor
   return target === path ? undefined : table.get(target.slice(target.lastIndexOf("/") + 1));
 }
 
-/** `$(command -v python3 || command -v python) x.py` only looks for a program, and not for one that deletes. */
-function isLookup({ tool }: Call): boolean {
-  if (isKnown(tool)) return false;
-  const { source } = tool;
-  return (
-    /^"?(\$\(|`)\s*(command -v|which|type -P)\s/.test(source) &&
-    !/\b(rm|unlink|shred|truncate)\b/.test(source)
-  );
-}
-
-/** `$(npm root)/.bin/tsc`: wherever it lies, no reader knows a program of that name. */
-function isStranger({ tool }: Call, table: Table): boolean {
-  const name = isKnown(tool) ? undefined : /\/([A-Za-z][\w.+-]*)"?$/.exec(tool.source)?.[1];
-  return name !== undefined && !table.has(name);
-}
-
 /** Field by field: a spread of this many costs more than reading most calls does. */
 function judged(call: Call, known: boolean): JudgedCall {
   const { tool, argv, cwd, env, stdin, redirects, via, sight, certain, span } = call;
@@ -246,7 +229,7 @@ function readInner(inner: Inner, outer: Call, state: State, depth: number, isFil
 /** A line that another machine runs: read where nothing can be looked at, and told as seen from here. */
 function readFar(
   inner: Inner & { readonly kind: "line" },
-  host: string,
+  host: Host,
   outer: Call,
   state: State,
   depth: number,
@@ -293,29 +276,3 @@ function unforeseen(call: Call): string {
 function showCall(call: Call): string {
   return call.argv.map(showArg).join(" ");
 }
-
-/** A text that cannot be parsed is worth a question only if something guarded may be in it. */
-function mentionsGuarded(text: string, table: Table): boolean {
-  if (/(?:^|[;&|({`\n])\s*\.\s/.test(text)) return true;
-  // The scheme of a URL is no program.
-  const words = text.replace(/\bhttps?:\/\//g, " ").split(/[^A-Za-z0-9_.+-]+/);
-  return words.some((word) => table.has(word) && !harmlessMention.has(word));
-}
-
-/** Names that are readers' only for what they wrap, and too common in prose to mean anything by themselves. */
-const harmlessMention: ReadonlySet<string> = new Set([
-  // The working directory nearly always; as a command it is looked for above.
-  ".",
-  "awk",
-  "sed",
-  "sort",
-  "xargs",
-  "watch",
-  "time",
-  "env",
-  "command",
-  "exec",
-  "find",
-  "test",
-  "install",
-]);

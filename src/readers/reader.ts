@@ -16,6 +16,9 @@ export interface Reader {
   read(call: Call, world: World): Reading;
 }
 
+/** Every reader by the names that it answers to. */
+export type Table = ReadonlyMap<string, Reader>;
+
 export const nothing: Reading = { effects: [], inner: [], wantsStdin: false };
 
 export function effects(...list: readonly Effect[]): Reading {

@@ -1,6 +1,7 @@
 import { type Arg, isKnown, showArg } from "../model/arg.js";
 import type { Call } from "../model/call.js";
 import type { ToolTree } from "../model/knowledge.js";
+import type { World } from "../model/world.js";
 import { readInside, readText } from "./inside.js";
 import { join, type Reader, type Reading } from "./reader.js";
 import { readTree } from "./tree.js";
@@ -41,7 +42,7 @@ export function remoteReader(tree: ToolTree): Reader {
       const door = walk === undefined ? undefined : own.find(({ path }) => path.test(walk.path.join(" ")));
       const isRun = reading.effects.some(({ action }) => action === "execute");
       if (walk === undefined || door === undefined || !isRun) return reading;
-      const inside = readDoor(door, walk, call);
+      const inside = readDoor(door, walk, call, world);
       // A command that was read says more than that one runs.
       return inside === undefined
         ? reading
@@ -51,12 +52,14 @@ export function remoteReader(tree: ToolTree): Reader {
 }
 
 /** Undefined: no command is given, or it cannot be seen. */
-function readDoor(door: Door, walk: Walk, call: Call): Reading | undefined {
+function readDoor(door: Door, walk: Walk, call: Call, world: World): Reading | undefined {
   const words = [...walk.words, ...walk.rest];
   const where = {
     via: `${showArg(call.tool)} ${walk.path.join(" ")}`,
-    host: `${showArg(call.tool)} ${showArg(optionOf(walk, "-a", "--app", "-n", "--name") ?? walk.words[0] ?? "")}`.trim(),
-    passing: false,
+    host: {
+      name: `${showArg(call.tool)} ${showArg(optionOf(walk, "-a", "--app", "-n", "--name") ?? walk.words[0] ?? "")}`.trim(),
+      kind: "container",
+    } as const,
   };
   const text = textOf(door, walk, words);
   if (text !== undefined) return isKnown(text) ? readText(text, where) : undefined;
@@ -69,8 +72,8 @@ function readDoor(door: Door, walk: Walk, call: Call): Reading | undefined {
   if (second === undefined && isKnown(first) && /\s/.test(first)) return readText(first, where);
   // A shell that is opened there takes what nobody sees here.
   if (second === undefined && /^(ba|z|da|a)?sh$/.test(showArg(first)))
-    return call.stdin.kind === "text" ? readInside(call, command, where) : undefined;
-  return readInside(call, command, where);
+    return call.stdin.kind === "text" ? readInside(call, command, where, world) : undefined;
+  return readInside(call, command, where, world);
 }
 
 function textOf(door: Door, walk: Walk, words: readonly Arg[]): Arg | undefined {

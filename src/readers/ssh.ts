@@ -1,8 +1,10 @@
 import { type Arg, isKnown, showArg } from "../model/arg.js";
-import type { Call, Inner, Stdin } from "../model/call.js";
+import type { Call, Inner } from "../model/call.js";
 import { type Effect, opaqueEffect, plainEffect } from "../model/effect.js";
 import type { World } from "../model/world.js";
+import { farStdin } from "./far.js";
 import { openInputs } from "./inputs.js";
+import { readOrders } from "./inside.js";
 import { declareOptions, hasOption, optionValue, optionValues, readOptions, switches } from "./options.js";
 import { effects, inner, join, nothing, type Reader, type Reading } from "./reader.js";
 import { lineSight } from "./sight.js";
@@ -46,36 +48,28 @@ function onHost(host: string, words: readonly Arg[], call: Call, world: World, i
   const hidden = words.find((word) => !isKnown(word));
   if (hidden !== undefined && !isKnown(hidden))
     return call.sight === "later" ? nothing : unseen(host, hidden.reason);
-  const stdin = isDeaf ? ({ kind: "none" } as const) : stdinFor(call, world);
+  const stdin = isDeaf ? ({ kind: "none" } as const) : farStdin(call, world);
   return inner({
     kind: "line",
     text: words.map(showArg).join(" "),
     shell: "sh",
     via: `ssh ${host}`,
-    host,
+    host: { name: host, kind: "machine" },
     stdin,
   });
 }
 
 /** Without a command it is a shell, which takes its orders from stdin. */
 function readSession(host: string, call: Call, world: World): Reading {
-  const inputs = openInputs(call, world);
-  const text = inputs.readText("-");
-  if (isKnown(text))
-    return inner({ kind: "line", text, shell: "sh", via: `ssh ${host}`, host, stdin: { kind: "none" } });
-  const reading = call.sight === "later" ? nothing : unseen(host, text.reason);
-  return { ...reading, wantsStdin: inputs.wantsStdin() };
+  const to = { via: `ssh ${host}`, host: { name: host, kind: "machine" } } as const;
+  // Typed at a terminal, or by whoever holds the other end of one.
+  return call.stdin.kind === "terminal" && call.sight !== "later"
+    ? unseen(host, "it is typed there")
+    : readOrders(call, to, world);
 }
 
 function unseen(host: string, reason: string): Reading {
   return effects(opaqueEffect("ssh", host, `what it would run on ${host} cannot be foreseen: ${reason}`));
-}
-
-/** A file on stdin lies here, not there. */
-function stdinFor(call: Call, world: World): Stdin {
-  if (call.stdin.kind !== "file") return call.stdin;
-  const text = openInputs(call, world).readText("-");
-  return isKnown(text) ? { kind: "text", text, from: "file" } : { kind: "unknown", reason: text.reason };
 }
 
 /** `-o ProxyCommand=…` and `-o LocalCommand=…` run here. */
@@ -86,6 +80,40 @@ function programOf(word: Arg, call: Call, world: World): readonly Inner[] {
   if (text === "" || /^none$/i.test(text)) return [];
   return [{ kind: "line", text, shell: "sh", via: "ssh", ...lineSight(call, world) }];
 }
+
+const moshOptions = declareOptions("first", [
+  ...switches("46ano"),
+  "-p --port:",
+  "--ssh:",
+  "--client:",
+  "--server:",
+  "--predict:",
+  "--family:",
+  "--bind-server:",
+  "--experimental-remote-ip:",
+  "--no-init",
+  "--local",
+  "--no-ssh-pty",
+]);
+
+/** mosh: the same by another way, its connection opened by a program that `--ssh` names. */
+const mosh: Reader = {
+  names: ["mosh"],
+  read(call, world) {
+    const given = readOptions(call.argv.slice(1), moshOptions);
+    const [first, ...behind] = given.operands;
+    const here = optionValues(given, "ssh")
+      .filter(isKnown)
+      .map((text): Inner => ({ kind: "line", text, shell: "sh", via: "mosh", ...lineSight(call, world) }));
+    if (first === undefined) return inner(...here);
+    const host = hostOf(first, undefined);
+    const command = behind[0] === "--" ? behind.slice(1) : behind;
+    return join(
+      inner(...here),
+      command.length > 0 ? onHost(host, command, call, world) : readSession(host, call, world),
+    );
+  },
+};
 
 const scpOptions = declareOptions("anywhere", [
   ...switches("346ABCOpqRrsTv"),
@@ -151,4 +179,4 @@ function readOrder(order: string, host: string): readonly Effect[] {
   return [{ ...placed("sftp", host, path), action: verb === "rename" ? "modify" : "delete" }];
 }
 
-export const remotes: readonly Reader[] = [ssh, scp, sftp];
+export const remotes: readonly Reader[] = [ssh, mosh, scp, sftp];

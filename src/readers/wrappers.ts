@@ -37,6 +37,7 @@ const wrappers: readonly Wrapper[] = [
       "-h",
     ],
   ),
+  wrapper(["sshpass"], ["-f:", "-d:", "-p:", "-e", "-P:", "-h", "-V", "-v"]),
   wrapper(["setsid"], ["-c --ctty", "-f --fork", "-w --wait"]),
   wrapper(["stdbuf", "gstdbuf"], ["-i --input:", "-o --output:", "-e --error:"]),
   wrapper(["unbuffer"], ["-p"]),

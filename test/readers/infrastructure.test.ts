@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { type Arg, unknown } from "../../src/model/arg.js";
 import { shimmedNames } from "../../src/readers/table.js";
-import { table } from "../example-judge.js";
+import { judgeExample, rulesOf, table } from "../example-judge.js";
 import { fakeCall, fakeWorld } from "./fake-world.js";
 
 const config = (context: string) => ({
@@ -40,8 +40,6 @@ test.each<[readonly Arg[], readonly string[]]>([
   [[...mount, "rm", "-rf", "/data/notes"], ["rm -rf /w/src/notes"]],
   [[...mount, "sh", "-c", "rm -rf /data/*"], ["sh -c rm -rf /w/src/*"]],
   [[...mount, "rm", "-rf", "/root/x"], ["rm -rf"]],
-  [["docker", "run", "alpine", "rm", "-rf", "/data"], []],
-  [["docker", "run", "-v", "/w:/w:ro", "alpine", "rm", "-rf", "/w"], []],
   [["docker", "exec", "-it", "db", "psql", "-c", "DROP TABLE a"], ["psql -c DROP TABLE a"]],
   [["docker", "compose", "exec", "-T", "db", "psql", "-c", "DROP TABLE a"], ["psql -c DROP TABLE a"]],
 ])("what runs in a container: %j", (argv, expected) => {
@@ -52,14 +50,22 @@ test.each<[readonly Arg[], readonly string[]]>([
   expect(started).toEqual(expected);
 });
 
-test("a command in a container that cannot be foreseen is asked about, unless a shim sees it", () => {
-  const argv = ["docker", "exec", "db", unknown("$COMMAND", "not set")];
-  const effects = (sight: "now" | "later") =>
-    table
-      .get("docker")
-      ?.read({ ...fakeCall(argv), sight }, fakeWorld())
-      .effects.filter(({ resource }) => resource === "opaque").length;
-  expect([effects("now"), effects("later")]).toEqual([1, 0]);
+test.each<[string, readonly string[]]>([
+  ["docker run alpine rm -rf /data", []],
+  ["docker run -v /w:/w:ro alpine rm -rf /w", []],
+  ["docker run -v data:/data alpine rm -rf /data", ["remote/lose"]],
+])("what a container loses that goes with it is nobody's loss: %s", async (line, rules) => {
+  expect(rulesOf(await judgeExample(line))).toEqual(rules);
+});
+
+test("a command in a container that cannot be foreseen is asked about, unless a shim sees it", async () => {
+  const judged = await judgeExample('/usr/bin/docker exec db "$(cat order)"');
+  expect(judged.verdict).toBe("ask");
+  const call = {
+    ...fakeCall(["docker", "exec", "db", unknown("$COMMAND", "not set")]),
+    sight: "later",
+  } as const;
+  expect(table.get("docker")?.read(call, fakeWorld())).toMatchObject({ effects: [], inner: [] });
 });
 
 test("java has no shim; programs that start others keep doing so", () => {

@@ -80,6 +80,8 @@ test.each<[string, readonly string[]]>([
   ["make loop", gone("/w/pool")],
   ["make maybe", gone("/w/maybe")],
   ["make -f other.mk", gone("/w/other")],
+  ["make -f - < other.mk", gone("/w/other")],
+  [String.raw`printf 'x:\n\trm piped\n' | make -f -`, gone("/w/piped")],
   ["make -C sub wipe", gone("/w/sub/deep")],
   ["cd sub && make", gone("/w/sub/deep")],
   ["make nothing-of-that-name", []],

@@ -299,7 +299,7 @@ function compare(
     (path) =>
       said.includes(path.replace(/^\w+\//, "")) ||
       said.includes(path.replace(/^work\/sub\//, "")) ||
-      said.includes(dirname(path).replace(/^work\//, "/work/")),
+      said.includes(`/${dirname(path)}`),
   );
   const unnamed = named.length < Math.min(files.length, 3) ? files : [];
   const ids = commits.filter((id) => said.includes(id.slice(0, 7)));
