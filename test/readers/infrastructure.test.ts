@@ -59,7 +59,7 @@ test.each<[string, readonly string[]]>([
 });
 
 test("a command in a container that cannot be foreseen is asked about, unless a shim sees it", async () => {
-  const judged = await judgeExample('/usr/bin/docker exec db "$(cat order)"');
+  const judged = await judgeExample('/usr/bin/docker exec db "$(./next-order)"');
   expect(judged.verdict).toBe("ask");
   const call = {
     ...fakeCall(["docker", "exec", "db", unknown("$COMMAND", "not set")]),
