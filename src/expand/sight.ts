@@ -1,4 +1,4 @@
-import { isKnown } from "../model/arg.js";
+import { type Arg, isKnown } from "../model/arg.js";
 import type { Sight } from "../model/call.js";
 import { type Env, envGet } from "../model/env.js";
 import type { Place } from "./place.js";
@@ -11,15 +11,21 @@ export function findSight(place: Place, state: State, name: string, env: Env): S
   const path = envGet(env, "PATH");
   if (path === undefined) return "never";
   const original = envGet(run.env, "PATH");
-  const first = original !== undefined && isKnown(original) ? original.split(":", 1)[0] : undefined;
   // `PATH=/other:$PATH rm x` may find a program there that the line itself puts there first.
   const front = isKnown(path) ? path : path.prefix;
-  if (path !== original && (first === undefined || !`${front}:`.startsWith(`${first}:`))) return "never";
-  const key = `${name}\0${front}`;
+  const isUnchanged = path === original;
+  if (!isUnchanged && !startsAlike(front, original)) return "never";
+  const key = isUnchanged ? name : `${name}\0${front}`;
   const cached = run.shimmed.get(key);
   const isShimmed = cached ?? run.world.isShimmed(name, front);
   if (cached === undefined) run.shimmed.set(key, isShimmed);
   return isShimmed ? "later" : "never";
+}
+
+/** Whether both look first in the same folder. */
+function startsAlike(front: string, original: Arg | undefined): boolean {
+  if (original === undefined || !isKnown(original)) return false;
+  return `${front}:`.startsWith(`${original.split(":", 1)[0]}:`);
 }
 
 export function isBuiltin(name: string): boolean {

@@ -7,7 +7,7 @@ import type { Listing, Stat, World } from "../model/world.js";
 export function rememberBriefly(world: World, now: () => number, milliseconds: number): World {
   const stats = new Map<string, Stat>();
   const real = new Map<string, string>();
-  const listings = new Map<string, { readonly cap: number; readonly listing: Listing }>();
+  const listings = new Map<string, Listing>();
   let since = now();
   let looks = 0;
   const renew = (): void => {
@@ -30,12 +30,18 @@ export function rememberBriefly(world: World, now: () => number, milliseconds: n
     readdir(path, cap) {
       renew();
       const known = listings.get(path);
-      if (known?.cap === cap) return known.listing;
+      if (known !== undefined && serves(known, cap)) return known;
       const listing = world.readdir(path, cap);
-      listings.set(path, { cap, listing });
+      listings.set(path, listing);
       return listing;
     },
   };
+}
+
+/** A walk asks with what is left of its budget: a whole listing answers every question that would hold it. */
+function serves(known: Listing, cap: number): boolean {
+  if (!known.ok) return true;
+  return known.complete ? known.names.length <= cap : known.names.length === cap;
 }
 
 function remembered<T>(memory: Map<string, T>, path: string, look: (path: string) => T): T {

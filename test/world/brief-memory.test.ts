@@ -22,3 +22,23 @@ test("looks once at what is asked often, until the memory is too old", () => {
   const later = ask(64);
   expect([first, later, looks]).toEqual(["/a#1", "/a#2", 2]);
 });
+
+test.each<[number, boolean, readonly number[], number]>([
+  // Of two names: whole listings answer every question that would hold them.
+  [2, true, [5, 4, 2, 2], 1],
+  [2, true, [5, 1, 5], 3],
+  [2, false, [2, 2], 1],
+])(
+  "a listing of %j names, whole %j, asked with budgets %j, is read %j times",
+  (count, complete, caps, expected) => {
+    let looks = 0;
+    const names = Array.from({ length: count }, (_, index) => `f${index}`);
+    const readdir = (_: string, cap: number) => {
+      looks += 1;
+      return { ok: true, names: names.slice(0, cap), complete: complete && cap >= count } as const;
+    };
+    const brief = rememberBriefly({ ...fakeWorld(), readdir }, () => 0, 100);
+    for (const cap of caps) brief.readdir("/a", cap);
+    expect(looks).toBe(expected);
+  },
+);
