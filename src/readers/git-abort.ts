@@ -1,7 +1,10 @@
+import { decodeBytes } from "../model/bytes.js";
 import { type GitCall, gitPath } from "./git-call.js";
-import { type Discard, discard } from "./git-changes.js";
-import { isStaged } from "./git-worktree.js";
-import { nothing, type Reading } from "./reader.js";
+import { isStaged } from "./git-changes.js";
+import { type Discard, discard } from "./git-discard.js";
+import { dropPicked } from "./git-heads.js";
+import { overwriteIncoming } from "./git-ignored.js";
+import { join, nothing, type Reading } from "./reader.js";
 
 /** What tells that such an operation has stopped halfway, by its files in the git directory. */
 const markers: ReadonlyMap<string, readonly string[]> = new Map([
@@ -19,11 +22,25 @@ const markers: ReadonlyMap<string, readonly string[]> = new Map([
  */
 export function readAbort(git: GitCall): Reading {
   const verb = git.words.map(verbOf).find((one) => one !== undefined);
-  if (verb === undefined || !isUnderWay(git)) return nothing;
+  if (verb === undefined)
+    return git.name === "am" || git.name === "revert" ? nothing : overwriteIncoming(git);
+  if (!isUnderWay(git)) return nothing;
   // These clear the index and spare what was never staged; the others put back every file.
   const isMerge = git.name === "merge" || git.name === "cherry-pick" || git.name === "revert";
   const form: Discard = { operation: `${git.name} --${verb}`, paths: [], tree: undefined };
-  return discard(git, isMerge ? { ...form, takes: isStaged } : form);
+  const files = discard(git, isMerge ? { ...form, takes: isStaged } : { ...form, alsoIndex: true });
+  const origin = git.name === "rebase" && verb === "abort" ? originOf(git) : undefined;
+  return origin === undefined ? files : join(files, dropPicked(git, "rebase --abort", origin));
+}
+
+/** Where the branch was before the rebase. */
+function originOf(git: GitCall): string | undefined {
+  for (const folder of ["rebase-merge", "rebase-apply"]) {
+    const path = gitPath(git, `${folder}/orig-head`);
+    const file = path === undefined ? undefined : git.world.readFile(path, 100);
+    if (file?.ok === true) return decodeBytes(file.bytes).trim();
+  }
+  return undefined;
 }
 
 /** `--quit` leaves all as it is. */

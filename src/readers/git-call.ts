@@ -79,6 +79,13 @@ export function storePath(git: GitCall, name: string): string | undefined {
   return gitPath(git, name)?.replace(/\/worktrees\/[^/]+(?=\/)/, "");
 }
 
+/** The repository's configuration as it stands there, read before git is asked: push and fetch are daily work. */
+export function configText(git: GitCall): string {
+  const path = storePath(git, "config");
+  const file = path === undefined ? undefined : git.world.readFile(path, 1 << 18);
+  return file?.ok === true ? decodeBytes(file.bytes) : "";
+}
+
 /** The branch that is checked out, as a full ref; "HEAD" when it is detached, undefined when that cannot be read. */
 export function headRef(git: GitCall): string | undefined {
   const path = gitPath(git, "HEAD");
@@ -104,6 +111,16 @@ export function isRepository(git: GitCall): boolean {
 /** A name that git can turn into an object. */
 export function isRevision(git: GitCall, name: string): boolean {
   return !name.startsWith("-") && askStore(git, "rev-parse", "--verify", "--quiet", name) !== undefined;
+}
+
+/** Tells "there is no such thing" from "git does not say". */
+export function hasAnswers(git: GitCall): boolean {
+  return askStore(git, "rev-parse", "--git-dir") !== undefined;
+}
+
+/** There is no such commit: git refuses. Where one may be made by then, a shim looks again. */
+export function isMissing(git: GitCall, name: string): boolean {
+  return git.call.sight !== "never" && !isRevision(git, name) && hasAnswers(git);
 }
 
 /** The options of a subcommand; undefined when one of them makes git explain itself and do nothing. */

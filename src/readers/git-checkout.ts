@@ -1,21 +1,15 @@
 import { isKnown } from "../model/arg.js";
-import {
-  askGit,
-  askStore,
-  type GitCall,
-  gitEffect,
-  headRef,
-  isOn,
-  isRevision,
-  linesOf,
-  readGitOptions,
-} from "./git-call.js";
-import { discard, inTheWay, isUnmerged, lossOf, withoutKept } from "./git-changes.js";
+import { askStore, type GitCall, hasAnswers, headRef, isOn, isRevision, readGitOptions } from "./git-call.js";
+import { isUnmerged } from "./git-changes.js";
+import { discard } from "./git-discard.js";
+import { dropCommits } from "./git-heads.js";
+import { overwriteIgnored } from "./git-ignored.js";
 import { declareGit, pathspecOptions, switchingOptions } from "./git-options.js";
 import { moveRef } from "./git-refs.js";
-import { dropCommits, hasAnswers, isSilent, recurse } from "./git-worktree.js";
+import { recurse } from "./git-submodule.js";
+import { isSilent } from "./git-worktree.js";
 import { hasOption, type Options, optionValue } from "./options.js";
-import { effects, join, nothing, type Reading } from "./reader.js";
+import { join, nothing, type Reading } from "./reader.js";
 
 const checkoutOptions = declareGit([
   ...pathspecOptions,
@@ -62,7 +56,7 @@ function readPaths(
 ): Reading {
   if (isOn(given, "patch") && isSilent(git)) return nothing;
   const isTheirs = isOn(given, "ours", "theirs", "merge");
-  return discard(git, {
+  const files = discard(git, {
     operation: "checkout",
     paths,
     tree,
@@ -70,8 +64,11 @@ function readPaths(
       isUnmerged(change)
         ? isTheirs || tree !== undefined || isOn(given, "force")
         : tree !== undefined || change.unstaged !== " ",
+    alsoIndex: tree !== undefined,
     isOverlay: !hasOption(given, "no-overlay"),
   });
+  if (isOn(given, "patch")) return files;
+  return join(files, recurse(git, given, "submodule update --force", tree, true, paths));
 }
 
 const switchOptions = declareGit([
@@ -117,8 +114,14 @@ function switchTo(
   const isCurrent = name !== undefined && name === headRef(git);
   return join(
     isForced
-      ? join(discard(git, { operation, paths: [], tree: start }), recurse(git, given, operation))
-      : overwriteIgnored(git, given, verb, tree),
+      ? join(
+          discard(git, { operation, paths: [], tree: start, alsoIndex: true }),
+          recurse(git, given, operation, start),
+        )
+      : join(
+          overwriteIgnored(git, tree),
+          tree === undefined ? nothing : recurse(git, given, verb, tree, isOn(given, "merge")),
+        ),
     name === undefined
       ? nothing
       : isCurrent
@@ -126,7 +129,9 @@ function switchTo(
           ? nothing
           : dropCommits(git, `${verb} -B`, tree)
         : moveKnown(git, `${verb} -B`, name, start),
-    (tree !== undefined || hasOption(given, "orphan")) && headRef(git) === "HEAD"
+    (tree !== undefined || hasOption(given, "orphan")) &&
+      headRef(git) === "HEAD" &&
+      (tree === undefined || !isNowhere(git, tree))
       ? dropCommits(git, verb, tree)
       : nothing,
   );
@@ -142,25 +147,4 @@ function isNowhere(git: GitCall, name: string): boolean {
 /** A name that is new, as far as git says, takes nothing away. */
 function moveKnown(git: GitCall, operation: string, ref: string, start: string): Reading {
   return isRevision(git, ref) ? moveRef(git, operation, ref, start) : nothing;
-}
-
-/** `.env` that is ignored here and tracked there: git overwrites it without a word. */
-export function overwriteIgnored(
-  git: GitCall,
-  given: Options,
-  operation: string,
-  tree: string | undefined,
-): Reading {
-  if (tree === undefined || hasOption(given, "no-overwrite-ignore")) return nothing;
-  const found = inTheWay(git, { tree, paths: [] });
-  if (found.length === 0) return nothing;
-  const specs = found.slice(0, 200).map((path) => `:(top,literal)${path}`);
-  const options = ["--others", "--ignored", "--exclude-standard", "--full-name", "-z"];
-  const ignored = linesOf(askGit(git, "ls-files", ...options, "--", ...specs) ?? "", "\0");
-  // One that is not ignored makes git stop before it touches any.
-  if (ignored.length < Math.min(found.length, 200)) return nothing;
-  const lost = withoutKept(git, ignored, { tree });
-  if (lost.length === 0) return nothing;
-  const because = `overwrites ${lost.slice(0, 3).join(", ")}, which git ignores here`;
-  return effects(gitEffect("delete", operation, lost[0] ?? "", { ...lossOf(lost), because }));
 }

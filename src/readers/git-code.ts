@@ -160,7 +160,9 @@ function valuesOf(words: readonly string[], options: readonly string[]): readonl
       name.length > 4 && options.some((option) => option.startsWith("--") && option.startsWith(name));
     if (isLong && equals >= 0) return [word.slice(equals + 1)];
     const next = words[at + 1];
-    if (isLong || options.includes(word))
+    // `rebase -ix 'make test'`: the last letter of a cluster takes the next word.
+    const isCluster = /^-[a-zA-Z]{2,}$/.test(word) && options.includes(`-${word.slice(-1)}`);
+    if (isLong || options.includes(word) || isCluster)
       return next === undefined || name.startsWith("--open") ? [] : [next];
     const short = options.find((option) => !option.startsWith("--") && word.startsWith(option));
     return short === undefined || word.startsWith("--") ? [] : [word.slice(2)];

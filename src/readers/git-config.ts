@@ -1,10 +1,13 @@
 import { isKnown } from "../model/arg.js";
+import { opaqueEffect } from "../model/effect.js";
 import type { GitCall } from "./git-call.js";
-import { isOn, readGitOptions } from "./git-call.js";
+import { isOn, readGitOptions, storePath } from "./git-call.js";
 import { readHooksPath, readSetting } from "./git-code.js";
 import { declareGit } from "./git-options.js";
+import { included } from "./git-settings.js";
 import { hasOption } from "./options.js";
-import { inner, nothing, type Reading } from "./reader.js";
+import { joinPath, parentOf } from "./path.js";
+import { effects, inner, join, nothing, type Reading } from "./reader.js";
 
 const configOptions = declareGit([
   "--global",
@@ -53,5 +56,14 @@ export function readConfig(git: GitCall): Reading {
   const key = name.toLowerCase();
   if (key === "core.hookspath")
     return readHooksPath(git, value, isOn(given, "global") || isOn(given, "system"));
-  return inner(...readSetting(git, key, value));
+  // Relative to the file that it is written into.
+  const file = isOn(given, "global") ? joinPath(git.world.user.home, ".gitconfig") : storePath(git, "config");
+  const cwd = file === undefined ? git.cwd : parentOf(file);
+  const others = included({ cwd, env: git.call.env }, git.world, { key, value }, 0);
+  return join(
+    inner(...[{ key, value }, ...others].flatMap((one) => readSetting(git, one.key, one.value))),
+    /^url\.ext::/.test(key)
+      ? effects(opaqueEffect("git", `config ${name}`, "addresses are rewritten into a command that git runs"))
+      : nothing,
+  );
 }

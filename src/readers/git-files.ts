@@ -12,7 +12,8 @@ import {
   settingOf,
   topOf,
 } from "./git-call.js";
-import { changesOf, discard, lossOf } from "./git-changes.js";
+import { changesOf, lossOf } from "./git-changes.js";
+import { discard } from "./git-discard.js";
 import { declareGit } from "./git-options.js";
 import { isSilent } from "./git-worktree.js";
 import { hasOption, optionValues } from "./options.js";
@@ -49,7 +50,7 @@ export function readClean(git: GitCall): Reading {
   const doomed = linesOf(out, "\0").filter(
     (path) => !path.endsWith("/") || (hasOption(given, "d") && (forces > 1 || !isNested(git, path))),
   );
-  return effects(...deletePaths(git, doomed));
+  return effects(...deletePaths(git, "clean", doomed));
 }
 
 function needsNoForce(git: GitCall): boolean {
@@ -65,9 +66,10 @@ function isNested(git: GitCall, folder: string): boolean {
 
 const maxDeletions = 200;
 
-function deletePaths(git: GitCall, doomed: readonly string[]): readonly Effect[] {
+/** Relative to the top; folders end in a slash. */
+export function deletePaths(git: GitCall, operation: string, doomed: readonly string[]): readonly Effect[] {
   const top = topOf(git);
-  if (doomed.length > maxDeletions) return [gitEffect("delete", "clean", top, lossOf(doomed))];
+  if (doomed.length > maxDeletions) return [gitEffect("delete", operation, top, lossOf(doomed))];
   return doomed.map((path) => deletion("git", joinPath(top, path.replace(/\/$/, "")), path.endsWith("/")));
 }
 
@@ -94,5 +96,5 @@ function readOverwritten(git: GitCall, target: string): Reading {
   const paths = [`:(top,literal)${target.slice(topOf(git).length + 1)}`];
   return changesOf(git, paths)?.length === 0
     ? effects(...overwriting("git", target, git.world))
-    : discard(git, { operation: "mv --force", paths, tree: undefined });
+    : discard(git, { operation: "mv --force", paths, tree: undefined, alsoIndex: true });
 }

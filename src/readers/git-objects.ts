@@ -1,6 +1,7 @@
 import { isKnown } from "../model/arg.js";
 import {
   askStore,
+  configText,
   type GitCall,
   type GitLoss,
   gitEffect,
@@ -31,15 +32,15 @@ const reflogOptions = declareGit([
 /** The way back after a reset, a rebase or a deleted branch. */
 export function readReflog(git: GitCall): Reading {
   const [verb, ...words] = git.words;
-  if (verb !== "expire" && verb !== "delete") return nothing;
+  if (verb !== "expire" && verb !== "delete" && verb !== "drop") return nothing;
   const given = readGitOptions(git, reflogOptions, words);
   if (given === undefined || isOn(given, "dry-run")) return nothing;
   const operands = given.operands.filter(isKnown);
   const dates = [...optionValues(given, "expire"), ...optionValues(given, "expire-unreachable")];
   // By itself it drops what is a month old, as each `git gc` does.
-  if (verb === "expire" && dates.every((date) => date === "never")) return nothing;
+  if (verb === "expire" && !dates.some(isSoon)) return nothing;
   if (verb === "delete" && operands.length === 0) return nothing;
-  const tips = verb === "expire" ? ["--reflog"] : operands;
+  const tips = verb === "delete" ? operands : ["--reflog"];
   const out = askStore(
     git,
     "rev-list",
@@ -82,10 +83,10 @@ export function readGc(git: GitCall): Reading {
   const isNow =
     git.name === "prune"
       ? expire === undefined || isSoon(expire)
-      : isSoon(optionValue(given, "prune") ?? settingOf(git, "gc.pruneexpire"));
-  const isForgetful = ["gc.reflogexpire", "gc.reflogexpireunreachable"].some((key) =>
-    isSoon(settingOf(git, key)),
-  );
+      : isSoon(optionValue(given, "prune") ?? expiryOf(git, "pruneExpire"));
+  const isForgetful =
+    git.name === "gc" &&
+    ["reflogExpire", "reflogExpireUnreachable"].some((name) => isSoon(expiryOf(git, name)));
   if (isForgetful)
     return effects(gitEffect("delete", "reflog expire", topOf(git), weighReflog(reflogOnly(git))));
   return isNow
@@ -106,10 +107,20 @@ function reflogOnly(git: GitCall): string | undefined {
   );
 }
 
+/** A setting of `gc`, as the call brings it along, else as the repository has it. */
+function expiryOf(git: GitCall, name: string): string | undefined {
+  const set = settingOf(git, `gc.${name.toLowerCase()}`);
+  if (set !== undefined || !/^\s*(prune|reflog)expire/im.test(configText(git))) return set;
+  return askStore(git, "config", "--get", `gc.${name}`)?.trim();
+}
+
+/** Less than what git itself waits: two weeks. */
 function isSoon(when: unknown): boolean {
-  return (
-    typeof when === "string" && /^(now|all|0(\.\w+)*|\d+\.?(seconds?|minutes?|hours?)(\.ago)?)$/.test(when)
-  );
+  if (typeof when !== "string") return false;
+  const text = when.toLowerCase();
+  const [, days] = /^(\d+)[. ]days?\b/.exec(text) ?? [];
+  if (days !== undefined) return Number(days) < 14;
+  return !/^(never|false|)$|week|month|year|^\d{4}-\d\d-\d\d/.test(text) || /^0[. ]/.test(text);
 }
 
 const repackOptions = declareGit([
@@ -138,8 +149,12 @@ const repackOptions = declareGit([
 /** `-a -d` drops what nothing reaches from the packs; `-A` and `--cruft` keep it. */
 export function readRepack(git: GitCall): Reading {
   const given = readGitOptions(git, repackOptions);
-  if (given === undefined || !isOn(given, "a") || !isOn(given, "d")) return nothing;
-  if (hasOption(given, "A", "keep-unreachable", "cruft")) return nothing;
+  if (given === undefined || !isOn(given, "d")) return nothing;
+  const isLate = [optionValue(given, "cruft-expiration"), optionValue(given, "unpack-unreachable")].some(
+    isSoon,
+  );
+  const keeps = hasOption(given, "A", "keep-unreachable", "cruft") || !isOn(given, "a");
+  if (keeps && !isLate) return nothing;
   return effects(gitEffect("delete", "repack -ad", topOf(git), weighLoose(git)));
 }
 

@@ -10,8 +10,9 @@ import { splitAssignment } from "./sudo.js";
 export function readOutput(git: GitCall): Reading {
   const { words, world, name } = git;
   const outputs = words.flatMap((word, at) => {
-    if (word.startsWith("--output=")) return [word.slice(9)];
-    const isApart = word === "--output" || (word === "-o" && name === "archive");
+    const [, attached] = /^--outp(?:u|ut)?=(.*)$/s.exec(word) ?? [];
+    if (attached !== undefined) return [attached];
+    const isApart = /^--outp(u|ut)?$/.test(word) || (word === "-o" && name === "archive");
     return isApart ? words.slice(at + 1, at + 2) : [];
   });
   const bundle =

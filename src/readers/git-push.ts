@@ -1,16 +1,17 @@
 import { isKnown } from "../model/arg.js";
-import { decodeBytes } from "../model/bytes.js";
 import type { GitEffect } from "../model/effect.js";
 import {
   askStore,
+  configText,
   type GitCall,
   gitEffect,
   headRef,
+  isMissing,
   isOn,
   linesOf,
   lossless,
   readGitOptions,
-  storePath,
+  settingOf,
 } from "./git-call.js";
 import { declareGit } from "./git-options.js";
 import { findTracking, gone, type Way, weighDeletion, weighForce } from "./git-tracking.js";
@@ -70,7 +71,7 @@ export function readPush(git: GitCall): Reading {
         ? all
         : isOn(given, "tags")
           ? []
-          : configured(git, given, remote);
+          : configured(git, given, remote, way);
   const tags =
     isOn(given, "tags") && isForced
       ? [gitEffect("modify", "push --force", `${remote}/tags`, replaced, true)]
@@ -97,7 +98,8 @@ function readSpec(git: GitCall, remote: string, spec: string, way: Way, isDeleti
       true,
     );
   const chosen = forces ? "force" : way;
-  if (chosen === "plain") return gitEffect("send", "push", target, lossless, true);
+  if (chosen === "plain" || (source !== "" && !source.includes("*") && isMissing(git, source)))
+    return gitEffect("send", "push", target, lossless, true);
   const loss = weighForce(git, findTracking(git, remote, name), source === "" ? "HEAD" : source, chosen);
   return loss.recovery === "needless"
     ? gitEffect("send", "push", target, lossless, true)
@@ -120,13 +122,6 @@ function branches(git: GitCall): readonly string[] {
   return linesOf(askStore(git, "for-each-ref", "--format=%(refname:short)", "refs/heads") ?? "*");
 }
 
-/** The configuration's text, read before git is asked: a plain push is daily work. */
-function configText(git: GitCall): string {
-  const path = storePath(git, "config");
-  const file = path === undefined ? undefined : git.world.readFile(path, 1 << 18);
-  return file?.ok === true ? decodeBytes(file.bytes) : "";
-}
-
 function remoteOf(git: GitCall): string {
   if (!/^\s*(pushremote|remote|pushdefault)\s*=[ \t]*(?![ \t]|origin\s*$)/im.test(configText(git)))
     return "origin";
@@ -147,9 +142,21 @@ function isMirror(git: GitCall, remote: string): boolean {
   return askStore(git, "config", "--type=bool", "--get", `remote.${remote}.mirror`)?.trim() === "true";
 }
 
+/** `push.default`: the branch of the same name, its upstream, or each that the remote has as well. */
+function byDefault(git: GitCall): readonly string[] {
+  const set = settingOf(git, "push.default");
+  const mode = set ?? askStore(git, "config", "--get", "push.default")?.trim();
+  if (mode === "matching") return branches(git);
+  const branch = currentBranch(git);
+  if (mode !== "upstream" && mode !== "tracking") return [branch];
+  const upstream = askStore(git, "rev-parse", "--symbolic-full-name", "@{upstream}")?.trim();
+  const [, name] = /^refs\/remotes\/[^/]+\/(.+)$/.exec(upstream ?? "") ?? [];
+  return [name === undefined ? branch : `HEAD:${name}`];
+}
+
 /** `remote.NAME.push` says what goes when no refspec does; else the current branch. */
-function configured(git: GitCall, given: Options, remote: string): readonly string[] {
+function configured(git: GitCall, given: Options, remote: string, way: Way): readonly string[] {
   const isSet = /^\s*push\s*=/im.test(configText(git)) && !hasOption(given, "all", "tags");
   const set = isSet ? linesOf(askStore(git, "config", "--get-all", `remote.${remote}.push`) ?? "") : [];
-  return set.length > 0 ? set : [currentBranch(git)];
+  return set.length > 0 ? set : way === "plain" ? [currentBranch(git)] : byDefault(git);
 }

@@ -1,8 +1,9 @@
 import { isKnown } from "../model/arg.js";
-import { askStore, type GitCall, gitEffect, isOn, linesOf, readGitOptions } from "./git-call.js";
+import { askStore, configText, type GitCall, gitEffect, isOn, linesOf, readGitOptions } from "./git-call.js";
 import { weighCommits } from "./git-commits.js";
+import { overwriteIncoming } from "./git-ignored.js";
 import { declareGit } from "./git-options.js";
-import { effects, nothing, type Reading } from "./reader.js";
+import { effects, join, nothing, type Reading } from "./reader.js";
 
 const fetchOptions = declareGit([
   "--all",
@@ -50,12 +51,43 @@ const fetchOptions = declareGit([
 export function readFetch(git: GitCall): Reading {
   const given = readGitOptions(git, fetchOptions);
   if (given === undefined || isOn(given, "dry-run")) return nothing;
-  const [remote = "origin", ...refspecs] = given.operands.filter(isKnown);
-  const isForced = isOn(given, "force");
+  const [remote = "origin", ...named] = given.operands.filter(isKnown);
+  const refspecs = named.length > 0 ? named : configured(git, remote);
+  const branches = overwriteBranches(git, remote, refspecs, isOn(given, "force"), isOn(given, "prune"));
+  return git.name === "pull" ? join(branches, overwriteIncoming(git)) : branches;
+}
+
+const remoteOptions = declareGit(["-n --dry-run", "-p --prune", "-v --verbose"]);
+
+/** `remote update` fetches, `remote prune` does what `fetch --prune` does beside it. */
+export function readRemote(git: GitCall): Reading {
+  const [verb, ...words] = git.words.filter((word) => word !== "-v" && word !== "--verbose");
+  if (verb !== "update" && verb !== "prune") return nothing;
+  const given = readGitOptions(git, remoteOptions, words);
+  if (given === undefined || isOn(given, "dry-run")) return nothing;
+  const [remote = "origin"] = given.operands.filter(isKnown);
+  const isPrune = verb === "prune" || isOn(given, "prune");
+  return overwriteBranches(git, remote, configured(git, remote), false, isPrune);
+}
+
+/** Refspecs of the configuration, where they name branches of one's own. A bare mirror has none that are. */
+function configured(git: GitCall, remote: string): readonly string[] {
+  const text = configText(git);
+  if (!/^\s*fetch\s*=.*:refs\/(heads|tags|\*)/im.test(text) || /^\s*bare\s*=\s*true/im.test(text)) return [];
+  return linesOf(askStore(git, "config", "--get-all", `remote.${remote}.fetch`) ?? "");
+}
+
+function overwriteBranches(
+  git: GitCall,
+  remote: string,
+  refspecs: readonly string[],
+  isForced: boolean,
+  isPruned: boolean,
+): Reading {
   return effects(
     ...refspecs.flatMap((spec) => {
       const [source = "", target] = spec.replace(/^\+/, "").split(":");
-      const forces = isForced || spec.startsWith("+") || (isOn(given, "prune") && spec.includes("*"));
+      const forces = isForced || spec.startsWith("+") || (isPruned && spec.includes("*"));
       if (!forces || target === undefined || target === "") return [];
       const ref = target.startsWith("refs/") ? target : `refs/heads/${target}`;
       if (!/^refs\/(heads|tags|stash|\*)/.test(ref)) return [];

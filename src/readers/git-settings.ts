@@ -64,7 +64,12 @@ function packed({ env }: Place): readonly Setting[] {
 
 const maxDepth = 5;
 
-function included(place: Place, world: World, { key, value }: Setting, depth: number): readonly Setting[] {
+export function included(
+  place: Place,
+  world: World,
+  { key, value }: Setting,
+  depth: number,
+): readonly Setting[] {
   if (!/^include(if\..*)?\.path$/.test(key) || depth > maxDepth) return [];
   return readFile(place, world, value.replace(/^~(?=\/)/, world.user.home), depth + 1);
 }

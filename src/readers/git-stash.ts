@@ -5,29 +5,54 @@ import {
   type GitCall,
   type GitLoss,
   gitEffect,
+  hasAnswers,
+  isOn,
   linesOf,
   lossless,
   readGitOptions,
 } from "./git-call.js";
+import { lossOf } from "./git-changes.js";
 import { readCommits } from "./git-commits.js";
 import { declareGit } from "./git-options.js";
 import { findRef } from "./git-refs.js";
+import { isOwnBlob } from "./git-staged.js";
 import { effects, nothing, type Reading } from "./reader.js";
 
-const options = declareGit(["-q --quiet"]);
+const options = declareGit(["-q --quiet", "--index"]);
 
 /** `pop` deletes as well, but only what it has put back. */
 export function readStash(git: GitCall): Reading {
   const [verb, ...words] = git.words;
-  if (verb !== "drop" && verb !== "clear") return nothing;
+  if (verb !== "drop" && verb !== "clear" && verb !== "pop") return nothing;
   const given = readGitOptions(git, options, words);
   if (given === undefined) return nothing;
   const [name = "0"] = given.operands.filter(isKnown);
   const which = /^\d+$/.test(name) ? `stash@{${name}}` : name;
+  if (verb === "pop") return isOn(given, "index") ? nothing : readPop(git, which);
   const target = verb === "clear" ? "stash" : given.operands.length > 0 ? which : "stash";
   return effects(
     gitEffect("delete", `stash ${verb}`, target, weighStash(git, verb === "clear" ? undefined : which)),
   );
+}
+
+/** Without `--index` what was staged and then changed is not put back, and gone with the stash. */
+function readPop(git: GitCall, which: string): Reading {
+  const staged = stagedIn(git, which);
+  if (staged.length === 0) return nothing;
+  const ids = blobsOf(git, staged, `${which}^2`);
+  const old = staged.filter((path) => !isOwnBlob(git, ids?.get(path) ?? ""));
+  const lost = notKept(git, `${which}^2`, old);
+  if (lost.length === 0) return nothing;
+  const because = `what was staged is not put back without --index: ${lost.slice(0, 3).join(", ")}`;
+  return effects(gitEffect("delete", "stash pop", which, { ...lossOf(lost), because }));
+}
+
+/** Files that were staged with another content than they had in the work tree. */
+function stagedIn(git: GitCall, id: string): readonly string[] {
+  const staged = diffFiles(git, `${id}^1`, `${id}^2`) ?? [];
+  if (staged.length === 0) return [];
+  const other = new Set(diffFiles(git, id, `${id}^2`));
+  return staged.filter((path) => other.has(path));
 }
 
 /** Named: one of them; else all. */
@@ -35,7 +60,10 @@ function weighStash(git: GitCall, which: string | undefined): GitLoss {
   if (findRef(git, "refs/stash") === "") return lossless;
   const selected = which === undefined ? ["-g", "refs/stash"] : ["--no-walk", which];
   const found = askStore(git, "rev-list", "--timestamp", "--oneline", "--max-count=100", ...selected);
-  if (found === undefined) return { recovery: "none", because: "stashed work is in no branch" };
+  if (found === undefined)
+    return which !== undefined && hasAnswers(git)
+      ? lossless
+      : { recovery: "none", because: "stashed work is in no branch" };
   const stashes = readCommits(found);
   const lost = stashes.map(({ id, subject }) => ({ id, subject, files: onlyIn(git, id) }));
   const left = lost.filter(({ files }) => files === undefined || files.length > 0);
@@ -63,11 +91,12 @@ function onlyIn(git: GitCall, id: string): readonly string[] | undefined {
   if (changed === undefined) return undefined;
   // Untracked files lie in a third parent, a commit without parents of its own.
   const untracked = `${id}^3`;
-  if (askStore(git, "rev-parse", "--verify", "--quiet", untracked) === undefined)
-    return notKept(git, id, changed);
+  const staged = notKept(git, `${id}^2`, stagedIn(git, id));
+  const own = [...new Set([...notKept(git, id, changed), ...staged])];
+  if (askStore(git, "rev-parse", "--verify", "--quiet", untracked) === undefined) return own;
   const out = askStore(git, "ls-tree", "-r", "-z", "--name-only", "--full-tree", untracked);
   if (out === undefined) return undefined;
-  return [...notKept(git, id, changed), ...notKept(git, untracked, linesOf(out, "\0"))];
+  return [...own, ...notKept(git, untracked, linesOf(out, "\0"))];
 }
 
 function diffFiles(git: GitCall, from: string, to: string): readonly string[] | undefined {

@@ -1,22 +1,23 @@
 import { isKnown } from "../model/arg.js";
 import { decodeBytes } from "../model/bytes.js";
 import {
-  askStore,
   type GitCall,
-  gitEffect,
   gitPath,
-  headRef,
+  hasAnswers,
+  isMissing,
   isOn,
   isRevision,
   readGitOptions,
-  settingOf,
 } from "./git-call.js";
-import { type Change, discard, isUnmerged } from "./git-changes.js";
-import { weighCommits } from "./git-commits.js";
+import { type Change, isStaged, isUnmerged } from "./git-changes.js";
+import { discard } from "./git-discard.js";
+import { dropCommits } from "./git-heads.js";
+import { overwriteIgnored } from "./git-ignored.js";
 import { declareGit, pathspecOptions, switchingOptions } from "./git-options.js";
-import { discardSubmodules, findSubmodules } from "./git-submodule.js";
-import { hasOption, type Options, optionValue } from "./options.js";
-import { effects, join, nothing, type Reading } from "./reader.js";
+import { discardIndex } from "./git-staged.js";
+import { discardSubmodules, findSubmodules, recurse } from "./git-submodule.js";
+import { hasOption, optionValue } from "./options.js";
+import { join, nothing, type Reading } from "./reader.js";
 
 const resetOptions = declareGit([
   ...pathspecOptions,
@@ -32,51 +33,41 @@ const resetOptions = declareGit([
 
 export function readReset(git: GitCall): Reading {
   const given = readGitOptions(git, resetOptions);
-  if (given === undefined || !isOn(given, "hard", "merge", "keep")) return nothing;
-  const [tree] = given.operands.filter(isKnown);
+  if (given === undefined || isOn(given, "soft")) return nothing;
+  const operands = given.operands.filter(isKnown);
+  if (!isOn(given, "hard", "merge", "keep"))
+    return isOn(given, "patch") && isSilent(git)
+      ? nothing
+      : discardIndex(git, "reset", () => pathsBehind(git, operands));
+  const [tree] = operands;
   // Git refuses where the name says nothing to it.
   if (tree !== undefined && !isRevision(git, tree) && hasAnswers(git)) return nothing;
   const operation = `reset --${isOn(given, "keep") ? "keep" : isOn(given, "hard") ? "hard" : "merge"}`;
   const commits = tree === undefined ? nothing : dropCommits(git, operation, tree);
-  if (operation === "reset --keep") return commits;
+  if (operation === "reset --keep")
+    return join(commits, overwriteIgnored(git, tree), discardIndex(git, "reset"));
   const files = discard(git, {
     operation: "reset --hard",
     paths: [],
     tree: tree ?? "HEAD",
-    ...(operation === "reset --merge" ? { takes: isStaged } : {}),
+    ...(operation === "reset --merge" ? { takes: isStaged } : { alsoIndex: true }),
   });
   // Where git says nothing at all, one question is enough.
   const isMute = [files, commits].every(({ effects: [effect] }) => effect?.recovery === "unknown");
-  return join(files, isMute ? nothing : commits, recurse(git, given, "reset --hard"));
+  return join(
+    files,
+    isMute ? nothing : commits,
+    recurse(git, given, "reset --hard", tree ?? "HEAD", isOn(given, "hard")),
+  );
 }
 
-/** Tells "there is no such thing" from "git does not say". */
-export function hasAnswers(git: GitCall): boolean {
-  return askStore(git, "rev-parse", "--git-dir") !== undefined;
-}
-
-/** What `reset --merge`, and so each `--abort` of a merge, gives up; what is not staged stays. */
-export function isStaged(change: Change): boolean {
-  return isUnmerged(change) || (change.staged !== " " && change.unstaged === " ");
-}
-
-/** The branch that is checked out, or a detached HEAD, moves to another commit. */
-export function dropCommits(git: GitCall, operation: string, target: string | undefined): Reading {
-  const ref = headRef(git) ?? "HEAD";
-  const kept = target === undefined ? [] : [target];
-  const loss = weighCommits(git, { tips: ["HEAD"], doomed: [ref, "HEAD"], kept });
-  // No commit yet: none to leave.
-  const isUnborn = loss.recovery === "unknown" && !isRevision(git, "HEAD") && hasAnswers(git);
-  if (loss.recovery === "needless" || isUnborn) return nothing;
-  return effects(gitEffect("modify", operation, ref.replace(/^refs\/heads\//, ""), loss));
-}
-
-export function recurse(git: GitCall, given: Options, operation: string): Reading {
-  const isSaid = hasOption(given, "recurse-submodules", "no-recurse-submodules");
-  const isSet = /^(true|yes|on|1)$/i.test(settingOf(git, "submodule.recurse") ?? "");
-  return isOn(given, "recurse-submodules") || (!isSaid && isSet)
-    ? discardSubmodules(git, operation)
-    : nothing;
+/** `reset [TREE] [PATH …]`. */
+function pathsBehind(git: GitCall, operands: readonly string[]): readonly string[] {
+  const [first] = operands;
+  const isTree =
+    first !== undefined &&
+    (git.words.includes("--") ? first !== git.words.at(git.words.indexOf("--") + 1) : isRevision(git, first));
+  return isTree ? operands.slice(1) : operands;
 }
 
 const restoreOptions = declareGit([
@@ -93,26 +84,29 @@ const restoreOptions = declareGit([
 export function readRestore(git: GitCall): Reading {
   const given = readGitOptions(git, restoreOptions);
   if (given === undefined) return nothing;
-  // What is unstaged stays in the work tree, and its blob in the store.
-  const isSaid = hasOption(given, "staged", "no-staged", "worktree", "no-worktree");
-  if (isSaid && !isOn(given, "worktree")) return nothing;
   const paths = given.operands.filter(isKnown);
   const isPatch = isOn(given, "patch");
   if (isPatch ? isSilent(git) : paths.length === 0 && !hasOption(given, "pathspec-from-file")) return nothing;
+  const isSaid = hasOption(given, "staged", "no-staged", "worktree", "no-worktree");
+  if (isSaid && !isOn(given, "worktree"))
+    return isOn(given, "staged") ? discardIndex(git, "restore --staged", () => paths) : nothing;
   const source = optionValue(given, "source");
   const named =
     source !== undefined && isKnown(source) && !hasOption(given, "no-source") ? source : undefined;
+  if (named !== undefined && isMissing(git, named)) return nothing;
   const tree = named ?? (isOn(given, "staged") ? "HEAD" : undefined);
   const isTheirs = isOn(given, "ours", "theirs", "merge");
-  return discard(git, {
+  const files = discard(git, {
     operation: "restore",
     paths,
     tree,
     // What is staged stays so, unless that is put back as well.
     takes: (change) =>
       isUnmerged(change) ? isTheirs || tree !== undefined : isOn(given, "staged") || change.unstaged !== " ",
+    alsoIndex: isOn(given, "staged"),
     isOverlay: isOn(given, "overlay"),
   });
+  return isPatch ? files : join(files, recurse(git, given, "submodule update --force", tree, true, paths));
 }
 
 const treeOptions = declareGit([
@@ -124,6 +118,7 @@ const treeOptions = declareGit([
   "--prefix:",
   "--index-output:",
   "--empty",
+  "--recurse-submodules",
   "-v",
 ]);
 const indexOptions = declareGit([
@@ -144,14 +139,54 @@ export function readPlumbing(git: GitCall): Reading {
   const given = readGitOptions(git, git.name === "read-tree" ? treeOptions : indexOptions);
   if (given === undefined) return nothing;
   const operands = given.operands.filter(isKnown);
-  if (git.name === "read-tree")
-    return isOn(given, "reset") && isOn(given, "u") && !isOn(given, "dry-run")
-      ? discard(git, { operation: git.name, paths: [], tree: operands[0] ?? "HEAD" })
-      : nothing;
+  if (git.name === "read-tree") {
+    if (isOn(given, "dry-run") || hasOption(given, "prefix", "index-output")) return nothing;
+    const tree = operands[0] ?? "HEAD";
+    return isOn(given, "reset") && isOn(given, "u")
+      ? join(
+          discard(git, { operation: git.name, paths: [], tree, alsoIndex: true }),
+          recurse(git, given, "submodule update --force", tree),
+        )
+      : isOn(given, "m")
+        ? overwriteIgnored(git, isOn(given, "u") ? operands.at(-1) : undefined)
+        : discardIndex(git, git.name);
+  }
   const isAll = isOn(given, "all") || isOn(given, "stdin");
   if (!isOn(given, "force") || isOn(given, "temp") || (!isAll && operands.length === 0)) return nothing;
   const takes = (change: Change) => change.unstaged !== " " && !isUnmerged(change);
   return discard(git, { operation: git.name, paths: isAll ? [] : operands, tree: undefined, takes });
+}
+
+const updateOptions = declareGit([
+  "--add",
+  "--remove",
+  "--force-remove",
+  "--refresh",
+  "--really-refresh",
+  "--cacheinfo",
+  "--chmod:",
+  "--assume-unchanged",
+  "--skip-worktree",
+  "--again",
+  "--index-info",
+  "--stdin",
+  "-z",
+  "-q",
+]);
+
+/** `--remove` takes out what is gone from the work tree, `--force-remove` anything. */
+export function readUpdateIndex(git: GitCall): Reading {
+  const given = readGitOptions(git, updateOptions);
+  if (given === undefined || !isOn(given, "remove", "force-remove")) return nothing;
+  const isForced = isOn(given, "force-remove");
+  const paths = given.operands.filter(isKnown);
+  if (paths.length === 0) return nothing;
+  return discardIndex(
+    git,
+    "update-index",
+    () => paths,
+    ({ unstaged }) => !isForced && unstaged !== "D",
+  );
 }
 
 const rmOptions = declareGit([
@@ -166,18 +201,29 @@ const rmOptions = declareGit([
   "--pathspec-file-nul",
 ]);
 
-/** Without `-f`, git refuses to remove what it does not hold; not so what is in conflict. */
+/** Without `-f`, git refuses to remove what it does not hold; not so what is in conflict, or gone from the work tree. */
 export function readRemove(git: GitCall): Reading {
   const given = readGitOptions(git, rmOptions);
-  if (given === undefined || isOn(given, "cached", "dry-run")) return nothing;
+  if (given === undefined || isOn(given, "dry-run")) return nothing;
   const paths = given.operands.filter(isKnown);
-  if (!isOn(given, "force"))
-    return hasConflict(git)
-      ? discard(git, { operation: "rm --force", paths, tree: undefined, takes: isUnmerged })
-      : nothing;
+  if (paths.length === 0 && !hasOption(given, "pathspec-from-file")) return nothing;
+  const isForced = isOn(given, "force");
+  if (isOn(given, "cached") || !isForced)
+    return join(
+      hasConflict(git) && !isOn(given, "cached")
+        ? discard(git, { operation: "rm --force", paths, tree: undefined, takes: isUnmerged })
+        : nothing,
+      // What was deleted from the work tree git does not compare.
+      discardIndex(
+        git,
+        "rm",
+        () => paths,
+        ({ unstaged }) => !isForced && unstaged !== "D",
+      ),
+    );
   const hasSubmodules = (findSubmodules(git) ?? []).length > 0;
   return join(
-    discard(git, { operation: "rm --force", paths, tree: undefined }),
+    discard(git, { operation: "rm --force", paths, tree: undefined, alsoIndex: true }),
     hasSubmodules ? discardSubmodules(git, "rm --force", paths) : nothing,
   );
 }

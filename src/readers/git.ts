@@ -1,9 +1,10 @@
-import { type Arg, isKnown, showArg } from "../model/arg.js";
-import type { Call } from "../model/call.js";
+import { type Arg, isKnown, showArg, unknown } from "../model/arg.js";
+import type { Call, Inner } from "../model/call.js";
 import { opaqueEffect } from "../model/effect.js";
 import { envGet } from "../model/env.js";
 import type { World } from "../model/world.js";
 import { readAbort } from "./git-abort.js";
+import { readBisect, readSymbolicRef } from "./git-bisect.js";
 import { askGit, type GitCall, knownWords } from "./git-call.js";
 import { readCheckout, readSwitch } from "./git-checkout.js";
 import { readAliasCommand, readCommands, readSetting, readTransport, readVariables } from "./git-code.js";
@@ -13,21 +14,16 @@ import * as objects from "./git-objects.js";
 import { readOutput } from "./git-output.js";
 import { readPush } from "./git-push.js";
 import * as refs from "./git-refs.js";
-import { readFetch } from "./git-remote.js";
+import { readFetch, readRemote } from "./git-remote.js";
 import { readSettings } from "./git-settings.js";
+import { readSparse } from "./git-sparse.js";
 import { readStash } from "./git-stash.js";
+import { findStore, readExecPath } from "./git-store.js";
 import { readSubmodule } from "./git-submodule.js";
 import { readWorktree } from "./git-trees.js";
 import * as worktree from "./git-worktree.js";
-import {
-  declareOptions,
-  hasOption,
-  type Options,
-  optionValue,
-  optionValues,
-  readOptions,
-} from "./options.js";
-import { isWithin, resolvePath } from "./path.js";
+import { declareOptions, hasOption, optionValues, readOptions } from "./options.js";
+import { resolvePath } from "./path.js";
 import { effects, inner, join, nothing, type Reader, type Reading } from "./reader.js";
 
 const globals = declareOptions("first", [
@@ -85,6 +81,9 @@ const subcommands: ReadonlyMap<string, (git: GitCall) => Reading> = new Map([
   ["prune", objects.readGc],
   ["repack", objects.readRepack],
   ["filter-branch", objects.readFilter],
+  ["update-index", worktree.readUpdateIndex],
+  ["bisect", readBisect],
+  ["symbolic-ref", readSymbolicRef],
   ["filter-repo", objects.readFilter],
   ["lfs", objects.readFilter],
   ["fast-import", objects.readFastImport],
@@ -94,11 +93,13 @@ const subcommands: ReadonlyMap<string, (git: GitCall) => Reading> = new Map([
   ["push", readPush],
   ["send-pack", readPush],
   ["config", readConfig],
+  ["remote", readRemote],
+  ["sparse-checkout", readSparse],
 ]);
 
 /** Git's own commands that destroy nothing; only other names are looked up as aliases. */
 const harmless =
-  /^(add|annotate|apply|archive|bisect|blame|bundle|cat-file|check-\w+|cherry|clone|commit(-\w+)?|count-objects|credential|daemon|describe|diff(-\w+|tool)?|fast-export|fetch-pack|for-each-\w+|format-patch|fsck|grep|hash-object|help|init|instaweb|log|ls-\w+|maintenance|merge(-\w+|tool)|mktag|mktree|name-rev|notes|pack-\w+|range-diff|remote|rev-(list|parse)|shortlog|show(-\w+)?|sparse-checkout|stage|status|stripspace|symbolic-ref|update-index|update-server-info|var|verify-\w+|version|whatchanged|write-tree|gui|gitk)$/;
+  /^(add|annotate|apply|archive|blame|bundle|cat-file|check-\w+|cherry|clone|commit(-\w+)?|count-objects|credential|daemon|describe|diff(-\w+|tool)?|fast-export|fetch-pack|for-each-\w+|format-patch|fsck|grep|hash-object|help|init|instaweb|log|ls-\w+|maintenance|merge(-\w+|tool)|mktag|mktree|name-rev|notes|pack-\w+|range-diff|rev-(list|parse)|shortlog|show(-\w+)?|stage|status|stripspace|update-server-info|var|verify-\w+|version|whatchanged|write-tree|gui|gitk)$/;
 
 export const git: Reader = {
   names: ["git", "git.exe"],
@@ -134,45 +135,13 @@ function readGit(call: Call, world: World, words: readonly Arg[], depth: number)
   return join(
     inner(...chosen.flatMap(({ key, value }) => readSetting(subject, key, value)), ...readVariables(subject)),
     effects(...readTransport(subject)),
-    readExecPath(call, words),
+    readExecPath(call, world, words),
     readSubcommand(subject, depth),
   );
 }
 
 /** Hidden words in these are daily work: `git fetch origin "$BRANCH"`, `git config user.name "$NAME"`. */
 const isDaily = /^(config|fetch|pull|merge|rebase|cherry-pick|revert|am|lfs|repack)$/;
-
-/** Another repository than the one around the directory: by options, or by variables. */
-function findStore(
-  call: Call,
-  world: World,
-  given: Options,
-  cwd: Call["cwd"],
-): Pick<GitCall, "asks" | "store"> {
-  const gitDir = optionValue(given, "git-dir") ?? envGet(call.env, "GIT_DIR");
-  const isElsewhere =
-    hasOption(given, "work-tree", "bare") ||
-    ["GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_OBJECT_DIRECTORY", "GIT_COMMON_DIR"].some(
-      (name) => envGet(call.env, name) !== undefined,
-    );
-  const here = isKnown(cwd) ? cwd : undefined;
-  if (gitDir === undefined) return { asks: !isElsewhere, store: here };
-  const path = resolvePath({ cwd }, world, gitDir);
-  if (path === undefined || !isKnown(path)) return { asks: false, store: undefined };
-  // `--git-dir=.git` at the top says what is so anyway.
-  const found = here === undefined ? undefined : world.git.repository(here);
-  const isSame =
-    found !== undefined && world.realpath(path) === world.realpath(found.gitDir) && here === found.top;
-  return { asks: isSame && !isElsewhere, store: isWithin(path, "/dev") ? undefined : path };
-}
-
-function readExecPath(call: Call, words: readonly Arg[]): Reading {
-  const isGiven = words.some((word) => isKnown(word) && word.startsWith("--exec-path="));
-  const isSet = envGet(call.env, "GIT_EXEC_PATH") !== undefined;
-  return isGiven || isSet
-    ? effects(opaqueEffect("git", "--exec-path", "git's own programs are taken from another folder"))
-    : nothing;
-}
 
 /** Aliases may name aliases; git stops where they go round. */
 const maxAliases = 8;
@@ -181,6 +150,7 @@ function readSubcommand(subject: GitCall, depth: number): Reading {
   const { call, world, name } = subject;
   const read = subcommands.get(name);
   if (read !== undefined) return join(read(subject), readCommands(subject));
+  if (name === "for-each-repo") return readRepositories(subject);
   if (harmless.test(name)) return join(readOutput(subject), readCommands(subject));
   const set = subject.settings.findLast(({ key }) => key === `alias.${name.toLowerCase()}`)?.value;
   const alias = set ?? askGit(subject, "config", "--get", `alias.${name}`)?.replace(/\n$/, "");
@@ -191,6 +161,33 @@ function readSubcommand(subject: GitCall, depth: number): Reading {
   const { cwd, settings } = subject;
   const carried = settings.flatMap(({ key, value }) => ["-c", `${key}=${value}`]);
   return readGit({ ...call, cwd }, world, [...carried, ...words, ...subject.words], depth + 1);
+}
+
+/** `git for-each-repo --config=KEY COMMAND`: in each folder that the setting lists. */
+function readRepositories(subject: GitCall): Reading {
+  const { words } = subject;
+  const start = words.findIndex((word, at) => !word.startsWith("-") && words[at - 1] !== "--config");
+  if (start < 0) return nothing;
+  const [, attached] = /^--config=(.*)$/s.exec(words.find((word) => word.startsWith("--config")) ?? "") ?? [];
+  const key = attached ?? words[words.indexOf("--config") + 1] ?? "";
+  const folders = (askGit(subject, "config", "--get-all", key) ?? "")
+    .split("\n")
+    .filter((line) => line !== "");
+  const argv = ["git", ...words.slice(start)];
+  const { cwd } = subject;
+  const places =
+    folders.length > 0 ? folders : [unknown(key, "the folders stand in a setting that cannot be read")];
+  return inner(
+    ...places.map(
+      (place): Inner => ({
+        kind: "call",
+        argv,
+        via: "git for-each-repo",
+        sight: "never",
+        cwd: isKnown(place) ? (resolvePath({ cwd }, subject.world, place) ?? cwd) : place,
+      }),
+    ),
+  );
 }
 
 /** `git NAME` runs `git-NAME` of the PATH. */

@@ -100,16 +100,8 @@ const table: readonly (readonly [
   ["git restore -p", []],
   ["git restore -p", [lost("restore", top, none("src/changed.txt", 1))], [], { stdin: { kind: "terminal" } }],
   ["git restore src -h", []],
-  [
-    "git restore --source --help src",
-    [
-      lost("restore", join(top, "src"), {
-        recovery: "none",
-        because: "uncommitted work in src/changed.txt",
-        extent: { kind: "exact", count: 1, unit: "files" },
-      }),
-    ],
-  ],
+  // The value of an option, and no commit: git refuses.
+  ["git restore --source --help src", []],
   ["git clean -n", []],
   ["git clean", []],
   ["git clean -f", [deleted("notes.txt")]],
@@ -207,6 +199,28 @@ const table: readonly (readonly [
   ["git config alias.st status", []],
   ["git config --get core.pager", []],
   [["git", "rebase", "-x", "rm x", "main"], [], [line("rm x", "git rebase")]],
+  [["git", "rebase", "-ix", "rm x", "main"], [], [line("rm x", "git rebase")]],
+  [["git", "difftool", "-yx", "rm x"], [], [line("rm x", "git difftool")]],
+  [
+    "git config url.ext::sh.insteadOf https://x/",
+    [opaque("git", "config url.ext::sh.insteadOf", "addresses are rewritten into a command that git runs")],
+  ],
+  ["git config include.path extra.config", [], [line("rm x", "git core.pager")]],
+  ["git config include.path missing.config", []],
+  [
+    "git for-each-repo --config=each.repo reset --hard",
+    [],
+    [
+      {
+        kind: "call",
+        argv: ["git", "reset", "--hard"],
+        via: "git for-each-repo",
+        sight: "never",
+        cwd: join(home, "clean"),
+      },
+    ],
+  ],
+  ["git for-each-repo --config=each.repo", []],
   ["git submodule foreach rm x", [], [line("rm x", "git submodule foreach")]],
   [
     "git bisect run ./t.sh",
@@ -214,6 +228,7 @@ const table: readonly (readonly [
     [{ kind: "call", argv: ["./t.sh"], via: "git bisect run", sight: "never", cwd: top }],
   ],
   ["git fetch --upload-pack=/tmp/x origin", [], [line("/tmp/x", "git fetch")]],
+  ["git diff --outp notes.txt", [fileEffect("git", "modify", join(top, "notes.txt"))]],
   ["git diff --output=notes.txt", [fileEffect("git", "modify", join(top, "notes.txt"))]],
   [
     "git log",
@@ -302,6 +317,8 @@ function prepare(): void {
   write(top, "untracked/u.txt", "u");
   ask(top, "config", "alias.undo", "reset --hard");
   ask(top, "config", "alias.wipe", "!rm -rf x");
+  ask(top, "config", "each.repo", join(home, "clean"));
+  write(top, ".git/extra.config", "[core]\n\tpager = rm x\n");
 }
 
 function write(folder: string, name: string, content: string): void {

@@ -1,6 +1,6 @@
 import { execFileSync, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { createScratch, gitProgram, type Scratch } from "../world/scratch.js";
 
@@ -8,6 +8,8 @@ import { createScratch, gitProgram, type Scratch } from "../world/scratch.js";
 export interface Holdings {
   /** Path → content, the git directories left out. */
   readonly files: ReadonlyMap<string, string>;
+  /** Path → blob in the index of each work tree. */
+  readonly indexed: ReadonlyMap<string, string>;
   /** Commits that a ref or some work tree's HEAD reaches; stashes are left out. */
   readonly commits: ReadonlySet<string>;
   /** Contents in those commits, and in the index. */
@@ -34,6 +36,8 @@ export interface Lab {
   save(name: string): void;
   load(name: string): void;
   look(): Holdings;
+  /** Changes whenever something is written; tells in no time that nothing was. */
+  print(): string;
   /** Runs git for real; its status is nobody's business. */
   run(words: readonly string[], input: string): void;
 }
@@ -52,6 +56,7 @@ export function createLab(): Lab {
       execFileSync("cp", ["-a", join(scratch.root, name), live]);
     },
     look: () => look(live, scratch),
+    print: () => print(live),
     run(words, input) {
       spawnSync(gitProgram, words, { cwd: work, env: env(scratch), input, timeout: 10_000 });
     },
@@ -79,19 +84,25 @@ function look(live: string, scratch: Scratch): Holdings {
   walk(live, (path) => files.set(relative(live, path), readFileSync(path, "latin1")));
   const hasStash = existsSync(join(work, ".git/logs/refs/stash"));
   const stashes = hasStash ? ask(scratch, work, "rev-list", "-g", "refs/stash", "--") : [];
-  const stashed = stashes.flatMap((id) => [...tree(scratch, work, id), ...tree(scratch, work, `${id}^3`)]);
+  const stashed = stashes.flatMap((id) =>
+    [id, `${id}^2`, `${id}^3`].flatMap((name) => tree(scratch, work, name)),
+  );
   // A commit stands alone on its line; trees and blobs have a path behind them, if an empty one.
   const objects = ask(scratch, work, "rev-list", "--objects", "--exclude=refs/stash", "--all");
-  const indexed = ask(scratch, work, "ls-files", "-s").map((line) => line.split(" ")[1] ?? "");
-  const inner = files.has("work/sub/s.txt")
-    ? ask(scratch, join(work, "sub"), "rev-list", "--objects", "--all")
+  const indexed = ["work", "linked", "work/sub"]
+    .filter((name) => existsSync(join(live, name, ".git")))
+    .flatMap((name) => inIndex(scratch, live, name));
+  const module = join(work, ".git/modules/sub");
+  const inner = existsSync(module)
+    ? ask(scratch, module, "--work-tree=.", "rev-list", "--objects", "--all")
     : [];
   const isMerging = existsSync(join(work, ".git/AUTO_MERGE"));
   const merged = isMerging ? tree(scratch, work, "AUTO_MERGE") : [];
   return {
     files,
-    commits: new Set(objects.filter((line) => !line.includes(" "))),
-    blobs: new Set([...objects.map(idOf), ...indexed, ...inner.map(idOf)]),
+    indexed: new Map(indexed),
+    commits: new Set([...objects, ...inner].filter((line) => !line.includes(" "))),
+    blobs: new Set([...objects.map(idOf), ...indexed.map(([, id]) => id), ...inner.map(idOf)]),
     kept: new Set([...objects.map(idOf), ...inner.map(idOf), ...merged.map(([id]) => id)]),
     stashed: new Map(stashed),
     remote: new Set(ask(scratch, join(live, "remote.git"), "rev-list", "--all")),
@@ -99,6 +110,25 @@ function look(live: string, scratch: Scratch): Holdings {
       .map((name) => readIf(join(work, ".git", name)))
       .join("\n"),
   };
+}
+
+function inIndex(scratch: Scratch, live: string, name: string): readonly (readonly [string, string])[] {
+  return ask(scratch, join(live, name), "ls-files", "-s").flatMap((line) => {
+    const [, mode, id = "", path = ""] = /^(\d+) (\w+) \d\t(.*)$/.exec(line) ?? [];
+    return mode === "160000" ? [] : [[`${name}/${path}`, id] satisfies [string, string]];
+  });
+}
+
+/** Names, sizes, inodes and times of all that is there. */
+function print(folder: string): string {
+  return readdirSync(folder, { withFileTypes: true })
+    .map((entry) => {
+      const path = join(folder, entry.name);
+      if (entry.isDirectory()) return `${entry.name}/${print(path)}`;
+      const { size, ino, ctimeMs } = lstatSync(path);
+      return `${entry.name} ${size} ${ino} ${ctimeMs}`;
+    })
+    .join("\n");
 }
 
 function readIf(path: string): string {
@@ -116,13 +146,17 @@ export function lossBetween(before: Holdings, after: Holdings): Loss {
     )
     .map(([path]) => path);
   const ids = new Set([...contents].map(blobId));
+  const staged = [...before.indexed]
+    .filter(([, id]) => !before.kept.has(id))
+    .filter(([, id]) => !ids.has(id) && !after.blobs.has(id) && !after.stashed.has(id))
+    .map(([path]) => path);
   const stashed = [...before.stashed].filter(
     ([id]) => !before.kept.has(id) && !after.stashed.has(id) && !after.blobs.has(id) && !ids.has(id),
   );
   const here = [...before.commits].filter((id) => !after.commits.has(id));
   const there = [...before.remote].filter((id) => !after.remote.has(id) && !after.commits.has(id));
   return {
-    files: [...files, ...stashed.map(([, path]) => `work/${path}`)],
+    files: [...new Set([...files, ...staged, ...stashed.map(([, path]) => `work/${path}`)])],
     commits: [...new Set([...here, ...there])],
   };
 }

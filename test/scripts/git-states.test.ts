@@ -1,6 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { mkdirSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { dirname } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { afterAll, describe, expect, test } from "vitest";
 import { createJudge } from "../../src/judge.js";
@@ -10,17 +9,8 @@ import { openWorld } from "../../src/world/world.js";
 import { builtin, table } from "../example-judge.js";
 import { gitProgram } from "../world/scratch.js";
 import { type Form, forms } from "./git-forms.js";
-import {
-  buildBase,
-  commit,
-  createLab,
-  env,
-  ignoreTimes,
-  type Loss,
-  lossBetween,
-  put,
-  real,
-} from "./git-lab.js";
+import { buildBase, commit, createLab, env, type Loss, lossBetween, put, real } from "./git-lab.js";
+import { may, statesOf } from "./git-situations.js";
 
 // Every form in every state is judged, then run for real in a copy: the verdict follows what was lost.
 const lab = createLab();
@@ -28,132 +18,7 @@ afterAll(() => lab.scratch.remove());
 buildBase(lab);
 lab.save("clean");
 
-/** Runs git where it may fail: a merge that stops. */
-function may(...args: readonly string[]): void {
-  spawnSync(gitProgram, args, { cwd: lab.work, env: env(lab.scratch) });
-}
-
-function conflict(verb: string): void {
-  put(lab.work, "a.txt", "mine\n");
-  commit(lab, "Mine");
-  real(lab, "push", "-q", "origin", "main");
-  real(lab, "switch", "-q", "-c", "theirs", "HEAD~1");
-  put(lab.work, "a.txt", "theirs\n");
-  put(lab.work, "c.txt", "clean part\n");
-  commit(lab, "Theirs");
-  if (verb === "rebase") may("rebase", "main");
-  else {
-    real(lab, "switch", "-q", "main");
-    may(verb, "theirs");
-  }
-}
-
-const states: Readonly<Record<string, () => void>> = {
-  clean: () => {},
-  dirty: () => {
-    put(lab.work, "a.txt", "changed\n");
-    put(lab.work, "t.txt", "untracked, in the way of topic\n");
-    put(lab.work, "new/n.txt", "untracked\n");
-    put(lab.work, "x.log", "ignored\n");
-  },
-  staged: () => {
-    put(lab.work, "a.txt", "staged\n");
-    put(lab.work, "s.txt", "added\n");
-    real(lab, "add", "a.txt", "s.txt");
-    put(lab.work, "dir/b.txt", "not staged\n");
-  },
-  unpushed: () => {
-    put(lab.work, "u.txt", "unpushed\n");
-    commit(lab, "Unpushed");
-  },
-  pushed: () => {
-    put(lab.work, "u.txt", "pushed\n");
-    commit(lab, "Pushed");
-    real(lab, "push", "-q", "origin", "main");
-  },
-  diverged: () => {
-    put(lab.work, "r.txt", "remote\n");
-    commit(lab, "Remote");
-    real(lab, "push", "-q", "origin", "main");
-    real(lab, "reset", "-q", "--hard", "HEAD~1");
-    put(lab.work, "u.txt", "local\n");
-    commit(lab, "Local");
-    real(lab, "branch", "-f", "shared", "main");
-  },
-  detached: () => {
-    real(lab, "switch", "-q", "--detach");
-    put(lab.work, "d.txt", "detached\n");
-    commit(lab, "Detached");
-  },
-  worktree: () => {
-    real(lab, "worktree", "add", "-q", "../linked", "-b", "linked");
-    put(join(lab.work, "../linked"), "a.txt", "changed in the linked one\n");
-    put(join(lab.work, "../linked"), "w.txt", "untracked in the linked one\n");
-  },
-  submodule: () => {
-    const inside = join(dirname(lab.work), "sub.git");
-    mkdirSync(inside);
-    const inSub = (...args: readonly string[]) =>
-      spawnSync(gitProgram, args, { cwd: inside, env: env(lab.scratch) });
-    inSub("init", "-q", "--template=", "-b", "main");
-    put(inside, "s.txt", "of the submodule\n");
-    inSub("add", ".");
-    inSub("commit", "-qm", "Sub");
-    real(lab, "submodule", "--quiet", "add", "../sub.git", "sub");
-    commit(lab, "Add sub");
-    real(lab, "push", "-q", "origin", "main");
-    put(join(lab.work, "sub"), "s.txt", "changed in the submodule\n");
-  },
-  shallow: () => {
-    const url = `file://${join(dirname(lab.work), "remote.git")}`;
-    lab.scratch.clear("live/work");
-    real(lab, "clone", "-q", "--depth=2", "--no-single-branch", "--template=", url, ".");
-    ignoreTimes(lab);
-    put(lab.work, "u.txt", "unpushed\n");
-    commit(lab, "Unpushed");
-    put(lab.work, "a.txt", "changed\n");
-  },
-  merging: () => conflict("merge"),
-  "merging, resolved": () => {
-    conflict("merge");
-    put(lab.work, "a.txt", "resolved\n");
-    real(lab, "add", "a.txt");
-  },
-  rebasing: () => conflict("rebase"),
-  "rebasing, resolved": () => {
-    conflict("rebase");
-    put(lab.work, "a.txt", "resolved\n");
-  },
-  picking: () => conflict("cherry-pick"),
-  "picking, resolved": () => {
-    conflict("cherry-pick");
-    put(lab.work, "a.txt", "resolved\n");
-    real(lab, "add", "a.txt");
-  },
-  stashed: () => {
-    put(lab.work, "a.txt", "first stash\n");
-    real(lab, "stash", "-q");
-    put(lab.work, "a.txt", "second stash\n");
-    put(lab.work, "k.txt", "untracked stash\n");
-    real(lab, "stash", "-q", "-u");
-  },
-  "stash applied": () => {
-    put(lab.work, "dir/b.txt", "an older stash\n");
-    real(lab, "stash", "-q");
-    put(lab.work, "a.txt", "a stash\n");
-    real(lab, "stash", "-q");
-    real(lab, "stash", "apply", "-q");
-  },
-  orphan: () => real(lab, "checkout", "-q", "--orphan", "fresh"),
-  dropped: () => {
-    put(lab.work, "a.txt", "dropped\n");
-    real(lab, "stash", "-q");
-    real(lab, "stash", "drop", "-q");
-    real(lab, "checkout", "-q", "topic");
-    real(lab, "reset", "-q", "--hard", "HEAD~1");
-    real(lab, "checkout", "-q", "main");
-  },
-};
+const states = statesOf(lab);
 
 type Group = keyof typeof forms;
 
@@ -162,24 +27,36 @@ const chosen: Readonly<Record<string, readonly Group[]>> = {
   clean: ["move", "switch", "tree", "refs", "quiet"],
   dirty: ["move", "switch", "tree", "clean"],
   staged: ["tree", "switch"],
+  "staged only": ["tree", "switch", "stash"],
   unpushed: ["move", "push"],
   pushed: ["move"],
   diverged: ["move", "push", "fetch"],
   detached: ["move", "switch"],
   worktree: ["linked", "refs"],
+  "worktree, detached": ["linked"],
+  "worktree, gone": ["linked"],
   submodule: ["linked", "tree"],
+  "submodule, committed": ["linked"],
+  "submodule, recursing": ["linked", "switch", "move"],
+  ignored: ["incoming", "clean"],
+  mirrored: ["fetch"],
+  bisecting: ["stopped", "move"],
   shallow: ["move", "tree"],
   merging: ["stopped", "tree"],
   "merging, resolved": ["stopped", "tree"],
   rebasing: ["stopped"],
   "rebasing, resolved": ["stopped", "tree"],
+  "rebasing, committed": ["stopped"],
   picking: ["stopped"],
   "picking, resolved": ["stopped"],
   stashed: ["stash", "refs"],
   "stash applied": ["stash"],
+  "stashed, staged only": ["stash"],
   orphan: ["tree"],
   dropped: ["refs"],
 };
+
+const execPath = spawnSync(gitProgram, ["--exec-path"], { encoding: "utf8" }).stdout.trim();
 
 const judge = createJudge({ rules: builtin.rules, labels: [] }, table);
 
@@ -190,14 +67,20 @@ describe.each(Object.keys(states))("%s", (state) => {
     lab.save(state === "clean" ? "state clean" : state);
     const template = state === "clean" ? "state clean" : state;
     const before = lab.look();
+    let found = lab.print();
     const wrong: string[] = [];
     for (const form of formsOf(state)) {
       const judgement = await judgeForm(form);
       lab.run(form.line.split(" "), form.input ?? "");
-      const after = lab.look();
+      const left = lab.print();
+      const after = left === found ? before : lab.look();
       const loss = lossBetween(before, after);
       wrong.push(...compare(form, judgement, form.rewrites === true ? { ...loss, commits: [] } : loss));
-      if (!isDeepStrictEqual(before, after)) lab.load(template);
+      if (isDeepStrictEqual(before, after)) found = left;
+      else {
+        lab.load(template);
+        found = lab.print();
+      }
     }
     expect(wrong).toEqual([]);
   });
@@ -239,19 +122,90 @@ test.each([
   ["diverged", "push --force-with-lease", "ask"],
   ["dirty", "clean -fd", "allow"],
   ["stashed", "stash drop", "ask"],
+  ["staged only", "reset", "allow"],
+  ["staged only", "restore --staged .", "allow"],
+  ["stashed, staged only", "stash pop", "allow"],
+  ["submodule, committed", "submodule update", "allow"],
+  ["worktree, detached", "worktree remove ../linked", "allow"],
+  ["ignored", "merge logs", "allow"],
+  ["bisecting", "bisect reset", "allow"],
 ])("made in the session, %s: git %s: %s", async (state, line, verdict) => {
   lab.load("clean");
   states[state]?.();
   expect((await judgeForm({ line }, 1)).verdict).toBe(verdict);
 });
 
+// Settings and variables that turn a command into another one, or only look as if they did.
+test.each<
+  [state: string, set: string, variables: Readonly<Record<string, string>>, line: string, verdict: string]
+>([
+  ["diverged", "push.default upstream", {}, "push -f", "ask"],
+  ["detached", "push.default matching", {}, "push -f", "ask"],
+  ["diverged", "remote.origin.push +refs/heads/*:refs/heads/*", {}, "push", "ask"],
+  ["clean", "remote.origin.mirror true", {}, "push", "ask"],
+  ["dropped", "gc.pruneExpire now", {}, "gc", "ask"],
+  ["dropped", "gc.pruneExpire 1.month.ago", {}, "gc", "allow"],
+  ["dropped", "gc.reflogExpireUnreachable now", {}, "gc", "ask"],
+  ["dirty", "clean.requireForce false", {}, "clean -d", "ask"],
+  ["dirty", "alias.nuke reset --hard", {}, "nuke", "ask"],
+  ["clean", "alias.nuke reset --hard", {}, "nuke", "allow"],
+  ["dirty", "alias.nuke !git reset --hard", {}, "nuke", "ask"],
+  ["clean", "alias.nuke !git reset --hard", {}, "nuke", "allow"],
+  ["dirty", "alias.nuke !cd dir && git checkout .", {}, "nuke", "allow"],
+  ["dirty", "each.repo .", {}, "for-each-repo --config=each.repo reset --hard", "ask"],
+  ["clean", "each.repo .", {}, "for-each-repo --config=each.repo reset --hard", "allow"],
+  ["dirty", "each.repo .", {}, "for-each-repo --config=each.repo maintenance run", "allow"],
+  // As git sets them for its hooks, its aliases and `rebase -x`.
+  ["clean", "user.name dev", { GIT_EXEC_PATH: execPath }, "status", "allow"],
+  ["clean", "user.name dev", { GIT_EXEC_PATH: "/srv/git-core" }, "status", "ask"],
+  ["clean", "user.name dev", { GIT_INDEX_FILE: ".git/index", GIT_PREFIX: "" }, "reset --hard", "allow"],
+  ["dirty", "user.name dev", { GIT_INDEX_FILE: ".git/index", GIT_PREFIX: "" }, "reset --hard", "ask"],
+  ["clean", "user.name dev", { GIT_INDEX_FILE: "/srv/index" }, "reset --hard", "ask"],
+  ["clean", "user.name dev", { GIT_DIR: ".git", GIT_WORK_TREE: "." }, "checkout -f", "allow"],
+  ["dirty", "user.name dev", { GIT_DIR: ".git", GIT_WORK_TREE: "." }, "checkout -f", "ask"],
+  ["clean", "user.name dev", { GIT_WORK_TREE: "/srv/site" }, "checkout -f", "ask"],
+  ["clean", "user.name dev", {}, "-c core.worktree=/srv/site checkout -f", "ask"],
+  ["staged only", "user.name dev", {}, "stash push", "allow"],
+])("%s, %s, %o: git %s: %s", async (state, set, variables, line, verdict) => {
+  lab.load("clean");
+  states[state]?.();
+  const [key = "", ...value] = set.split(" ");
+  real(lab, "config", key, value.join(" "));
+  expect((await judgeForm({ line }, undefined, variables)).verdict).toBe(verdict);
+});
+
+test("rebase --abort gives up copies, not what was committed by hand", async () => {
+  lab.load("clean");
+  put(lab.work, "a.txt", "mine\n");
+  commit(lab, "Mine");
+  real(lab, "switch", "-q", "-c", "theirs", "HEAD~1");
+  put(lab.work, "c.txt", "clean part\n");
+  commit(lab, "Copied");
+  put(lab.work, "a.txt", "theirs\n");
+  commit(lab, "Stops");
+  may(lab, "rebase", "main");
+  expect((await judgeForm({ line: "rebase --abort" })).verdict).toBe("allow");
+  put(lab.work, "a.txt", "resolved\n");
+  commit(lab, "Resolved");
+  expect((await judgeForm({ line: "rebase --abort" })).verdict).toBe("ask");
+  expect((await judgeForm({ line: "rebase --abort" }, 1)).verdict).toBe("allow");
+});
+
 function formsOf(state: string): readonly Form[] {
   const isWhole = process.env["HOLDPOINT_EVERY_FORM"] === "1";
-  const all = Object.values(forms).filter(
-    (group) => group !== forms.switch || !/^(merg|rebas|pick)ing/.test(state),
-  );
+  const all = Object.values(forms);
   const groups = isWhole ? all : (chosen[state] ?? []).map((group) => forms[group]);
-  return groups.flat().map((form) => (typeof form === "string" ? { line: form } : form));
+  return (
+    groups
+      .flat()
+      .map((form): Form => (typeof form === "string" ? { line: form } : form))
+      // Fetches into branches and rewrites another: the lab cannot tell which of it lost the commits.
+      .filter(({ line }) => state !== "mirrored" || !line.startsWith("pull"))
+      // A copy of the file lies in the other work tree.
+      .filter(({ line }) => !state.startsWith("worktree,") || !line.startsWith("clean"))
+      // Refused while something is under way, even by force.
+      .filter(({ line }) => !/^(merg|rebas|pick)ing/.test(state) || !/^(switch|checkout -B)/.test(line))
+  );
 }
 
 const worldOptions = {
@@ -267,7 +221,11 @@ const worldOptions = {
 };
 
 /** Nothing that is there was made in a session that begins later. */
-async function judgeForm({ line, input }: Form, startedAt = Date.now() + 60_000): Promise<Judgement> {
+async function judgeForm(
+  { line, input }: Form,
+  startedAt = Date.now() + 60_000,
+  variables: Readonly<Record<string, string>> = {},
+): Promise<Judgement> {
   const world = openWorld({ ...worldOptions, startedAt });
   return judge(
     {
@@ -275,7 +233,7 @@ async function judgeForm({ line, input }: Form, startedAt = Date.now() + 60_000)
       tool: "git",
       argv: ["git", ...line.split(" ")],
       cwd: lab.work,
-      env: envFrom(Object.entries(env(lab.scratch))),
+      env: envFrom(Object.entries({ ...env(lab.scratch), ...variables })),
       stdin: input === undefined ? { kind: "none" } : { kind: "text", text: input, from: "pipe" },
     },
     world,
