@@ -71,10 +71,14 @@ export interface FileEffect extends Common {
   readonly host?: string;
   /** The effect reaches everything below `target`. */
   readonly recursive: boolean;
+  /** Recursive, but what is mounted below is passed over. */
+  readonly oneFileSystem?: true;
   /** Absolute paths: of what lies below `target`, just these. Settled, such an effect is about the worst of them. */
   readonly among?: readonly string[];
   /** Absolute path that it gets, when it is moved. */
   readonly to?: string;
+  /** Absolute path that leads to the same file from now on: what a link made here points to. */
+  readonly linksTo?: string;
   /** What of the file: its content, its name, or its owner and mode. */
   readonly aspect: "content" | "name" | "access";
 }
@@ -84,6 +88,8 @@ export interface HttpEffect extends Common {
   readonly method: string;
   readonly host: string;
   readonly path: string;
+  /** `send secret`: `target` is a file that is known for its secrets. Else left out. */
+  readonly operation?: "send secret";
 }
 
 export interface GraphqlEffect extends Common {

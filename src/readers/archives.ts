@@ -1,6 +1,7 @@
 import { type Arg, isKnown } from "../model/arg.js";
 import type { Call } from "../model/call.js";
 import type { Effect } from "../model/effect.js";
+import { envGet } from "../model/env.js";
 import type { World } from "../model/world.js";
 import { appending, deletion, overwriting, readPaths, toolName } from "./file-effects.js";
 import {
@@ -12,8 +13,9 @@ import {
   readOptions,
   switches,
 } from "./options.js";
-import { joinPath } from "./path.js";
+import { joinPath, resolvePath } from "./path.js";
 import { effects, inner, join, nothing, type Reader, type Reading } from "./reader.js";
+import { sentSecrets } from "./sent-files.js";
 import { lineSight } from "./sight.js";
 
 const tarOptions = declareOptions("anywhere", [
@@ -75,9 +77,27 @@ const tar: Reader = {
         : hasOption(given, "delete")
           ? readArchive(call, world, given, overwriting)
           : [];
-    return join(effects(...files), inner(...starts.map((text) => lineOf(call, world, text))));
+    return join(
+      effects(...files, ...readFar(call, world, given)),
+      inner(...starts.map((text) => lineOf(call, world, text))),
+    );
   },
 };
+
+/** `tar -cf host:/path`, and the same by `TAPE` or `TAR_OPTIONS`: an archive that another machine keeps. */
+function readFar(call: Call, world: World, given: Options): readonly Effect[] {
+  const more = envGet(call.env, "TAR_OPTIONS");
+  const settings =
+    more === undefined || !isKnown(more) ? [] : more.split(/\s+/).filter((word) => word !== "");
+  const all = readOptions(settings, tarOptions);
+  const isMade = [given, all].some((options) => hasOption(options, "create", "r", "update"));
+  const file = optionValue(given, "file") ?? optionValue(all, "file") ?? envGet(call.env, "TAPE");
+  const [, host] = (file !== undefined && isKnown(file) && /^(?:[^/@]*@)?([^/:]+):/.exec(file)) || [];
+  if (host === undefined || !isMade) return [];
+  const folder = optionValue(given, "directory");
+  const cwd = folder === undefined ? call.cwd : (resolvePath(call, world, folder) ?? call.cwd);
+  return sentSecrets({ ...call, cwd }, world, toolName(call), { host, files: given.operands, isWhole: true });
+}
 
 /** `tar xzf a.tgz -C dir`: the first word without a dash is a cluster whose letters take the words behind it in turn. */
 function oldStyle(words: readonly Arg[]): readonly Arg[] {

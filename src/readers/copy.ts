@@ -1,10 +1,18 @@
 import { isKnown } from "../model/arg.js";
 import type { Call } from "../model/call.js";
-import type { Effect } from "../model/effect.js";
+import type { Effect, FileEffect } from "../model/effect.js";
 import type { World } from "../model/world.js";
 import { creation, deletion, modification, overwriting, readUnknown, toolName } from "./file-effects.js";
-import { declareOptions, hasOption, type Options, type OptionTable, readOptions } from "./options.js";
-import { isDirectory, joinPath } from "./path.js";
+import { bits, readMode } from "./mode.js";
+import {
+  declareOptions,
+  hasOption,
+  type Options,
+  type OptionTable,
+  optionValue,
+  readOptions,
+} from "./options.js";
+import { isDirectory, joinPath, parentOf, resolvePath } from "./path.js";
 import { effects, nothing, type Reader } from "./reader.js";
 import { overwrittenPath, readTransfers } from "./transfers.js";
 
@@ -103,15 +111,33 @@ export const ln: Reader = {
       ...readTransfers(call, world, given, true).flatMap(({ source, destination }) => {
         if (!isKnown(destination)) return readUnknown(call, destination, "replace");
         if (destination === source) return [];
-        return replacing(call, world, given, destination);
+        const linksTo = isKnown(source) ? findTarget(call, world, given, source, destination) : undefined;
+        return replacing(call, world, given, destination).map((effect) =>
+          linksTo === undefined ? effect : { ...effect, linksTo },
+        );
       }),
     );
   },
 };
 
+/** A symbolic link's text is read from where the link lies, a hard link's from where the command runs. */
+function findTarget(
+  call: Call,
+  world: World,
+  given: Options,
+  source: string,
+  destination: string,
+): string | undefined {
+  if (!hasOption(given, "symbolic") || hasOption(given, "relative")) return source;
+  const written = given.operands.find((word) => resolvePath(call, world, word) === source);
+  const target = written && resolvePath({ cwd: parentOf(destination) }, world, written);
+  return target !== undefined && isKnown(target) ? target : undefined;
+}
+
 function readCopy(call: Call, world: World, table: OptionTable): ReturnType<Reader["read"]> {
   const given = readOptions(call.argv.slice(1), table);
-  if (hasOption(given, "help", "version", "directory", "attributes-only")) return nothing;
+  if (hasOption(given, "help", "version", "directory")) return nothing;
+  if (hasOption(given, "attributes-only") && !hasOption(given, "remove-destination")) return nothing;
   return effects(
     ...readTransfers(call, world, given).flatMap(({ source, destination }) => {
       if (!isKnown(destination)) return readUnknown(call, destination, "overwrite");
@@ -119,9 +145,25 @@ function readCopy(call: Call, world: World, table: OptionTable): ReturnType<Read
         return replacing(call, world, given, destination);
       if (isKnown(source) && isDirectory(source, world))
         return hasOption(given, "recursive") ? copyTree(call, world, given, source, destination) : [];
-      return copyFile(call, world, given, destination);
+      return [...copyFile(call, world, given, destination), ...readSpecial(call, given, destination)];
     }),
   );
+}
+
+/** `install -m 4755 x /usr/local/bin/x`: `chmod u+s` on the way. */
+function readSpecial(call: Call, given: Options, destination: string): readonly Effect[] {
+  const mode = optionValue(given, "mode");
+  const change = mode !== undefined && isKnown(mode) ? readMode(mode) : undefined;
+  if (change === undefined || (change(0, false) & bits.special) === 0) return [];
+  return [
+    {
+      ...modification(toolName(call), destination),
+      action: "grant",
+      aspect: "access",
+      recovery: "none",
+      because: "whoever starts it gets its owner's rights",
+    },
+  ];
 }
 
 function copyFile(call: Call, world: World, given: Options, destination: string): readonly Effect[] {
@@ -135,7 +177,7 @@ function copyFile(call: Call, world: World, given: Options, destination: string)
 }
 
 /** The old name goes, whatever it stood for. */
-function replacing(call: Call, world: World, given: Options, destination: string): readonly Effect[] {
+function replacing(call: Call, world: World, given: Options, destination: string): readonly FileEffect[] {
   const tool = toolName(call);
   const stat = world.lstat(destination);
   if (!stat.exists) return [creation(tool, destination)];

@@ -3,7 +3,7 @@ import { appending, overwriting, readPaths, toolName } from "./file-effects.js";
 import { effects, type Reader } from "./reader.js";
 
 export const dd: Reader = {
-  names: ["dd", "gdd"],
+  names: ["dd", "gdd", "dcfldd", "dc3dd"],
   read(call, world) {
     const tool = toolName(call);
     const words = call.argv.slice(1);
@@ -17,7 +17,8 @@ export const dd: Reader = {
 };
 
 function outputOf(word: Arg): readonly Arg[] {
-  if (isKnown(word)) return word.startsWith("of=") ? [word.slice(3)] : [];
-  if (word.prefix.startsWith("of=")) return [{ ...word, prefix: word.prefix.slice(3) }];
+  const [option = ""] = /^(of|hof|wipe|hwipe)=/.exec(isKnown(word) ? word : word.prefix) ?? [];
+  if (isKnown(word)) return option === "" ? [] : [word.slice(option.length)];
+  if (option !== "") return [{ ...word, prefix: word.prefix.slice(option.length) }];
   return word.prefix === "" ? [word] : [];
 }

@@ -4,7 +4,7 @@ import { type Effect, type OtherEffect, plainEffect } from "../model/effect.js";
 import type { World } from "../model/world.js";
 import { isDiskName, overwriting, readPaths, toolName } from "./file-effects.js";
 import { resolvePath } from "./path.js";
-import { effects, type Reader } from "./reader.js";
+import { effects, inner, type Reader } from "./reader.js";
 
 interface DiskTool {
   readonly names: readonly string[];
@@ -26,16 +26,22 @@ const when =
 const fileSystems = [
   ...["ext2", "ext3", "ext4", "xfs", "btrfs", "vfat", "fat", "msdos", "exfat", "ntfs", "f2fs", "bfs"],
   ...["cramfs", "minix", "jfs", "reiserfs", "nilfs2", "ubifs", "erofs", "udf", "gfs2", "ocfs2"],
+  ...["bcachefs", "zonefs", "hfsplus", "hfs", "apfs", "f2fs", "lustre", "nilfs", "squashfs"],
+];
+const makers = [
+  ...["mkfs", "mke2fs", "mkdosfs", "mkntfs", "mkexfatfs", "mkreiserfs", "mkudffs", "mkhybrid"],
+  ...["newfs", "newfs_hfs", "newfs_apfs", "newfs_msdos", "newfs_exfat", "newfs_udf"],
 ];
 
 const tools: readonly DiskTool[] = [
   {
-    names: ["mkfs", ...fileSystems.map((one) => `mkfs.${one}`), "mke2fs", "mkdosfs", "mkntfs", "newfs"],
+    names: [...makers, ...new Set(fileSystems.map((one) => `mkfs.${one}`))],
     writes: unless(/^(-V|-N|-n|--version|--help)$/),
   },
   { names: ["mkswap", "blkdiscard"], writes: unless(/^(-V|-h|--version|--help)$/) },
   { names: ["wipefs"], writes: (words) => when(/^-\w*[ao]|^--(all|offset)/)(words) && !isDryRun(words) },
-  { names: ["badblocks"], writes: when(/^-\w*w/) },
+  // `-n` reads each block and writes it back, which a power cut turns into a loss.
+  { names: ["badblocks"], writes: when(/^-\w*[wn]/) },
   { names: ["fdisk"], writes: unless(/^(-\w*[lsxVh]|--(list|list-details|getsz|help|version))$/) },
   {
     names: ["sfdisk"],
@@ -67,18 +73,44 @@ const tools: readonly DiskTool[] = [
   },
   { names: ["pvcreate", "pvremove"], writes: (words) => !isTest(words) },
   {
+    names: [
+      "fsck",
+      "e2fsck",
+      ...["ext2", "ext3", "ext4", "vfat", "xfs", "btrfs"].map((one) => `fsck.${one}`),
+    ],
+    writes: (words) => when(/^-\w*[yap]/)(words) && !when(/^-\w*[nN]/)(words),
+  },
+  {
+    names: ["xfs_repair", "ntfsfix", "reiserfsck", "zerofree"],
+    writes: unless(/^(-\w*[nVh]|--(no-action|check|help|version))$/),
+  },
+  { names: ["ntfsresize"], writes: unless(/^(-\w*[niVh]|--(no-action|info|help|version).*)$/) },
+  { names: ["tune2fs", "xfs_admin", "tunefs"], writes: unless(/^-\w*[lVhpu]$/) },
+  { names: ["resize2fs"], writes: (words) => when(/^-M$|^\d+[sKMGT]?$/)(words) && !when(/^-P$/)(words) },
+  { names: ["debugfs", "xfs_db"], writes: when(/^-\w*[wx]$/) },
+  { names: ["growpart"], writes: unless(/^(-N|--dry-run|-h|--help)$/) },
+  {
+    names: ["sfill", "flash_erase", "flash_eraseall", "flashcp", "nandwrite", "ubiformat"],
+    writes: unless(/^(-h|--help|--version)$/),
+  },
+  { names: ["bmaptool"], writes: when(/^copy$/) },
+  {
     names: ["lvremove", "vgremove", "vgreduce", "lvreduce", "vgcfgrestore"],
     writes: (words) => !isTest(words),
     byName: true,
   },
 ];
 
+/** `lvm lvremove x` is `lvremove x`. */
+const lvm = "lvm";
+
 const byName = new Map(tools.flatMap((tool) => tool.names.map((name) => [name, tool] as const)));
 
 /** Programs that make file systems, partitions and volumes anew: whatever was on the disk is gone. */
 export const disks: Reader = {
-  names: [...byName.keys()],
+  names: [...byName.keys(), lvm],
   read(call, world) {
+    if (toolName(call) === lvm) return readLvm(call);
     const tool = byName.get(toolName(call));
     const words = call.argv.slice(1);
     if (tool === undefined || !tool.writes(words.map(showArg))) return effects();
@@ -95,6 +127,19 @@ export const disks: Reader = {
     );
   },
 };
+
+function readLvm(call: Call): ReturnType<Reader["read"]> {
+  const words = call.argv.slice(1);
+  const at = words.findIndex((word) => !showArg(word).startsWith("-"));
+  const name = words[at];
+  if (name === undefined) return effects();
+  return inner({
+    kind: "call",
+    argv: [name, ...words.slice(0, at), ...words.slice(at + 1)],
+    via: lvm,
+    sight: call.sight === "later" ? "later" : "never",
+  });
+}
 
 /** `mkfs.ext4 -L data -m 1 /dev/sdb1 512M`: of the words, a device, or an image that is there. */
 function isDisk(word: Arg, call: Call, world: World): boolean {

@@ -65,8 +65,8 @@ export function appending(tool: string, target: string, world: World): readonly 
  * asked about either; elsewhere it is a loss like any other.
  */
 export function editing(tool: string, target: string, world: World): readonly FileEffect[] {
-  const { workspace } = world.session;
-  const isOwn = isWithin(world.realpath(target), workspace);
+  const real = world.realpath(target);
+  const isOwn = isWithin(real, world.session.workspace) && !/\/\.git\//.test(real);
   return (isOwn ? appending : overwriting)(tool, target, world);
 }
 

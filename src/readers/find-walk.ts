@@ -28,6 +28,8 @@ export interface Start {
   /** As the user wrote it. */
   readonly written: string;
   readonly follows: boolean;
+  /** `-H`: the links on the line alone. */
+  readonly followsRoots: boolean;
   /** The walk is given up when there are more files than this. */
   readonly maxEntries: number;
 }
@@ -35,7 +37,7 @@ export interface Start {
 /** Walks as find would, and asks each file the same. */
 export function walk(
   query: FindQuery,
-  { path: root, written, follows, maxEntries }: Start,
+  { path: root, written, follows, followsRoots, maxEntries }: Start,
   world: World,
 ): Walk {
   const hits: Hit[] = [];
@@ -44,7 +46,7 @@ export function walk(
   let complete = true;
   for (let next = todo.pop(); next !== undefined; next = todo.pop()) {
     const { path, depth } = next;
-    const stat = statOf(path, follows, world);
+    const stat = statOf(path, depth === 0 ? followsRoots : follows, world);
     if (!stat.exists) {
       // By sudo, or on another machine, there may be anything.
       if (stat.reason === "unreadable") complete = false;

@@ -15,7 +15,7 @@ import { fill } from "./xargs.js";
 export const find: Reader = {
   names: ["find", "gfind"],
   read(call, world) {
-    const { follows, roots, words } = splitWords(call.argv.slice(1));
+    const { follows, followsRoots, roots, words } = splitWords(call.argv.slice(1));
     const query = parseFind(words);
     const acts = query.actions.some((action) => action.kind !== "show");
     const hidden = words.find((word) => !isKnown(word) && word.prefix === "");
@@ -26,7 +26,7 @@ export const find: Reader = {
     const walks = roots.map((written) => {
       const path = resolvePath(call, world, written) ?? "";
       if (!isKnown(path) || !isKnown(written)) return { root: path, written, walk: nowhere };
-      const start = { path, written, follows, maxEntries };
+      const start = { path, written, follows, followsRoots, maxEntries };
       return { root: path, written, walk: isWorth ? walk(query, start, world) : nowhere };
     });
     return join(...query.actions.map((action) => readAction(call, world, action, walks)));
@@ -55,16 +55,17 @@ interface RootWalk {
 
 function splitWords(words: readonly Arg[]): {
   readonly follows: boolean;
+  readonly followsRoots: boolean;
   readonly roots: readonly Arg[];
   readonly words: readonly Arg[];
 } {
   let at = 0;
-  let follows = false;
+  let mode = "-P";
   for (; at < words.length; at += 1) {
     const word = words[at];
-    if (word === "-L") follows = true;
+    if (typeof word === "string" && /^-[LHP]$/.test(word)) mode = word;
     else if (word === "-D") at += 1;
-    else if (typeof word !== "string" || !/^-([HP]|O\d?)$/.test(word)) break;
+    else if (typeof word !== "string" || !/^-([EXsx]|O\d?)$/.test(word)) break;
   }
   let end = at;
   for (; end < words.length; end += 1) {
@@ -72,7 +73,13 @@ function splitWords(words: readonly Arg[]): {
     if (isKnown(word) ? /^(-.+|[!(),])$/s.test(word) : word.prefix.startsWith("-")) break;
   }
   const roots = words.slice(at, end);
-  return { follows, roots: roots.length > 0 ? roots : ["."], words: words.slice(end) };
+  const isFollowed = mode === "-L" || words.includes("-follow");
+  return {
+    follows: isFollowed,
+    followsRoots: isFollowed || mode === "-H",
+    roots: roots.length > 0 ? roots : ["."],
+    words: words.slice(end),
+  };
 }
 
 function readAction(call: Call, world: World, action: FindAction, walks: readonly RootWalk[]): Reading {
@@ -157,22 +164,27 @@ function readRuns(
   const limit = action.gathers ? maxDeletions : maxRuns;
   if (!isForeseen || hits.length > limit) {
     const item = itemOf(walks, action);
-    return run(
+    const rest = run(
       action.argv.map((word) => fill(word, "{}", item)),
       {},
     ).map((one) => ({ ...one, certain: false }));
+    return isForeseen ? [...runAll(hits.slice(0, limit)), ...rest] : rest;
   }
-  if (action.gathers) {
-    const argv = action.argv.slice(0, -1).concat(hits.map((hit) => hit.path));
-    return run(argv, {}).map((one) => markCertain(one, hits));
+  return runAll(hits);
+
+  function runAll(some: readonly Hit[]): readonly Inner[] {
+    if (action.gathers) {
+      const argv = action.argv.slice(0, -1).concat(some.map((hit) => hit.path));
+      return run(argv, {}).map((one) => markCertain(one, some));
+    }
+    return some.flatMap((hit) => {
+      const more = action.inFolder ? { cwd: posix.dirname(hit.path) } : {};
+      return run(
+        action.argv.map((word) => fill(word, "{}", hit.path)),
+        more,
+      ).map((one) => markCertain(one, [hit]));
+    });
   }
-  return hits.flatMap((hit) => {
-    const more = action.inFolder ? { cwd: posix.dirname(hit.path) } : {};
-    return run(
-      action.argv.map((word) => fill(word, "{}", hit.path)),
-      more,
-    ).map((one) => markCertain(one, [hit]));
-  });
 
   function run(argv: readonly Arg[], more: { readonly cwd?: string }): readonly Inner[] {
     return wrap(call, world, argv, via, more);

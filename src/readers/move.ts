@@ -2,7 +2,7 @@ import { isKnown } from "../model/arg.js";
 import type { Call } from "../model/call.js";
 import type { Effect } from "../model/effect.js";
 import type { World } from "../model/world.js";
-import { deletion, isDevice, readUnknown, renaming } from "./file-effects.js";
+import { creation, deletion, isDevice, readUnknown, renaming } from "./file-effects.js";
 import { declareOptions, hasOption, type Options, readOptions } from "./options.js";
 import { isDirectory, isWithin, parentOf } from "./path.js";
 import { effects, nothing, type Reader } from "./reader.js";
@@ -62,7 +62,17 @@ function readMove(
   const stat = lost === undefined ? undefined : world.lstat(lost);
   // A directory is never replaced unless it is empty.
   const isLost = stat?.exists === true && stat.kind !== "directory";
-  return lost !== undefined && isLost ? [moved, deletion(tool, lost)] : [moved];
+  if (lost !== undefined && isLost) return [moved, deletion(tool, lost)];
+  return isPlainPlace(destination, world) || world.lstat(destination).exists
+    ? [moved]
+    : [moved, creation(tool, destination)];
+}
+
+/** Where a new name matters to nobody. Elsewhere it may be one that a shell, git or a login runs or trusts. */
+function isPlainPlace(destination: string, world: World): boolean {
+  const real = world.realpath(parentOf(destination));
+  const { workspace, temporary } = world.session;
+  return [workspace, ...temporary].some((folder) => isWithin(real, folder)) && !/\/\.git(\/|$)/.test(real);
 }
 
 /**

@@ -24,6 +24,18 @@ const outputs: readonly Output[] = [
   { names: ["pandoc"], options: ["-o", "--output"] },
   { names: ["uniq"], operand: 1, values: /^-[fsw]$/ },
   { names: ["xxd"], operand: 1, values: /^-[cglnos]$/ },
+  {
+    names: ["ddrescue"],
+    operand: 1,
+    values: /^-[abBcdDeEHIJKlLmMnOPQrRsStTvwxX]$/,
+    needs: /^(-\w*f|--force)/,
+  },
+  {
+    names: ["restore", "ext4", "ext3", "ext2", "xfs", "btrfs", "ntfs", "fat", "vfat", "dd"].map(
+      (kind) => `partclone.${kind}`,
+    ),
+    options: ["-o", "-O", "--output", "--overwrite"],
+  },
   { names: ["qemu-img"], operand: -1, needs: /^(create|convert)$/ },
 ];
 

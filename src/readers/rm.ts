@@ -29,6 +29,7 @@ export const rm: Reader = {
     // An option that is not known may be the recursive one: `rm $FLAGS dir`.
     const recursive = hasOption(options, "recursive") || options.doubts.length > 0;
     const tool = toolName(call);
+    const reach = hasOption(options, "one-file-system") ? ({ oneFileSystem: true } as const) : {};
     return effects(
       ...readPaths(call, world, options.operands, "delete", (path) => [
         // Without -r a folder stays where it is, whatever -f says.
@@ -39,7 +40,7 @@ export const rm: Reader = {
               recovery: "needless",
               because: "a folder stays without -r",
             }
-          : deletion(tool, path, recursive),
+          : { ...deletion(tool, path, recursive), ...reach },
       ]),
       ...options.doubts
         .filter((doubt) => doubt.prefix.startsWith("-"))
@@ -53,13 +54,14 @@ function isFolder(path: string, world: World): boolean {
   return stat.exists && stat.kind === "directory";
 }
 
-/** Takes whole trees without being told to. `npx rimraf notes` is an agent's `rm -rf` where rm was refused. */
+/** Take whole trees without being told to. `npx rimraf notes` is an agent's `rm -rf` where rm was refused. */
 export const rimraf: Reader = {
-  names: ["rimraf"],
+  names: ["rimraf", "del-cli", "wipe", "scrub"],
   read(call, world) {
     const given = readOptions(call.argv.slice(1), rimrafOptions);
+    if (hasOption(given, "help", "version")) return nothing;
     return effects(
-      ...readPaths(call, world, given.operands, "delete", (path) => [deletion("rimraf", path, true)]),
+      ...readPaths(call, world, given.operands, "delete", (path) => [deletion(toolName(call), path, true)]),
     );
   },
 };
@@ -77,6 +79,9 @@ const rimrafOptions = declareOptions("anywhere", [
   "--max-retries:",
   "--retry-delay:",
   "--backoff:",
+  "-r -R --recursive",
+  "--help",
+  "--version",
 ]);
 
 const unlinkOptions = declareOptions("anywhere", ["--help", "--version"]);

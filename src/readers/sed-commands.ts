@@ -1,5 +1,7 @@
-/** One command of sed's language, its address left out. */
+/** One command of sed's language. */
 export interface SedCommand {
+  /** As written, with what else stands in front of the letter: `1,$`, `/re/`, `{`. */
+  readonly address: string;
   readonly letter: string;
   /** What stands behind the letter up to where the command ends: a file, a line for a shell. */
   readonly argument: string;
@@ -11,14 +13,16 @@ export interface SedCommand {
 export function readSedCommands(script: string): readonly SedCommand[] {
   const commands: SedCommand[] = [];
   for (let at = 0; at < script.length; ) {
+    const start = at;
     at = skipAddress(script, at);
+    const address = script.slice(start, at).trim();
     const letter = script.charAt(at);
     at += 1;
     if (letter === "" || /[\s;{}!,~+]/.test(letter)) continue;
     if (letter === "s" || letter === "y") {
       const end = endOfPart(script, endOfPart(script, at + 1, script.charAt(at)) + 1, script.charAt(at)) + 1;
       const [flags = ""] = /^(?:[gpIiMme\d]*)(?:w[^\n]*)?/.exec(script.slice(end, end + 4_096)) ?? [];
-      commands.push({ letter, argument: "", flags });
+      commands.push({ address, letter, argument: "", flags });
       at = end + flags.length;
       continue;
     }
@@ -27,7 +31,7 @@ export function readSedCommands(script: string): readonly SedCommand[] {
     const rest = script.slice(at);
     const stop = isLong ? rest.search(/\n/) : rest.search(/[\n;}]/);
     const argument = (stop < 0 ? rest : rest.slice(0, stop)).trim();
-    commands.push({ letter, argument, flags: "" });
+    commands.push({ address, letter, argument, flags: "" });
     at += stop < 0 ? rest.length : stop;
   }
   return commands;

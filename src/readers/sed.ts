@@ -3,7 +3,14 @@ import type { Call, Inner } from "../model/call.js";
 import { opaqueEffect } from "../model/effect.js";
 import type { World } from "../model/world.js";
 import { editing, overwriting, readPaths } from "./file-effects.js";
-import { declareOptions, hasOption, optionValues, readOptions } from "./options.js";
+import {
+  declareOptions,
+  hasOption,
+  type Options,
+  optionValue,
+  optionValues,
+  readOptions,
+} from "./options.js";
 import { effects, inner, join, type Reader } from "./reader.js";
 import { readSedCommands, type SedCommand } from "./sed-commands.js";
 import { lineSight } from "./sight.js";
@@ -41,7 +48,14 @@ export const sed: Reader = {
     const commands = texts.flatMap(readSedCommands);
     return join(
       effects(
-        ...(isEdit ? readPaths(call, world, edited, "edit", (path) => editing("sed", path, world)) : []),
+        ...(isEdit
+          ? readPaths(call, world, edited, "edit", (path) =>
+              // With a suffix the file as it was stays beside it.
+              empties(commands) && !keepsCopy(given)
+                ? overwriting("sed", path, world)
+                : editing("sed", path, world),
+            )
+          : []),
         ...readPaths(call, world, writtenBy(commands), "overwrite", (path) =>
           overwriting("sed", path, world),
         ),
@@ -53,6 +67,20 @@ export const sed: Reader = {
     );
   },
 };
+
+/** `sed -i d file` is no edit: no line is left. */
+function empties(commands: readonly SedCommand[]): boolean {
+  return commands.some(
+    ({ letter, address }) =>
+      letter === "d" && /^([;{\s]*|[01],\$|\/(\^|\.|\.\*|\^\.\*|\$)?\/)$/.test(address),
+  );
+}
+
+function keepsCopy(given: Options): boolean {
+  return ["i", "in-place"].some(
+    (name) => optionValue(given, name) !== undefined && optionValue(given, name) !== "",
+  );
+}
 
 /** `w file`, and the flag of `s///w file` */
 function writtenBy(commands: readonly SedCommand[]): readonly string[] {

@@ -39,3 +39,35 @@ function keepsAll(size: string, path: string, world: World): boolean {
   const stat = world.lstat(path);
   return /^\d+$/.test(size) && stat.exists && stat.kind === "file" && stat.size <= Number(size);
 }
+
+const spaceOptions = declareOptions("anywhere", [
+  "-c --collapse-range",
+  "-d --dig-holes",
+  "-i --insert-range",
+  "-l --length:",
+  "-n --keep-size",
+  "-o --offset:",
+  "-p --punch-hole",
+  "-v --verbose",
+  "-w --write-zeroes",
+  "-x --posix",
+  "-z --zero-range",
+  "-h --help",
+  "-V --version",
+]);
+
+/** Gives a file room on the disk, or takes a stretch of it, content and all. */
+export const fallocate: Reader = {
+  names: ["fallocate"],
+  read(call, world) {
+    const given = readOptions(call.argv.slice(1), spaceOptions);
+    const cuts = hasOption(given, "collapse-range", "punch-hole", "zero-range", "write-zeroes");
+    return effects(
+      ...readPaths(call, world, given.operands, "cut out of", (path) =>
+        overwriting("fallocate", path, world).map((effect) =>
+          cuts || effect.action === "create" ? effect : { ...effect, recovery: "needless" },
+        ),
+      ),
+    );
+  },
+};

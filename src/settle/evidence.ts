@@ -1,6 +1,6 @@
 import type { Stat, World } from "../model/world.js";
 import { type Loss, none, recreate } from "./loss.js";
-import { isWithin } from "./place.js";
+import { isWithin } from "./within.js";
 
 export type Entry = Extract<Stat, { exists: true }>;
 

@@ -1,9 +1,10 @@
 import { posix } from "node:path";
 import type { FileEffect, Place } from "../model/effect.js";
 import type { Stat, World } from "../model/world.js";
-import { findRepository, weighFile } from "./evidence.js";
+import { findRepository, isNew, weighFile } from "./evidence.js";
 import { type Loss, none, recreate } from "./loss.js";
-import { weighOutput } from "./output.js";
+import { mountAround, mountsBelow, showMount } from "./mounts.js";
+import { isInOutput, weighOutput } from "./output.js";
 import { findPlace, isStream } from "./place.js";
 import { weighTree } from "./tree.js";
 
@@ -11,15 +12,16 @@ import { weighTree } from "./tree.js";
 export function settleFile(effect: FileEffect, world: World): FileEffect {
   if (!effect.target.startsWith("/")) return effect;
   if (effect.among !== undefined) return settleAmong(effect, effect.among, world);
-  const isTaken = effect.action === "delete" || effect.aspect === "name";
+  const isTaken = effect.aspect === "name" || (effect.action === "delete" && effect.aspect === "content");
   const target = findTarget(effect.target, !isTaken, world);
   const place = findPlace(target, effect, world);
   const settled = { ...effect, target, place };
   if (effect.recovery !== "unknown") return settled;
   if (isStream(target) && place !== "device")
     return { ...settled, recovery: "needless", because: join(effect.because, "a stream keeps nothing") };
-  if (effect.aspect !== "content") return { ...settled, recovery: "needless" };
   const stat = world.lstat(target);
+  if (effect.aspect === "access") return { ...settled, ...fields(effect, weighAccess(settled, stat, world)) };
+  if (effect.aspect !== "content") return { ...settled, recovery: "needless" };
   if (stat.exists && stat.kind === "device")
     return { ...settled, place: placeOfDevice(place), ...fields(effect, none("a device")) };
   return { ...settled, ...fields(effect, weigh(settled, stat, world)) };
@@ -89,7 +91,7 @@ function fields(effect: FileEffect, loss: Loss): Pick<FileEffect, "recovery" | "
 }
 
 function join(said: string, evidence: string): string {
-  return said === "" ? evidence : `${said}; ${evidence}`;
+  return [said, evidence].filter((part) => part !== "").join("; ");
 }
 
 function weigh(effect: FileEffect, stat: Stat, world: World): Loss {
@@ -98,11 +100,7 @@ function weigh(effect: FileEffect, stat: Stat, world: World): Loss {
     if (stat.reason === "unreadable") return { recovery: "unknown", because: "cannot be looked at" };
     // Plugged in between the question and the write, it is somebody's disk.
     if (place === "device" && action === "modify") return none("a device, not there now");
-    return {
-      recovery: "needless",
-      because: "does not exist",
-      extent: { kind: "exact", count: 0, unit: "files" },
-    };
+    return missing(effect);
   }
   const isEmpty = stat.kind === "file" && stat.size === 0;
   if (place === "guard") return none("belongs to the guard");
@@ -110,13 +108,56 @@ function weigh(effect: FileEffect, stat: Stat, world: World): Loss {
   if (place === "device") return none("a device");
   if (action === "modify" && (isEmpty || stat.kind === "fifo" || stat.kind === "socket"))
     return { recovery: "needless", because: "holds no content" };
-  if (place === "temporary") return weighTemporary(stat, world);
+  if (place === "temporary") return findMounted(effect, stat, world) ?? weighTemporary(stat, world);
   if (stat.kind === "directory") return weighFolder(effect, stat, world);
   return (
     weighFile(target, stat, findRepository(posix.dirname(target), world), world) ??
-    weighOutput(target, stat, world) ??
+    (isForeign(target, world) ? undefined : weighOutput(target, stat, world)) ??
     none(place === "workspace" ? "untracked, from before the session" : "outside the workspace")
   );
+}
+
+/** Nothing is lost with what is not there. A home or a system folder is named for what it usually holds. */
+function missing({ place, target }: FileEffect): Loss {
+  if (place === "protected" && !target.includes("/.git"))
+    return none("a system folder or a home, not there now");
+  return {
+    recovery: "needless",
+    because: "does not exist",
+    extent: { kind: "exact", count: 0, unit: "files" },
+  };
+}
+
+/** Owners and modes: who may do what is remembered nowhere, but matters little for what is new or made again. */
+function weighAccess(effect: FileEffect, stat: Stat, world: World): Loss {
+  const { target, place } = effect;
+  if (!stat.exists)
+    return stat.reason === "missing" ? missing(effect) : { recovery: "none", because: "cannot be looked at" };
+  if (place === "guard" || place === "protected" || place === "device") return none("");
+  if (place === "temporary") return weighTemporary(stat, world);
+  if (isNew(stat, world)) return recreate("made in this session");
+  return (isForeign(target, world) ? undefined : weighOutput(target, stat, world)) ?? none("");
+}
+
+/**
+ * What is mounted below a folder goes with it: a share, a second name of somebody's data. Where the tool stays on one file
+ * system it passes over the others, but not over a folder of the same one that is mounted there once more.
+ */
+function findMounted(effect: FileEffect, stat: Stat, world: World): Loss | undefined {
+  if (!effect.recursive || !stat.exists || stat.kind !== "directory") return undefined;
+  const mounts = mountsBelow(effect.target, world).filter(({ point }) => {
+    const top = world.lstat(point);
+    return effect.oneFileSystem !== true || !top.exists || top.device === stat.device;
+  });
+  const [first, ...more] = mounts;
+  if (first === undefined) return undefined;
+  return none(`${showMount(first)}${more.length > 0 ? `, and ${more.length} more in it` : ""}`);
+}
+
+/** In build output that is mounted from elsewhere, or has such a thing in it, there may be anything. */
+function isForeign(path: string, world: World): boolean {
+  const mount = mountAround(path, world.session.workspace, world);
+  return mount !== undefined && isInOutput(mount.point, world);
 }
 
 function weighTemporary(stat: Stat, { user }: World): Loss {
@@ -130,5 +171,13 @@ function weighFolder(effect: FileEffect, stat: Extract<Stat, { exists: true }>, 
     if (effect.action === "delete") return recreate("only an empty folder can go this way");
     return { recovery: "unknown", because: "may write over any file in the folder" };
   }
-  return weighOutput(effect.target, stat, world) ?? weighTree(effect.target, stat, world);
+  const reach = {
+    oneFileSystem: effect.oneFileSystem === true,
+    isForeign: isForeign(effect.target, world),
+  };
+  return (
+    findMounted(effect, stat, world) ??
+    (reach.isForeign ? undefined : weighOutput(effect.target, stat, world)) ??
+    weighTree(effect.target, stat, world, reach)
+  );
 }

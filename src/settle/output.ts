@@ -9,7 +9,7 @@ import {
 } from "./build-output.js";
 import { type Entry, hasMoved, isNew } from "./evidence.js";
 import { type Loss, recreate } from "./loss.js";
-import { isBelow } from "./place.js";
+import { isBelow } from "./within.js";
 
 /** Recreatable, when `path` is build output or lies in some; undefined when nothing says so for certain. */
 export function weighOutput(path: string, stat: Entry, world: World): Loss | undefined {
@@ -31,6 +31,12 @@ export function weighOutput(path: string, stat: Entry, world: World): Loss | und
   const file = isFolder ? undefined : findFileOutput(posix.basename(path));
   const isOutput = file !== undefined && (file.proof?.kind === "name" || isIgnored(path, false, world));
   return isOutput ? recreate("build output") : undefined;
+}
+
+/** Whether a folder stands in for output, or in some, without being one that tools alone write (a volume for `node_modules`). */
+export function isInOutput(folder: string, { session }: World): boolean {
+  const around = outputsAround(folder, true, session.workspace).at(-1);
+  return around !== undefined && !(around.folder === folder && around.output.isVendored);
 }
 
 interface Around {

@@ -1,5 +1,7 @@
 import type { FileEffect, Place } from "../model/effect.js";
 import type { World } from "../model/world.js";
+import { mountAround } from "./mounts.js";
+import { isBelow, isWithin } from "./within.js";
 
 /** Where a real path lies, seen from what is done to it. */
 export function findPlace(path: string, effect: FileEffect, world: World): Place {
@@ -7,16 +9,9 @@ export function findPlace(path: string, effect: FileEffect, world: World): Place
   if (reachesGuard(path, effect, world)) return "guard";
   if (isProtected(path, effect, world)) return "protected";
   if (isDevicePath(path, effect)) return "device";
-  if (session.temporary.some((folder) => isBelow(path, folder))) return "temporary";
+  if (session.temporary.some((folder) => isBelow(path, folder) && !mountAround(path, folder, world)))
+    return "temporary";
   return isWithin(path, session.workspace) ? "workspace" : "outside";
-}
-
-export function isWithin(path: string, folder: string): boolean {
-  return path === folder || isBelow(path, folder);
-}
-
-export function isBelow(path: string, folder: string): boolean {
-  return path.startsWith(folder === "/" ? "/" : `${folder}/`);
 }
 
 /** Streams under a path: writing to one keeps nothing and destroys nothing. Resolved, they would be the guard's own. */
@@ -37,9 +32,11 @@ function isProtected(path: string, effect: FileEffect, world: World): boolean {
     const home = world.realpath(world.user.home);
     if (isWithin(home, path)) return true;
   }
-  if (isTaken && isWithin(world.session.workspace, path)) return true;
-  // Modes and owners come back with one more command; no history is lost with them.
-  return effect.aspect !== "access" && isHistory(path, world);
+  const isAccess = effect.aspect === "access";
+  const isWhole = isAccess ? effect.recursive && effect.action !== "modify" : isTaken;
+  if (isWhole && isWithin(world.session.workspace, path)) return true;
+  // Modes and owners come back with one more command, unless they are given away or shut.
+  return (!isAccess || effect.action !== "modify") && isHistory(path, world);
 }
 
 /** A `.git`, or what lies in one. Not its lock files, which a killed git leaves behind, nor one that the session made. */

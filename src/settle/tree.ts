@@ -3,23 +3,30 @@ import type { World } from "../model/world.js";
 import { type Entry, findRepository, isNew, type Repository, weighFile } from "./evidence.js";
 import { type Loss, none } from "./loss.js";
 import { weighOutput } from "./output.js";
-import { isWithin } from "./place.js";
 import { createTally, type Tally } from "./tally.js";
+import { isWithin } from "./within.js";
 
 /** Entries looked at before a tree is too large to tell; more where the session made the tree itself. */
 const cap = 5000;
 const capOfOwn = 50_000;
 
 /** What a whole tree would lose: the worst of its files decides. */
-export function weighTree(top: string, stat: Entry, world: World): Loss {
+export function weighTree(top: string, stat: Entry, world: World, reach: Reach): Loss {
   const tally = createTally(top);
   const limit = isNew(stat, world) ? capOfOwn : cap;
   const { device } = stat;
-  walk({ path: top, device, repository: findRepository(top, world) }, limit, tally, world);
+  walk({ ...reach, path: top, device, repository: findRepository(top, world) }, limit, tally, world);
   return tally.sum();
 }
 
-interface Folder {
+interface Reach {
+  /** Other file systems are passed over. */
+  readonly oneFileSystem: boolean;
+  /** Mounted from elsewhere: a name that tools give to their output proves nothing about it. */
+  readonly isForeign: boolean;
+}
+
+interface Folder extends Reach {
   readonly path: string;
   /** Of the tree's top. */
   readonly device: number;
@@ -52,8 +59,8 @@ function walk(top: Folder, limit: number, tally: Tally, world: World): void {
 }
 
 /** A work tree within the tree: a submodule, a linked work tree, a clone. */
-function enter({ path, device }: Folder, world: World): Folder {
-  return { path, device, repository: findRepository(path, world) };
+function enter(folder: Folder, world: World): Folder {
+  return { ...folder, repository: findRepository(folder.path, world) };
 }
 
 /** Weighs one entry; gives it back when it is a folder to walk. */
@@ -66,11 +73,12 @@ function look(entry: Folder, tally: Tally, world: World): Folder | undefined {
     return undefined;
   }
   if (stat.kind === "directory") {
-    if (stat.device !== entry.device) tally.lose(path, "another file system is mounted in it");
-    else if (path.endsWith("/.git")) {
+    if (stat.device !== entry.device) {
+      if (!entry.oneFileSystem) tally.lose(path, "another file system is mounted in it");
+    } else if (path.endsWith("/.git")) {
       if (isNew(stat, world)) tally.keep("recreate", stat);
       else tally.lose(path, "holds a git repository");
-    } else if (weighOutput(path, stat, world) !== undefined) tally.keep("recreate", stat);
+    } else if (findOutput(entry, stat, world) !== undefined) tally.keep("recreate", stat);
     else return entry;
     return undefined;
   }
@@ -81,9 +89,13 @@ function look(entry: Folder, tally: Tally, world: World): Folder | undefined {
     tally.weigh(
       path,
       stat,
-      weighFile(path, stat, repository, world) ?? weighOutput(path, stat, world) ?? unknownFile(isInside),
+      weighFile(path, stat, repository, world) ?? findOutput(entry, stat, world) ?? unknownFile(isInside),
     );
   return undefined;
+}
+
+function findOutput({ path, isForeign }: Folder, stat: Entry, world: World): Loss | undefined {
+  return isForeign ? undefined : weighOutput(path, stat, world);
 }
 
 function unknownFile(isInside: boolean): Loss {

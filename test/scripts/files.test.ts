@@ -5,11 +5,12 @@ import {
   mkdirSync,
   readFileSync,
   rmSync,
+  statSync,
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { execute, makePlace, type Place } from "./session.js";
+import { cli, execute, makePlace, type Place } from "./session.js";
 
 // What would be lost for good is held, in every spelling; what can be had again goes through without a word.
 
@@ -123,6 +124,27 @@ const lossy: readonly string[] = [
   "$'\\x72m' -rf D",
   "exec -a ls rm -rf D",
   "git clean -fdx; rm -rf D",
+  "rm --recurs --forc D",
+  "rm D -rf",
+  "rm -rf D/../folder//.",
+  "rm -rfx D",
+  "ln -s D link-out; find -H link-out -type f -delete",
+  "ln -s D link-out; find -L . -name a.txt -delete",
+  "ln -s D link-out; cp tracked.txt link-out/a.txt",
+  "ln -s D link-out; echo gone > link-out/b.log",
+  "ln -s ../outside link-out; /bin/rm -rf link-out/folder",
+  "ln F hard; echo gone > hard",
+  "cp --forc tracked.txt F",
+  "ln -f tracked.txt F",
+  "mv -t /tmp F",
+  "tee -p F < tracked.txt",
+  "sort tracked.txt -o F",
+  "sort F > F",
+  "sed -i d F",
+  "sed -n 'w F' tracked.txt",
+  "sed '1e rm -rf D' tracked.txt",
+  "fallocate -po 0 -l 4 F",
+  "truncate -s0 F",
 ];
 
 test.each(lossy)("held: %s", async (text) => {
@@ -132,7 +154,7 @@ test.each(lossy)("held: %s", async (text) => {
   const outcome = await place.run({ command: ["bash", "-c", line] });
   expect(survivors()).toBe(before);
   expect(outcome.stderr).toContain("holdpoint: denied");
-  rmSync(join(place.workspace, "link-out"), { force: true });
+  for (const name of ["link-out", "hard"]) rmSync(join(place.workspace, name), { force: true });
 });
 
 test("held: mv of a file onto a device, as a plain user with a /dev of its own", async () => {
@@ -181,7 +203,64 @@ const harmless: readonly string[] = [
   "python3 -c 'print(1)'; node -e 'console.log(2)'",
   "env FOO=1 bash -c 'echo $FOO'; timeout 5 true; nice true",
   "tar cf build.tar tracked.txt && rm build.tar",
+  "sed -i s/tracked/t/ tracked.txt; sort -o tracked.txt tracked.txt",
+  "touch a.o b.o; rm -f *.o; find . -name '*.o' -delete",
+  "printf x > run.sh; chmod +x run.sh; chmod 644 run.sh; chmod -R u+w .; rm run.sh",
+  "mkdir -p logs; chmod 777 logs; rmdir logs",
+  "ln -s ../outside out-link; rm -rf out-link",
 ];
+
+/** F stands for a file outside that nobody else may read, D for its folder. */
+const opening: readonly string[] = [
+  "chmod o+w F",
+  "chmod 4755 F",
+  "chmod 000 F",
+  "chmod -R 777 D",
+  "chmod 777 -R D",
+  "/bin/chmod --recursive a+rwX D",
+  "find D -type f -exec chmod 666 {} +",
+  "ln -s D link-out; chmod -R a+w link-out/",
+  "chattr +i F",
+  "setfacl -m o::rw F",
+];
+
+test.each(opening)("held: %s", async (text) => {
+  const { file, folder } = plant();
+  chmodSync(file, 0o600);
+  chmodSync(folder, 0o700);
+  const line = text.replaceAll(/\bF\b/g, file).replaceAll(/\bD\b/g, folder);
+  const outcome = await place.run({ command: ["bash", "-c", line] });
+  expect([file, folder].map((path) => statSync(path).mode & 0o7777)).toEqual([0o600, 0o700]);
+  expect(outcome.stderr).toContain("holdpoint: denied");
+  rmSync(join(place.workspace, "link-out"), { force: true });
+});
+
+/** M is a folder where the precious one is mounted, one below /tmp, in build output, in plain work. */
+const mounted: readonly (readonly [folder: string, line: string])[] = [
+  ["/tmp/M", "rm -rf /tmp/M"],
+  ["/tmp/M", "rm -rf /tmp/M/in"],
+  ["/tmp/M", "rm -rf /tmp/M/in/*"],
+  ["/tmp/M", "find /tmp/M -type f -delete"],
+  ["build", "rm -rf build"],
+  ["build", "rm -rf build/in/*"],
+  ["build", "/bin/rm -rf build"],
+];
+
+test.each(mounted)("held: what is mounted in %s: %s", async (at, line) => {
+  if (process.getuid?.() !== 0) return;
+  const { folder } = plant();
+  const before = survivors();
+  const [point, command] = [at, line].map((text) => text.replaceAll("/tmp/M", "/tmp/holdpoint-test-mount"));
+  const script = `mount -t tmpfs own /tmp && mkdir -p "$1/in" && mount --bind "$2" "$1/in" && shift 2 && exec "$@"`;
+  const guarded = [process.execPath, cli, "run", "-q", "--", "bash", "-c", command ?? ""];
+  const outcome = await execute(
+    "unshare",
+    ["-m", "bash", "-c", script, "bash", point ?? "", folder, ...guarded],
+    { cwd: place.workspace, env: place.env },
+  );
+  expect(survivors()).toBe(before);
+  expect(outcome.stderr).toContain("holdpoint: denied");
+});
 
 test.each(harmless)("let through without a word: %s", async (line) => {
   for (const folder of ["node_modules", "build"]) {

@@ -60,6 +60,24 @@ const files: Readonly<Record<string, File>> = {
   "/h": "directory",
   "/h/notes": "directory",
   "/h/empty": { size: 0 },
+  "/tmp/bound": { kind: "directory", uid: 7 },
+  "/tmp/bound/in": { kind: "directory", uid: 7 },
+  "/tmp/bound/in/a": { uid: 7 },
+  "/tmp/bound/share two": { kind: "directory", uid: 7, device: 2 },
+  "/tmp/scratch": { kind: "directory", uid: 7 },
+  "/tmp/scratch/in": { kind: "directory", uid: 7, device: 3 },
+  "/tmp/scratch/in/a": { uid: 7 },
+  "/tmp/shown": { kind: "directory", uid: 7 },
+  "/tmp/other": { kind: "directory", uid: 7 },
+  "/w/cache": "directory",
+  "/w/cache/out": "directory",
+  "/w/cache/out/CACHEDIR.TAG": {},
+  "/w/cache/out/__pycache__": "directory",
+  "/w/cache/out/__pycache__/a.pyc": {},
+  "/w/volume": "directory",
+  "/w/volume/package.json": {},
+  "/w/volume/node_modules": "directory",
+  "/w/volume/node_modules/a": "directory",
   "/dev/null": "device",
   "/dev/sda": "device",
   "/dev/shm/x": { uid: 7 },
@@ -106,19 +124,26 @@ describe("files without git", () => {
     ["rm", "/tmp/mine", "temporary recreate: in a temporary directory"],
     ["rm", "/tmp/theirs", "temporary none: in a temporary directory, but another user's"],
     ["rm -r", "/tmp/tree", "temporary recreate: in a temporary directory"],
-    ["rm -r", "/tmp", "protected needless: does not exist"],
+    ["rm -r", "/tmp", "protected none: a system folder or a home, not there now"],
     [">", "/tmp/.git/config", "protected none: not to be had again as a whole"],
     ["rm -r", "/h", "protected none: not to be had again as a whole"],
     ["rm -r", "/h/notes", "outside recreate: holds nothing that would be lost"],
     ["rm", "/h/empty", "outside none: outside the workspace"],
     [">", "/h/empty", "outside needless: holds no content"],
-    ["chmod -r", "/h", "protected needless: "],
+    ["chmod -r", "/h", "protected none: "],
+    ["chmod", "/w/old.txt", "workspace none: "],
+    ["chmod", "/w/own.txt", "workspace recreate: made in this session"],
+    ["chmod -r", "/w/node_modules", 'workspace recreate: build output in "node_modules"'],
+    ["chmod -r", "/tmp/tree", "temporary recreate: in a temporary directory"],
+    ["chmod", "/w/none", "workspace needless: does not exist"],
+    ["chmod", "/w/locked", "workspace none: cannot be looked at"],
     ["mv", "/w", "protected needless: "],
     ["mv", "/w/old.txt", "workspace needless: "],
     ["rm -r", "/g", "guard needless: does not exist"],
     ["rm -r", "/g/state/x", "guard needless: does not exist"],
     ["rm -r", "/", "guard needless: does not exist"],
-    ["rm", "/home/someone", "protected needless: does not exist"],
+    ["rm", "/home/someone", "protected none: a system folder or a home, not there now"],
+    ["rm -r", "/w/.git", "protected needless: does not exist"],
     [">", "/dev/null", "outside needless: a stream keeps nothing"],
     [">", "/dev/fd/3", "outside needless: a stream keeps nothing"],
     [">", "/dev/sda", "device none: a device"],
@@ -129,6 +154,36 @@ describe("files without git", () => {
     ["rm", "relative", "unknown unknown: "],
   ])("%s %s: %s", (verb, path, expected) => {
     const [effect] = settle([fileEffect(verb, path)], world, []);
+    expect(effect?.resource === "file" && `${effect.place} ${effect.recovery}: ${effect.because}`).toBe(
+      expected,
+    );
+  });
+
+  test.each([
+    [
+      "rm -r",
+      "/tmp/bound",
+      "temporary none: ext4 /dev/vda (/srv/data) is mounted at /tmp/bound/in, and 1 more in it",
+    ],
+    ["rm -rx", "/tmp/bound", "temporary none: ext4 /dev/vda (/srv/data) is mounted at /tmp/bound/in"],
+    ["rm", "/tmp/bound/in/a", "outside none: outside the workspace"],
+    ["rm -r", "/tmp/bound/in", "outside none: outside the workspace: a (of 1 file, 5 B)"],
+    ["rm -r", "/tmp/scratch", "temporary recreate: in a temporary directory"],
+    ["rm", "/tmp/scratch/in/a", "temporary recreate: in a temporary directory"],
+    ["rm -r", "/tmp/shown", "temporary recreate: in a temporary directory"],
+    ["rm -r", "/tmp/other", "temporary recreate: in a temporary directory"],
+    ["rm -r", "/w/cache", "workspace none: ext4 /dev/vda (/srv/data) is mounted at /w/cache/out"],
+    [
+      "rm -r",
+      "/w/cache/out",
+      "workspace none: untracked, from before the session: CACHEDIR.TAG, __pycache__/a.pyc (of 2 files, 10 B)",
+    ],
+    ["rm", "/w/cache/out/__pycache__/a.pyc", "workspace none: untracked, from before the session"],
+    ["rm -r", "/w/volume/node_modules", 'workspace recreate: build output in "node_modules"'],
+    ["rm -r", "/w/volume/node_modules/a", 'workspace recreate: build output in "node_modules"'],
+  ])("what is mounted: %s %s: %s", (verb, path, expected) => {
+    const oneFileSystem = verb.endsWith("x") ? ({ oneFileSystem: true } as const) : {};
+    const [effect] = settle([{ ...fileEffect(verb, path), ...oneFileSystem }], world, []);
     expect(effect?.resource === "file" && `${effect.place} ${effect.recovery}: ${effect.because}`).toBe(
       expected,
     );
@@ -231,6 +286,18 @@ function lstat(path: string): Stat {
   };
 }
 
+/** Lines of proc(5), mountinfo: binds of a folder, a share, one that cannot be written, one that is gone with the power. */
+const mounts = [
+  "27 1 254:0 / / rw,relatime - ext4 /dev/vda rw",
+  "40 27 254:0 /srv/data /tmp/bound/in rw,relatime shared:1 - ext4 /dev/vda rw",
+  "41 27 0:50 / /tmp/bound/share\\040two rw - nfs4 nas:/work rw",
+  "42 27 0:51 / /tmp/scratch/in rw - tmpfs tmpfs rw",
+  "43 27 254:0 /srv/data /tmp/shown/in ro,relatime - ext4 /dev/vda rw",
+  "44 27 254:0 /srv/data /w/cache/out rw,relatime - ext4 /dev/vda rw",
+  "45 27 254:0 /srv/modules /w/volume/node_modules rw,relatime - ext4 /dev/vda rw",
+  "46 27 254:0 /srv/x /w/out/pkg/in rw,relatime - ext4 /dev/vda rw",
+].join("\n");
+
 const world: World = {
   user: { uid: 7, home: "/h", homeOf: () => undefined },
   session: { startedAt: 1000, workspace: "/w", guardPaths: ["/g/state"], temporary: ["/tmp", "/dev/shm"] },
@@ -245,7 +312,10 @@ const world: World = {
       .filter((name) => !name.includes("/"));
     return { ok: true, names: names.slice(0, cap), complete: names.length <= cap };
   },
-  readFile: () => ({ ok: false, reason: "no content here" }),
+  readFile: (path) =>
+    path === "/proc/self/mountinfo"
+      ? { ok: true, bytes: Buffer.from(mounts), complete: true }
+      : { ok: false, reason: "no content here" },
   git: {
     repository: () => undefined,
     tracked: () => new Map(),
