@@ -32,7 +32,10 @@ process.on("exit", () => rmSync(made, { recursive: true, force: true }));
 await Promise.all([
   build({
     ...shared,
-    entryPoints: { cli: join(root, "src/cli.ts") },
+    entryPoints: {
+      cli: join(root, "src/cli.ts"),
+      "batch-thread": join(root, "src/commands/batch-thread.ts"),
+    },
     outdir: made,
     splitting: true,
     minifySyntax: true,
@@ -66,9 +69,10 @@ async function compileKnowledge() {
     process.exit(1);
   }
   mkdirSync(join(made, "tools"));
-  for (const [name, text] of storeBuiltin(compiled.builtin)) writeFileSync(join(made, name), text);
+  for (const [name, text] of storeBuiltin(compiled.builtin, compiled.cases))
+    writeFileSync(join(made, name), text);
   writeFileSync(join(made, "aws.jsonl"), showAwsServices(compiled.aws));
-  for (const [name, schema] of Object.entries(schemas()))
+  for (const [name, schema] of Object.entries(schemas(root)))
     writeFileSync(join(root, "schema", name), `${JSON.stringify(schema, undefined, 2)}\n`);
   rmSync(join(made, "build"), { recursive: true });
 }

@@ -68,8 +68,12 @@ function createProgram(): Command {
     .description("print a completion script, e.g. for: source <(holdpoint completion bash)")
     .addArgument(new Argument("<shell>").choices(["bash", "zsh", "fish"]))
     .action(async (shell: "bash" | "zsh" | "fish") => {
-      const { completionScript } = await import("./commands/completion.js");
-      terminal.print(completionScript(shell, program));
+      const [{ completionScript }, { loadBuiltin }] = await Promise.all([
+        import("./commands/completion.js"),
+        import("./commands/knowledge.js"),
+      ]);
+      const names = loadBuiltin(places).policy.rules.map((rule) => rule.id);
+      terminal.print(completionScript(shell, program, new Map([["--why", names]])));
     });
   return program;
 }
@@ -116,8 +120,15 @@ interface ExplainFlags {
   readonly batch?: true;
   readonly cwd?: string;
   readonly stdin?: string;
+  readonly why?: string;
   readonly config?: string;
 }
+
+const explainExamples = `
+Examples:
+  holdpoint explain 'rm -rf build ~/notes'      what of it would be asked about, and why
+  holdpoint explain --why files/lose-work       what a rule is about, with lines that it stops and lets through
+  holdpoint explain --json 'git push --force'   the same for a program`;
 
 function addExplain(program: Command): void {
   program
@@ -128,10 +139,13 @@ function addExplain(program: Command): void {
     .option("--batch", "JSON lines in on stdin, JSON lines out, same order")
     .option("--cwd <dir>", "judge as if in this directory")
     .option("--stdin <file>", "what the line would read on its standard input")
+    .option("--why <rule>", "a rule in words, with its examples, instead of a line")
     .option(...configOption)
+    .addHelpText("after", explainExamples)
     .action(async (line: string | undefined, flags: ExplainFlags) => {
       const { explainCommand } = await import("./commands/explain.js");
       status = await explainCommand(line, flags, places, terminal);
+      await flushed();
     });
 }
 
@@ -167,19 +181,59 @@ function addLog(program: Command): void {
     });
 }
 
+const rulesExamples = `
+Examples:
+  holdpoint rules                            every rule in force
+  holdpoint rules --search 'delete volume'   rules, tools and APIs about it
+  holdpoint explain --why files/lose-work    one rule in words, with its examples
+  holdpoint rules test acme.yaml             the lines of a tool file of your own (docs/writing-rules.md)`;
+
+const testExamples = `
+A FILE is a rule pack, a tool file, an API file, a config.yaml, or a list of cases; several are laid over each other. Its
+lines are judged in the small world of examples that docs/rules.md describes; nothing is run.
+Status 0: all as expected; 1: not; 2: a file that cannot be used.
+
+Examples:
+  holdpoint rules test acme.yaml
+  holdpoint rules test ~/.config/holdpoint/config.yaml
+  holdpoint rules test acme.yaml acme-cases.yaml --json`;
+
 function addRules(program: Command): void {
-  program
+  const rules = program
     .command("rules")
-    .description("the rules in force and where each comes from")
+    .description("the rules in force and where each comes from; `rules test` tries some of your own")
+    .option("--search <text>", "rules, tools and APIs about it, the nearest first")
     .option("--json", "one JSON document")
     .option(...configOption)
-    .action(async (flags: { json?: true; config?: string }) => {
-      const [{ loadKnowledge }, { showRules }] = await Promise.all([
-        import("./commands/knowledge.js"),
-        import("./commands/rules.js"),
-      ]);
-      status = showRules(await loadKnowledge(places, flags.config), flags.json === true, terminal);
+    .addHelpText("after", rulesExamples)
+    .action(async (flags: { search?: string; json?: true; config?: string }) => {
+      const { loadKnowledge } = await import("./commands/knowledge.js");
+      const loaded = await loadKnowledge(places, flags.config);
+      if (flags.search === undefined) {
+        const { showRules } = await import("./commands/rules.js");
+        status = showRules(loaded, flags.json === true, terminal);
+      } else {
+        const { searchRules } = await import("./commands/rules-search.js");
+        status = searchRules(flags.search, flags.json === true, loaded, terminal);
+      }
+      await flushed();
     });
+  rules
+    .command("test")
+    .description("judge the examples and cases of rule packs, tool files, API files and configs")
+    .argument("<file...>")
+    .option("--json", "one JSON document")
+    .addHelpText("after", testExamples)
+    .action(async (files: string[], flags: { json?: true }) => {
+      const { testRules } = await import("./commands/rules-test.js");
+      status = await testRules(files, flags.json === true, places, terminal);
+      await flushed();
+    });
+}
+
+/** A pipe takes 64 KiB at a time; the program ends when all of it was taken. */
+async function flushed(): Promise<void> {
+  await new Promise((done) => process.stdout.write("", done));
 }
 
 /** Bad usage and unusable files: 2. Our own failure: 1. */

@@ -4,7 +4,9 @@ import { checkExamples } from "../examples/check.js";
 import type { AwsService } from "../model/aws.js";
 import type { Builtin, StoredBuiltin } from "../model/builtin.js";
 import { parseApi } from "../policy/api-file.js";
-import { type Example, parsePack } from "../policy/pack.js";
+import type { Case } from "../policy/case.js";
+import type { KnowledgeResult } from "../policy/deed.js";
+import { parsePack } from "../policy/pack.js";
 import { parseTool } from "../policy/tool-file.js";
 import { createTable } from "../readers/table.js";
 import { loadSql, parseSql } from "../world/sql.js";
@@ -14,7 +16,7 @@ export { showAwsServices } from "./aws-services.js";
 export { schemas } from "./schemas.js";
 
 export type Compiled =
-  | { readonly ok: true; readonly builtin: Builtin; readonly examples: readonly Example[] }
+  | { readonly ok: true; readonly builtin: Builtin; readonly cases: readonly Case[] }
   | { readonly ok: false; readonly problems: readonly string[] };
 
 /** With the table of AWS operations, which is a file of its own: most sessions never read it. */
@@ -22,19 +24,23 @@ export type CompiledAll =
   | (Extract<Compiled, { readonly ok: true }> & { readonly aws: readonly AwsService[] })
   | { readonly ok: false; readonly problems: readonly string[] };
 
-/** Reads the packs, tools and APIs below `directory`. Does not judge the examples yet. */
+/** Reads the packs, tools and APIs below `directory`. Does not judge their cases yet. */
 export function readRules(directory: string): Compiled {
   const problems: string[] = [];
-  const read = <T>(folder: string, parse: (text: string, file: string) => Parsed<T>): readonly T[] =>
+  const cases: Case[] = [];
+  const read = <T>(folder: string, parse: (text: string, file: string) => KnowledgeResult<T>): readonly T[] =>
     yamlFiles(join(directory, folder)).flatMap((name) => {
       const parsed = parse(readFileSync(join(directory, folder, name), "utf8"), join("rules", folder, name));
-      if (parsed.ok) return [parsed.value];
-      problems.push(...parsed.problems);
-      return [];
+      if (!parsed.ok) {
+        problems.push(...parsed.problems);
+        return [];
+      }
+      cases.push(...parsed.cases);
+      return [parsed.value];
     });
   const packs = read("", (text, file) => {
     const parsed = parsePack(text, file);
-    return parsed.ok ? { ok: true, value: parsed.pack } : parsed;
+    return parsed.ok ? { ok: true, value: parsed.pack, cases: parsed.pack.examples } : parsed;
   });
   const trees = read("tools", parseTool);
   const apis = read("apis", parseApi);
@@ -43,38 +49,36 @@ export function readRules(directory: string): Compiled {
     tools: trees.map((tree) => ({ names: tree.names, tree: () => tree })),
     apis: () => apis,
   };
-  return problems.length > 0
-    ? { ok: false, problems }
-    : { ok: true, builtin, examples: packs.flatMap((pack) => pack.examples) };
+  return problems.length > 0 ? { ok: false, problems } : { ok: true, builtin, cases };
 }
 
-/** Reads everything and judges every example: a rule that does not do what its examples say is not shipped. */
+/** Reads everything and judges every case: a rule that does not do what its examples say is not shipped. */
 export async function compileRules(directory: string): Promise<CompiledAll> {
   const compiled = readRules(directory);
   if (!compiled.ok) return compiled;
   const aws = await readAwsServices(directory);
   if (!aws.ok) return aws;
   await loadSql();
-  const { builtin, examples } = compiled;
+  const { builtin, cases } = compiled;
   const byName = new Map(aws.services.map((service) => [service.name, service]));
   const find = (name: string) => byName.get(name);
-  const problems = await checkExamples(examples, builtin.rules, createTable(builtin), parseSql, find);
+  const problems = await checkExamples(cases, builtin.rules, createTable(builtin), parseSql, find);
   return problems.length > 0 ? { ok: false, problems } : { ...compiled, aws: aws.services };
 }
 
-/** The files of `dist` that hold it, by their names. */
-export function storeBuiltin({ rules, tools, apis }: Builtin): ReadonlyMap<string, string> {
+/** The files of `dist` that hold it, by their names; of the cases those that show a rule. */
+export function storeBuiltin(
+  { rules, tools, apis }: Builtin,
+  cases: readonly Case[],
+): ReadonlyMap<string, string> {
   const stored: StoredBuiltin = { rules, tools: tools.map(({ names }) => names) };
   return new Map([
     ["knowledge.json", JSON.stringify(stored)],
     ["apis.json", JSON.stringify(apis())],
+    ["examples.json", JSON.stringify(cases.filter(({ expected }) => expected.kind === "rule"))],
     ...tools.map(({ names, tree }) => [`tools/${names[0]}.json`, JSON.stringify(tree())] as const),
   ]);
 }
-
-type Parsed<T> =
-  | { readonly ok: true; readonly value: T }
-  | { readonly ok: false; readonly problems: readonly string[] };
 
 function yamlFiles(directory: string): readonly string[] {
   return readdirSync(directory)

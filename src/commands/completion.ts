@@ -1,18 +1,13 @@
-import type { Command } from "commander";
+import type { Command, Option } from "commander";
 
 type Shell = "bash" | "zsh" | "fish";
 
+/** What an option may be followed by, by its long name, where only we know: names of rules. */
+export type OptionValues = ReadonlyMap<string, readonly string[]>;
+
 /** A completion script made from the commands and options as declared, so that it cannot fall behind them. */
-export function completionScript(shell: Shell, program: Command): string {
-  const words = program.commands.map((command) => ({
-    name: command.name(),
-    description: command.description().split("\n")[0] ?? "",
-    options: command.options.map((option) => option.long ?? option.short ?? ""),
-    words: [
-      ...command.commands.map((each) => each.name()),
-      ...command.registeredArguments.flatMap((argument) => argument.argChoices ?? []),
-    ],
-  }));
+export function completionScript(shell: Shell, program: Command, values: OptionValues): string {
+  const words = program.commands.map((command) => wordsOf(command, values));
   switch (shell) {
     case "bash":
       return bashScript(words);
@@ -29,12 +24,45 @@ interface Words {
   readonly options: readonly string[];
   /** Its own commands, and what its arguments may be. */
   readonly words: readonly string[];
+  /** Options that are followed by one of a few words. */
+  readonly values: readonly (readonly [option: string, words: readonly string[]])[];
+  /** Its arguments, or those of a command below it, are files. */
+  readonly takesFiles: boolean;
+}
+
+function wordsOf(command: Command, values: OptionValues): Words {
+  const below = command.commands;
+  return {
+    name: command.name(),
+    description: command.description().split("\n")[0] ?? "",
+    options: command.options.map((option) => option.long ?? option.short ?? ""),
+    words: [
+      ...below.map((each) => each.name()),
+      ...command.registeredArguments.flatMap((argument) => argument.argChoices ?? []),
+    ],
+    values: command.options.flatMap((option) => valuesOf(option, values)),
+    takesFiles: below.some((each) =>
+      each.registeredArguments.some((argument) => /^file/.test(argument.name())),
+    ),
+  };
+}
+
+function valuesOf({ long = "", argChoices }: Option, values: OptionValues): Words["values"] {
+  const known = argChoices ?? values.get(long);
+  return known === undefined ? [] : [[long, known]];
 }
 
 function bashScript(words: readonly Words[]): string {
-  const cases = words.map(
-    (each) =>
-      `    ${each.name}) COMPREPLY=($(compgen -W '${[...each.words, ...each.options].join(" ")}' -- "$word")) ;;`,
+  const cases = words.map((each) => {
+    const choices = `compgen -W '${[...each.words, ...each.options].join(" ")}' -- "$word"`;
+    const files = each.takesFiles ? `; ((COMP_CWORD > 2)) && compgen -f -- "$word"` : "";
+    return `    ${each.name}) COMPREPLY=($(${choices}${files})) ;;`;
+  });
+  const after = words.flatMap(({ name, values }) =>
+    values.map(
+      ([option, known]) =>
+        `    ${name}\\ ${option}) COMPREPLY=($(compgen -W '${known.join(" ")}' -- "$word")); return ;;`,
+    ),
   );
   const names = words.map((each) => each.name).join(" ");
   const own = words.find((each) => each.name === "run")?.options.join(" ") ?? "";
@@ -49,6 +77,12 @@ function bashScript(words: readonly Words[]): string {
     COMPREPLY=($(compgen -W '${names} -- ${own} --help --version' -- "$word"))
     return
   fi
+  # Options of \`run\` stand without its name, too.
+  local command=\${COMP_WORDS[1]}
+  [[ $command == -* ]] && command=run
+  case "$command \${COMP_WORDS[COMP_CWORD - 1]}" in
+${after.join("\n")}
+  esac
   case \${COMP_WORDS[1]} in
     -*) COMPREPLY=($(compgen -W '-- ${own}' -- "$word")) ;;
 ${cases.join("\n")}
@@ -61,13 +95,18 @@ complete -o default -F _holdpoint holdpoint`;
 function fishScript(words: readonly Words[]): string {
   const quote = (text: string): string => `'${text.replaceAll("'", "\\'")}'`;
   return words
-    .flatMap(({ name, description, options }) => [
+    .flatMap(({ name, description, options, words: own, values }) => [
       `complete -c holdpoint -n __fish_use_subcommand -f -a ${name} -d ${quote(description)}`,
+      ...(own.length === 0
+        ? []
+        : [`complete -c holdpoint -n '__fish_seen_subcommand_from ${name}' -a ${quote(own.join(" "))}`]),
       ...options
         .filter((option) => option.startsWith("--"))
-        .map(
-          (option) => `complete -c holdpoint -n '__fish_seen_subcommand_from ${name}' -l ${option.slice(2)}`,
-        ),
+        .map((option) => {
+          const known = values.find(([one]) => one === option)?.[1];
+          const choices = known === undefined ? "" : ` -x -a ${quote(known.join(" "))}`;
+          return `complete -c holdpoint -n '__fish_seen_subcommand_from ${name}' -l ${option.slice(2)}${choices}`;
+        }),
     ])
     .join("\n");
 }

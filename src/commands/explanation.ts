@@ -1,10 +1,43 @@
-import { styleText } from "node:util";
+import { isKnown, showArg } from "../model/arg.js";
 import type { Effect } from "../model/effect.js";
-import type { Judgement } from "../model/judgement.js";
-import type { Decision, Match } from "../model/rule.js";
-import { showUntrusted } from "../prompt/visible.js";
+import type { JudgedCall, Judgement } from "../model/judgement.js";
+import type { Decision } from "../model/rule.js";
+import { circumstances } from "../prompt/headlines.js";
+import type { Look } from "../prompt/paint.js";
+import { cutMiddle } from "../prompt/width.js";
 import { effectWords, recoveryWords } from "../prompt/words.js";
-import type { Terminal } from "./terminal.js";
+import type { Piece } from "../prompt/wrapping.js";
+import { type Finding, gatherFindings, gatherHarmless } from "./explanation-findings.js";
+import { type Mark, underline } from "./explanation-marks.js";
+import { Page, type View } from "./page.js";
+import { unknownPrograms } from "./unknown-programs.js";
+
+const mostFindings = 9;
+const mostHarmless = 4;
+const mostUnforeseen = 4;
+
+/** What the line would do, which rules say so, and what to do instead. A line that is fine takes one row. */
+export function explainForPeople(judgement: Judgement, line: string, view: View): readonly string[] {
+  const { verdict, severity } = judgement;
+  const out = new Page(view);
+  if (verdict === "allow") {
+    out.plain(`${verdictWords.allow}: ${summary(judgement)}`, "notice");
+    sayUnforeseen(judgement, out);
+    return out.rows;
+  }
+  const findings = gatherFindings(judgement);
+  out.plain(`${verdictWords[verdict]} (${severity})`, verdict === "deny" ? "danger" : "warning");
+  out.rows.push("", ...underline(line, marksOf(findings), { ...view, columns: out.columns }), "");
+  const told = new Set<string>();
+  for (const finding of findings.slice(0, mostFindings)) sayFinding(finding, told, out);
+  const more = findings.length - mostFindings;
+  if (more > 0) out.plain(`… and ${more} more; --json has all`, "dim");
+  sayHarmless(judgement, out);
+  sayUnforeseen(judgement, out);
+  const [rule] = told;
+  if (rule !== undefined) out.labelled("more", `holdpoint explain --why ${rule}`, "dim");
+  return out.rows;
+}
 
 const verdictWords: Readonly<Record<Decision, string>> = {
   allow: "would run, logged",
@@ -12,47 +45,99 @@ const verdictWords: Readonly<Record<Decision, string>> = {
   deny: "would be denied",
 };
 
-/** What the line would do, which rules say so, and what to do instead. */
-export function explainForPeople(judgement: Judgement, line: string, terminal: Terminal): readonly string[] {
-  const { verdict, severity, effects, matches, errors } = judgement;
-  const head = verdict === "allow" ? verdictWords.allow : `${verdictWords[verdict]} (${severity})`;
-  return [
-    `${paint(verdict, head, terminal)}: ${showUntrusted(line)}`,
-    ...shownEffects(effects, matches).flatMap(({ effect, index }) => [
-      `  ${showUntrusted(effectWords(effect))}${evidence(effect)}`,
-      ...matches.filter((match) => match.effect === index).flatMap((match) => matchLines(match, terminal)),
-    ]),
-    ...errors.map((error) => `  not understood: ${showUntrusted(error)}`),
+function marksOf(findings: readonly Finding[]): readonly Mark[] {
+  const bySpan = new Map<string, Finding[]>();
+  for (const finding of findings.slice(0, mostFindings)) {
+    if (finding.span === undefined) continue;
+    const key = `${finding.span.start} ${finding.span.end}`;
+    bySpan.set(key, [...(bySpan.get(key) ?? []), finding]);
+  }
+  return [...bySpan.values()].flatMap((group) => {
+    const [first] = group;
+    const last = group.at(-1);
+    if (first?.span === undefined || last === undefined) return [];
+    const label = first === last ? `${first.number}` : `${first.number}-${last.number}`;
+    const look: Look = group.some((finding) => finding.verdict === "deny") ? "danger" : "warning";
+    return [{ span: first.span, label, look }];
+  });
+}
+
+/** A rule's reason is said once; where it speaks again, by its name. */
+function sayFinding(finding: Finding, told: Set<string>, out: Page): void {
+  const { number, headline, matches } = finding;
+  const words = cutMiddle(`${headline.isCertain ? "Would" : "Might"} ${headline.words}`, 600);
+  out.wrapped(`${number}`.padStart(2), 4, [{ text: words, look: "bold" }]);
+  out.wrapped("", 4, details(finding));
+  for (const { rule, because, instead, verdict } of matches) {
+    const isTold = told.has(rule);
+    told.add(rule);
+    out.labelled(
+      verdict === "deny" ? "  denied" : "  asked",
+      isTold ? `[${rule}], as above` : `${because} [${rule}]`,
+    );
+    if (instead !== undefined && !isTold) out.labelled("  instead", instead);
+  }
+  out.rows.push("");
+}
+
+function details({ headline, isFile }: Finding): readonly Piece[] {
+  return circumstances(headline)
+    .filter((text) => !(isFile && text === "environment unknown"))
+    .flatMap((text, at): readonly Piece[] => [
+      ...(at === 0 ? [] : [{ text: " · ", look: "dim" } as const]),
+      { text, look: text === "in production" || text === "no way back" ? "danger" : "plain" },
+    ]);
+}
+
+/** What an allowed line does, as far as it is more than looking. */
+function summary(judgement: Judgement): string {
+  const [first, ...rest] = judgement.effects.filter(
+    (effect) => effect.action !== "read" && effect.recovery !== "needless",
+  );
+  if (first === undefined) return "nothing here needs a human";
+  const more = rest.length === 0 ? "" : `, and ${rest.length} more`;
+  return `${effectText(first)}${more}`;
+}
+
+function effectText(effect: Effect): string {
+  const back = effect.recovery === "needless" ? effect.because : recoveryWords(effect.recovery);
+  return back === "" ? effectWords(effect) : `${effectWords(effect)} (${back})`;
+}
+
+function sayHarmless(judgement: Judgement, out: Page): void {
+  const harmless = gatherHarmless(judgement);
+  const texts = [...new Set(harmless.filter((effect) => effect.action !== "read").map(effectText))];
+  const shown = texts.slice(0, mostHarmless).map((text) => cutMiddle(text, 120));
+  const more = texts.length - shown.length;
+  const reads = harmless.filter((effect) => effect.action === "read").length;
+  const parts = [
+    ...shown,
+    ...(more > 0 ? [`and ${more} more`] : []),
+    ...(reads > 0 ? [`${reads} ${reads === 1 ? "thing is" : "things are"} only read`] : []),
   ];
+  if (parts.length > 0) out.labelled("besides", parts.join("; "));
 }
 
-/** Everything that a rule spoke of; when none did, the first few, so that "nothing to ask" is not a riddle. */
-function shownEffects(
-  effects: readonly Effect[],
-  matches: readonly Match[],
-): readonly { readonly effect: Effect; readonly index: number }[] {
-  const all = effects.map((effect, index) => ({ effect, index }));
-  const spoken = all.filter(({ index }) => matches.some((match) => match.effect === index));
-  return spoken.length > 0 ? spoken : all.slice(0, 10);
+/** What is not known now, with the reason; a shim will see most of it when it comes to that. */
+function sayUnforeseen({ calls, errors, effects }: Judgement, out: Page): void {
+  const said = new Set(effects.map((effect) => effect.because));
+  for (const error of errors.filter((one) => !said.has(one))) out.labelled("unread", error);
+  const later = [...new Set(calls.flatMap(unforeseen))];
+  for (const text of later.slice(0, mostUnforeseen)) out.labelled("later", text);
+  if (later.length > mostUnforeseen) out.labelled("later", `and ${later.length - mostUnforeseen} more`);
+  const strangers = unknownPrograms(calls);
+  if (strangers.length > 0)
+    out.labelled(
+      "unknown",
+      `${strangers.join(", ")}: what it starts is judged, what it does by itself is not`,
+    );
 }
 
-function evidence(effect: Effect): string {
-  const words = [
-    effect.because,
-    effect.recovery === "needless" ? "" : recoveryWords(effect.recovery),
-    effect.environment === "unknown" ? "" : effect.environment,
-  ].filter((word) => word !== "");
-  return words.length > 0 ? ` (${showUntrusted(words.join("; "))})` : "";
-}
-
-function matchLines(match: Match, terminal: Terminal): readonly string[] {
-  return [
-    `    ${paint(match.verdict, match.rule, terminal)}: ${match.because}`,
-    ...(match.instead === undefined ? [] : [`    instead: ${match.instead}`]),
-  ];
-}
-
-function paint(verdict: Decision, text: string, terminal: Terminal): string {
-  const colour = verdict === "deny" ? "red" : verdict === "ask" ? "yellow" : "green";
-  return terminal.colour ? styleText(colour, text, { validateStream: false }) : text;
+function unforeseen({ known, sight, argv }: JudgedCall): readonly string[] {
+  if (!known || sight !== "later") return [];
+  const words = argv.filter((arg) => !isKnown(arg));
+  const [first] = words;
+  if (first === undefined || isKnown(first)) return [];
+  const text = cutMiddle(argv.map(showArg).join(" "), 100);
+  return [`${text}: ${first.reason}; judged when it runs, with what it is then`];
 }

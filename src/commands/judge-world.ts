@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { dirname } from "node:path";
 import type { World } from "../model/world.js";
 import { openPrograms } from "../world/program.js";
 import { findWorkspace } from "../world/workspace.js";
@@ -11,7 +12,7 @@ export function openJudgeWorld(loaded: Loaded, places: Places, cwd: string): Wor
   const world = openWorld({
     startedAt: Date.now(),
     workspace: findWorkspace(cwd, places.home),
-    guardPaths: guardPaths(places),
+    guardPaths: [...guardPaths(places), ...loaded.files],
     home: places.home,
     uid: process.getuid?.() ?? 0,
     tmpdir: process.env["TMPDIR"],
@@ -26,5 +27,10 @@ export function openJudgeWorld(loaded: Loaded, places: Places, cwd: string): Wor
 
 /** What an agent must not touch: the log, the state, the configuration, and the program itself. */
 export function guardPaths(places: Places): readonly string[] {
-  return [places.state, places.config, `${places.packageRoot}/dist`, `${places.packageRoot}/shims/build`];
+  return [
+    places.state,
+    dirname(places.config),
+    `${places.packageRoot}/dist`,
+    `${places.packageRoot}/shims/build`,
+  ];
 }

@@ -1,20 +1,28 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Builtin, StoredBuiltin } from "../model/builtin.js";
+import type { Builtin, KnownTool, StoredBuiltin } from "../model/builtin.js";
 import type { Api, ToolTree } from "../model/knowledge.js";
 import type { Policy } from "../model/rule.js";
+import type { Case } from "../policy/case.js";
 import type { Table } from "../readers/reader.js";
 import { createTable, shimmedNames } from "../readers/table.js";
 import { openAwsServices } from "../world/aws.js";
-import { readFile } from "../world/file-system.js";
 import { loadSql, parseSql } from "../world/sql.js";
 import { parseDuration } from "./option-values.js";
+import { readOwnText } from "./own-text.js";
 import { awsTable, type Places } from "./places.js";
 
 /** What the judge is made of, read once at the start of a command. */
 export interface Loaded {
   readonly policy: Policy;
   readonly table: Table;
+  /** Tools that are trees of subcommands, and APIs: what the table was made of. */
+  readonly tools: readonly KnownTool[];
+  apis(): readonly Api[];
+  /** The lines that the rules are shown with. */
+  examples(): readonly Case[];
+  /** Absolute paths of the config and what it includes: an agent must not touch them. */
+  readonly files: readonly string[];
   /** Names that a session has shims for. */
   readonly shimmed: ReadonlySet<string>;
   /** Milliseconds to wait for a human, where the user's config says so. */
@@ -35,20 +43,24 @@ export async function loadKnowledge(places: Places, configPath: string | undefin
   const source = readConfig(path, configPath !== undefined);
   if (source === undefined) return builtin;
   // YAML, its checks and the examples' world are a third of all code: loaded for those who have a config.
-  const [{ applyConfig }, { checkExamples }] = await Promise.all([
-    import("../policy/config.js"),
+  const [{ layConfig }, { checkExamples }] = await Promise.all([
+    import("./layers.js"),
     import("../examples/check.js"),
   ]);
-  const layered = applyConfig(source, path, builtin.policy.rules);
-  if (!layered.ok) throw new UsageError(layered.problems);
-  const { rules, labels, examples, timeout } = layered.config;
-  if (examples.length > 0) {
+  const { loaded, own, timeout } = layConfig(source, path, builtin);
+  if (own.length > 0) {
     await loadSql();
     const services = openAwsServices(awsTable(places));
-    const problems = await checkExamples(examples, rules, builtin.table, parseSql, services);
+    const problems = await checkExamples(own, loaded.policy.rules, loaded.table, parseSql, services);
     if (problems.length > 0) throw new UsageError(problems);
   }
-  return { ...builtin, policy: { rules, labels }, timeout: readTimeout(timeout, path) };
+  return { ...loaded, timeout: readTimeout(timeout, path) };
+}
+
+/** The same with other tools and APIs. */
+export function withTools(loaded: Loaded, known: Pick<Builtin, "tools" | "apis">): Loaded {
+  const table = createTable(known);
+  return { ...loaded, ...known, table, shimmed: new Set(shimmedNames(table)) };
 }
 
 function readTimeout(text: string | undefined, path: string): number | undefined {
@@ -61,10 +73,18 @@ function readTimeout(text: string | undefined, path: string): number | undefined
 
 /** The built-in rules and tables alone. */
 export function loadBuiltin(places: Places): Loaded {
-  const knowledge = readBuiltin(places);
-  const table = createTable(knowledge);
-  const policy = { rules: knowledge.rules, labels: [] };
-  return { policy, table, shimmed: new Set(shimmedNames(table)), timeout: undefined };
+  const { rules, tools, apis } = readBuiltin(places);
+  const table = createTable({ tools, apis });
+  return {
+    policy: { rules, labels: [] },
+    table,
+    tools,
+    apis,
+    examples: () => readJson(places, "examples.json"),
+    files: [],
+    shimmed: new Set(shimmedNames(table)),
+    timeout: undefined,
+  };
 }
 
 function readBuiltin(places: Places): Builtin {
@@ -91,16 +111,8 @@ function readJson(places: Places, name: string): ReturnType<typeof JSON.parse> {
 
 /** The default config may be missing; one that was named may not. */
 function readConfig(path: string, isNamed: boolean): string | undefined {
-  const content = readFile(path, mostConfig);
-  if (content.ok && content.complete) return Buffer.from(content.bytes).toString("utf8");
-  if (content.ok) throw new UsageError([`${path}: is longer than a config may be (1 MB)`]);
-  if (!isNamed && (content.reason === "ENOENT" || content.reason === "ENOTDIR")) return undefined;
-  throw new UsageError([`${path}: cannot be read: ${readable[content.reason] ?? content.reason}`]);
+  const read = readOwnText(path);
+  if (read.ok) return read.text;
+  if (!isNamed && read.isMissing) return undefined;
+  throw new UsageError([`${path}: ${read.reason}`]);
 }
-
-const mostConfig = 1024 * 1024;
-const readable: Readonly<Record<string, string>> = {
-  ENOENT: "no such file",
-  ENOTDIR: "no such file",
-  EACCES: "permission denied",
-};

@@ -1,6 +1,7 @@
 import { styleText } from "node:util";
-import type { Condition, FieldTest, Rule } from "../model/rule.js";
 import type { Loaded } from "./knowledge.js";
+import { ruleJson } from "./rule-json.js";
+import { showCondition } from "./rule-words.js";
 import type { Terminal } from "./terminal.js";
 
 /** Prints the rules in force, each with its verdict, reason and origin. */
@@ -22,34 +23,8 @@ export function showRules(loaded: Loaded, json: boolean, terminal: Terminal): nu
     terminal.print(`      ${rule.because}`);
     if (rule.instead !== undefined) terminal.print(`      instead: ${rule.instead}`);
   }
+  terminal.print("");
+  terminal.print("holdpoint explain --why RULE   one of them in words, with its examples");
+  terminal.print("holdpoint rules --search TEXT  those about something; tools and APIs, too");
   return 0;
-}
-
-function ruleJson(rule: Rule): Record<string, unknown> {
-  return {
-    id: rule.id,
-    origin: rule.origin,
-    when: showCondition(rule.when),
-    unless: rule.unless.map(showCondition),
-    then: rule.then,
-    severity: rule.severity,
-    because: rule.because,
-    ...(rule.instead === undefined ? {} : { instead: rule.instead }),
-    locked: rule.locked,
-  };
-}
-
-function showCondition(condition: Condition): string {
-  return condition.map(showField).join(", ");
-}
-
-function showField({ field, test }: FieldTest): string {
-  switch (test.kind) {
-    case "any":
-      return `${field} is ${test.of.join(" or ")}`;
-    case "none":
-      return `${field} is not ${test.of.join(" nor ")}`;
-    case "over":
-      return `${field} is over ${test.count}`;
-  }
 }

@@ -113,7 +113,7 @@ async function open(
   const world = openWorld({
     startedAt,
     workspace: findWorkspace(cwd, places.home),
-    guardPaths: [...guardPaths(places), directory.path],
+    guardPaths: [...guardPaths(places), ...loaded.files, directory.path],
     home: places.home,
     uid: process.getuid?.() ?? 0,
     tmpdir: outer["TMPDIR"],

@@ -3,9 +3,9 @@ import type { Stat, World } from "../model/world.js";
 /**
  * The world that a rule's examples are judged in, the same on every machine:
  * a git work tree `/home/dev/project` whose `src`, `README.md` and `package.json` are tracked and clean, whose
- * `node_modules`, `dist`, `build` and `target` are ignored build output; `/tmp` is temporary; what begins with `new`
- * does not exist; all else has been there, untracked, since long before the session (a name without a dot is a folder
- * that holds `a.txt`). Every folder outside is a work tree as well. What has changed, git does not say.
+ * `node_modules`, `dist`, `build` and `target` are ignored build output; `/tmp` and `/var/tmp` are temporary; what begins with `new`
+ * does not exist; all else has been there, untracked, since long before the session (a name without a dot is most often a
+ * folder that holds `a.txt`). Every folder outside is a work tree as well. What has changed, git does not say.
  */
 export function exampleWorld(
   isShimmed: (name: string) => boolean,
@@ -22,7 +22,7 @@ export function exampleWorld(
       startedAt: sessionStart,
       workspace,
       guardPaths: [`${home}/.local/state/holdpoint`],
-      temporary: ["/tmp"],
+      temporary: ["/tmp", "/var/tmp"],
     },
     lstat,
     realpath: (path) => path,
@@ -67,6 +67,7 @@ const folders: ReadonlySet<string> = new Set([
   "/etc",
   "/usr",
   "/var",
+  "/var/tmp",
   `${workspace}/.git`,
 ]);
 
@@ -89,8 +90,20 @@ function lstat(path: string): Stat {
 }
 
 function isFolder(path: string, name: string): boolean {
-  return folders.has(path) || (!name.slice(1).includes(".") && name !== "Makefile");
+  if (folders.has(path) || dotFolders.has(name)) return true;
+  return !name.includes(".") && !plainFiles.has(name) && !/^id_\w+$/.test(name);
 }
+
+const dotFolders: ReadonlySet<string> = new Set(
+  ".git .github .ssh .aws .azure .gnupg .kube .docker .config .local .cache .npm .cargo .venv .vscode .next .terraform .".split(
+    " ",
+  ),
+);
+const plainFiles: ReadonlySet<string> = new Set(
+  "Makefile Dockerfile Jenkinsfile LICENSE passwd shadow group sudoers hosts fstab crontab authorized_keys known_hosts credentials packed-refs HEAD".split(
+    " ",
+  ),
+);
 
 function namesIn(path: string): readonly string[] {
   if (path === workspace)

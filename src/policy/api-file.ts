@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import type { Api, ApiMutation, ApiPath, Trap } from "../model/knowledge.js";
+import { casesSchema, compileCases } from "./case.js";
 import {
   compileDeed,
   countDeeds,
@@ -44,6 +45,7 @@ export function parseApi(source: string, file: string): KnowledgeResult<Api> {
       mutations,
       paths: Object.entries(raw.paths).map(([name, one]) => compilePath(name, one)),
     },
+    cases: compileCases(raw.cases, (at) => `${file}:${checked.placeOf(["cases", at, "line"])}`),
   };
 }
 
@@ -113,6 +115,7 @@ export const apiSchema = v.strictObject({
   protocol: v.optional(v.picklist(["rest", "aws"]), "rest"),
   mutations: v.optional(v.record(text, v.record(text, mutationSchema)), {}),
   paths: v.optional(v.record(requestName, pathSchema), {}),
+  cases: v.optional(casesSchema, []),
 });
 
 /** What is empty is left out: there are a thousand of them, and each start reads them all. */

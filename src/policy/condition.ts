@@ -5,7 +5,7 @@ import type { Condition, FieldTest, Test } from "../model/rule.js";
  * The fields of Effect that a condition may name, each with the words it may take (undefined: any word).
  * A field or word that does not exist would silently never match, and a guard's rule that never matches is a hole.
  */
-const fields: ReadonlyMap<string, readonly string[] | undefined> = new Map<
+export const conditionFields: ReadonlyMap<string, readonly string[] | undefined> = new Map<
   string,
   readonly string[] | undefined
 >([
@@ -94,12 +94,12 @@ export const conditionSchema = v.pipe(
 type RawTest = v.InferOutput<typeof fieldTest>;
 
 function checkField(field: string, test: RawTest): string | undefined {
-  if (!fields.has(field))
-    return `"${field}" is not a field of an effect; known: ${[...fields.keys()].join(", ")}`;
+  if (!conditionFields.has(field))
+    return `"${field}" is not a field of an effect; known: ${[...conditionFields.keys()].join(", ")}`;
   const compiled = compileTest(test);
   if ((compiled.kind === "over") !== (field === "extent"))
     return '"extent", and nothing else, takes {over: count}';
-  const allowed = fields.get(field);
+  const allowed = conditionFields.get(field);
   if (allowed === undefined || compiled.kind === "over") return undefined;
   const wrong = compiled.of.find((one) => !allowed.includes(one));
   return wrong === undefined

@@ -1,18 +1,28 @@
 import * as v from "valibot";
 import type { Label, Rule } from "../model/rule.js";
+import type { Case } from "./case.js";
 import { conditionSchema } from "./condition.js";
 import { isLooser } from "./decide.js";
-import { decision, type Example, ruleEntries, severity, toExample, toRule } from "./pack.js";
-import { checkYaml } from "./yaml-source.js";
+import { decision, ruleEntries, severity, toCases, toRule } from "./pack.js";
+import { type Checked, checkYaml } from "./yaml-source.js";
 
 /**
  * The user's `config.yaml`. A rule with the id of a rule that exists changes it (`then`, `severity`, `instead`, more
  * `unless`); any other id is a new rule and needs `when`, `then` and `because`. A locked rule can only be tightened.
  */
 const textEntry = v.pipe(v.string(), v.nonEmpty("must not be empty"));
+/** Beside the config alone: what lies in a workspace, an agent or a colleague's commit could change. */
+const fileName = v.pipe(
+  textEntry,
+  v.regex(
+    /^(?!\/)(?!(?:.*\/)?\.\.(?:\/|$))[^\\]+$/,
+    "must be a file in the folder of this file, named from there: acme.yaml",
+  ),
+);
 export const configSchema = v.strictObject({
   version: v.literal(1, "must be 1"),
   timeout: v.optional(textEntry),
+  include: v.optional(v.array(fileName), []),
   rules: v.optional(
     v.array(
       v.strictObject({
@@ -39,7 +49,7 @@ export interface Config {
   readonly rules: readonly Rule[];
   readonly labels: readonly Label[];
   /** Lines that the user's own rules are shown with; to be judged before they are trusted. */
-  readonly examples: readonly Example[];
+  readonly examples: readonly Case[];
   /** How long to wait for a human, as written (`30s`, `5m`). */
   readonly timeout: string | undefined;
 }
@@ -48,12 +58,41 @@ export type ConfigResult =
   | { readonly ok: true; readonly config: Config }
   | { readonly ok: false; readonly problems: readonly string[] };
 
-/** Lays the user's config over the built-in rules. */
+/** A config whose rules are not laid over anything yet: what it includes comes first. */
+export interface ParsedConfig {
+  readonly ok: true;
+  /** Files beside it; `place` is `file:line` of the name. */
+  readonly include: readonly { readonly name: string; readonly place: string }[];
+  layOver(builtin: readonly Rule[]): ConfigResult;
+}
+
+/** Lays the user's config over the built-in rules, without what it includes. */
 export function applyConfig(source: string, file: string, builtin: readonly Rule[]): ConfigResult {
+  const parsed = parseConfig(source, file);
+  return parsed.ok ? parsed.layOver(builtin) : parsed;
+}
+
+export function parseConfig(
+  source: string,
+  file: string,
+): ParsedConfig | { readonly ok: false; readonly problems: readonly string[] } {
   const checked = checkYaml(source, file, configSchema);
   if (!checked.ok) return checked;
+  return {
+    ok: true,
+    include: checked.value.include.map((name, at) => ({
+      name,
+      place: `${file}:${checked.lineOf(["include", at])}`,
+    })),
+    layOver: (builtin) => layOver(checked, file, builtin),
+  };
+}
+
+type CheckedConfig = Extract<Checked<v.InferOutput<typeof configSchema>>, { readonly ok: true }>;
+
+function layOver(checked: CheckedConfig, file: string, builtin: readonly Rule[]): ConfigResult {
   const rules = [...builtin];
-  const examples: Example[] = [];
+  const examples: Case[] = [];
   const problems: string[] = [];
   checked.value.rules.forEach((raw, index) => {
     const place = `${file}:${checked.lineOf(["rules", index])}`;
@@ -62,8 +101,8 @@ export function applyConfig(source: string, file: string, builtin: readonly Rule
     const made = present === undefined ? newRule(raw, place) : changedRule(raw, present, place);
     if (typeof made === "string") problems.push(`${place}: ${made}`);
     else rules.splice(present === undefined ? rules.length : at, present === undefined ? 0 : 1, made);
-    if (raw.match.length + raw["no-match"].length > 0 && typeof made !== "string")
-      examples.push(toExample({ ...raw, ...made, unless: [...made.unless] }, place));
+    if (typeof made !== "string")
+      examples.push(...toCases(raw, (key, at) => `${file}:${checked.placeOf(["rules", index, key, at])}`));
   });
   if (problems.length > 0) return { ok: false, problems };
   const labels = Object.entries(checked.value.environments).map(([environment, label]) => ({

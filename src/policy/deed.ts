@@ -1,9 +1,10 @@
 import * as v from "valibot";
 import type { Action, Recovery } from "../model/effect.js";
 import type { Deed } from "../model/knowledge.js";
+import type { Case } from "./case.js";
 
 export type KnowledgeResult<T> =
-  | { readonly ok: true; readonly value: T }
+  | { readonly ok: true; readonly value: T; readonly cases: readonly Case[] }
   /** Each `file:line: message`. */
   | { readonly ok: false; readonly problems: readonly string[] };
 

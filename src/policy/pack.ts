@@ -1,20 +1,13 @@
 import * as v from "valibot";
 import type { Rule } from "../model/rule.js";
+import type { Case } from "./case.js";
 import { conditionSchema } from "./condition.js";
 import { checkYaml } from "./yaml-source.js";
 
 /** A pack: rules on effects, each with the lines that show it at work and the lines that it must leave alone. */
 export interface Pack {
   readonly rules: readonly Rule[];
-  readonly examples: readonly Example[];
-}
-
-export interface Example {
-  readonly rule: string;
-  /** `file:line` of the rule. */
-  readonly place: string;
-  readonly match: readonly string[];
-  readonly noMatch: readonly string[];
+  readonly examples: readonly Case[];
 }
 
 export type PackResult =
@@ -65,12 +58,13 @@ export function parsePack(source: string, file: string): PackResult {
     seen.add(rule.id);
   });
   if (problems.length > 0) return { ok: false, problems };
-  const placed = rules.map((rule, index) => ({ rule, place: `${file}:${checked.lineOf(["rules", index])}` }));
   return {
     ok: true,
     pack: {
-      rules: placed.map(({ rule, place }) => toRule(rule, place)),
-      examples: placed.map(({ rule, place }) => toExample(rule, place)),
+      rules: rules.map((rule, index) => toRule(rule, `${file}:${checked.lineOf(["rules", index])}`)),
+      examples: rules.flatMap((rule, index) =>
+        toCases(rule, (key, at) => `${file}:${checked.placeOf(["rules", index, key, at])}`),
+      ),
     },
   };
 }
@@ -91,6 +85,16 @@ export function toRule(raw: RawRule, origin: string): Rule {
   };
 }
 
-export function toExample(raw: RawRule, place: string): Example {
-  return { rule: raw.id, place, match: raw.match, noMatch: raw["no-match"] };
+/** The lines that a rule is shown with. `placeOf`: `file:line:column` of one of them. */
+export function toCases(
+  raw: Pick<RawRule, "id" | "match" | "no-match">,
+  placeOf: (key: "match" | "no-match", index: number) => string,
+): readonly Case[] {
+  return (["match", "no-match"] as const).flatMap((key) =>
+    raw[key].map((line, index) => ({
+      line,
+      place: placeOf(key, index),
+      expected: { kind: "rule", rule: raw.id, matches: key === "match" } as const,
+    })),
+  );
 }

@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import type { ToolCommand, ToolTree } from "../model/knowledge.js";
+import { casesSchema, compileCases } from "./case.js";
 import {
   compileDeed,
   countDeeds,
@@ -42,6 +43,7 @@ export function parseTool(source: string, file: string): KnowledgeResult<ToolTre
       anywhere: Object.entries(raw.anywhere).map(([name, one]) => compileCommand(name, one, "")),
       root: compileCommand("", root, raw.provider),
     },
+    cases: compileCases(raw.cases, (at) => `${file}:${checked.placeOf(["cases", at, "line"])}`),
   };
 }
 
@@ -118,6 +120,7 @@ export const toolSchema = v.strictObject({
   values: list,
   anywhere: v.optional(v.record(text, commandSchema), {}),
   commands: v.optional(v.record(text, commandSchema), {}),
+  cases: v.optional(casesSchema, []),
 });
 
 /** Two siblings under one name would make the second unreachable, and its effect unseen. */

@@ -3,7 +3,13 @@ import { isNode, LineCounter, parseDocument } from "yaml";
 
 /** A YAML text checked against a schema; or the first few things wrong with it, each `file:line: message`. */
 export type Checked<T> =
-  | { readonly ok: true; readonly value: T; lineOf(path: readonly Key[]): number }
+  | {
+      readonly ok: true;
+      readonly value: T;
+      lineOf(path: readonly Key[]): number;
+      /** `line:column`, both from 1. */
+      placeOf(path: readonly Key[]): string;
+    }
   | { readonly ok: false; readonly problems: readonly string[] };
 
 type Key = string | number;
@@ -23,17 +29,22 @@ export function checkYaml<T>(text: string, file: string, schema: v.GenericSchema
       ),
     };
   }
-  const lineOf = (path: readonly Key[]): number => {
+  const find = (path: readonly Key[]): { readonly line: number; readonly col: number } => {
     for (let length = path.length; length >= 0; length--) {
       const node = length === 0 ? document.contents : document.getIn(path.slice(0, length), true);
-      if (isNode(node) && node.range) return lines.linePos(node.range[0]).line;
+      if (isNode(node) && node.range) return lines.linePos(node.range[0]);
     }
-    return 1;
+    return { line: 1, col: 1 };
+  };
+  const lineOf = (path: readonly Key[]): number => find(path).line;
+  const placeOf = (path: readonly Key[]): string => {
+    const { line, col } = find(path);
+    return `${line}:${col}`;
   };
   const content = unfold(() => document.toJS({ maxAliasCount: maxAliases }));
   if (!content.ok) return { ok: false, problems: [problem(1, content.reason)] };
   const result = v.safeParse(schema, content.value);
-  if (result.success) return { ok: true, value: result.output, lineOf };
+  if (result.success) return { ok: true, value: result.output, lineOf, placeOf };
   return {
     ok: false,
     problems: result.issues.slice(0, 10).map((issue) => {

@@ -26,8 +26,7 @@ export interface Reason {
 export function gatherHeadlines(question: Question): readonly Headline[] {
   const groups = new Map<string, { severity: Severity; effects: Effect[] }>();
   for (const { severity, effect } of question.items.flatMap(heldEffects)) {
-    const key =
-      effect.resource === "file" ? fileKey(effect) : `${effectWords(effect)}\u0000${effect.environment}`;
+    const key = headlineKey(effect);
     const group = groups.get(key);
     if (group === undefined) groups.set(key, { severity, effects: [effect] });
     else group.effects.push(effect);
@@ -59,7 +58,12 @@ export function circumstances(line: Headline): readonly string[] {
     : [`in ${line.environment}`, ...known];
 }
 
-function headline(severity: Severity, effects: readonly Effect[]): Headline {
+/** What is told in one headline: files that the same is done to, or the same thing twice. */
+export function headlineKey(effect: Effect): string {
+  return effect.resource === "file" ? fileKey(effect) : `${effectWords(effect)}\u0000${effect.environment}`;
+}
+
+export function headline(severity: Severity, effects: readonly Effect[]): Headline {
   const files = effects.filter((effect) => effect.resource === "file");
   const first = effects[0];
   return {

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Rule } from "../../src/model/rule.js";
-import { applyConfig } from "../../src/policy/config.js";
+import { applyConfig, parseConfig } from "../../src/policy/config.js";
 
 const builtin: readonly Rule[] = [
   {
@@ -80,3 +80,23 @@ test.each([
   const result = rules === "x" ? applyConfig("rules: []", "config.yaml", builtin) : apply(rules);
   expect(result.ok ? "" : result.problems.join("\n")).toContain(message);
 });
+
+test("what a config includes is named with its place", () => {
+  expect(parseConfig("version: 1\ninclude:\n  - acme.yaml\n  - apis/acme.yaml\n", "c.yaml")).toMatchObject({
+    include: [
+      { name: "acme.yaml", place: "c.yaml:3" },
+      { name: "apis/acme.yaml", place: "c.yaml:4" },
+    ],
+  });
+});
+
+test.each(["/etc/acme.yaml", "../acme.yaml", "a/../../acme.yaml", "..", "a\\\\..\\\\b.yaml"])(
+  "a config includes nothing from elsewhere: %j",
+  (name) => {
+    const parsed = parseConfig(`version: 1\ninclude: ["${name}"]\n`, "c.yaml");
+    expect(parsed).toMatchObject({
+      ok: false,
+      problems: [expect.stringMatching(/^c\.yaml:2: "include\.0"/)],
+    });
+  },
+);

@@ -47,6 +47,31 @@ test.each(bad)("a bad %s file: %j", (kind, text, problem) => {
   expect(result).toEqual({ ok: false, problems: [problem] });
 });
 
+test("the cases of a tool file and an API file", () => {
+  const cases =
+    "cases:\n  - {line: x a, verdict: ask, rules: [cloud/delete]}\n  - line: x b\n    verdict: allow\n";
+  const expected = (from: number) => [
+    {
+      line: "x a",
+      place: `x.yaml:${from}:12`,
+      expected: { kind: "verdict", verdict: "ask", rules: ["cloud/delete"] },
+    },
+    {
+      line: "x b",
+      place: `x.yaml:${from + 1}:11`,
+      expected: { kind: "verdict", verdict: "allow", rules: undefined },
+    },
+  ];
+  expect(parseTool(`${tool}  a: {read: x}\n${cases}`, "x.yaml")).toMatchObject({ cases: expected(7) });
+  expect(parseApi(`${api}    a: {read: x}\n${cases}`, "x.yaml")).toMatchObject({ cases: expected(7) });
+  expect(parseTool(`${tool}  a: {read: x}\n${cases.replace("ask", "maybe")}`, "x.yaml")).toEqual({
+    ok: false,
+    problems: [
+      'x.yaml:7: "cases.0.verdict": invalid type: Expected ("allow" | "ask" | "deny") but received "maybe"',
+    ],
+  });
+});
+
 test("a tool file", () => {
   const deletes = { action: "delete", recovery: "none", because: "deletes a volume" };
   const command = {
@@ -98,6 +123,7 @@ test("a tool file", () => {
         ],
       },
     },
+    cases: [],
   });
 });
 
@@ -148,5 +174,6 @@ test("an API file", () => {
         },
       ],
     },
+    cases: [],
   });
 });

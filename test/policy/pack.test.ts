@@ -47,7 +47,18 @@ rules:
           locked: false,
         },
       ],
-      examples: [{ rule: "files/lose-work", place: "rules/files.yaml:3", match: ["rm x"], noMatch: ["ls"] }],
+      examples: [
+        {
+          line: "rm x",
+          place: "rules/files.yaml:8:13",
+          expected: { kind: "rule", rule: "files/lose-work", matches: true },
+        },
+        {
+          line: "ls",
+          place: "rules/files.yaml:9:16",
+          expected: { kind: "rule", rule: "files/lose-work", matches: false },
+        },
+      ],
     },
   });
 });

@@ -17,6 +17,12 @@ test.each([
   ["--quiet --ti", "--timeout"],
   ["completion z", "zsh"],
   ["doctor --", "--json"],
+  ["explain --why git/sta", "git/stash"],
+  ["explain --w", "--why"],
+  ["rules te", "test"],
+  ["rules --sea", "--search"],
+  ["run --mode ob", "observe"],
+  ["--mode ob", "observe"],
 ])("bash completes: holdpoint %s", async (typed, expected) => {
   const script = `source <(${process.execPath} ${cli} completion bash)
 COMP_WORDS=(holdpoint ${typed}); COMP_CWORD=$((\${#COMP_WORDS[@]} - 1)); _holdpoint; echo "\${COMPREPLY[@]}"`;

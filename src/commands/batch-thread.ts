@@ -1,0 +1,16 @@
+import { parentPort, workerData } from "node:worker_threads";
+import * as v from "valibot";
+import { openLane } from "./batch-lane.js";
+import { openJudgeWorld } from "./judge-world.js";
+import { loadKnowledge } from "./knowledge.js";
+import { findPlaces } from "./places.js";
+
+// One more thread of `explain --batch`: lists of requests come in as messages, lists of answers go back.
+const { cwd, config } = v.parse(v.object({ cwd: v.string(), config: v.optional(v.string()) }), workerData);
+const places = findPlaces(process.env);
+const loaded = await loadKnowledge(places, config);
+const lane = openLane(loaded, openJudgeWorld(loaded, places, cwd), { cwd, env: process.env });
+parentPort?.on("message", async (requests: readonly string[]) => {
+  parentPort?.postMessage(await lane.answer(requests));
+});
+parentPort?.postMessage("ready");

@@ -1,0 +1,64 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { expect, test } from "vitest";
+import { answerBatch, type Lane } from "../../src/commands/batch.js";
+
+/** Answers after a while with its own name behind each request. */
+function fakeLane(name: string, milliseconds: number, closed: string[] = []): Lane {
+  return {
+    async answer(requests) {
+      await sleep(milliseconds);
+      return requests.map((request) => `${request}@${name}`);
+    },
+    close: async () => closed.push(name),
+  };
+}
+
+async function run(input: AsyncIterable<string | Uint8Array>, openLane: () => Promise<Lane>, moreLanes = 1) {
+  const written: string[] = [];
+  const closed: string[] = [];
+  const here = fakeLane("here", 0, closed);
+  await answerBatch({ input, write: async (text) => void written.push(text), here, openLane, moreLanes });
+  return { written, closed };
+}
+
+async function* chunks(...all: readonly (string | Uint8Array)[]) {
+  yield* all;
+}
+
+const none = (): Promise<Lane> => Promise.reject(new Error("no lane was wanted"));
+const bytes = Buffer.from("ä\n");
+
+test.each<[string, readonly (string | Uint8Array)[], readonly string[]]>([
+  ["whole lines", ["a\nb\n"], ["a@here\nb@here\n"]],
+  ["each chunk is answered before the next is waited for", ["a\n", "b\n"], ["a@here\n", "b@here\n"]],
+  ["a line in two chunks", ["a", "b\nc\n"], ["ab@here\nc@here\n"]],
+  ["a character in two chunks", [bytes.subarray(0, 1), bytes.subarray(1)], ["ä@here\n"]],
+  ["no line feed at the end", ["a\nb"], ["a@here\n", "b@here\n"]],
+  ["empty lines", ["\n \na\n\r\n"], ["a@here\n"]],
+  ["nothing", [], []],
+])("%s", async (_, input, expected) => {
+  expect((await run(chunks(...input), none)).written).toEqual(expected);
+});
+
+test("with much to do another lane joins; the order stays, and every lane is closed", async () => {
+  const lines = Array.from({ length: 5000 }, (_, index) => `${index}`);
+  const closed: string[] = [];
+  async function* slowly() {
+    for (let at = 0; at < lines.length; at += 500) {
+      yield `${lines.slice(at, at + 500).join("\n")}\n`;
+      await sleep(5);
+    }
+  }
+  const ended = await run(slowly(), async () => fakeLane("there", 1, closed), 2);
+  const answers = ended.written.join("").trimEnd().split("\n");
+  expect(answers.map((answer) => answer.split("@")[0])).toEqual(lines);
+  expect(new Set(answers.map((answer) => answer.split("@")[1]))).toEqual(new Set(["here", "there"]));
+  expect([...ended.closed, ...closed]).toEqual(["here", "there", "there"]);
+});
+
+test("a lane that cannot be had is done without; one that breaks ends the batch", async () => {
+  const input = () => chunks(...Array.from({ length: 20 }, () => `${"x\n".repeat(200)}`));
+  expect((await run(input(), none)).written.join("").split("\n").length).toBe(4001);
+  const broken: Lane = { answer: () => Promise.reject(new Error("broken")), close: async () => {} };
+  await expect(run(input(), async () => broken)).rejects.toThrow("broken");
+});
