@@ -1,11 +1,10 @@
 import { type Arg, isKnown, showArg } from "../model/arg.js";
-import { decodeBytes } from "../model/bytes.js";
 import type { Call } from "../model/call.js";
-import { type Effect, type OtherEffect, plainEffect } from "../model/effect.js";
-import { envGet } from "../model/env.js";
+import { type OtherEffect, plainEffect } from "../model/effect.js";
 import type { ToolTree } from "../model/knowledge.js";
 import type { World } from "../model/world.js";
 import { readInside } from "./inside.js";
+import { inCluster } from "./kube-context.js";
 import { effects, inner, join, nothing, type Reader, type Reading } from "./reader.js";
 import { wrap } from "./sight.js";
 import { readTree } from "./tree.js";
@@ -18,12 +17,7 @@ export function kubectlReader(tree: ToolTree): Reader {
     read(call, world) {
       const [walk] = walkTree(tree, call.argv.slice(1));
       if (walk === undefined || isDryRun(walk)) return nothing;
-      const environment = environmentOf(walk, call, world);
-      const reading = join(readTree(tree, call, world), readMore(walk, call, world));
-      const placed = reading.effects.map(
-        (effect): Effect => (effect.resource === "kubernetes" ? { ...effect, environment } : effect),
-      );
-      return { ...reading, effects: placed };
+      return inCluster(join(readTree(tree, call, world), readMore(walk, call, world)), walk, call, world);
     },
   };
 }
@@ -70,9 +64,15 @@ function readMore(walk: Walk, call: Call, world: World): Reading {
       return found === undefined ? nothing : change(found.deed);
     }
     case "debug":
-      return walk.rest.some((word) => /^nodes?\//.test(showArg(word)))
-        ? change({ action: "grant", recovery: "unknown", because: "opens a shell on a node itself" })
+      if (walk.rest.some((word) => /^nodes?\//.test(showArg(word))))
+        return change({ action: "grant", recovery: "unknown", because: "opens a shell on a node itself" });
+      return [...walk.rest, optionOf(walk, "--profile") ?? ""].some((word) =>
+        /^(--profile=)?sysadmin$/.test(showArg(word)),
+      )
+        ? change({ action: "grant", recovery: "unknown", because: "a container with every right" })
         : nothing;
+    case "cp":
+      return readCopy(walk, call, world);
     case "run":
       return walk.rest.some((word) => /privileged|hostPath|hostPID|hostNetwork/.test(showArg(word)))
         ? change({ action: "grant", recovery: "unknown", because: "a pod with rights on its node" })
@@ -118,7 +118,8 @@ const patches: readonly {
     deed: { action: "modify", recovery: "none", because: "removes a part of it" },
   },
   {
-    pattern: /"?privileged"?\s*:\s*true|hostPath|"?(subjects|rules|roleRef)"?\s*:/,
+    pattern:
+      /"?privileged"?\s*:\s*true|hostPath|"?(subjects|rules|roleRef)"?\s*:|"\/(subjects|rules|roleRef)\b/,
     deed: { action: "grant", recovery: "unknown", because: "gives rights" },
   },
 ];
@@ -126,33 +127,25 @@ const patches: readonly {
 /** `exec POD [-c NAME] -- COMMAND`, and without the dashes, as older versions took it. */
 function readExec(walk: Walk, call: Call, world: World): Reading {
   const at = walk.rest.indexOf("--");
-  const words =
-    at < 0 ? walk.rest.slice(1).filter((word) => !showArg(word).startsWith("-")) : walk.rest.slice(at + 1);
+  const words = at < 0 ? withoutOptions(walk.rest.slice(1)) : walk.rest.slice(at + 1);
   const pod = showArg(walk.rest[0] ?? walk.words[0] ?? "").replace(/^pods?\//, "");
   const host = { name: `pod ${pod}`, kind: "container" } as const;
   const hasStdin = call.argv.some((word) => isKnown(word) && /^(-[a-z]*i[a-z]*|--stdin(=true)?)$/.test(word));
   return readInside(call, words, { via: `${showArg(call.tool)} exec`, host }, world, hasStdin);
 }
 
-/** The context that is named, else the one in use; clusters of this machine are `local`. */
-function environmentOf(walk: Walk, call: Call, world: World): string {
-  const context = optionOf(walk, "--context") ?? currentContext(walk, call, world);
-  if (context === undefined || !isKnown(context) || context === "") return "unknown";
-  return localContext.test(context) ? "local" : context;
+function withoutOptions(words: readonly Arg[]): readonly Arg[] {
+  let at = 0;
+  while (showArg(words[at] ?? "").startsWith("-"))
+    at += /^(-c|--container|-n|--namespace)$/.test(showArg(words[at] ?? "")) ? 2 : 1;
+  return words.slice(at);
 }
 
-const localContext =
-  /^(minikube|docker-desktop|docker-for-desktop|rancher-desktop|orbstack|microk8s|colima)$|^(kind|k3d)-/;
-
-function currentContext(walk: Walk, call: Call, world: World): Arg | undefined {
-  const server = optionOf(walk, "-s", "--server", "--cluster");
-  if (server !== undefined) return undefined;
-  const home = envGet(call.env, "HOME");
-  const folder = home !== undefined && isKnown(home) ? home : world.user.home;
-  const file = optionOf(walk, "--kubeconfig") ?? envGet(call.env, "KUBECONFIG") ?? `${folder}/.kube/config`;
-  const [first = ""] = showArg(file).split(":");
-  if (!first.startsWith("/")) return undefined;
-  const content = world.readFile(first, 1 << 20);
-  if (!content.ok) return undefined;
-  return /^current-context:[ \t]*["']?([^"'\s]+)/m.exec(decodeBytes(content.bytes))?.[1];
+/** `cp ./app.conf POD:/etc/app.conf`: as a copy in the pod. */
+function readCopy(walk: Walk, call: Call, world: World): Reading {
+  const [from = "", to = ""] = [...walk.words, ...walk.rest].filter((word) => !showArg(word).startsWith("-"));
+  const [, pod = "", path = ""] = /^([^:./][^:]*):(.+)$/s.exec(showArg(to)) ?? [];
+  if (pod === "") return nothing;
+  const where = { via: `${showArg(call.tool)} cp`, host: { name: `pod ${pod}`, kind: "container" } } as const;
+  return readInside(call, ["cp", showArg(from).replace(/^.*\//, "") || ".", path], where, world, false);
 }

@@ -21,6 +21,9 @@ export function terraformReader(tree: ToolTree): Reader {
       const call = { ...given, argv: [...argv, ...optionsOf(given, first)] };
       const [walk] = walkTree(tree, call.argv.slice(1));
       const reading = readTree(tree, call, world);
+      const isMove =
+        walk?.path.at(-1) === "init" && walk.options.some(({ name }) => /^-?-migrate-state$/.test(name));
+      if (isMove) return join(reading, readAnswer(call));
       if (walk?.path.at(-1) !== "apply" || walk.options.some(({ name }) => tree.quiet.includes(name)))
         return reading;
       if (walk.words.length > 0) return join(reading, readSaved(walk, call, world));
@@ -29,21 +32,28 @@ export function terraformReader(tree: ToolTree): Reader {
   };
 }
 
-/** `TF_CLI_ARGS` and `TF_CLI_ARGS_apply`. */
+/** `TF_CLI_ARGS` and `TF_CLI_ARGS_apply`; Terragrunt's variable that says that nobody is asked. */
 function optionsOf(call: Call, walk: Walk | undefined): readonly string[] {
   const subcommand = walk?.path.at(-1) ?? "";
-  return ["TF_CLI_ARGS", `TF_CLI_ARGS_${subcommand}`].flatMap((name) => {
+  const given = ["TF_CLI_ARGS", `TF_CLI_ARGS_${subcommand}`].flatMap((name) => {
     const value = envGet(call.env, name);
     return value !== undefined && isKnown(value) ? value.split(/\s+/).filter((word) => word !== "") : [];
   });
+  const isUnasked = ["TG_NON_INTERACTIVE", "TERRAGRUNT_NON_INTERACTIVE"].some((name) =>
+    /^(true|1)$/i.test(showArg(envGet(call.env, name) ?? "")),
+  );
+  return isUnasked ? [...given, "--non-interactive"] : given;
 }
 
 /** `echo yes | terraform apply`: somebody else than a person has said it. */
 function readAnswer(call: Call): Reading {
   const { stdin } = call;
-  if (stdin.kind === "text" && /^\s*yes\b/.test(stdin.text))
-    return effects(change(call, "modify", "the plan", "the answer is given before the plan is seen"));
-  return { ...nothing, wantsStdin: stdin.kind === "unknown" };
+  const answered = change(call, "modify", "the plan", "the answer is given before the plan is seen");
+  if (stdin.kind === "text") return /^\s*yes\b/.test(stdin.text) ? effects(answered) : nothing;
+  if (stdin.kind !== "unknown") return nothing;
+  // A pipe that says nothing now may still say yes.
+  const reading = call.sight === "later" ? nothing : effects(answered);
+  return { ...reading, wantsStdin: true };
 }
 
 /** `apply FILE` asks nothing. The plan says what it destroys; at the line it may not be there yet. */

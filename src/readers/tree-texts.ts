@@ -28,7 +28,9 @@ function sourcesOf(takes: ToolText, walk: Walk, call: Call): readonly (Arg | { r
   const given = [
     ...valuesOf(takes.texts),
     // `manage.py dbshell -- -c "…"`: what stands behind is the client's own.
-    ...walk.rest.filter((_, at, rest) => takes.texts.includes(showArg(rest[at - 1] ?? ""))),
+    ...[...walk.words, ...walk.rest].filter((_, at, rest) =>
+      takes.texts.includes(showArg(rest[at - 1] ?? "")),
+    ),
     ...valuesOf(takes.files).map((file) => ({ file })),
     ...(takes.words ? [...walk.words, ...walk.rest].slice(0, 1) : []),
   ];

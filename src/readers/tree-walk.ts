@@ -1,5 +1,6 @@
 import { type Arg, isKnown, type Unknown } from "../model/arg.js";
 import type { ToolCommand, ToolTree } from "../model/knowledge.js";
+import { isDestructiveStart } from "./verbs.js";
 
 /** One way to read a command line: where in the tree it ends, and what is left over. */
 export interface Walk {
@@ -111,9 +112,7 @@ function step(tree: ToolTree, words: readonly Arg[], from: number, initial: Plac
       continue;
     }
     if (!text.startsWith("-") || text === "-") {
-      const child = isKnown(word)
-        ? (findCommand(tree, command, word) ?? findAnywhere(tree, place, word))
-        : undefined;
+      const child = isKnown(word) ? findChild(tree, place, word) : undefined;
       if (child !== undefined) place = { ...place, chain: [...place.chain, child] };
       else if (command.passes) {
         finish(place, words.slice(at), [], walks);
@@ -144,6 +143,15 @@ function isPlain(word: Arg | undefined): boolean {
   return word !== undefined && !(isKnown(word) ? word : word.prefix).startsWith("-");
 }
 
+/** Behind a noun that is not known, the tool's own first words mean nothing: `az webapp config` is no `az config`. */
+function findChild(tree: ToolTree, place: Place, word: string): ToolCommand | undefined {
+  const command = place.chain.at(-1) ?? tree.root;
+  const isBehindNoun = tree.anywhere.length > 0 && command === tree.root && place.words.length > 0;
+  const named = findCommand(tree, command, word);
+  const isOther = isBehindNoun && named?.commands.length === 0;
+  return (isOther ? undefined : named) ?? findAnywhere(tree, place, word);
+}
+
 function findCommand(tree: ToolTree, command: ToolCommand, word: string): ToolCommand | undefined {
   const named = findNamed(command.commands, word);
   if (named !== undefined || !tree.abbreviations) return named;
@@ -157,16 +165,27 @@ function findNamed(commands: readonly ToolCommand[], word: string): ToolCommand 
   const [kin] = commands
     .filter(({ name }) => name.endsWith("*") && word.startsWith(name.slice(0, -1)))
     .sort((a, b) => b.name.length - a.name.length);
-  return kin === undefined ? undefined : { ...kin, name: word };
+  return kin === undefined ? undefined : { ...kin, name: word, ...unforeseen(kin, word) };
+}
+
+/** `clients:*` was written for what was known then: a verb that destroys still says so. */
+function unforeseen({ deed }: ToolCommand, word: string): Partial<ToolCommand> {
+  const isDestructive =
+    /^[\w:-]+$/.test(word) && word.split(":").some((part) => part === "rm" || isDestructiveStart(part));
+  if (deed === undefined || deed.recovery !== "needless" || !isDestructive) return {};
+  const because = `the subcommand "${word}" is not known here`;
+  return { deed: { action: "delete", recovery: "none", because } };
 }
 
 /** A verb that means the same behind any noun, as long as nothing in front of it says what is done. */
 function findAnywhere(tree: ToolTree, { chain, words }: Place, word: string): ToolCommand | undefined {
   const [command] = chain.slice(-1);
   if (command === undefined || command.deed !== undefined || command.passes) return undefined;
-  const verb = findNamed(tree.anywhere, word);
+  // `environment:delete`, `config:unset`
+  const colon = word.lastIndexOf(":");
+  const verb = findNamed(tree.anywhere, word) ?? findNamed(tree.anywhere, word.slice(colon + 1));
   if (verb === undefined) return undefined;
-  const noun = words.findLast(isKnown) ?? command.name;
+  const noun = colon > 0 ? word.slice(0, colon) : (words.findLast(isKnown) ?? command.name);
   return { ...verb, type: verb.type || (noun === "" ? command.type : singular(noun)) };
 }
 

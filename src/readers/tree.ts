@@ -5,7 +5,7 @@ import type { ToolTree } from "../model/knowledge.js";
 import type { World } from "../model/world.js";
 import { effects, inner, join, nothing, type Reader, type Reading } from "./reader.js";
 import { wrap } from "./sight.js";
-import { danger, deedOf } from "./tree-deed.js";
+import { danger, deedOf, hiddenValueOf } from "./tree-deed.js";
 import { toEffect } from "./tree-effect.js";
 import { readTaken } from "./tree-texts.js";
 import { tasksOf, type Walk, walkTree } from "./tree-walk.js";
@@ -29,11 +29,15 @@ function readWords(tree: ToolTree, words: readonly Arg[], call: Call, world: Wor
   if (worst === undefined || isQuiet(tree, worst)) return nothing;
   const called = showArg(call.tool);
   const tool = tree.names.includes(called) ? called : (tree.names[0] ?? called);
-  if (worst.doubt !== undefined && call.sight !== "later") {
+  if (call.sight !== "later") {
     const shown = call.argv.map(showArg).join(" ");
-    return effects(
-      opaqueEffect(tool, shown, `which subcommand runs cannot be foreseen: ${worst.doubt.reason}`),
-    );
+    const hidden = hiddenValueOf(worst);
+    if (worst.doubt !== undefined)
+      return effects(
+        opaqueEffect(tool, shown, `which subcommand runs cannot be foreseen: ${worst.doubt.reason}`),
+      );
+    if (hidden !== undefined)
+      return effects(opaqueEffect(tool, shown, `what it changes cannot be foreseen: ${hidden.reason}`));
   }
   const deed = deedOf(worst);
   return join(
