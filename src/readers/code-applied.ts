@@ -13,15 +13,23 @@ export function appliedCalls(call: CodeCall): readonly CodeCall[] {
     return [applied(call, `${nameOf(receiver)}.${plainText(first)}`, receiver, values.slice(1))];
   if (method === "call_user_func") return apply(call, first, values.slice(1));
   if (method === "call_user_func_array" && second !== undefined) return apply(call, first, itemsOf(second));
-  if (/^(call|apply)$/.test(method) && receiver?.kind === "name")
+  if (name === "Reflect.apply") return apply(call, first, values.slice(2).flatMap(itemsOf));
+  if (/^(call|apply|bind)$/.test(method) && receiver?.kind === "name")
     return [
       applied(
         call,
         receiver.name,
         undefined,
-        method === "call" ? values.slice(1) : values.slice(1).flatMap(itemsOf),
+        method === "apply" ? values.slice(1).flatMap(itemsOf) : values.slice(1),
       ),
     ];
+  if (kept.test(name)) return apply(call, first, values.slice(1));
+  if (/^(setTimeout|setInterval|finalize|weakref\.finalize)$/.test(name))
+    return name.startsWith("set")
+      ? apply(call, first, values.slice(2))
+      : apply(call, second, values.slice(2));
+  if (/(^|\.)(Thread|Process|Timer)$/.test(name)) return readThread(call);
+  if (/\.run_in_executor$/.test(name)) return apply(call, second, values.slice(2));
   // The function comes first, or what it is applied to does.
   if (/^(map|starmap|array_map|foreach|pmap|asyncmap|purrr\.walk|filter)$/.test(name) && second !== undefined)
     return apply(call, first, [elementsOf(second)]);
@@ -38,9 +46,21 @@ export function appliedCalls(call: CodeCall): readonly CodeCall[] {
     values.length === 1
   )
     return apply(call, first, [elementsOf(receiver)]);
-  if (/\.(submit|apply_async|run_in_executor|starmap|imap|imap_unordered)$/.test(name))
+  if (/\.(submit|apply_async|map|map_async|starmap|imap|imap_unordered)$/.test(name) && values.length > 1)
     return apply(call, first, values.slice(1).map(elementsOf));
   return [];
+}
+
+/** They keep a function, and what it is to be called with, for later. */
+const kept =
+  /^((functools\.)?partial|atexit\.register|register_shutdown_function|setImmediate|process\.nextTick|queueMicrotask|asyncio\.to_thread|forward_static_call|curry)$|\.(call_soon|call_soon_threadsafe|callback|addfinalizer)$/;
+
+/** `Thread(target=os.remove, args=("x",))`, `Timer(5, os.remove, ["x"])` */
+function readThread(call: CodeCall): readonly CodeCall[] {
+  const { named, values } = call;
+  const callee = named.get("target") ?? named.get("function") ?? values[1];
+  const given = named.get("args") ?? values[2];
+  return apply(call, callee, given === undefined ? [] : itemsOf(given));
 }
 
 function elementsOf(value: CodeValue): CodeValue {

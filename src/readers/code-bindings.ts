@@ -126,12 +126,19 @@ function findTests(tokens: readonly CodeToken[]): ReadonlyMap<string, readonly N
   return tests;
 }
 
+/** A module as a table of what is in it: `os.__dict__["remove"]`, `vars(os)["remove"]`. */
+function withoutTables(owner: string): string {
+  return owner.replace(/\.__dict__$/, "");
+}
+
 export function member(cursor: Cursor, value: CodeValue, name: string): CodeValue {
   if (value.kind === "fields") {
     const field = value.fields.get(name);
     if (field !== undefined) return field;
   }
-  const owner = nameOf(value);
+  const owner = withoutTables(nameOf(value));
+  // `sys.modules["os"]`, `globals()["os"]`: what stands there under its own name.
+  if (/^(sys\.modules|globals\(\)|locals\(\))$/.test(owner)) return { kind: "name", name };
   // Of a chain of thousands of calls the end is enough: else each would copy all in front of it.
   const full = `${owner.length > 400 ? owner.slice(-200) : owner}.${name.slice(0, 200)}`;
   if (value.kind === "name") {

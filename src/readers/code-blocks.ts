@@ -50,9 +50,14 @@ function elementsOf(cursor: Cursor, value: CodeValue, receiver: CodeValue): Code
 
 /** `.forEach(f => …)`, `.map((f, i) => …)`, `.forEach(function (f) { … })` */
 export function bindCallback(cursor: Cursor, value: CodeValue, receiver: CodeValue | undefined): void {
-  if (receiver === undefined || !/\.(forEach|map|flatMap|filter|each|some|every)$/.test(nameOf(value)))
+  if (
+    receiver === undefined ||
+    !/\.(forEach|map|flatMap|filter|each|some|every|then|on|once)$/.test(nameOf(value))
+  )
     return;
   let ahead = 1;
+  // `.on("data", (text) => …)`
+  if (cursor.tokens[cursor.at + ahead]?.kind === "text" && symbolAt(cursor, ahead + 1) === ",") ahead += 2;
   while (/^(async|function|fn)$/.test(cursor.tokens[cursor.at + ahead]?.text ?? "")) ahead += 1;
   if (symbolAt(cursor, ahead) === "(") ahead += 1;
   const parameter = cursor.tokens[cursor.at + ahead];

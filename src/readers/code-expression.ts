@@ -22,6 +22,7 @@ import {
   joinValues,
   listValue,
   nameOf,
+  showValue,
   textValue,
 } from "./code-values.js";
 
@@ -56,15 +57,17 @@ function readChain(cursor: Cursor, start: number): CodeValue {
   for (;;) {
     skipNewlines(cursor, cursor.nest > 0);
     const token = cursor.tokens[cursor.at];
-    if (token === undefined || !isOperator(token)) return value;
+    if (token === undefined || !isOperator(token, cursor)) return value;
     cursor.at += 1;
     skipNewlines(cursor, true);
     value = readOperation(cursor, value, token.text, start);
   }
 }
 
-function isOperator({ kind, text }: CodeToken): boolean {
+function isOperator({ kind, text }: CodeToken, { state }: Cursor): boolean {
   if (kind === "name") return wordOperators.test(text);
+  // Elsewhere it may stand around the parameters of a block.
+  if (text === "|") return kind === "symbol" && /^(python|javascript|perl|php|julia)$/.test(state.language);
   return kind === "symbol" && !/^([,;:|)}\]([{@\\#$`]|::)$/.test(text) && text !== "!";
 }
 
@@ -79,8 +82,11 @@ function readOperation(cursor: Cursor, left: CodeValue, operator: string, start:
   }
   if (operator === "|>") return readPipe(cursor, left, start);
   // An arrow's value is its body's, an assignment's the right side's.
-  if (operator === "=>" || operator === "->" || operator === "=") return readExpression(cursor);
+  if (operator === "=>" || operator === "->" || operator === "=" || operator === ":=")
+    return readExpression(cursor);
   const right = readOperand(cursor);
+  // `os.O_WRONLY | os.O_TRUNC`: what the flags are called says it.
+  if (operator === "|") return { kind: "name", name: `${showValue(left)}|${showValue(right)}` };
   const source = () => sourceOf(cursor, start);
   if (operator === joins || (operator === "." && state.language === "perl")) {
     if (left.kind === "list" || right.kind === "list")
@@ -175,31 +181,46 @@ function readName(cursor: Cursor, token: CodeToken): CodeValue {
 function readDeclaration(cursor: Cursor, word: string): CodeValue {
   cursor.at += 1;
   if (word === "lambda" || word === "fn") {
-    const end = word === "fn" ? "->" : ":";
     // Ruby's lambda is a call with a block.
     if (cursor.state.language === "ruby") return { kind: "name", name: word };
-    while (cursor.at < cursor.tokens.length && symbolAt(cursor) !== end && !isBreakOfLine(cursor))
-      cursor.at += 1;
+    readParameters(cursor, word === "fn" ? /^(->|=>)$/ : /^:$/);
     cursor.at += 1;
     return readExpression(cursor);
   }
   while (cursor.tokens[cursor.at]?.kind === "name" || symbolAt(cursor) === "." || symbolAt(cursor) === "*")
     cursor.at += 1;
-  if (symbolAt(cursor) === "(") passOver(cursor);
+  if (symbolAt(cursor) !== "(") return hiddenValue(word);
+  if (word === "class") readGroup(cursor, "(");
+  else {
+    cursor.at += 1;
+    readParameters(cursor, /^\)$/);
+    cursor.at += 1;
+  }
   return hiddenValue(word);
+}
+
+/**
+ * Up to `end`: names, and what stands for them when nothing is given. Python makes those defaults, and what it says of the
+ * types, when the function is defined: `def f(a=os.remove("x")): pass`.
+ */
+function readParameters(cursor: Cursor, end: RegExp): void {
+  const hasTypes = cursor.state.language === "python" && !end.test(":");
+  let depth = 0;
+  const nest = cursor.nest;
+  cursor.nest = nest + 1;
+  while (cursor.at < cursor.tokens.length) {
+    const symbol = symbolAt(cursor);
+    if (depth === 0 && end.test(symbol)) break;
+    if (end.test(":") && isBreakOfLine(cursor)) break;
+    const isValue = symbol === "=" || (hasTypes && symbol === ":");
+    cursor.at += 1;
+    if (/^[([{]$/.test(symbol)) depth += 1;
+    if (/^[)\]}]$/.test(symbol)) depth -= 1;
+    if (isValue && !isBreak(cursor.tokens[cursor.at])) readExpression(cursor);
+  }
+  cursor.nest = nest;
 }
 
 function isBreakOfLine(cursor: Cursor): boolean {
   return cursor.tokens[cursor.at]?.kind === "newline";
-}
-
-function passOver(cursor: Cursor): void {
-  let depth = 0;
-  for (; cursor.at < cursor.tokens.length; cursor.at += 1) {
-    const symbol = symbolAt(cursor);
-    if (/^[([{]$/.test(symbol)) depth += 1;
-    if (/^[)\]}]$/.test(symbol)) depth -= 1;
-    if (depth === 0) break;
-  }
-  cursor.at += 1;
 }

@@ -2,9 +2,20 @@ import { type Arg, isKnown, type Unknown } from "../model/arg.js";
 import type { Call, Inner } from "../model/call.js";
 import { type Effect, opaqueEffect } from "../model/effect.js";
 import type { World } from "../model/world.js";
+import { readAccessDeed } from "./code-access.js";
 import type { CodeDeed } from "./code-deeds.js";
-import { type CodeCall, type CodeValue, hiddenValue, itemsOf, plainText, textsOf } from "./code-values.js";
-import { deletion, editing, overwriting, readPaths, toolName } from "./file-effects.js";
+import { type Opening, openingOf, writingOf } from "./code-opens.js";
+import {
+  type CodeCall,
+  type CodeValue,
+  hiddenValue,
+  itemsOf,
+  plainText,
+  showValue,
+  textsOf,
+  textValue,
+} from "./code-values.js";
+import { appending, deletion, editing, overwriting, readPaths, toolName } from "./file-effects.js";
 import { joinPath, resolvePath } from "./path.js";
 
 export interface CodeFiles {
@@ -32,17 +43,27 @@ export function readFileDeed(call: Call, world: World, deed: CodeDeed, one: Code
     case "emptied":
       return first === undefined ? none : empty(call, world, one, first);
     case "write":
-      return write(call, world, first ?? named(one));
+      return write(call, world, first ?? named(one), writingOf(one));
     case "second-write":
-      return write(call, world, second ?? one.named.get("file") ?? one.named.get("path"));
+      return write(call, world, second ?? one.named.get("file") ?? one.named.get("path"), writingOf(one));
     case "own-write":
-      return write(call, world, own);
+      return write(call, world, own, writingOf(one));
+    case "append":
+      return write(call, world, first ?? named(one), "kept");
+    case "own-append":
+      return write(call, world, own, "kept");
     case "lose":
       return first === undefined ? none : lose(call, world, one, first);
     case "open":
-      return opens(second ?? one.named.get("mode")) ? write(call, world, first ?? named(one)) : none;
+      return write(call, world, first ?? named(one), openingOf(joined(one.values.slice(1)) ?? modeIn(one)));
     case "own-open":
-      return opens(first ?? one.named.get("mode")) ? write(call, world, own) : none;
+      return write(call, world, own, openingOf(first ?? modeIn(one)));
+    case "handle-open":
+      return write(call, world, second, openingOf(one.values[2]));
+    case "inplace":
+      return isOn(one.named.get("inplace")) && first !== undefined ? edit(call, world, first) : none;
+    case "lose-opened":
+      return loseOpened(call, world, one, own.kind === "made" ? own : (first ?? own));
     case "perl-open":
       return openPerl(call, world, one.values);
     case "move":
@@ -54,8 +75,26 @@ export function readFileDeed(call: Call, world: World, deed: CodeDeed, one: Code
     case "own-copy":
       return transfer(call, world, "cp", own, first);
     default:
-      return none;
+      return readAccessDeed(call, world, deed, one);
   }
+}
+
+/** Where options follow the path in braces, or by name. */
+function modeIn({ named }: CodeCall): CodeValue | undefined {
+  const mode = named.get("mode") ?? named.get("open") ?? named.get("flags");
+  return mode ?? (named.size > 0 ? { kind: "fields", fields: named } : undefined);
+}
+
+/** Ruby's `File::WRONLY | File::TRUNC`: bars part its values as commas do. */
+function joined([first, ...rest]: readonly CodeValue[]): CodeValue | undefined {
+  const more = first?.kind === "name" ? rest.filter(({ kind }) => kind === "name").map(showValue) : [];
+  return first === undefined || more.length === 0
+    ? first
+    : { kind: "name", name: [showValue(first), ...more].join("|") };
+}
+
+function isOn(value: CodeValue | undefined): boolean {
+  return value !== undefined && !/^(False|false|0|None)$/.test(showValue(value));
 }
 
 function both(all: readonly CodeFiles[]): CodeFiles {
@@ -116,13 +155,34 @@ function empty(call: Call, world: World, one: CodeCall, value: CodeValue): CodeF
   return remove(call, world, one, value, true);
 }
 
-function write(call: Call, world: World, value: CodeValue | undefined): CodeFiles {
-  const paths = value === undefined ? [] : textsOf(value).filter(isKnown);
+function write(
+  call: Call,
+  world: World,
+  value: CodeValue | undefined,
+  opening: Opening | undefined,
+): CodeFiles {
+  if (value === undefined || opening === undefined) return none;
+  return opening === "anew" ? edit(call, world, value) : onKnown(call, world, value, appending);
+}
+
+function edit(call: Call, world: World, value: CodeValue): CodeFiles {
+  return onKnown(call, world, value, editing);
+}
+
+function onKnown(call: Call, world: World, value: CodeValue, does: typeof editing): CodeFiles {
   const tool = toolName(call);
+  const paths = textsOf(value).filter(isKnown);
   return {
-    effects: readPaths(call, world, paths, "overwrite", (path) => editing(tool, path, world)),
+    effects: readPaths(call, world, paths, "overwrite", (path) => does(tool, path, world)),
     inner: [],
   };
+}
+
+/** `os.ftruncate(os.open(f, …), 0)`, `with open(f, "r+") as h: h.truncate()` */
+function loseOpened(call: Call, world: World, one: CodeCall, handle: CodeValue): CodeFiles {
+  const opened = handle.kind === "made" ? handle.call : undefined;
+  const path = opened?.receiver?.kind === "text" ? opened.receiver : opened?.values[0];
+  return path === undefined ? none : lose(call, world, one, path);
 }
 
 /** What a program cuts off is gone, wherever the file lies. */
@@ -136,23 +196,15 @@ function lose(call: Call, world: World, one: CodeCall, value: CodeValue): CodeFi
   return { effects, inner: [] };
 }
 
-/** Modes that make the file anew: `w`, `wb`, `x+`; `r` and `a` keep it. */
-function opens(mode: CodeValue | undefined): boolean {
-  return mode !== undefined && textsOf(mode).some((text) => isKnown(text) && /^[bt]?[wx]/.test(text));
-}
-
 /** `open(F, ">", "f")`, `open F, ">f"`, `open(F, "rm -rf x |")`, `open(F, "-|", "rm", "-rf", "x")` */
 function openPerl(call: Call, world: World, values: readonly CodeValue[]): CodeFiles {
   const [, mode, target] = values;
   const text = plainText(mode)?.trim();
   if (text === undefined) return none;
-  if (/^\+?>(?!>)/.test(text)) {
-    const path = text.replace(/^\+?>\s*/, "").replace(/^:\S*/, "");
-    return target === undefined
-      ? write(call, world, path === "" ? undefined : { kind: "text", any: [path], isPath: false })
-      : write(call, world, target);
-  }
-  return none;
+  const opening = openingOf(mode);
+  const path = text.replace(/^\+?[<>]+\s*/, "").replace(/^:\S*/, "");
+  const named = path === "" ? undefined : textValue(path);
+  return opening === undefined ? none : write(call, world, target ?? named, opening);
 }
 
 /** As the programs of the same name would: into a folder that is there, over a file that is there. */
@@ -175,7 +227,7 @@ function transfer(
     };
   const path = resolvePath(call, world, to);
   const isFolder = path !== undefined && isKnown(path) && isDirectoryAt(path, world);
-  return isFolder ? none : write(call, world, { kind: "text", any: [to], isPath: false });
+  return isFolder ? none : edit(call, world, textValue(to));
 }
 
 function transferCall(call: Call, program: "mv" | "cp", from: string, to: string): Inner {

@@ -5,6 +5,7 @@ import type { World } from "../model/world.js";
 import type { CodeLibrary } from "./code-cursor.js";
 import { readListing } from "./code-folders.js";
 import { moduleName } from "./code-imports.js";
+import { readInputCall } from "./code-input.js";
 import { decodeText, formatText, joinAll, parentOf, textMethod } from "./code-texts.js";
 import {
   type CodeCall,
@@ -45,8 +46,9 @@ function readValue({ call, world, words, file }: CodeProgram, name: string): Cod
   switch (name) {
     case "sys.argv":
     case "$argv":
-    case "arg":
       return list(own);
+    // Counted from one, behind the script.
+    case "arg":
     case "ARGV":
     case "$ARGV":
     case "@ARGV":
@@ -68,6 +70,11 @@ function readValue({ call, world, words, file }: CodeProgram, name: string): Cod
     case "__FILE__":
     case "$0":
       return file === undefined ? undefined : textValue(file);
+    case "sys.executable":
+    case "process.execPath":
+    case "PHP_BINARY":
+    case "$^X":
+      return textValue(call.argv[0] ?? "python3");
     case "os.sep":
     case "path.sep":
     case "os.path.sep":
@@ -116,7 +123,7 @@ function readCall(program: CodeProgram, call: CodeCall): CodeValue | undefined {
   if (modules.test(name)) return readModule(values[0]);
   if (name === "getattr") return readMember(values);
   if (/^(range|xrange|seq_len)$/.test(name)) return readRange(values);
-  return readListing(program, call) ?? readMethod(program, call);
+  return readListing(program, call) ?? readInputCall(program.call, call) ?? readMethod(program, call);
 }
 
 function readConstant(program: CodeProgram, name: string, { values }: CodeCall): CodeValue | undefined {
@@ -157,9 +164,9 @@ const fresh =
 const joins =
   /^(os\.path\.join|posixpath\.join|path\.(posix\.)?(join|resolve)|join|resolve|File\.join|File\.expand_path|Path\.join|joinpath|file\.path|File\.Spec\.cat(file|dir)|catfile|catdir)$/;
 const paths =
-  /(^|\.)((Pure)?(Posix)?Path|Pathname(\.new)?|Pathname|URL\.fileURLWithPath)$|^((java\.io\.)?File|Paths\.get|Path\.of|Bun\.file|NSURL\.fileURLWithPath)$/;
+  /(^|\.)((Pure)?(Posix)?Path|Pathname(\.new)?|Pathname|URL\.fileURLWithPath)$|^((java(\(\))?\.io(\(\))?\.)?File|Paths\.get|Path\.of|Bun\.file|NSURL\.fileURLWithPath)$/;
 const same =
-  /^(str|repr|bytes|bytearray|String|os\.fspath|os\.fsencode|os\.path\.(abspath|realpath|normpath)|path\.normalize|realpath|realpathSync|fs\.realpathSync|abspath|normalizePath|File\.(realpath|absolute_path)|Array|list|sorted|tuple|set|iter|reversed|enumerate|array_values|array_filter|Array\.from|ipairs|pairs|unique|sort|readlink|new String|tostring|to_string|codecs\.encode|compile|quote|shlex\.quote|Shellwords\.escape|escapeshellarg|fileURLToPath|url\.fileURLToPath|URL|pathToFileURL|URI|URI\.parse|URI\.create|Uri\.parse|decodeURIComponent|encodeURI|TextDecoder\.decode|glob\.escape)$/;
+  /^(vars|str|repr|bytes|bytearray|String|os\.fspath|os\.fsencode|os\.path\.(abspath|realpath|normpath)|path\.normalize|realpath|realpathSync|fs\.realpathSync|abspath|normalizePath|File\.(realpath|absolute_path)|Array|list|sorted|tuple|set|iter|reversed|enumerate|array_values|array_filter|Array\.from|ipairs|pairs|unique|sort|readlink|new String|tostring|to_string|codecs\.encode|compile|quote|shlex\.quote|Shellwords\.escape|escapeshellarg|fileURLToPath|url\.fileURLToPath|URL|pathToFileURL|URI|URI\.parse|URI\.create|Uri\.parse|decodeURIComponent|encodeURI|TextDecoder\.decode|glob\.escape)$/;
 const parents =
   /^(os\.path\.dirname|path\.dirname|File\.dirname|dirname|Path\.dirname|File\.Basename\.dirname)$/;
 const homes = /^(os\.path\.expanduser|os\.path\.expandvars|expanduser|Path\.expand|path\.expand)$/;

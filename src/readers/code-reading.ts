@@ -13,6 +13,7 @@ import { readCalls } from "./code-parser.js";
 import { readRun } from "./code-runs.js";
 import { readSqlCall } from "./code-sql.js";
 import type { LanguageName } from "./code-syntax.js";
+import { disguised, readUnforeseen, reasonOf } from "./code-unforeseen.js";
 import { type CodeCall, plainText, textsOf } from "./code-values.js";
 import { toolName } from "./file-effects.js";
 import { readOrmCalls } from "./orm-calls.js";
@@ -92,7 +93,7 @@ function mayActAtMargin(text: string): boolean {
 }
 
 const acting =
-  /unlink|remove|rmtree|rmdir|rm[-_( ]|\brm|delete|\bdel\b|trunc|renam|replace|mov|cop|\bcp|\bmv|writ|open|file_put|exec|spawn|system|popen|process|\brun|call|shell|[`$]|%x|qx|eval|request|fetch|axios|http|LWP|curl|got|drop|query|flush|destroy|terminate|purge|clear|empty|save|decode|atob|b64|getattr|send|rimraf|trash|doShell|send2|prune|cmd|sql|Command|sink|csv|\bsh\b|load|compile|Function|File|dump|unpack|chr|from/i;
+  /unlink|remove|rmtree|link|touch|mkdir|mkpath|[cC]reate|output|makedir|chmod|chown|chgrp|change_mode|append|utime|inplace|FileI|rmdir|rm[-_( ]|\brm|delete|\bdel\b|trunc|renam|replace|mov|cop|\bcp|\bmv|writ|open|file_put|exec|spawn|system|popen|process|\brun|call|shell|[`$]|%x|qx|eval|request|fetch|axios|http|LWP|curl|got|drop|query|flush|destroy|terminate|purge|clear|empty|save|decode|atob|b64|getattr|send|rimraf|trash|doShell|send2|prune|cmd|sql|Command|sink|csv|\bsh\b|load|compile|Function|File|dump|unpack|chr|from/i;
 
 function isRun(deed: CodeDeed | undefined): boolean {
   return deed !== undefined && /^(line|own-line|either|words|spawn|exec|member)$/.test(deed);
@@ -114,7 +115,12 @@ function readOne(
   if (deed !== undefined) {
     const files = readFileDeed(call, world, deed, one);
     const started = code.origin === "file" ? [] : readRun(outer, world, deed, one, cwd);
-    return { effects: files.effects, inner: [...files.inner, ...started], wantsStdin: false };
+    const hidden = code.origin === "line" ? readUnforeseen(outer, deed, one) : [];
+    return {
+      effects: [...files.effects, ...hidden],
+      inner: [...files.inner, ...started],
+      wantsStdin: false,
+    };
   }
   // Older files speak to the servers of their project: that is what they are for.
   if (code.origin === "file") return nothing;
@@ -147,15 +153,13 @@ function readNested(
   const isHidden =
     disguised.test(one.source) ||
     (first.kind === "made" && disguised.test(first.call.name)) ||
+    reasonOf(first) !== undefined ||
     fetched(first);
   if (!isHidden) return nothing;
   return effects(
     opaqueEffect(toolName(call), one.source, "it runs code that is put together or fetched at run time"),
   );
 }
-
-const disguised =
-  /b64|base64|decompress|inflate|marshal|fromCharCode|unhex|fromhex|rot_?13|atob|urlopen|requests\.|fetch\(|decode64|gunzip|unpack/i;
 
 function fetched(value: CodeCall["values"][number]): boolean {
   return textsOf(value).some((text) => !isKnown(text) && disguised.test(text.source));

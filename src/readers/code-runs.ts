@@ -52,6 +52,11 @@ export function readRun(
       return run(place, [one.name.slice(one.name.lastIndexOf(".") + 1), ...one.values.flatMap(textsOf)]);
     case "perl-open":
       return readPerlOpen(place, one);
+    // Ruby's `open("| ls")`.
+    case "open": {
+      const [, text] = /^\|\s*(.+)$/s.exec(plainText(first) ?? "") ?? [];
+      return text === undefined ? [] : line(place, text);
+    }
     default:
       return [];
   }

@@ -197,6 +197,34 @@ const groovy: CodeSyntax = {
 
 const swift: CodeSyntax = { ...groovy, strings: [text(/("""|")/y, "slash")], bare: "none" };
 
+const erlang: CodeSyntax = {
+  ...lua,
+  comments: /%[^\n]*/y,
+  strings: [text(/(["'])/y)],
+  bare: "none",
+  joins: "++",
+  named: "",
+};
+
+const ml: CodeSyntax = {
+  ...lua,
+  comments: /--[^\n]*|\(\*[\s\S]*?(?:\*\)|$)/y,
+  strings: [text(/(")/y)],
+  members: new Set(["."]),
+  joins: "++",
+  named: "",
+};
+
+const octave: CodeSyntax = {
+  ...lua,
+  comments: /[%#][^\n]*/y,
+  strings: [text(/(")/y), text(/(')/y, "none", "few")],
+  members: new Set(["."]),
+  joins: "",
+  bare: "none",
+  named: "",
+};
+
 export const syntaxes = {
   python,
   javascript,
@@ -209,5 +237,8 @@ export const syntaxes = {
   elixir,
   groovy,
   swift,
+  erlang,
+  ml,
+  octave,
 } as const;
 export type LanguageName = keyof typeof syntaxes;

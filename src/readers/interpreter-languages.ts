@@ -1,4 +1,5 @@
 import type { LanguageName } from "./code-syntax.js";
+import { versions } from "./interpreter-names.js";
 
 /** A program that runs code of a language: how it is given that, and which words come in between. */
 export interface Interpreter {
@@ -45,14 +46,10 @@ const node = [
   "--env-file",
   "--input-type",
 ];
-const pythons = ["python", "python2", "python3", "pypy", "pypy3"].concat(
-  Array.from({ length: 9 }, (_, minor) => `python3.${minor + 7}`),
-);
-
 export const interpreterList: readonly Interpreter[] = [
   {
     ...base,
-    names: pythons,
+    names: [...versions.python, ...versions.pypy],
     language: "python",
     code: { letters: "c", words: [] },
     valued: { letters: "WX", words: ["--check-hash-based-pycs"] },
@@ -69,7 +66,16 @@ export const interpreterList: readonly Interpreter[] = [
   },
   {
     ...base,
-    names: ["node", "nodejs", "tsx", "ts-node", "ts-node-esm"],
+    names: [
+      ...versions.node,
+      "tsx",
+      "ts-node",
+      "ts-node-esm",
+      "ts-node-script",
+      "ts-node-transpile-only",
+      "swc-node",
+      "esno",
+    ],
     language: "javascript",
     code: { letters: "ep", words: ["--eval", "--print"] },
     valued: { letters: "rC", words: node },
@@ -96,7 +102,7 @@ export const interpreterList: readonly Interpreter[] = [
   },
   {
     ...base,
-    names: ["ruby", "jruby", "truffleruby"],
+    names: versions.ruby,
     language: "ruby",
     code: { letters: "e", words: [] },
     valued: { letters: "CIrE", words: ["--require"] },
@@ -106,7 +112,7 @@ export const interpreterList: readonly Interpreter[] = [
   },
   {
     ...base,
-    names: ["perl"],
+    names: versions.perl,
     language: "perl",
     code: { letters: "eE", words: [] },
     valued: { letters: "I", words: [] },
@@ -116,7 +122,7 @@ export const interpreterList: readonly Interpreter[] = [
   },
   {
     ...base,
-    names: ["php"],
+    names: versions.php,
     language: "php",
     code: { letters: "rRBE", words: ["--run"] },
     valued: { letters: "dcSt", words: ["--define"] },
@@ -125,7 +131,7 @@ export const interpreterList: readonly Interpreter[] = [
   },
   {
     ...base,
-    names: ["lua", "luajit", "lua5.1", "lua5.2", "lua5.3", "lua5.4"],
+    names: versions.lua,
     language: "lua",
     code: { letters: "e", words: [] },
     valued: { letters: "l", words: [] },
@@ -163,6 +169,58 @@ export const interpreterList: readonly Interpreter[] = [
     language: "groovy",
     code: { letters: "e", words: [] },
     valued: { letters: "", words: ["-cp", "-classpath", "--classpath"] },
+    readsInput: false,
+  },
+  {
+    ...base,
+    names: ["scala", "kotlin", "kotlinc", "amm"],
+    language: "groovy",
+    code: { letters: "ec", words: ["-expression", "--expression", "--code"] },
+    valued: { letters: "", words: ["-cp", "-classpath", "--classpath", "-J"] },
+    shows: /^(--version|--help|-version|-help|-h)$/,
+    readsInput: false,
+  },
+  { ...base, names: ["jshell"], language: "groovy", code: { letters: "", words: [] } },
+  {
+    ...base,
+    names: ["raku", "rakudo", "perl6"],
+    language: "perl",
+    code: { letters: "e", words: [] },
+    valued: { letters: "IM", words: [] },
+    attached: "IM",
+  },
+  {
+    ...base,
+    names: ["crystal"],
+    language: "ruby",
+    code: { letters: "", words: [] },
+    verbs: ["run"],
+    codeVerbs: ["eval"],
+    readsInput: false,
+  },
+  {
+    ...base,
+    names: ["erl"],
+    language: "erlang",
+    code: { letters: "", words: ["-eval"] },
+    valued: { letters: "", words: ["-pa", "-pz", "-name", "-sname", "-setcookie", "-config", "-s", "-run"] },
+    readsInput: false,
+  },
+  {
+    ...base,
+    names: ["ghc", "runghc", "runhaskell", "ocaml", "utop"],
+    language: "ml",
+    code: { letters: "e", words: [] },
+    valued: { letters: "IX", words: [] },
+    attached: "IX",
+    readsInput: false,
+  },
+  {
+    ...base,
+    names: ["octave", "octave-cli", "matlab"],
+    language: "octave",
+    code: { letters: "r", words: ["--eval", "-batch"] },
+    valued: { letters: "", words: ["--path", "-p", "-sd"] },
     readsInput: false,
   },
   { ...base, names: ["swift"], language: "swift", code: { letters: "e", words: [] }, readsInput: false },

@@ -2,12 +2,13 @@ import { type Arg, isKnown, unknown } from "../model/arg.js";
 import type { Call, Inner } from "../model/call.js";
 import type { World } from "../model/world.js";
 import { deletion, readPaths, toolName } from "./file-effects.js";
+import { versions } from "./interpreter-names.js";
 import { effects, inner, join, type Reader, type Reading } from "./reader.js";
 import { lineSight, wrap } from "./sight.js";
 
 /** Tcl and expect: what they start, what they type into that, and the files that they delete or move. */
 export const tcl: Reader = {
-  names: ["tclsh", "tclsh8.6", "wish", "expect"],
+  names: [...versions.tclsh, "wish", "expect"],
   read(call, world) {
     const texts = call.argv.flatMap((word, at) =>
       call.argv[at - 1] === "-c" && isKnown(word) ? [word] : [],

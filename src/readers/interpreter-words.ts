@@ -72,7 +72,7 @@ interface Option {
 function readOption(interpreter: Interpreter, word: string, next: Arg | undefined): Option {
   const none = { code: undefined, module: undefined, taken: 0, edits: false };
   const [, long = word, value] = /^(--[\w-]+)=(.*)$/s.exec(word) ?? [];
-  if (interpreter.code.words.includes(long)) {
+  if (interpreter.code.words.includes(long) || interpreter.code.words.includes(word)) {
     return value === undefined ? { ...none, code: next, taken: 1 } : { ...none, code: value };
   }
   if (interpreter.valued.words.includes(word)) return { ...none, taken: 1 };

@@ -1,11 +1,13 @@
-import { type Arg, isKnown } from "../model/arg.js";
+import { type Arg, isForeign, isKnown } from "../model/arg.js";
 import type { Call } from "../model/call.js";
 import { opaqueEffect } from "../model/effect.js";
 import type { World } from "../model/world.js";
 import { type ApiTable, apiTable } from "./api-table.js";
 import { type Code, readCode } from "./code-reading.js";
+import { readForeign, readForeignFile } from "./fetched.js";
 import { editing, readPaths, toolName } from "./file-effects.js";
 import { type Interpreter, interpreterList } from "./interpreter-languages.js";
+import { lisp } from "./interpreter-lisp.js";
 import { readModule } from "./interpreter-modules.js";
 import { osascriptReader } from "./interpreter-osascript.js";
 import { pwshReader } from "./interpreter-pwsh.js";
@@ -14,7 +16,9 @@ import { tcl } from "./interpreter-tcl.js";
 import { type InterpreterWords, readInterpreterWords } from "./interpreter-words.js";
 import { readDenoTask, readPackageScript } from "./package-scripts.js";
 import { resolvePath } from "./path.js";
-import { effects, join, nothing, type Reader, type Reading } from "./reader.js";
+import { effects, inner, join, nothing, type Reader, type Reading } from "./reader.js";
+import { wrap } from "./sight.js";
+import { isStorm, stormEffect } from "./storm.js";
 import { isStandardInput, readText } from "./text-file.js";
 
 /** Interpreters: one-liners, heredocs, modules and script files, as far as they are plain. */
@@ -25,7 +29,7 @@ export function interpretersReader(apis: ApiTable): readonly Reader[] {
       read: (call, world) => readInterpreter(interpreter, call, world, apis),
     }),
   );
-  return [...plain, osascriptReader(apis), pwshReader(apis), tcl, ...smallInterpreters];
+  return [...plain, osascriptReader(apis), pwshReader(apis), tcl, lisp, ...smallInterpreters];
 }
 
 export const interpreterNames: readonly string[] = interpretersReader(apiTable(() => [])).flatMap(
@@ -38,19 +42,30 @@ function readInterpreter(interpreter: Interpreter, call: Call, world: World, api
   const script = readScriptName(words, call, world);
   if (script !== undefined) return script;
   if (words.module !== undefined) return readModule(words.module, words.words, call, world, apis);
-  const read = (text: string, file?: Arg): Reading =>
-    readCode(
-      { ...codeOf(call, world, text, file), language: interpreter.language, words: words.words },
+  const read = (text: string, file?: Arg): Reading => {
+    const code = readCode(
+      {
+        ...codeOf(call, world, toolName(call).startsWith("scala") ? withoutBangs(text) : text, file),
+        language: interpreter.language,
+        words: words.words,
+      },
       call,
       world,
       apis,
     );
+    return isStorm(text) ? join(code, effects(stormEffect(toolName(call), text))) : code;
+  };
   return join(
     ...readCodes(words, call, read),
     words.file === undefined ? nothing : readFile(words.file, call, world, read),
     words.readsInput ? readInput(call, world, read) : nothing,
     words.edits ? readEdits(words, call, world) : nothing,
   );
+}
+
+/** Scala starts a text as a command by `"ls".!`. */
+function withoutBangs(text: string): string {
+  return text.replace(/\.!!?(?![=\w])/g, ".execute()");
 }
 
 /** `bun run clean`, `bun clean`, `node --run clean`, `deno task clean` */
@@ -61,6 +76,7 @@ function readScriptName({ file, words }: InterpreterWords, call: Call, world: Wo
     return file === "task" && first !== undefined && isKnown(first)
       ? readDenoTask(call, world, first, words.slice(1))
       : undefined;
+  if (tool === "bun" && file === "x") return inner(...wrap(call, world, words, "bun x"));
   const at = tool === "node" ? call.argv.indexOf("--run") : -1;
   const name = at > 0 ? call.argv[at + 1] : file;
   if ((tool !== "bun" && at < 0) || name === undefined || !isKnown(name)) return undefined;
@@ -83,6 +99,7 @@ function readCodes({ codes }: InterpreterWords, call: Call, read: Read): readonl
 function readHidden(code: Arg, call: Call, read: Read): Reading {
   if (isKnown(code)) return read(code);
   const { prefix, reason } = code;
+  if (prefix === "" && isForeign(reason)) return readForeign(call, code, reason);
   const found = read(prefix);
   if (prefix !== "" || isCalledByShim(call)) return found;
   return join(
@@ -112,7 +129,7 @@ function codeOf(
 function readFile(file: Arg, call: Call, world: World, read: Read): Reading {
   if (isStandardInput(file)) return readInput(call, world, read);
   const text = readText(call, world, file);
-  return text === undefined ? nothing : read(text, file);
+  return text === undefined ? readForeignFile(call, world, file) : read(text, file);
 }
 
 /** `python3 - <<EOF`, `node < x.js`, `curl … | python3` */
@@ -126,6 +143,7 @@ function readInput({ ...call }: Call, world: World, read: Read): Reading {
       return text === undefined ? nothing : read(text, stdin.path);
     }
     case "unknown":
+      if (isForeign(stdin.reason)) return readForeign(call, toolName(call), stdin.reason);
       return effects(
         opaqueEffect(toolName(call), toolName(call), `cannot tell what it would run: ${stdin.reason}`),
       );

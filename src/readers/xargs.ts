@@ -1,9 +1,9 @@
-import { type Arg, isKnown, showArg, type Unknown, unknown } from "../model/arg.js";
+import { type Arg, isForeign, isKnown, secretsOf, showArg, type Unknown, unknown } from "../model/arg.js";
 import type { Call } from "../model/call.js";
 import type { World } from "../model/world.js";
 import { declareOptions, hasOption, type Options, optionValue, readOptions } from "./options.js";
 import { inner, nothing, type Reader } from "./reader.js";
-import { lineSight, wrap } from "./sight.js";
+import { wrap } from "./sight.js";
 import { readText } from "./text-file.js";
 
 const xargsOptions = declareOptions("first", [
@@ -24,6 +24,7 @@ const xargsOptions = declareOptions("first", [
   "--process-slot-var:",
   "-R:",
   "-r --no-run-if-empty",
+  "-S:",
   "-s --max-chars:",
   "--show-limits",
   "-t --verbose",
@@ -43,10 +44,13 @@ export const xargs: Reader = {
     const mark = hasOption(given, "i", "replace")
       ? (optionValue(given, "replace") ?? "{}")
       : optionValue(given, "I");
+    const place = optionValue(given, "J");
     const runs =
-      mark === undefined
-        ? [[...template, ...items]]
-        : items.map((item) => template.map((word) => fill(word, showArg(mark), oneWord(item))));
+      place !== undefined
+        ? [placed(template, place, items)]
+        : mark === undefined
+          ? [[...template, ...items]]
+          : items.map((item) => template.map((word) => fill(word, showArg(mark), oneWord(item))));
     const isQuiet = { stdin: { kind: "none" } } as const;
     return inner(
       ...runs.flatMap((argv) => wrap(call, world, argv, "xargs")).map((one) => ({ ...one, ...isQuiet })),
@@ -54,9 +58,20 @@ export const xargs: Reader = {
   },
 };
 
+/** BSD's `-J %`: all items stand where the first word is that mark. */
+function placed(template: readonly Arg[], mark: Arg, items: readonly Arg[]): readonly Arg[] {
+  const at = template.indexOf(mark);
+  return at < 0 ? [...template, ...items] : [...template.slice(0, at), ...items, ...template.slice(at + 1)];
+}
+
 /** More items than this are not looked at one by one. */
 const maxItems = 200;
-const unforeseen: Unknown = unknown("items of xargs", "they come on its stdin", "", true);
+
+function unforeseen({ stdin }: Call): Unknown {
+  const reason = stdin.kind === "unknown" ? stdin.reason : stdin.kind === "text" ? (stdin.origin ?? "") : "";
+  const said = isForeign(reason) || secretsOf(reason).length > 0 ? `: ${reason}` : "";
+  return unknown("items of xargs", `they come on its stdin${said}`, "", true);
+}
 
 function readItems(call: Call, world: World, given: Options): readonly Arg[] {
   const file = optionValue(given, "arg-file");
@@ -65,12 +80,13 @@ function readItems(call: Call, world: World, given: Options): readonly Arg[] {
   const text =
     path !== undefined ? readText(call, world, path) : stdin.kind === "text" ? stdin.text : undefined;
   const delimiter = hasOption(given, "null") ? "\\0" : optionValue(given, "delimiter");
-  if (text === undefined || hasOption(given, "J", "E", "eof")) return [unforeseen];
-  if (delimiter !== undefined && !isKnown(delimiter)) return [unforeseen];
+  const isSecret = path === undefined && stdin.kind === "text" && stdin.origin !== undefined;
+  if (text === undefined || isSecret || hasOption(given, "E", "eof")) return [unforeseen(call)];
+  if (delimiter !== undefined && !isKnown(delimiter)) return [unforeseen(call)];
   const isByLine = hasOption(given, "I", "replace");
   const items =
     delimiter !== undefined ? splitAt(text, delimiter) : isByLine ? splitLines(text) : splitWords(text);
-  return items === undefined || items.length > maxItems ? [unforeseen] : items;
+  return items === undefined || items.length > maxItems ? [unforeseen(call)] : items;
 }
 
 function splitAt(text: string, delimiter: string): readonly string[] | undefined {
@@ -119,67 +135,3 @@ export function fill(word: Arg, mark: string, item: Arg): Arg {
   if (isKnown(item)) return word.replaceAll(mark, () => item);
   return unknown(word, item.reason, word.slice(0, word.indexOf(mark)), item.splits && word === mark);
 }
-
-const parallelOptions = declareOptions("first", [
-  "-0 --null",
-  "-a --arg-file:",
-  "-C --colsep:",
-  "-d --delimiter:",
-  "-I:",
-  "-j -P --max-procs --jobs:",
-  "-k --keep-order",
-  "-m",
-  "-X",
-  "-n -N --max-args --max-replace-args:",
-  "-q --quote",
-  "-t --verbose",
-  "-u --ungroup",
-  "--bar",
-  "--dry-run",
-  "--eta",
-  "--halt:",
-  "--joblog:",
-  "--lb --line-buffer",
-  "--no-notice",
-  "--no-run-if-empty",
-  "--pipe",
-  "--progress",
-  "--retries:",
-  "--tag",
-  "--timeout:",
-  "--will-cite",
-]);
-
-/** Each item is put into a text for a shell. */
-export const parallel: Reader = {
-  names: ["parallel"],
-  read(call, world) {
-    const given = readOptions(call.argv.slice(1), parallelOptions);
-    if (hasOption(given, "dry-run")) return nothing;
-    const at = given.operands.findIndex((word) => isKnown(word) && /^:::/.test(word));
-    const template = at < 0 ? given.operands : given.operands.slice(0, at);
-    const listed = at < 0 || given.operands[at] !== ":::" ? undefined : given.operands.slice(at + 1);
-    const isPlain = listed !== undefined && listed.length <= maxItems && !listed.includes(":::");
-    const { stdin } = call;
-    const lines = stdin.kind === "text" ? splitLines(stdin.text) : undefined;
-    const items = isPlain ? listed : at < 0 && lines !== undefined ? lines : [unforeseen];
-    const words = template.map(showArg).join(" ");
-    const hasMark = /\{[./%#]*\}/.test(words);
-    const text =
-      template.length === 0 ? "$1" : hasMark ? words.replace(/\{[./%#]*\}/g, '"$1"') : `${words} "$1"`;
-    return inner(
-      ...items.map((item) => {
-        const isOrder = template.length === 0 && isKnown(item);
-        const args = isOrder ? [] : ["parallel", item];
-        return {
-          kind: "line",
-          text: isOrder ? item : text,
-          shell: "bash",
-          via: "parallel",
-          args,
-          ...lineSight(call, world),
-        } as const;
-      }),
-    );
-  },
-};

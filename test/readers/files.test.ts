@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { type Arg, unknown } from "../../src/model/arg.js";
 import type { Call } from "../../src/model/call.js";
-import type { Effect } from "../../src/model/effect.js";
+import type { Effect, FileEffect } from "../../src/model/effect.js";
 import { access } from "../../src/readers/access.js";
 import { cp, install, ln } from "../../src/readers/copy.js";
 import { dd } from "../../src/readers/dd.js";
@@ -12,7 +12,8 @@ import { shred } from "../../src/readers/shred.js";
 import { sort } from "../../src/readers/sort.js";
 import { rsync } from "../../src/readers/sync.js";
 import { tee } from "../../src/readers/tee.js";
-import { truncate } from "../../src/readers/truncate.js";
+import { trash } from "../../src/readers/trash.js";
+import { fallocate, truncate } from "../../src/readers/truncate.js";
 import { fakeCall, fakeWorld, fileEffect as file, opaque, renamed, tree } from "./fake-world.js";
 
 const world = fakeWorld({
@@ -36,6 +37,27 @@ const x = unknown("$X", 'variable "X" is not set here', "", true);
 const far = (host: string, target: string): Effect =>
   tree("rsync", target, { place: "remote", host, certainty: "possible", because: `on ${host}` });
 const inFolder = unknown("/srv/$X", "r", "/srv/");
+
+const writable = "every account could write to it";
+const setId = "whoever starts it gets its owner's rights";
+const shut = "not even its owner could use it any longer";
+const own = { recovery: "needless", because: "its owner's again" } as const;
+const whole = { recursive: true, extent: { kind: "unknown" } } as const;
+
+function mode(
+  tool: string,
+  action: FileEffect["action"],
+  target: string,
+  more: Partial<FileEffect> = {},
+): Effect {
+  return file(tool, action, target, { aspect: "access", recovery: "unknown", ...more });
+}
+
+function lost(target: string, isFolder = false): Effect {
+  return isFolder
+    ? tree("rsync", target, { certainty: "possible" })
+    : file("rsync", "delete", target, { certainty: "possible" });
+}
 
 const table: readonly (readonly [string | readonly Arg[], readonly Effect[], Partial<Call>?])[] = [
   ["rm a b", [file("rm", "delete", "/w/a"), file("rm", "delete", "/w/b")]],
@@ -77,7 +99,7 @@ const table: readonly (readonly [string | readonly Arg[], readonly Effect[], Par
     [tree("rm", "/w/d"), opaque("rm", "-$F", "cannot tell what it would delete: r")],
   ],
   ["rimraf notes", [tree("rimraf", "/w/notes")]],
-  ["rsync -av --delete from/ to/", [tree("rsync", "/w/to", { certainty: "possible" })]],
+  ["rsync -av --delete from/ to/", [lost("/w/to/from", true)]],
   ["rsync -av from/ to/", []],
   ["rsync -avn --delete from/ to/", []],
   ["rsync -a --delete from/ host:/srv", [far("host", "host:/srv")]],
@@ -132,11 +154,13 @@ const table: readonly (readonly [string | readonly Arg[], readonly Effect[], Par
   [["cp", x, "notes.txt"], [file("cp", "modify", "/w/notes.txt")], { sight: "later" }],
   ["install -m 755 a notes.txt", [file("install", "modify", "/w/notes.txt")]],
   ["install -d notes.txt", []],
-  ["ln -s a new", [file("ln", "create", "/w/new")]],
+  ["ln -s a new", [file("ln", "create", "/w/new", { linksTo: "/w/a" })]],
   ["ln -s a notes.txt", []],
-  ["ln -sf a notes.txt", [file("ln", "delete", "/w/notes.txt")]],
-  ["ln -sf from/notes.txt", [file("ln", "delete", "/w/notes.txt")]],
-  ["ln -sfn a link", [file("ln", "delete", "/w/link")]],
+  ["ln -sf a notes.txt", [file("ln", "delete", "/w/notes.txt", { linksTo: "/w/a" })]],
+  ["ln -s ../a from/new", [file("ln", "create", "/w/from/new", { linksTo: "/w/a" })]],
+  ["ln notes.txt from/new", [file("ln", "create", "/w/from/new", { linksTo: "/w/notes.txt" })]],
+  ["ln -sf from/notes.txt", [file("ln", "delete", "/w/notes.txt", { linksTo: "/w/from/notes.txt" })]],
+  ["ln -sfn a link", [file("ln", "delete", "/w/link", { linksTo: "/w/a" })]],
 
   ["dd if=a of=notes.txt", [file("dd", "modify", "/w/notes.txt")]],
   ["dd if=a", []],
@@ -158,23 +182,70 @@ const table: readonly (readonly [string | readonly Arg[], readonly Effect[], Par
   ],
   ["tee -a notes.txt", [file("tee", "modify", "/w/notes.txt", { recovery: "needless" })]],
   ["tee /dev/stderr", []],
-  ["chmod +x notes.txt", [file("chmod", "modify", "/w/notes.txt", { aspect: "access", recovery: "none" })]],
-  ["chmod -x notes.txt", [file("chmod", "modify", "/w/notes.txt", { aspect: "access", recovery: "none" })]],
-  ["chmod -x a", [file("chmod", "modify", "/w/a", { aspect: "access", recovery: "needless" })]],
+  ["chmod +x notes.txt", [mode("chmod", "modify", "/w/notes.txt")]],
+  ["chmod -x notes.txt", [mode("chmod", "modify", "/w/notes.txt")]],
+  ["chmod -x a", [mode("chmod", "modify", "/w/a")]],
+  ["chmod u=rw,go-rwx notes.txt", [mode("chmod", "modify", "/w/notes.txt")]],
+  ["chmod a+w /elsewhere/notes", [mode("chmod", "grant", "/elsewhere/notes", { because: writable })]],
+  ["chmod 0666 /elsewhere/notes", [mode("chmod", "grant", "/elsewhere/notes", { because: writable })]],
+  // Behind a folder that nobody else may enter.
+  ["chmod 777 notes.txt", [mode("chmod", "modify", "/w/notes.txt")]],
+  ["chmod +w notes.txt", [mode("chmod", "modify", "/w/notes.txt")]],
+  ["chmod o=u /elsewhere/notes", [mode("chmod", "grant", "/elsewhere/notes", { because: writable })]],
+  ["chmod 1777 to", [mode("chmod", "modify", "/w/to")]],
+  ["chmod 4711 a", [mode("chmod", "grant", "/w/a", { because: setId, recovery: "none" })]],
+  ["chmod u+s,g-w a", [mode("chmod", "grant", "/w/a", { because: setId, recovery: "none" })]],
+  ["chmod g+s to", [mode("chmod", "modify", "/w/to")]],
+  ["chmod 000 notes.txt", [mode("chmod", "delete", "/w/notes.txt", { because: shut })]],
+  ["chmod -R 644 to", [mode("chmod", "delete", "/w/to", { because: shut, ...whole })]],
+  ["chmod -R a-x,a+X to", [mode("chmod", "modify", "/w/to", whole)]],
+  ["chmod -R 755 to", [mode("chmod", "modify", "/w/to", whole)]],
+  ["chmod --recurs 777 to", [mode("chmod", "grant", "/w/to", { because: writable, ...whole })]],
+  ["chmod 777 to -fR", [mode("chmod", "grant", "/w/to", { because: writable, ...whole })]],
+  ["chmod --reference=a notes.txt", [mode("chmod", "modify", "/w/notes.txt")]],
+  ["chmod --help", []],
+  ["chown -R dev /w", [mode("chown", "grant", "/w", { because: "gives it to dev", ...whole })]],
+  ["chown -R dev from", [mode("chown", "modify", "/w/from", whole)]],
+  ["chown -R 1000:1000 /w", [mode("chown", "modify", "/w", { ...own, ...whole })]],
+  [["chown", "-R", unknown("$USER:$USER", "r"), "."], [mode("chown", "modify", "/w", { ...own, ...whole })]],
+  ["chown eve /etc/passwd", [mode("chown", "grant", "/etc/passwd", { because: "gives it to eve" })]],
+  ["chown root /etc/passwd", [mode("chown", "modify", "/etc/passwd")]],
+  ["chgrp -R dev /w", [mode("chgrp", "modify", "/w", whole)]],
+  ["chown -RL dev from", [mode("chown", "modify", "/w/from", whole)]],
+
+  ["rsync notes.txt copy.txt", [file("rsync", "create", "/w/copy.txt")]],
+  ["rsync a notes.txt", []],
+  ["rsync from/c.txt notes.txt", [file("rsync", "modify", "/w/notes.txt")]],
+  ["rsync --ignore-existing from/c.txt notes.txt", []],
+  ["rsync -a --delete to/ from/", [lost("/w/from/sub", true), lost("/w/from/c.txt")]],
+  ["rsync -a --delete to from", []],
+  ["rsync -a --delete --exclude x to/ from/", [lost("/w/from", true)]],
+  ["rsync -a --delete none/ from/", [lost("/w/from", true)]],
+  ["rsync -a --remove-sent-files from/ to/", [lost("/w/from", true)]],
+  ["rsync --write-batch=notes.txt -a from/ to/", [file("rsync", "modify", "/w/notes.txt")]],
+
+  ["fallocate -l 10 notes.txt", [file("fallocate", "modify", "/w/notes.txt", { recovery: "needless" })]],
+  ["fallocate -po 0 -l 10 notes.txt", [file("fallocate", "modify", "/w/notes.txt")]],
+  ["trash notes.txt", [tree("trash", "/w/notes.txt", { recovery: "trash", because: "goes to the trash" })]],
+  ["trash --help", []],
+  ["gio open notes.txt", []],
   [
-    "chown -R dev /w",
+    "trash-empty",
     [
-      file("chown", "modify", "/w", {
-        aspect: "access",
+      tree("trash-empty", "/home/me/.local/share/Trash", {
         recovery: "none",
-        recursive: true,
-        extent: { kind: "unknown" },
+        because: "the trash is emptied",
       }),
     ],
   ],
+  ["rm -rfx notes", [tree("rm", "/w/notes", { oneFileSystem: true })]],
+  ["mv notes.txt /srv/new", [renamed("mv", "/w/notes.txt", "/srv/new"), file("mv", "create", "/srv/new")]],
+  ["dc3dd wipe=/dev/sda", [file("dc3dd", "modify", "/dev/sda")]],
 ];
 
 const readers: readonly Reader[] = [
+  trash,
+  fallocate,
   rm,
   unlink,
   rmdir,

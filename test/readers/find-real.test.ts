@@ -73,7 +73,7 @@ for (const expression of expressions) {
     const shows = (action: FindAction) => action === query.actions.at(-1);
     const found = walk(
       query,
-      { path: top, written: ".", follows: false, maxEntries: 1000 },
+      { path: top, written: ".", follows: false, followsRoots: false, maxEntries: 1000 },
       world,
     ).hits.filter(({ action }) => shows(action));
     const certain = found.filter((hit) => hit.certain).map(({ path }) => `.${path.slice(top.length)}`);

@@ -63,6 +63,9 @@ const world = fakeWorld({
     "/w/justfile": { text: justfile },
     "/w/data.db": { text: "rows" },
     "/w/a.o": { text: "o" },
+    "/w/build/index.html": { text: "new" },
+    "/srv/site/index.html": { text: "older" },
+    "/srv/site/old.html": { text: "old" },
   },
 });
 
@@ -74,7 +77,7 @@ test.each<[string, readonly string[]]>([
   ["make -n clean", []],
   ["make -j4 distclean", gone("/w/build", "/w/a.o", "/w/data.db", "/w/sub/deep")],
   ["make clean OUT=/srv/www", gone("/srv/www", "/w/a.o", "/w/data.db")],
-  ["make publish", ["delete file /srv/site, unknown?"]],
+  ["make publish", ["delete file /srv/site/old.html, unknown?"]],
   ["make unclear", []],
   ["make dollars", gone("/w/a", "/w/b")],
   ["make loop", gone("/w/pool")],

@@ -17,6 +17,11 @@ const x = unknown("$X", 'variable "X" is not set here');
 
 const table: readonly (readonly [readonly Arg[], typeof gnu, Options])[] = [
   [["-rf", "a", "-R", "--", "-f"], gnu, options(["recursive", "force", "recursive"], ["a", "-f"])],
+  [
+    ["--force=false", "--recursive=true", "a"],
+    gnu,
+    { ...options(["recursive"], ["a"]), given: [{ name: "recursive", value: "true" }] },
+  ],
   [["-rf", "a", "-R"], posix, options(["recursive", "force"], ["a", "-R"])],
   [
     ["-td", "-t", "e", "--target-directory=f", "--target", "g"],

@@ -1,6 +1,6 @@
 import { deflateRawSync } from "node:zlib";
 import { expect, test } from "vitest";
-import type { Sight } from "../../src/model/call.js";
+import type { Sight, Stdin } from "../../src/model/call.js";
 import { readPlan } from "../../src/readers/terraform-plan.js";
 import { table } from "../example-judge.js";
 import { fakeCall, fakeWorld } from "./fake-world.js";
@@ -74,6 +74,19 @@ test.each([
   ],
 ])("a plan: %s", (_, bytes, expected) => {
   expect(readPlan("/w/tfplan", worldWith(bytes))).toEqual(expected);
+});
+
+test.each<[string, Stdin, Sight, readonly string[]]>([
+  ["at a terminal", { kind: "terminal" }, "now", []],
+  ["from nothing", { kind: "none" }, "now", []],
+  ["yes", { kind: "text", text: "yes\n", from: "pipe" }, "now", ["modify the plan"]],
+  ["no", { kind: "text", text: "no\n", from: "pipe" }, "now", []],
+  ["a pipe that says nothing yet", { kind: "unknown", reason: "r" }, "now", ["modify the plan"]],
+  ["a pipe that a shim will see", { kind: "unknown", reason: "r" }, "later", []],
+])("apply is answered: %s", (_, stdin, sight, expected) => {
+  const reading = table.get("terraform")?.read(fakeCall("terraform apply", { stdin, sight }), fakeWorld());
+  const found = reading?.effects.filter(({ recovery }) => recovery !== "needless");
+  expect(found?.map(({ action, target }) => `${action} ${target}`)).toEqual(expected);
 });
 
 test.each<[string, Buffer, Sight, readonly string[]]>([

@@ -165,6 +165,43 @@ test("a text that is not known yet is asked for, or opaque", () => {
   ]);
 });
 
+const scaled = parseTool(
+  `tool: fleet
+resource: cloud
+provider: fleet
+values: ["--count"]
+anywhere:
+  stop: { modify: stops it, recovery: recreate }
+commands:
+  config: { passes: true, modify: local setting }
+  "keys:*": { passes: true, read: lists }
+  scale: { modify: changes, with: { "--count=0": { modify: leaves none, recovery: recreate }, "*=0": { modify: leaves none, recovery: recreate }, "--from=a*\\\\*": { delete: empties } } }
+`,
+  "fleet.yaml",
+);
+
+test.each<[readonly Arg[], readonly string[]]>([
+  [["fleet", "scale", "--count", "3"], ["modify needless"]],
+  [["fleet", "scale", "web", "--count", "0"], ["modify recreate"]],
+  [["fleet", "scale", "web=10"], ["modify needless"]],
+  [["fleet", "scale", "web=0"], ["modify recreate"]],
+  [["fleet", "scale", "--from=ab"], ["modify needless"]],
+  [["fleet", "scale", "--from=ab*"], ["delete none"]],
+  [["fleet", "scale", "--count", unknown("$N", "r")], ["opaque unknown"]],
+  [["fleet", "keys:list"], ["read needless"]],
+  [["fleet", "keys:destroy"], ["delete none"]],
+  [["fleet", "config"], ["modify needless"]],
+  [["fleet", "web", "config"], []],
+  [["fleet", "web", "config", "delete"], ["delete none"]],
+  [["fleet", "web:stop"], ["modify recreate"]],
+])("values and unforeseen words: %s", (words, expected) => {
+  if (!scaled.ok) throw new Error(scaled.problems.join("\n"));
+  const found = treeReader(scaled.value).read(fakeCall(words), world).effects;
+  expect(
+    found.map(({ resource, action, recovery }) => `${resource === "opaque" ? "opaque" : action} ${recovery}`),
+  ).toEqual(expected);
+});
+
 test.each([
   ["do a.drop, b.make", ["delete DROP DATABASE a.drop", "modify b.* b.make"]],
   ["do b.make + a.drop --force", ["modify b.* b.make", "delete DROP DATABASE a.drop"]],

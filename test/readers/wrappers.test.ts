@@ -5,10 +5,11 @@ import { envFrom, envGet } from "../../src/model/env.js";
 import { builtin, command, exec } from "../../src/readers/builtins.js";
 import { environment } from "../../src/readers/environment.js";
 import { busybox, debuggers, flock, script, watch } from "../../src/readers/launchers.js";
+import { parallel } from "../../src/readers/parallel.js";
 import type { Reader } from "../../src/readers/reader.js";
 import { su, sudo } from "../../src/readers/sudo.js";
 import { wrapping } from "../../src/readers/wrappers.js";
-import { parallel, xargs } from "../../src/readers/xargs.js";
+import { xargs } from "../../src/readers/xargs.js";
 import { fakeCall, fakeWorld, shimPath } from "./fake-world.js";
 
 const world = fakeWorld({ files: { "/w/list": "a\n'b c'\n" } });
@@ -109,8 +110,8 @@ const table: readonly (readonly [string | readonly Arg[], readonly Shown[], Part
   [
     "parallel rm ::: a b",
     [
-      ["line", "parallel", 'rm "$1"'],
-      ["line", "parallel", 'rm "$1"'],
+      ["line", "parallel", "rm a"],
+      ["line", "parallel", "rm b"],
     ],
   ],
   [
