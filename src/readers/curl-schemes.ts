@@ -53,7 +53,7 @@ export function readOtherScheme(
   function sendUpload(method: string): readonly Effect[] {
     if (upload === undefined) return [];
     inputs.send(upload === "." ? "-" : upload);
-    return sentFiles("curl", inputs.sent, { host: url.host, path: url.path, method });
+    return sentFiles("curl", inputs.sent, world, { host: url.host, path: url.path, method });
   }
 }
 

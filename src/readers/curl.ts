@@ -164,6 +164,6 @@ function readUrl(text: string, message: Message, scene: Scene, note: Note): Read
   const { host, path } = url;
   return effects(
     ...readRequest(request, scene.apis),
-    ...sentFiles("curl", scene.inputs.sent, { host, path, method: request.method }),
+    ...sentFiles("curl", scene.inputs.sent, scene.world, { host, path, method: request.method }),
   );
 }

@@ -1,12 +1,14 @@
-import { type Arg, isKnown, showArg } from "../model/arg.js";
-import type { Call } from "../model/call.js";
+import { type Arg, isKnown, showArg, unknown } from "../model/arg.js";
+import type { Call, Host, HostMount } from "../model/call.js";
 import { type OtherEffect, plainEffect } from "../model/effect.js";
 import type { ToolTree } from "../model/knowledge.js";
 import type { World } from "../model/world.js";
-import { type Mount, mappedWords, mountsOf, powersOf } from "./container-mounts.js";
+import { type Project, readProject } from "./compose-file.js";
+import { entrypointOf } from "./container-images.js";
+import { mountsOf, powersOf } from "./container-mounts.js";
 import { readInside } from "./inside.js";
-import { declareOptions, hasOption, type Options, optionValue, readOptions } from "./options.js";
-import { inner, join, nothing, type Reader, type Reading } from "./reader.js";
+import { declareOptions, hasOption, optionValue, readOptions } from "./options.js";
+import { effects, join, nothing, type Reader, type Reading } from "./reader.js";
 import { readTree } from "./tree.js";
 import { walkTree } from "./tree-walk.js";
 
@@ -21,15 +23,44 @@ export function dockerReader(tree: ToolTree): Reader {
       const reading = readTree(tree, isComposedRm ? { ...call, argv: spelledOut(call.argv) } : call, world);
       const verb = walk?.path.at(-1);
       if (walk === undefined || walk.options.some(({ name }) => name === "--help")) return reading;
-      if (verb === undefined || !/^(exec|run|create)$/.test(verb)) return reading;
+      if (verb === undefined || !/^(exec|run|create|up|start|restart)$/.test(verb)) return reading;
       const words = call.argv.slice(call.argv.indexOf(verb) + 1);
-      return join(
-        reading,
-        verb === "exec"
-          ? readExec(words, call, isComposed, world)
-          : readRun(words, call, isComposed, tree, world),
-      );
+      const project = isComposed ? readProject(walk, call, world) : undefined;
+      const composed = isComposed ? readPowers(project, tree, world) : nothing;
+      if (verb === "exec") return join(reading, readExec(words, call, isComposed, project, world));
+      if (/^(up|start|restart)$/.test(verb) || (isComposed && verb === "create"))
+        return join(reading, composed);
+      return join(reading, composed, readRun(words, call, isComposed ? { project } : undefined, tree, world));
     },
+  };
+}
+
+/**
+ * What a compose file gives its containers of this machine, where it was written since the session began: what stood
+ * before is the user's own setup, and runs daily.
+ */
+function readPowers(project: Project | undefined, tree: ToolTree, world: World): Reading {
+  if (project === undefined) return nothing;
+  const { startedAt } = world.session;
+  const isNew = project.files.some((file) => {
+    const stat = world.lstat(file);
+    return !stat.exists || Math.max(stat.changed, stat.born) >= startedAt || !world.readFile(file, 1).ok;
+  });
+  if (!isNew) return nothing;
+  return effects(
+    ...[...project.services].flatMap(([name, { powers }]) =>
+      powers.map((because) => granted(tree, "compose", name, because)),
+    ),
+  );
+}
+
+function granted(tree: ToolTree, operation: string, target: string, because: string): OtherEffect {
+  return {
+    ...plainEffect(tree.names[0] ?? "docker", "grant", target),
+    resource: "container",
+    operation,
+    recovery: "unknown",
+    because,
   };
 }
 
@@ -85,61 +116,78 @@ const runOptions = declareOptions("first", [
   ..."--env-host|--systemd:|--requires:|--rmi|--http-proxy|--disable-content-trust::".split("|"),
 ]);
 
-function readExec(words: readonly Arg[], call: Call, isComposed: boolean, world: World): Reading {
-  const options = readOptions(words, execOptions);
-  const [name, ...command] = options.operands;
-  const via = `${showArg(call.tool)} exec`;
-  const host = { name: `container ${showArg(name ?? "")}`.trim(), kind: "container" } as const;
-  return readInside(call, command, { via, host }, world, isComposed || hasOption(options, "interactive"));
-}
-
-function readRun(
+function readExec(
   words: readonly Arg[],
   call: Call,
   isComposed: boolean,
+  project: Project | undefined,
+  world: World,
+): Reading {
+  const options = readOptions(words, execOptions);
+  const [name = "", ...command] = options.operands;
+  const via = `${showArg(call.tool)} exec`;
+  const service = project?.services.get(showArg(name));
+  const cwd = pathOf(optionValue(options, "workdir")) ?? service?.workdir;
+  const host: Host = {
+    name: `container ${showArg(name)}`.trim(),
+    kind: "container",
+    ...(service === undefined ? {} : { mounts: service.mounts }),
+    ...(cwd === undefined ? {} : { cwd }),
+  };
+  return readInside(call, command, { via, host }, world, isComposed || hasOption(options, "interactive"));
+}
+
+/** `composed`: by compose, and what its file says, as far as that can be read. */
+function readRun(
+  words: readonly Arg[],
+  call: Call,
+  composed: { readonly project: Project | undefined } | undefined,
   tree: ToolTree,
   world: World,
 ): Reading {
   const options = readOptions(words, runOptions);
   const [image = "an image", ...rest] = options.operands;
+  const name = showArg(image);
+  const service = composed?.project?.services.get(name);
+  const own = mountsOf(options, call, world);
+  const mounts = composed === undefined ? own : [...(service?.mounts ?? anything(name)), ...own];
   const entry = optionValue(options, "entrypoint");
-  const command = entry === undefined || showArg(entry) === "" ? rest : [entry, ...rest];
-  const mounts = mountsOf(options);
-  const given = isComposed && mounts.length === 0 ? [] : powersOf(options, mounts);
-  const granted: readonly OtherEffect[] = given.map((because) => ({
-    ...plainEffect(tree.names[0] ?? "docker", "grant", showArg(image)),
-    resource: "container",
-    operation: "run",
-    recovery: "unknown",
-    because,
-  }));
+  const command = commandOf(entry, composed === undefined ? entrypointOf(name, rest) : [], rest);
+  const powers = composed !== undefined && own.length === 0 ? [] : powersOf(options, own);
+  const cwd = pathOf(optionValue(options, "workdir")) ?? service?.workdir ?? firstFolder(mounts);
+  const host: Host = {
+    name: `container of ${name}`,
+    // Whose volumes it takes, it writes to.
+    kind: optionValue(options, "volumes-from") === undefined ? "passing" : "container",
+    mounts,
+    ...(cwd === undefined ? {} : { cwd }),
+  };
+  const via = `${showArg(call.tool)} run`;
+  const hasStdin = composed !== undefined || hasOption(options, "interactive");
   return join(
-    { effects: granted, inner: [], wantsStdin: false },
-    readCommand(command, mounts, options, isComposed, call, image, world),
+    effects(...powers.map((because) => granted(tree, "run", name, because))),
+    readInside(call, command, { via, host }, world, hasStdin),
   );
 }
 
-/** What it throws away of the container's own goes with the container; what is mounted lies here. */
-function readCommand(
-  command: readonly Arg[],
-  mounts: readonly Mount[],
-  options: Options,
-  isComposed: boolean,
-  call: Call,
-  image: Arg,
-  world: World,
-): Reading {
-  const via = `${showArg(call.tool)} run`;
-  const binds = mounts.filter(({ writable, source }) => writable && isKnown(source) && /^[/.~]/.test(source));
-  if (binds.length === 0) {
-    const kind = mounts.some(({ writable }) => writable) ? "container" : "passing";
-    const host = { name: `container of ${showArg(image)}`, kind } as const;
-    return readInside(call, command, { via, host }, world, isComposed || hasOption(options, "interactive"));
-  }
-  const words = mappedWords(command, binds);
-  if (words.length === 0) return nothing;
-  const workdir = optionValue(options, "workdir");
-  const [place] = workdir === undefined ? [] : mappedWords([workdir], binds);
-  const here = place !== undefined && isKnown(place) && place.startsWith("/") ? { cwd: place } : {};
-  return inner({ kind: "call", argv: words, via, sight: "never", ...here });
+function commandOf(entry: Arg | undefined, own: readonly Arg[], words: readonly Arg[]): readonly Arg[] {
+  if (entry === undefined) return [...own, ...words];
+  return showArg(entry) === "" ? words : [entry, ...words];
+}
+
+/** A compose file that cannot be read may mount anything anywhere. */
+function anything(service: string): readonly HostMount[] {
+  const source = unknown(service, "its compose file cannot be read");
+  return [{ source, target: "/", writable: true, isVolume: false }];
+}
+
+function pathOf(word: Arg | undefined): string | undefined {
+  return word !== undefined && isKnown(word) && word.startsWith("/")
+    ? word.replace(/(?<=.)\/+$/, "")
+    : undefined;
+}
+
+/** The image says where a command starts; what is mounted is most often that folder. */
+function firstFolder(mounts: readonly HostMount[]): string | undefined {
+  return mounts.find(({ isVolume, writable, target }) => writable && !isVolume && target !== "/")?.target;
 }

@@ -122,7 +122,7 @@ function readSending(
       opaqueEffect(tool, doubt.source, `a part of the request cannot be foreseen: ${doubt.reason}`),
     ),
     ...readRequest(request, apis),
-    ...sentFiles(tool, inputs.sent, { host, path, method }),
+    ...sentFiles(tool, inputs.sent, world, { host, path, method }),
   ];
 }
 

@@ -1,4 +1,4 @@
-import { type Arg, isKnown, type Unknown, unknown } from "../model/arg.js";
+import { type Arg, isKnown, secretsOf, type Unknown, unknown } from "../model/arg.js";
 import { assertNever } from "../model/assert-never.js";
 import { decodeBytes } from "../model/bytes.js";
 import type { Call } from "../model/call.js";
@@ -40,7 +40,11 @@ export function openInputs(call: Call, world: World): Inputs {
     send: (file) => {
       const path = resolvePath(call, world, file === "-" ? stdinFile(call) : file);
       if (path !== undefined && isKnown(path)) sent.add(path);
-      return readText(file);
+      const text = readText(file);
+      const said = isKnown(text) ? "" : text.reason;
+      const piped = file === "-" && call.stdin.kind === "text" ? (call.stdin.origin ?? "") : "";
+      for (const secret of [...secretsOf(said), ...secretsOf(piped)]) sent.add(secret);
+      return text;
     },
     variable: (name) => envGet(call.env, name),
     wantsStdin: () => wanted,

@@ -1,8 +1,9 @@
-import { type Arg, isKnown, showArg } from "../model/arg.js";
+import { type Arg, isForeign, isKnown, showArg } from "../model/arg.js";
 import type { Call, Host, Inner, Stdin } from "../model/call.js";
 import { opaqueEffect } from "../model/effect.js";
 import type { World } from "../model/world.js";
 import { farStdin } from "./far.js";
+import { readForeign } from "./fetched.js";
 import { isShellName } from "./hand-over.js";
 import { openInputs } from "./inputs.js";
 import { effects, inner, nothing, type Reading } from "./reader.js";
@@ -40,6 +41,7 @@ export function readOrders(call: Call, where: Elsewhere, world: World): Reading 
   const inputs = openInputs(call, world);
   const text = inputs.readText("-");
   if (isKnown(text)) return readText(text, where);
+  if (isForeign(text.reason)) return readForeign(call, where.host.name, text.reason);
   const because = `what it would run on ${where.host.name} cannot be foreseen: ${text.reason}`;
   const reading =
     call.sight === "later" ? nothing : effects(opaqueEffect(showArg(call.tool), where.host.name, because));

@@ -8,6 +8,7 @@ import { riddle } from "./http-request.js";
 import { declareOptions, hasOption, type Options, optionValue, readOptions, switches } from "./options.js";
 import { readRawStdin } from "./raw-text.js";
 import { effects, join, nothing, type Reader, type Reading } from "./reader.js";
+import { sentSecrets } from "./sent-files.js";
 
 /** nc in all its lines, and telnet: what they send, and the shells that they give away. */
 export function netcatReaders(apis: ApiTable): readonly Reader[] {
@@ -103,6 +104,12 @@ function readNetcat(call: Call, world: World, apis: ApiTable): Reading {
       : effects(riddle(toolName(call), showArg(script), "it ties a Lua script to a connection")),
     readFiles(given, call, world),
   );
+  // `tar c ~/.ssh | nc -l 4444` hands it to whoever comes.
+  const isServed = hasOption(given, "listen") && !hasOption(given, "recv-only", "z");
+  if (isServed) {
+    const to = { host: "whoever connects", stdin: true };
+    return join(files, effects(...sentSecrets(call, world, toolName(call), to)));
+  }
   const isSilent = hasOption(given, "z", "listen", "recv-only", "broker", "chat");
   // A tunnel, as ssh's ProxyCommand: what passes through is ssh's.
   const isTunnel = hasOption(given, "X", "proxy") || operands.at(-1) === "22";

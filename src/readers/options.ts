@@ -128,6 +128,8 @@ function readLong(state: State, word: Arg, next: Arg | undefined): number {
     state.doubts.push(isKnown(word) ? unknown(word, `no option "${word}" is known here`) : word);
     return 1;
   }
+  // Programs written in Go switch a flag off with `--privileged=false`; others refuse a value where none belongs.
+  if (kind.value === "none" && text.slice(equals) === "=false") return 1;
   if (equals >= 0) {
     state.given.push({ name: kind.name, value: valueAfter(word, equals + 1) });
     return 1;

@@ -10,7 +10,7 @@ import { openInputs, stdinFile } from "./inputs.js";
 import { resolvePath } from "./path.js";
 import { parseRawHttp, type RawRequest } from "./raw-http.js";
 import { effects, inner, join, nothing, type Reading } from "./reader.js";
-import { sentFiles } from "./sent-files.js";
+import { pipedSecrets, sentFiles } from "./sent-files.js";
 
 /** The far end of a connection. */
 export interface Destination {
@@ -32,10 +32,10 @@ export function readRawStdin(call: Call, world: World, to: Destination, apis: Ap
   const file = resolvePath(call, world, stdinFile(call));
   const tool = toolName(call);
   const place = { host: to.host, path: "", method: "TCP" };
+  const named = file !== undefined && isKnown(file) && !file.startsWith("/dev/") ? [file] : [];
+  const isFar = !to.host.startsWith("unix:");
   const sent = effects(
-    ...(file !== undefined && isKnown(file) && !file.startsWith("/dev/")
-      ? sentFiles(tool, [file], place)
-      : []),
+    ...sentFiles(tool, new Set([...named, ...(isFar ? pipedSecrets(call, world) : [])]), world, place),
   );
   if (isKnown(text)) return join(sent, readRawText(text, to, call, world, apis));
   const isWaited = isOrderly(to) && stdin.kind === "unknown";

@@ -1,18 +1,24 @@
 import { worldAfter } from "../expand/files.js";
 import { expandLine } from "../expand/line.js";
-import { isKnown, showArg } from "../model/arg.js";
+import { fromNetwork, isKnown, showArg } from "../model/arg.js";
 import { assertNever } from "../model/assert-never.js";
-import type { Call, Host, Inner } from "../model/call.js";
+import type { Call, Host, Inner, Span } from "../model/call.js";
 import { type Effect, type FileEffect, opaqueEffect } from "../model/effect.js";
 import type { JudgedCall } from "../model/judgement.js";
 import type { World } from "../model/world.js";
-import { farCwd, farEffect, farEnv, farWorld } from "./far.js";
+import { farCwd, farEnv } from "./far.js";
+import { fetchedPaths, fetchingTools } from "./fetched.js";
+import { followLinks, throughLinks } from "./line-links.js";
 import { isLookup, isStranger, mentionsGuarded } from "./mention.js";
+import { mountedEffects, mountedWorld } from "./mounted.js";
 import { resolvePath } from "./path.js";
 import { join, type Reader, type Table } from "./reader.js";
-import { readRedirects } from "./redirects.js";
+import { readRedirects, type Sockets } from "./redirects.js";
 import { readScript } from "./scripts.js";
+import { readSender } from "./senders.js";
+import { stormEffect } from "./storm.js";
 import { carriers, readStranger } from "./stranger.js";
+import { withoutSuffix } from "./suffix.js";
 
 /** Everything that a list of calls does, inner calls and lines included. */
 export interface Understanding {
@@ -51,25 +57,42 @@ interface State {
   readonly world: World;
   /** Absolute paths of files whose content the calls read so far make or change. */
   readonly written: Set<string>;
+  /** Those of them that it fetches. */
+  readonly fetched: Set<string>;
   /** Where files will lie that the calls read so far move, and where they lie now. */
   readonly moved: Map<string, string>;
+  /** Links that they make, and where those lead. */
+  readonly links: Map<string, string>;
   readonly calls: JudgedCall[];
   readonly effects: Effect[];
   readonly errors: string[];
+  /** Descriptors that the calls read so far have tied to a connection. */
+  readonly sockets: Sockets;
+  /** The text that is being read: spans are offsets in it. */
+  text: string;
+  /** The texts of the scripts that are being read, outermost first. */
+  readonly scripts: string[];
   wantsStdin: boolean;
 }
 
 function openState(table: Table, world: World): State {
   const written = new Set<string>();
+  const fetched = new Set<string>();
   const moved = new Map<string, string>();
+  const links = new Map<string, string>();
   return {
     table,
-    world: withoutWritten(world, written, moved),
+    world: throughLinks(withoutWritten(world, written, fetched, moved), links),
     written,
+    fetched,
     moved,
+    links,
     calls: [],
     effects: [],
     errors: [],
+    sockets: new Map(),
+    text: "",
+    scripts: [],
     wantsStdin: false,
   };
 }
@@ -81,13 +104,16 @@ function openState(table: Table, world: World): State {
 function withoutWritten(
   world: World,
   written: ReadonlySet<string>,
+  fetched: ReadonlySet<string>,
   moved: ReadonlyMap<string, string>,
 ): World {
   return {
     ...world,
     lstat: (path) => world.lstat(moved.get(path) ?? path),
     readFile: (path, cap) =>
-      written.has(path) ? { ok: false, reason: "this line writes it first" } : world.readFile(path, cap),
+      written.has(path)
+        ? { ok: false, reason: fetched.has(path) ? fromNetwork : "this line writes it first" }
+        : world.readFile(path, cap),
   };
 }
 
@@ -98,11 +124,21 @@ function readText(
   isFile: boolean,
 ): void {
   const expanded = expandLine(input, state.world);
+  state.text = input.text;
   for (const error of expanded.errors) {
     state.errors.push(error);
     state.effects.push({
       ...opaqueEffect("shell", input.text, error, mentionsGuarded(input.text, state.table)),
       certainty: input.certain === false ? "possible" : "certain",
+    });
+  }
+  const [storm] = expanded.storms;
+  if (storm !== undefined) {
+    const certainty = input.certain === false ? "possible" : "certain";
+    state.effects.push({
+      ...stormEffect("shell", input.text.slice(storm.start, storm.end)),
+      certainty,
+      span: storm,
     });
   }
   for (const call of expanded.calls) {
@@ -111,9 +147,13 @@ function readText(
   }
 }
 
-function readCall(call: Call, state: State, depth: number, world: World, isFile = false): void {
+function readCall(given: Call, state: State, depth: number, world: World, isFile = false): void {
+  const call = withoutSuffix(given, state.table);
   const tool = isKnown(call.tool) ? call.tool : undefined;
-  const reader = tool === undefined ? undefined : (state.table.get(tool) ?? findByLink(call, state, world));
+  const reader =
+    tool === undefined
+      ? undefined
+      : (findService(call, state) ?? state.table.get(tool) ?? findByLink(call, state, world));
   state.calls.push(judged(call, reader !== undefined));
   if (depth > maxDepth || state.calls.length > maxCalls) {
     if (state.errors.length < 100) {
@@ -122,7 +162,7 @@ function readCall(call: Call, state: State, depth: number, world: World, isFile 
     }
     return;
   }
-  const redirects = readRedirects(call, world);
+  const redirects = readRedirects(call, world, state.sockets);
   add(redirects.effects, call, state);
   if (tool === undefined) {
     // A line that somebody typed says what it starts; a script may well be told.
@@ -150,8 +190,20 @@ function readCall(call: Call, state: State, depth: number, world: World, isFile 
         ? join(reader.read(call, world), readStranger(call))
         : reader.read(call, world);
   add(reading.effects, call, state);
+  add(readSender(call, world), call, state);
+  for (const path of fetchedPaths(call, world)) {
+    state.written.add(path);
+    state.fetched.add(path);
+  }
   if (reading.wantsStdin) state.wantsStdin = true;
   for (const one of [...redirects.inner, ...reading.inner]) readInner(one, call, state, depth + 1, isFile);
+}
+
+/** `/etc/init.d/nginx stop` is `service nginx stop`. */
+function findService({ argv: [program] }: Call, { table }: State): Reader | undefined {
+  return program !== undefined && isKnown(program) && /^\/etc\/(rc\.d\/)?init\.d\/[^/]+$/.test(program)
+    ? table.get("service")
+    : undefined;
 }
 
 /** `./x`, a symbolic link to a program that is known. */
@@ -206,6 +258,11 @@ function readInner(inner: Inner, outer: Call, state: State, depth: number, isFil
         return;
       }
       const sight = inner.sight ?? undefined;
+      const { text, scripts } = state;
+      // A script that starts itself with other words is read with those too, and then no more: all it holds was seen.
+      if (inner.isFile === true && scripts.filter((one) => one === inner.text).length > 1) return;
+      if (inner.isFile === true) scripts.push(inner.text);
+      const from = { calls: state.calls.length, effects: state.effects.length };
       readText(
         {
           ...shared,
@@ -219,6 +276,11 @@ function readInner(inner: Inner, outer: Call, state: State, depth: number, isFil
         depth,
         isFile || inner.isFile === true,
       );
+      if (inner.isFile === true) scripts.pop();
+      state.text = text;
+      const outside = placeInside(inner.text, outer.span, text);
+      move(state.calls, from.calls, outside);
+      move(state.effects, from.effects, outside);
       return;
     }
     default:
@@ -236,28 +298,73 @@ function readFar(
 ): void {
   const { text, shell, args = [], stdin = outer.stdin } = inner;
   const via = [...outer.via, inner.via];
-  const far = { text, shell, args, stdin, via, depth, cwd: farCwd, env: farEnv, sight: "never" as const };
-  const understood = readLine({ ...far, certain: outer.certain }, state.table, farWorld(state.world));
-  state.calls.push(...understood.calls.map((call) => ({ ...call, span: outer.span })));
+  const far = {
+    text,
+    shell,
+    args,
+    stdin,
+    via,
+    depth,
+    cwd: host.cwd ?? farCwd,
+    env: farEnv,
+    sight: "never" as const,
+  };
+  const understood = readLine(
+    { ...far, certain: outer.certain },
+    state.table,
+    mountedWorld(state.world, host.mounts ?? []),
+  );
+  const outside = placeInside(text, outer.span, state.text);
+  state.calls.push(...understood.calls.map((call) => ({ ...call, span: outside(call.span) })));
   state.errors.push(...understood.errors);
   if (understood.wantsStdin) state.wantsStdin = true;
   add(
-    understood.effects.map((effect) => ({ ...farEffect(effect, host), span: outer.span })),
+    understood.effects.flatMap((effect) =>
+      mountedEffects(effect, host).map((one) => ({ ...one, span: outside(effect.span) })),
+    ),
     outer,
     state,
   );
 }
 
+type MoveSpan = (span: Span | undefined) => Span | undefined;
+
+/**
+ * From offsets in an inner text to offsets in the text that it stands in: into its own place there where it stands word for
+ * word and once, else the whole of the outer call. A mark beside what it is about would mislead whoever reads the card.
+ */
+function placeInside(inner: string, outer: Span | undefined, text: string): MoveSpan {
+  if (outer === undefined) return () => undefined;
+  const around = text.slice(outer.start, outer.end);
+  const at = inner === "" ? -1 : around.indexOf(inner);
+  if (at < 0 || around.includes(inner, at + 1)) return () => outer;
+  const offset = outer.start + at;
+  return (span) => (span === undefined ? outer : { start: span.start + offset, end: span.end + offset });
+}
+
+function move<T extends { readonly span: Span | undefined }>(list: T[], from: number, to: MoveSpan): void {
+  for (let at = from; at < list.length; at++) {
+    const one = list[at];
+    if (one !== undefined) list[at] = { ...one, span: to(one.span) };
+  }
+}
+
 function add(effects: readonly Effect[], call: Call, state: State): void {
   for (const effect of effects) {
-    if (effect.resource === "file" && effect.action !== "read") state.written.add(effect.target);
+    if (effect.resource === "file" && effect.action !== "read") {
+      state.written.add(effect.target);
+      if (fetchingTools.has(effect.tool)) state.fetched.add(effect.target);
+    }
     const settled = {
       ...effect,
       span: effect.span ?? call.span,
       certainty: call.certain ? effect.certainty : "possible",
     };
     state.effects.push(settled);
-    if (settled.resource === "file") follow(settled, state);
+    if (settled.resource === "file") {
+      follow(settled, state);
+      followLinks(settled, state);
+    }
   }
 }
 

@@ -168,6 +168,7 @@ const programs: ReadonlyMap<string, string> = new Map([
   ["@infisical/cli", "infisical"],
   ["@dotenvx/dotenvx", "dotenvx"],
   ["dotenv-cli", "dotenv"],
+  ["@changesets/cli", "changeset"],
   ["aws-cdk", "cdk"],
   ["awscli", "aws"],
   ["azure-cli", "az"],

@@ -1,6 +1,7 @@
 import { type Arg, isKnown } from "../model/arg.js";
 import type { Call } from "../model/call.js";
 import type { World } from "../model/world.js";
+import { readForeignFile } from "./fetched.js";
 import { inner, nothing, type Reader, type Reading } from "./reader.js";
 import { dialectOf } from "./shells.js";
 import { lineSight } from "./sight.js";
@@ -13,7 +14,8 @@ export function readScript(call: Call, world: World, table: ReadonlyMap<string, 
   const text = readText(call, world, program);
   const words = text === undefined ? undefined : findInterpreter(text);
   const [interpreter] = words ?? [];
-  if (text === undefined || words === undefined || interpreter === undefined) return nothing;
+  if (text === undefined) return readForeignFile(call, world, program);
+  if (words === undefined || interpreter === undefined) return nothing;
   const name = interpreter.slice(interpreter.lastIndexOf("/") + 1);
   const shell = dialectOf(name);
   const via = program.slice(program.lastIndexOf("/") + 1);

@@ -23,7 +23,7 @@ export function readSent(
   return inner(passOn({ host, port }, { kind: "text", text: printed, from: "pipe" }));
 }
 
-interface Socket {
+export interface Socket {
   readonly host: string;
   readonly port: string;
 }

@@ -1,8 +1,9 @@
-import { type Arg, isKnown, showArg, type Unknown } from "../model/arg.js";
+import { type Arg, fromItself, isForeign, isKnown, showArg, type Unknown } from "../model/arg.js";
 import type { Call, Inner, Shell } from "../model/call.js";
 import { opaqueEffect } from "../model/effect.js";
 import { type Env, envGet } from "../model/env.js";
 import type { World } from "../model/world.js";
+import { readForeign, readForeignFile } from "./fetched.js";
 import { resolvePath } from "./path.js";
 import { effects, inner, join, nothing, type Reader, type Reading } from "./reader.js";
 import { lineSight } from "./sight.js";
@@ -159,12 +160,16 @@ function readOrders(call: Call, world: World, { flags, operands }: Invocation): 
     if (first === undefined) return nothing;
     return isKnown(first)
       ? inner({ ...line(call, world, first, `${nameOf(call)} -c`, rest), ...loginSight(call, world, flags) })
-      : unreadable(call, first);
+      : first.prefix === "" && isForeign(first.reason)
+        ? readForeign(call, first, first.reason)
+        : unreadable(call, first);
   }
   if (flags.includes("s") || first === undefined || isStandardInput(first))
     return readStdin(call, world, operands, flags);
   const script = readScriptFile(call, world, first, operands, nameOf(call));
   if (script !== undefined) return inner(...script);
+  const foreign = readForeignFile(call, world, first);
+  if (foreign.effects.length > 0) return foreign;
   const isMissed = !isHeld(call, world, flags) && isMade(call, world, first);
   return isUnseen(call, world) || isMissed ? unreadable(call, first) : nothing;
 }
@@ -178,9 +183,11 @@ function readStdin(call: Call, world: World, operands: readonly Arg[], flags: st
       return inner({ ...line(call, world, stdin.text, nameOf(call), args), stdin: { kind: "none" } });
     case "file": {
       const script = readScriptFile(call, world, stdin.path, args, nameOf(call));
-      return script === undefined ? nothing : inner(...script);
+      return script === undefined ? readForeignFile(call, world, stdin.path) : inner(...script);
     }
     case "unknown":
+      if (isForeign(stdin.reason)) return readForeign(call, nameOf(call), stdin.reason);
+      if (stdin.reason === fromItself) return nothing;
       return isUnseen(call, world) || (!isHeld(call, world, flags) && isBelowShell(call))
         ? effects(opaqueEffect(nameOf(call), nameOf(call), `cannot tell what it would run: ${stdin.reason}`))
         : nothing;

@@ -1,4 +1,5 @@
-import { type Arg, isKnown } from "../model/arg.js";
+import { secretOrigin } from "../expand/secret-origin.js";
+import { type Arg, isKnown, unknown } from "../model/arg.js";
 import type { Call } from "../model/call.js";
 import { opaqueEffect } from "../model/effect.js";
 import type { World } from "../model/world.js";
@@ -9,6 +10,7 @@ import { declareOptions, hasOption, readOptions, switches } from "./options.js";
 import { resolvePath } from "./path.js";
 import { type Destination, readRawStdin } from "./raw-text.js";
 import { effects, join, nothing, type Reader, type Reading } from "./reader.js";
+import { sentSecrets } from "./sent-files.js";
 
 /** socat: two addresses, tied together. */
 export function socatReader(apis: ApiTable): Reader {
@@ -36,8 +38,23 @@ function readSocat(call: Call, world: World, apis: ApiTable): Reading {
   const isNetwork = addresses.some(({ type }) => networks.test(type));
   const talks = addresses.some(({ type }) => /^(-|stdio|stdin)$/i.test(type));
   const to = addresses.flatMap((address) => destinationOf(address, call, world) ?? [])[0];
+  const files = hasOption(given, "U")
+    ? []
+    : addresses.filter(({ type }) => /^(open|file|gopen|create|creat)$/.test(type)).map(({ value }) => value);
+  // `EXEC:"tar -c key.pem"`: what it prints is what goes out.
+  const printed = addresses
+    .filter(({ type }) => /^(exec|system|shell)$/.test(type))
+    .flatMap(({ value }) => {
+      const argv = value.split(/\s+/).map((word) => word.replace(/^(["'])(.*)\1$/, "$2"));
+      const origin = secretOrigin({ argv, stdin: { kind: "none" }, cwd: call.cwd }, world);
+      return origin === undefined ? [] : [unknown(value, origin)];
+    });
+  const leaves =
+    to === undefined || to.host.startsWith("unix:")
+      ? []
+      : sentSecrets(call, world, "socat", { host: to.host, files, texts: printed });
   return join(
-    effects(...doubts),
+    effects(...doubts, ...leaves),
     ...addresses.map((address, at) =>
       readAddress(address, at, hasOption(given, "u"), isNetwork, call, world),
     ),

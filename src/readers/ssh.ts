@@ -1,13 +1,18 @@
 import { type Arg, isKnown, showArg } from "../model/arg.js";
 import type { Call, Inner } from "../model/call.js";
-import { type Effect, opaqueEffect, plainEffect } from "../model/effect.js";
+import { opaqueEffect } from "../model/effect.js";
 import type { World } from "../model/world.js";
 import { farStdin } from "./far.js";
 import { openInputs } from "./inputs.js";
 import { readOrders } from "./inside.js";
-import { declareOptions, hasOption, optionValue, optionValues, readOptions, switches } from "./options.js";
+import { declareOptions, hasOption, optionValues, readOptions, switches } from "./options.js";
 import { effects, inner, join, nothing, type Reader, type Reading } from "./reader.js";
+import { sentSecrets } from "./sent-files.js";
 import { lineSight } from "./sight.js";
+import { hostOf, programOf } from "./ssh-host.js";
+import { sshKeys } from "./ssh-keys.js";
+import { manyMachines } from "./ssh-many.js";
+import { transfers } from "./ssh-transfers.js";
 
 const sshOptions = declareOptions("first", [
   ...switches("46AaCfGgKkMNnqsTtVvXxYy"),
@@ -23,25 +28,23 @@ const ssh: Reader = {
     const [first, ...behind] = given.operands;
     // Options may stand between the host and the command.
     const more = readOptions(behind, sshOptions);
-    const here = [...optionValues(given, "o"), ...optionValues(more, "o")].flatMap((word) =>
-      programOf(word, call, world),
-    );
+    const settings = [...optionValues(given, "o"), ...optionValues(more, "o")];
+    const files = [...optionValues(given, "F"), ...optionValues(more, "F")];
+    const here = settings.flatMap((word) => programOf(word, call, world));
+    const read = files.map((file) => readConfig(file, call, world));
     if (first === undefined || hasOption(given, "V", "G", "Q", "O") || hasOption(more, "G"))
-      return inner(...here);
+      return join(inner(...here), ...read);
     const host = hostOf(first, [...optionValues(given, "p"), ...optionValues(more, "p")].at(-1));
+    const started = join(inner(...here), ...read, ...settings.map((word) => readRemote(word, host)));
     const command = more.operands;
-    if (command.length > 0)
-      return join(inner(...here), onHost(host, command, call, world, hasOption(given, "n")));
-    if (hasOption(given, "N", "W", "f") || hasOption(more, "N", "W")) return inner(...here);
-    return join(inner(...here), readSession(host, call, world));
+    const isDeaf = hasOption(given, "n") || hasOption(more, "n");
+    const sent = { host, stdin: !isDeaf, texts: command } as const;
+    const leaves = effects(...sentSecrets(call, world, "ssh", sent));
+    if (command.length > 0) return join(started, leaves, onHost(host, command, call, world, isDeaf));
+    if (hasOption(given, "N", "W", "f") || hasOption(more, "N", "W")) return started;
+    return join(started, readSession(host, call, world));
   },
 };
-
-/** `user@host`, `ssh://user@host:22`: the host, with the port that is not the usual one. */
-function hostOf(word: Arg, port: Arg | undefined): string {
-  const [, name = showArg(word)] = /^(?:ssh:\/\/)?(?:[^@/]*@)?([^/]*?)\/?$/.exec(showArg(word)) ?? [];
-  return port === undefined || port === "22" ? name : `${name}:${showArg(port)}`;
-}
 
 /** The words are joined with blanks, and read by the other machine's shell. */
 function onHost(host: string, words: readonly Arg[], call: Call, world: World, isDeaf = false): Reading {
@@ -72,13 +75,39 @@ function unseen(host: string, reason: string): Reading {
   return effects(opaqueEffect("ssh", host, `what it would run on ${host} cannot be foreseen: ${reason}`));
 }
 
-/** `-o ProxyCommand=…` and `-o LocalCommand=…` run here. */
-function programOf(word: Arg, call: Call, world: World): readonly Inner[] {
-  const [, text = ""] =
-    (isKnown(word) && /^\s*(?:ProxyCommand|LocalCommand|KnownHostsCommand)\s*[= ]\s*(.*)$/is.exec(word)) ||
-    [];
-  if (text === "" || /^none$/i.test(text)) return [];
-  return [{ kind: "line", text, shell: "sh", via: "ssh", ...lineSight(call, world) }];
+/** `-o RemoteCommand=…` */
+function readRemote(word: Arg, host: string): Reading {
+  const [, text = ""] = (isKnown(word) && /^\s*RemoteCommand\s*[= ]\s*(.*)$/is.exec(word)) || [];
+  if (text === "" || /^none$/i.test(text)) return nothing;
+  return inner({
+    kind: "line",
+    text,
+    shell: "sh",
+    via: `ssh ${host}`,
+    host: { name: host, kind: "machine" },
+  });
+}
+
+/** `-F FILE`: whoever wrote it says what runs here. The user's own configuration is left to the user. */
+function readConfig(file: Arg, call: Call, world: World): Reading {
+  if (file === "none" || file === "/dev/null") return nothing;
+  const text = openInputs(call, world).readText(file);
+  if (!isKnown(text))
+    return call.sight === "later"
+      ? nothing
+      : effects(
+          opaqueEffect("ssh", showArg(file), `what its settings start cannot be foreseen: ${text.reason}`),
+        );
+  const lines = text.split("\n").slice(0, 2000);
+  const matched = lines.flatMap(
+    (line) => /^\s*Match\b.*\bexec\s+(?:"([^"]+)"|(\S+))/i.exec(line)?.slice(1) ?? [],
+  );
+  return join(
+    inner(
+      ...lines.flatMap((line) => programOf(line, call, world)),
+      ...matched.flatMap((one) => (one === undefined ? [] : programOf(`ProxyCommand ${one}`, call, world))),
+    ),
+  );
 }
 
 const moshOptions = declareOptions("first", [
@@ -115,68 +144,4 @@ const mosh: Reader = {
   },
 };
 
-const scpOptions = declareOptions("anywhere", [
-  ...switches("346ABCOpqRrsTv"),
-  ..."cDFiJloPSX".split("").map((letter) => `-${letter}:`),
-]);
-
-/** Folders of a system, where a file that is put there takes another's place. */
-const systemFolder =
-  /^\/(etc|usr|bin|sbin|boot|lib|lib64|root\/\.ssh|var\/lib|var\/spool)?(\/|$)(?!(usr\/local\/share|var\/www)\b)/;
-
-/** scp and sftp: what they put where a system keeps its own; the orders of a batch. */
-const scp: Reader = {
-  names: ["scp"],
-  read(call) {
-    const given = readOptions(call.argv.slice(1), scpOptions);
-    const target = given.operands.at(-1);
-    const [, host = "", path = ""] =
-      (target !== undefined && isKnown(target) && /^(?:scp:\/\/)?(?:[^@/:]*@)?([^/:]+):(.*)$/.exec(target)) ||
-      [];
-    return host !== "" && systemFolder.test(path) ? effects(placed("scp", host, path)) : nothing;
-  },
-};
-
-function placed(tool: string, host: string, path: string): Effect {
-  return {
-    ...plainEffect(tool, "modify", `${host}:${path}`),
-    resource: "file",
-    place: "remote",
-    host,
-    recursive: false,
-    aspect: "content",
-    because: `what stands there on ${host} is replaced`,
-  };
-}
-
-const sftpOptions = declareOptions("anywhere", [
-  ...switches("46AaCfNpqrv"),
-  ..."BbcDFiJloPRSsX".split("").map((letter) => `-${letter}:`),
-]);
-
-const sftp: Reader = {
-  names: ["sftp"],
-  read(call, world) {
-    const given = readOptions(call.argv.slice(1), sftpOptions);
-    const [target] = given.operands;
-    if (target === undefined) return nothing;
-    const host = hostOf(
-      isKnown(target) ? target.replace(/(?<!^s?ftp|^ssh):(?!\/\/).*$/, "") : target,
-      undefined,
-    );
-    const inputs = openInputs(call, world);
-    const text = inputs.readText(optionValue(given, "b") ?? "-");
-    if (!isKnown(text)) return { ...nothing, wantsStdin: inputs.wantsStdin() };
-    return effects(...text.split("\n").flatMap((order) => readOrder(order.trim().replace(/^-/, ""), host)));
-  },
-};
-
-/** `rm`, `rmdir`, `rename` and the like of sftp(1). */
-function readOrder(order: string, host: string): readonly Effect[] {
-  const [verb = "", ...words] = order.split(/\s+/);
-  if (!/^(rm|rmdir|rename)$/i.test(verb)) return [];
-  const path = words.find((word) => !word.startsWith("-")) ?? "";
-  return [{ ...placed("sftp", host, path), action: verb === "rename" ? "modify" : "delete" }];
-}
-
-export const remotes: readonly Reader[] = [ssh, mosh, scp, sftp];
+export const remotes: readonly Reader[] = [ssh, mosh, manyMachines, ...transfers, ...sshKeys];

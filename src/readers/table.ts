@@ -1,6 +1,8 @@
 import type { Builtin, KnownTool } from "../model/builtin.js";
 import type { ToolTree } from "../model/knowledge.js";
 import { access } from "./access.js";
+import { acl } from "./acl.js";
+import { ansibleReader } from "./ansible.js";
 import { type ApiTable, apiTable } from "./api-table.js";
 import { archives } from "./archives.js";
 import { awk } from "./awk.js";
@@ -23,6 +25,7 @@ import { java } from "./java.js";
 import { just } from "./just.js";
 import { kafka } from "./kafka.js";
 import { keyboards } from "./keyboards.js";
+import { helmReader } from "./kube-context.js";
 import { clusterReader, kubectlReader } from "./kubectl.js";
 import { busybox, debuggers, flock, script, watch } from "./launchers.js";
 import { make } from "./make.js";
@@ -35,6 +38,8 @@ import { nested } from "./nested.js";
 import { netcatReaders } from "./netcat.js";
 import { opensslReader } from "./openssl.js";
 import { writers } from "./outputs.js";
+import { parallel } from "./parallel.js";
+import { rustParallel } from "./parallel-rust.js";
 import { postgresClusters } from "./postgres-clusters.js";
 import { postgresTools } from "./postgres-tools.js";
 import { withPrograms } from "./programs.js";
@@ -61,11 +66,13 @@ import { systemPrograms } from "./system-programs.js";
 import { tee } from "./tee.js";
 import { terraformReader } from "./terraform.js";
 import { tmux } from "./tmux.js";
+import { trash } from "./trash.js";
 import { treeReader } from "./tree.js";
-import { truncate } from "./truncate.js";
+import { fallocate, truncate } from "./truncate.js";
 import { wgetReader } from "./wget.js";
+import { windowsShell, windowsSubsystem } from "./windows.js";
 import { wrapping } from "./wrappers.js";
-import { parallel, xargs } from "./xargs.js";
+import { xargs } from "./xargs.js";
 
 const files = [
   rm,
@@ -81,12 +88,15 @@ const files = [
   dd,
   disks,
   truncate,
+  fallocate,
   shred,
   tee,
+  trash,
   ...archives,
   ...editors,
   writers,
   access,
+  acl,
   find,
   git,
 ];
@@ -101,6 +111,7 @@ const launchers = [
   debuggers,
   xargs,
   parallel,
+  rustParallel,
   ...wrapping,
 ];
 /** Without shims, as interpreters: called too often, and their texts are read at the line door. */
@@ -129,6 +140,7 @@ const treeKinds: Readonly<Record<string, (tree: ToolTree, apis: ApiTable) => Rea
   gh: hostingReader,
   glab: hostingReader,
   kubectl: kubectlReader,
+  helm: helmReader,
   minikube: clusterReader,
   docker: dockerReader,
   "docker-compose": dockerReader,
@@ -137,7 +149,10 @@ const treeKinds: Readonly<Record<string, (tree: ToolTree, apis: ApiTable) => Rea
   az: azureReader,
   gcloud: remoteReader,
   heroku: remoteReader,
+  ansible: ansibleReader,
   doctl: remoteReader,
+  fly: remoteReader,
+  render: remoteReader,
   nomad: remoteReader,
   pip: pipReader,
 };
@@ -168,6 +183,8 @@ export function createTable(known: Pick<Builtin, "tools" | "apis">): Table {
     java,
     ...trees,
     shells,
+    windowsShell,
+    windowsSubsystem,
     keyboards,
     tmux,
     nested,

@@ -165,7 +165,7 @@ function readTarget(word: Arg, scene: Scene): readonly Effect[] {
       ? [riddle("wget", word, "a header holds several lines")]
       : []),
     ...readRequest(request, apis),
-    ...sentFiles("wget", inputs.sent, { host, path, method }),
+    ...sentFiles("wget", inputs.sent, scene.world, { host, path, method }),
   ];
 }
 
