@@ -135,7 +135,7 @@ function computeIf(
 ): bigint | undefined {
   if (isNeeded === true || node.type === "ArithmeticWord") return compute(place, state, node);
   const aside = copyState(state);
-  const value = compute({ ...place, certain: false }, aside, node);
+  const value = compute({ ...place, certain: false, chain: undefined }, aside, node);
   if (isNeeded === undefined) mergeState(state, aside);
   return value;
 }

@@ -46,7 +46,11 @@ export function applyWord(place: Place, state: State, word: Arg, exported: boole
   }
   const found = /^([A-Za-z_]\w*)(?:(\+?)=(.*))?$/s.exec(word);
   const name = found?.[1];
-  if (found === null || name === undefined) return;
+  if (found === null || name === undefined) {
+    const element = /^([A-Za-z_]\w*)\[/.exec(word)?.[1];
+    if (element !== undefined) assignUnknown(place, state, element, "an element of it was set");
+    return;
+  }
   if (found[3] === undefined) {
     if (exported) assign(place, state, name, readVariable(place, state, name), true);
     return;

@@ -2,6 +2,7 @@ import { type Arg, isKnown, unknown } from "../model/arg.js";
 import type { Span, Stdin } from "../model/call.js";
 import { evaluateText } from "./arithmetic.js";
 import type { Assigned } from "./assignment.js";
+import { noteLeaving, perhaps } from "./chain.js";
 import { declare, readNames, unset } from "./declaration.js";
 import { changeDirectory, popDirectory, pushDirectory } from "./directory.js";
 import { setOptions, setShoptOptions } from "./option.js";
@@ -78,15 +79,18 @@ export function applyBuiltin(
       for (const arg of args) if (isKnown(arg)) evaluateText(place, state, arg);
       return maybe;
     case "exit":
-      runTraps({ ...place, certain: false }, state, false);
+      noteLeaving(place.run);
+      runTraps(perhaps(place), state, false);
       state.ended = true;
       return maybe;
     case "return":
+      noteLeaving(place.run);
       place.routine?.push(copyState(state));
       state.ended = true;
       return maybe;
     case "break":
     case "continue":
+      noteLeaving(place.run);
       leaveLoop(place, state, name, args[0]);
       return ok;
     case "enable":

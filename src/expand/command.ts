@@ -1,19 +1,27 @@
 import type { Command } from "unbash";
-import { type Arg, isKnown, unknown } from "../model/arg.js";
+import { type Arg, fromItself, isKnown, joinReasons, unknown } from "../model/arg.js";
 import type { Call, Span, Stdin } from "../model/call.js";
 import { type Env, envFrom } from "../model/env.js";
+import type { World } from "../model/world.js";
 import { type Assigned, applyAssignment, readAssignment } from "./assignment.js";
 import { applyBuiltin, type Item } from "./builtin.js";
+import { noteLeaving, noteStorm, startsItself } from "./chain.js";
+import { closeDescriptors } from "./descriptor.js";
 import { noteFolders } from "./directory.js";
+import { printsItself } from "./download.js";
+import { worldAfter } from "./files.js";
 import { shapeInput, shapeOutput } from "./listing.js";
+import { joinOrigins, originOf } from "./origin.js";
 import { halt, maxCalls, type Outcome, type Place, spanOf, spend } from "./place.js";
 import { produce } from "./producer.js";
 import { isQuiet, leavesInput } from "./quiet.js";
 import { expandRedirections, type Plumbing, storeOutput } from "./redirection.js";
 import { callRoutine, cloudShell, runAlien } from "./routine.js";
+import { copiedSecrets, secretOrigin } from "./secret-origin.js";
 import { findSight, isBuiltin } from "./sight.js";
 import { exportedEnv, type State } from "./state.js";
-import { expandWord } from "./word.js";
+import { setEntry } from "./table.js";
+import { expandDeclared, expandWord } from "./word.js";
 
 /** One simple command: its words, what it does to the shell, and the call it is. */
 export function runCommand(place: Place, state: State, node: Command): Outcome {
@@ -27,8 +35,15 @@ export function runCommand(place: Place, state: State, node: Command): Outcome {
     items.length === 0
       ? runBare(place, state, node, plumbing, before)
       : runItems(place, state, node, items, plumbing);
+  if (plumbing.before !== undefined && !staysOpen(items)) closeDescriptors(state, plumbing.before);
   run.substitutions = substituted;
   return outcome;
+}
+
+/** `exec 3< file`: what it opens is there for all that follows. */
+function staysOpen(items: readonly Item[]): boolean {
+  const name = items.findIndex(({ arg }) => arg !== "command" && arg !== "builtin");
+  return items[name]?.arg === "exec" && name === items.length - 1;
 }
 
 /** Redirections without a program (`> file`, `done > file`) are a call too: tool "", no argv. */
@@ -56,14 +71,29 @@ function expandItems(place: Place, state: State, node: Command): readonly Item[]
   const items: Item[] = [];
   if (node.name === undefined) return items;
   for (const arg of expandWord(place, state, node.name)) items.push({ arg, assigned: undefined });
+  let { end } = node.name;
   const isKeyed = node.args.some((arg) => arg.type === "Word" && /^-\w*A/.test(arg.text));
   for (const argument of node.args) {
     if (argument.type === "Word") {
-      for (const arg of expandWord(place, state, argument)) items.push({ arg, assigned: undefined });
+      const [first, ...more] = expandWord(place, state, argument);
+      const before = items.at(-1)?.arg;
+      // `-d @<(…)` and `--file=<(…)` are one word, which the parser takes for two.
+      const isJoined = argument.pos === end && /^[<>]\(/.test(argument.text);
+      end = argument.end;
+      if (first === undefined) continue;
+      if (isJoined && before !== undefined && isKnown(before) && isKnown(first))
+        items.splice(-1, 1, { arg: before + first, assigned: undefined });
+      else items.push({ arg: first, assigned: undefined });
+      for (const arg of more) items.push({ arg, assigned: undefined });
       continue;
     }
-    const assigned = readAssignment(place, state, argument, isKeyed);
-    items.push({ arg: showAssigned(assigned), assigned });
+    end = argument.end;
+    const words = expandDeclared(place, state, argument);
+    if (words !== undefined) items.push(...words.map((arg) => ({ arg, assigned: undefined })));
+    else {
+      const assigned = readAssignment(place, state, argument, isKeyed);
+      items.push({ arg: showAssigned(assigned), assigned });
+    }
   }
   return items;
 }
@@ -100,6 +130,16 @@ function runItems(
   const name = items[0]?.arg ?? "";
   const rest = items.slice(1);
   const span = spanOf(place, node);
+  if (
+    place.chain !== undefined &&
+    startsItself(
+      place,
+      items.map((item) => item.arg),
+    )
+  ) {
+    noteStorm(place.run, span);
+    return finish(place, state, plumbing, { status: "maybe", output: undefined });
+  }
   if (isKnown(name)) {
     const { cwd } = state;
     const frame = { name, items: rest, prefixed, plumbing, span };
@@ -131,6 +171,10 @@ function runProgram(place: Place, state: State, program: Program): Outcome {
   const wanted = place.wanted || plumbing.sink !== undefined;
   const output = wanted ? produce(place, state, argv, stdin, env) : undefined;
   const lines = wanted && output === undefined ? shapeOutput(argv, stdin, env) : undefined;
+  const secret = wanted ? secretOrigin({ argv, stdin, cwd: state.cwd }, worldNow(place, state)) : undefined;
+  const isHidden = wanted && output === undefined;
+  const said = isHidden && printsItself(place, state, argv) ? fromItself : undefined;
+  const origin = isHidden ? joinOrigins(said ?? originOf(argv, stdin), secret) : secret;
   if (!isKnown(name)) {
     state.touched ??= "a program of this line may have changed the files before";
     return finish(place, state, plumbing, { status: "maybe", output });
@@ -138,11 +182,19 @@ function runProgram(place: Place, state: State, program: Program): Outcome {
   if (plumbing.stdin === undefined) useInput(state, name);
   const applied = applyShell(place, state, items, plumbing, span);
   noteEffects(state, name, argv);
+  for (const [path, reason] of copiedSecrets({ argv, stdin, cwd: state.cwd }, worldNow(place, state)))
+    setEntry(state.files, path, unknown(path, reason));
   return finish(place, state, plumbing, {
     status: applied?.status ?? (output && isFinder(name) ? "ok" : guessStatus(name)),
     output,
     lines,
+    origin,
   });
+}
+
+/** As the line has left its files so far. */
+function worldNow({ run }: Place, { files }: State): World {
+  return worldAfter(run.world, files.map);
 }
 
 /** `command cd x` and `builtin cd x` do to the shell what `cd x` does. */
@@ -168,8 +220,10 @@ function applyShell(
 
 /** `exec cmd` ends the shell; without a command its redirections stay. */
 function replaceShell(place: Place, state: State, rest: readonly Item[], plumbing: Plumbing): Outcome {
-  if (rest.length > 0) state.ended = true;
-  else {
+  if (rest.length > 0) {
+    noteLeaving(place.run);
+    state.ended = true;
+  } else {
     if (plumbing.stdin !== undefined) state.input = { stdin: plumbing.stdin };
     const { sink } = plumbing;
     if (sink !== undefined) state.output = sink.kind === "file" && isKnown(sink.path) ? sink.path : "";
@@ -244,7 +298,7 @@ function useInput(state: State, name: string): void {
   const lines = shapeInput(state.input.stdin);
   state.input.stdin = {
     kind: "unknown",
-    reason: `"${name}" may have read it before`,
+    reason: joinReasons(`"${name}" may have read it before`, state.input.stdin.origin ?? ""),
     ...(lines !== undefined && { lines }),
   };
 }
@@ -270,7 +324,7 @@ function guessStatus(name: string): Outcome["status"] {
 export function finish(place: Place, state: State, plumbing: Plumbing, outcome: Outcome): Outcome {
   const { sink } = plumbing;
   if (sink !== undefined) {
-    storeOutput(state, sink, outcome.output);
+    storeOutput(state, sink, outcome.output, outcome.origin);
     return { status: outcome.status, output: "" };
   }
   if (state.output === undefined) return place.wanted ? outcome : { ...outcome, output: undefined };

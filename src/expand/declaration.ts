@@ -1,14 +1,17 @@
-import { type Arg, isKnown, unknown } from "../model/arg.js";
+import { type Arg, isKnown, joinReasons, unknown } from "../model/arg.js";
 import type { Stdin } from "../model/call.js";
 import { applyAssignment, applyWord } from "./assignment.js";
 import type { Item } from "./builtin.js";
+import { perhaps } from "./chain.js";
+import { worldAfter } from "./files.js";
 import { shapeInput } from "./listing.js";
 import { deeper, type Place } from "./place.js";
+import { secretOrigin } from "./secret-origin.js";
 import { shapeSplit, shapeText } from "./shape.js";
 import { copyState, type State } from "./state.js";
 import { readStored } from "./stored.js";
 import { deleteEntry } from "./table.js";
-import { assign, assignUnknown, cloud, markOdd, unsetVariable } from "./variable.js";
+import { assign, assignUnknown, cloud, freeze, markOdd, unsetVariable } from "./variable.js";
 
 /** `export`, `declare`, `typeset`, `local`, `readonly`. */
 export function declare(place: Place, state: State, command: string, items: readonly Item[]): void {
@@ -42,6 +45,7 @@ export function declare(place: Place, state: State, command: string, items: read
     if (/-\w*n/.test(flags) && command !== "export")
       cloud(place, state, `"${name}" is a name for another variable`);
     if (/-\w*[iluc]/.test(flags) && command !== "export") markOdd(state, name);
+    if (command === "readonly" || /-\w*r/.test(flags)) freeze(place, state, name);
   }
 }
 
@@ -79,6 +83,11 @@ export function readNames(
 ): void {
   const names = args.filter((arg) => isKnown(arg) && /^[A-Za-z_]\w*(\[.*\])?$/.test(arg));
   const stored = stdin.kind === "file" ? readStored(place, state, stdin.path) : undefined;
+  const origin = secretOrigin(
+    { argv: ["cat"], stdin, cwd: state.cwd },
+    worldAfter(place.run.world, state.files.map),
+  );
+  const reason = joinReasons("is read from the input", origin ?? "");
   const lines =
     stored === undefined
       ? shapeInput(stdin)
@@ -89,13 +98,7 @@ export function readNames(
   for (const arg of names.length === 0 ? [standard] : names) {
     if (!isKnown(arg)) continue;
     const name = arg.replace(/\[.*/s, "");
-    assignUnknown(
-      place,
-      state,
-      name,
-      "is read from the input",
-      like !== undefined && !isKnown(like) ? like : undefined,
-    );
+    assignUnknown(place, state, name, reason, like !== undefined && !isKnown(like) ? like : undefined);
   }
   if (args.some((arg) => !isKnown(arg))) cloud(place, state, "a name that is not known was read");
 }
@@ -110,5 +113,5 @@ function runExported(place: Place, state: State, name: string): void {
   if (!state.routines.map.has(name)) return;
   const aside = copyState(state);
   aside.positional = [unknown("$@", "is what a child passes", "", true)];
-  place.run.walk.text({ ...deeper(place, undefined, place.span), certain: false }, aside, `${name} "$@"`);
+  place.run.walk.text(perhaps(deeper(place, undefined, place.span)), aside, `${name} "$@"`);
 }

@@ -3,6 +3,7 @@ import type { Call, Shell, Span, Stdin } from "../model/call.js";
 import type { Env } from "../model/env.js";
 import type { World } from "../model/world.js";
 import { parseText } from "../shell/parse.js";
+import { startChain } from "./chain.js";
 import type { MadeFiles } from "./files.js";
 import { deeper, halt, type Outcome, type Place, type Run, unsure, type Walk } from "./place.js";
 import { type State, startState } from "./state.js";
@@ -43,6 +44,8 @@ export interface Expanded {
   readonly errors: readonly string[];
   /** For calls after the line wrote files: what it wrote, for `worldAfter`. */
   readonly made: ReadonlyMap<Call, MadeFiles>;
+  /** Where something starts itself, over and over, in processes of their own. */
+  readonly storms: readonly Span[];
 }
 
 /** Text for a shell → the calls it would make, expanded as far as can be foreseen. Runs nothing, never throws. */
@@ -60,6 +63,8 @@ export function expandLine(input: LineInput, world: World): Expanded {
     loop: undefined,
     routine: undefined,
     locals: undefined,
+    chain: startChain(input.args[0]),
+    running: undefined,
     wanted: false,
   };
   try {
@@ -69,7 +74,7 @@ export function expandLine(input: LineInput, world: World): Expanded {
     // A stack that ran out, deep in the parser or here: said like any other limit, and the caller asks.
     halt(run);
   }
-  return { calls: run.calls, errors: [...run.errors], made: run.made };
+  return { calls: run.calls, errors: [...run.errors], made: run.made, storms: run.storms };
 }
 
 const textCap = 1_048_576;
@@ -86,6 +91,8 @@ function startRun(input: LineInput, world: World): Run {
     steps: 0,
     work: 0,
     halted: false,
+    leaves: 0,
+    storms: [],
     substitutions: 0,
     shimmed: new Map(),
     walk,

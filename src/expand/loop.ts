@@ -2,6 +2,7 @@ import type { ArithmeticFor, For, Select, Statement, While } from "unbash";
 import { type Arg, isKnown, unknown } from "../model/arg.js";
 import { evaluate } from "./arithmetic.js";
 import { assumeOutcome, settleDirectory } from "./directory.js";
+import { joinOrigins } from "./origin.js";
 import { type Loop, type Outcome, type Place, unsure } from "./place.js";
 import { shapeSplit } from "./shape.js";
 import { copyState, hasSettled, mergeState, type State } from "./state.js";
@@ -18,6 +19,7 @@ export function runFor(place: Place, state: State, node: For, run: RunStatements
       : node.wordlist.flatMap((word) => [...expandWord(place, state, word)]);
   const cap = place.run.steps < busySteps ? passCap : 1;
   const name = node.name.value;
+  const isListed = node.wordlist?.every((word) => /^[\w.-]+$/.test(word.text)) === true;
   if (values.length > cap) {
     repeat(place, state, (inner, here) => {
       const leaving = copyState(here);
@@ -28,6 +30,7 @@ export function runFor(place: Place, state: State, node: For, run: RunStatements
     return unsure;
   }
   let output: string | undefined = "";
+  let origin: Outcome["origin"];
   let hasEnded = false;
   const breaks: State[] = [];
   for (const each of values) {
@@ -38,9 +41,12 @@ export function runFor(place: Place, state: State, node: For, run: RunStatements
     const splits = !isKnown(value) && value.splits;
     const before = splits ? copyState(here) : undefined;
     assign(place, here, name, scalar(value));
-    const pass = runPass(place, here, place.certain && !splits && !hasEnded, (inner) =>
+    const isSure = !splits && !hasEnded;
+    const outer = isSure && isListed ? place : { ...place, chain: undefined };
+    const pass = runPass(outer, here, place.certain && isSure, (inner) =>
       run(inner, here, node.body.commands),
     );
+    origin = joinOrigins(origin, pass.result.origin);
     output =
       splits || output === undefined || pass.result.output === undefined
         ? undefined
@@ -52,7 +58,7 @@ export function runFor(place: Place, state: State, node: For, run: RunStatements
   }
   if (breaks.length > 0) output = undefined;
   for (const left of breaks) arrive(state, left);
-  return { status: "maybe", output };
+  return { status: "maybe", output, origin };
 }
 
 export function runSelect(place: Place, state: State, node: Select, run: RunStatements): Outcome {
@@ -72,15 +78,17 @@ export function runSelect(place: Place, state: State, node: Select, run: RunStat
 }
 
 export function runWhile(place: Place, state: State, node: While, run: RunStatements): Outcome {
+  let origin: Outcome["origin"];
   repeat(place, state, (inner, here) => {
-    run({ ...inner, certain: place.certain, wanted: false }, here, node.clause.commands);
+    run({ ...inner, certain: place.certain, chain: place.chain, wanted: false }, here, node.clause.commands);
     const leaving = copyState(here);
     assumeOutcome(leaving, node.kind === "until");
     assumeOutcome(here, node.kind === "while");
-    run(inner, here, node.body.commands);
+    const sure = isEndless(node) ? { ...inner, chain: place.chain } : inner;
+    ({ origin } = run(sure, here, node.body.commands));
     return leaving;
   });
-  return unsure;
+  return { ...unsure, origin };
 }
 
 export function runArithmeticFor(
@@ -93,11 +101,20 @@ export function runArithmeticFor(
   repeat(place, state, (inner, here) => {
     if (node.test !== undefined) evaluate(inner, here, node.test);
     const leaving = copyState(here);
-    run(inner, here, node.body.commands);
+    const sure = node.test === undefined ? { ...inner, chain: place.chain } : inner;
+    run(sure, here, node.body.commands);
     if (node.update !== undefined) evaluate(inner, here, node.update);
     return leaving;
   });
   return unsure;
+}
+
+/** `while true`, `while :`, `until false`. */
+function isEndless({ kind, clause }: While): boolean {
+  const [statement, ...more] = clause.commands;
+  const command = statement?.command;
+  if (more.length > 0 || command?.type !== "Command" || command.suffix.length > 0) return false;
+  return (kind === "while" ? ["true", ":"] : ["false"]).includes(command.name?.text ?? "");
 }
 
 const passCap = 64;
@@ -115,7 +132,7 @@ function repeat(place: Place, state: State, pass: (place: Place, state: State) =
     const mark = run.calls.length;
     const start = copyState(state);
     let leaving = start;
-    const { breaks } = runPass(place, state, false, (inner) => {
+    const { breaks } = runPass({ ...place, chain: undefined }, state, false, (inner) => {
       leaving = pass(inner, state);
     });
     for (const left of breaks) arrive(leaving, left);

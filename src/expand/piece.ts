@@ -1,4 +1,4 @@
-import { type Arg, isKnown, type Shape, type Unknown, unknown } from "../model/arg.js";
+import { type Arg, isKnown, joinReasons, type Shape, type Unknown, unknown } from "../model/arg.js";
 import { escapePattern } from "./pattern.js";
 import { maxText, maxWords } from "./place.js";
 
@@ -184,6 +184,7 @@ function addHole(field: OpenField, piece: Hole): void {
     return;
   }
   const between = before.ending + field.text.slice(before.length);
+  before.reason = joinReasons(before.reason, piece.reason);
   before.shape = joinShapes(before.shape, between, piece);
   before.splits ||= piece.splits;
   before.ending = ending;

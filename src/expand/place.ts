@@ -10,6 +10,7 @@ import type { Arg, Unknown } from "../model/arg.js";
 import type { Call, Shell, Span } from "../model/call.js";
 import type { Env } from "../model/env.js";
 import type { World } from "../model/world.js";
+import type { Chain } from "./chain.js";
 import type { MadeFiles } from "./files.js";
 import type { Piece } from "./piece.js";
 import type { State, Variable } from "./state.js";
@@ -29,6 +30,10 @@ export interface Run {
   work: number;
   /** Too much to foresee: everything returns at once. */
   halted: boolean;
+  /** How often the line may leave what is running so far: `return`, `exit`, `break`. */
+  leaves: number;
+  /** Where something starts itself without end. */
+  readonly storms: Span[];
   /** Process substitutions of the current command so far. */
   substitutions: number;
   readonly shimmed: Map<string, boolean>;
@@ -69,8 +74,19 @@ export interface Place {
   readonly routine: State[] | undefined;
   /** The variables that the function hides, as they were before; undefined outside of functions. */
   readonly locals: Map<string, Variable | undefined> | undefined;
+  /** What is running and is sure to get here. */
+  readonly chain: Chain | undefined;
+  /** The functions that are running, innermost first. */
+  readonly running: Running | undefined;
   /** Somebody reads the output. */
   readonly wanted: boolean;
+}
+
+export interface Running {
+  readonly name: string;
+  /** How things stood when it was entered from within itself. */
+  readonly start: { readonly vars: State["vars"]["map"]; readonly cwd: State["cwd"] } | undefined;
+  readonly outer: Running | undefined;
 }
 
 /** How a command went, as far as that is plain. */
@@ -80,6 +96,8 @@ export interface Outcome {
   readonly output: string | undefined;
   /** What each line of it is like, where it is not known. */
   readonly lines?: Unknown | undefined;
+  /** Where it comes from, where that is worth knowing: why it is not known, or which secrets it tells. */
+  readonly origin?: string | undefined;
 }
 
 export interface Body {

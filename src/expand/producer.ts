@@ -2,6 +2,7 @@ import { type Arg, isKnown } from "../model/arg.js";
 import { decodeBytes } from "../model/bytes.js";
 import type { Stdin } from "../model/call.js";
 import { type Env, envGet } from "../model/env.js";
+import { printedBy } from "./download.js";
 import { resolvePath } from "./path.js";
 import type { Place } from "./place.js";
 import { isBuiltin } from "./sight.js";
@@ -46,10 +47,17 @@ export function produce(
         : undefined;
     case "which":
       return args.length === 1 ? locate(place, state, args[0] ?? "", env) : undefined;
+    case "yes":
+      return `${args.length === 0 ? "y" : args.join(" ")}\n`.repeat(100);
     case "seq":
       return count(args);
     case "git":
       return args.join(" ") === "rev-parse --show-toplevel" ? findTop(place, state, env) : undefined;
+    case "curl":
+    case "wget": {
+      const printed = printedBy(place, state, tool, args);
+      return printed?.kind === "text" ? printed.text : undefined;
+    }
     case "true":
     case ":":
     case "cd":

@@ -2,6 +2,16 @@ import type { HereDoc, Redirection, Redirect as RedirectNode } from "unbash";
 import { type Arg, isKnown, unknown } from "../model/arg.js";
 import { assertNever } from "../model/assert-never.js";
 import type { Redirect, Stdin } from "../model/call.js";
+import {
+  contentOf,
+  heldBy,
+  numberOf,
+  type OpenedBefore,
+  openDescriptor,
+  socketReason,
+  stdinOf,
+} from "./descriptor.js";
+import { joinOrigins } from "./origin.js";
 import { resolvePath } from "./path.js";
 import { joinPieces, type Piece, quoted } from "./piece.js";
 import { type Place, spanOf } from "./place.js";
@@ -16,13 +26,15 @@ export interface Plumbing {
   readonly stdin: Stdin | undefined;
   /** Where descriptor 1 goes; undefined when it stays. */
   readonly sink: Sink | undefined;
+  /** What other descriptors gave before; undefined when it opens none. */
+  readonly before: OpenedBefore | undefined;
 }
 
 export type Sink =
   | { readonly kind: "file"; readonly path: Arg; readonly appends: boolean }
   | { readonly kind: "elsewhere" };
 
-const noPlumbing: Plumbing = { redirects: [], stdin: undefined, sink: undefined };
+const noPlumbing: Plumbing = { redirects: [], stdin: undefined, sink: undefined, before: undefined };
 
 /** Expands redirections in their order. Files they write are from here on what the line made of them. */
 export function expandRedirections(place: Place, state: State, nodes: readonly Redirection[]): Plumbing {
@@ -30,23 +42,38 @@ export function expandRedirections(place: Place, state: State, nodes: readonly R
   const redirects: Redirect[] = [];
   let stdin: Stdin | undefined;
   let sink: Sink | undefined;
+  let before: Map<number, Arg | undefined> | undefined;
+  const open = (number: number, content: Arg | undefined) => {
+    before ??= new Map();
+    if (!before.has(number)) before.set(number, heldBy(state, number));
+    openDescriptor(state, number, content);
+  };
   for (const node of nodes) {
-    const isInput = readDescriptor(node) === undefined || readDescriptor(node) === 0;
+    const number = numberOf(place, state, node) ?? 0;
     switch (node.type) {
-      case "HereDoc":
-        if (isInput) stdin = readText(expandHereDoc(place, state, node));
-        else expandHereDoc(place, state, node);
+      case "HereDoc": {
+        const text = expandHereDoc(place, state, node);
+        if (number === 0) stdin = readText(text);
+        else open(number, text);
         break;
+      }
       case "HereString": {
-        const text = node.target === undefined ? "" : expandText(place, state, node.target);
-        if (isInput) stdin = readText(isKnown(text) ? `${text}\n` : text);
+        const word = node.target === undefined ? "" : expandText(place, state, node.target);
+        const text = isKnown(word) ? `${word}\n` : word;
+        if (number === 0) stdin = readText(text);
+        else open(number, text);
         break;
       }
       case "Redirect": {
         const redirect = expandRedirect(place, state, node);
         redirects.push(redirect);
         if (isReading(redirect.operator)) {
-          if (isInput) stdin = openInput(state, redirect, stdin);
+          const given = openInput(state, redirect, stdin);
+          if (number === 0) stdin = given;
+          else if (number > 2) {
+            const isClosed = redirect.operator === "<&" && redirect.target === "-";
+            open(number, isClosed ? undefined : contentOf(place, state, given ?? state.input.stdin));
+          }
           if (redirect.operator === "<>") noteWritten(state, redirect.target);
         } else sink = openOutput(state, redirect, sink);
         break;
@@ -55,21 +82,26 @@ export function expandRedirections(place: Place, state: State, nodes: readonly R
         assertNever(node);
     }
   }
-  return { redirects, stdin, sink };
+  return { redirects, stdin, sink, before };
 }
 
 /** What the line has now written to a file; undefined when that is not known. */
-export function storeOutput(state: State, sink: Sink | undefined, text: string | undefined): void {
+export function storeOutput(
+  state: State,
+  sink: Sink | undefined,
+  text: string | undefined,
+  origin?: string,
+): void {
   if (sink?.kind !== "file" || !isKnown(sink.path) || isSpecialFile(sink.path)) return;
   const before = sink.appends ? state.files.map.get(sink.path) : "";
   const isPlain = before !== undefined && isKnown(before) && text !== undefined && before.length < 1_000_000;
-  const value: Arg = isPlain ? `${before}${text}` : unknown(sink.path, "was written by this line before");
+  const kept = before === undefined || isKnown(before) ? undefined : before.reason;
+  const said = joinOrigins(kept, origin);
+  const value: Arg =
+    isPlain && origin === undefined
+      ? `${before}${text}`
+      : unknown(sink.path, said ?? "was written by this line before");
   setEntry(state.files, sink.path, value);
-}
-
-function readDescriptor(node: Redirection): number | undefined {
-  if (node.descriptor === undefined) return undefined;
-  return node.descriptor.type === "FileDescriptor" ? node.descriptor.value : 10;
 }
 
 function readText(text: Arg): Stdin {
@@ -136,17 +168,22 @@ function openInput(state: State, redirect: Redirect, before: Stdin | undefined):
   const { target } = redirect;
   if (redirect.operator === "<&") {
     if (target === "-") return { kind: "none" };
-    return target === "0" ? before : { kind: "unknown", reason: "comes from another descriptor" };
+    if (target === "0") return before;
+    const number = isKnown(target) ? /^(\d{1,4})-?$/.exec(target)?.[1] : undefined;
+    const held = number === undefined ? undefined : heldBy(state, Number(number));
+    return held === undefined
+      ? { kind: "unknown", reason: "comes from another descriptor" }
+      : stdinOf(held, "file");
   }
+  const socket = socketReason(target);
+  if (socket !== undefined) return { kind: "unknown", reason: socket };
   if (target === "/dev/null") return { kind: "none" };
   if (target === "/dev/stdin" || target === "/dev/fd/0" || target === "/proc/self/fd/0") return before;
   const path = resolvePath(state.cwd, target);
   if (!isKnown(path)) return { kind: "file", path };
   const made = state.files.map.get(path);
   if (made === undefined) return { kind: "file", path };
-  return isKnown(made)
-    ? { kind: "text", text: made, from: path === target && isSpecialFile(path) ? "pipe" : "file" }
-    : { kind: "unknown", reason: made.reason, ...(made.shape !== undefined && { lines: made }) };
+  return stdinOf(made, path === target && isSpecialFile(path) ? "pipe" : "file");
 }
 
 function openOutput(state: State, redirect: Redirect, before: Sink | undefined): Sink | undefined {

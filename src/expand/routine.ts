@@ -4,13 +4,15 @@ import { envGet } from "../model/env.js";
 import type { Assigned } from "./assignment.js";
 import { applyAssignment } from "./assignment.js";
 import type { Item } from "./builtin.js";
+import { within } from "./chain.js";
+import { contentOf } from "./descriptor.js";
 import { resolvePath } from "./path.js";
-import { deeper, type Outcome, type Place } from "./place.js";
+import { deeper, type Outcome, type Place, type Running } from "./place.js";
 import type { Plumbing } from "./redirection.js";
-import { copyState, exportedEnv, mergeState, type State, type Variable } from "./state.js";
+import { copyState, exportedEnv, isSettled, mergeState, type State, type Variable } from "./state.js";
 import { readStored } from "./stored.js";
 import { deleteEntry, setEntry } from "./table.js";
-import { cloud } from "./variable.js";
+import { assignUnknown, cloud } from "./variable.js";
 
 export interface Frame {
   readonly name: string;
@@ -24,6 +26,9 @@ export interface Frame {
 export function callRoutine(place: Place, state: State, frame: Frame): Outcome | undefined {
   const routine = state.routines.map.get(frame.name);
   if (routine === undefined) return undefined;
+  const depth = countRunning(place, frame.name);
+  if (depth > maxRecursion) return { status: "maybe", output: undefined };
+  const given = depth === maxRecursion ? blur(place, state, frame) : frame;
   const start = routine.bodies.length > 1 || routine.perhaps ? copyState(state) : undefined;
   let outcome: Outcome = { status: "maybe", output: undefined };
   routine.bodies.forEach((body, at) => {
@@ -31,13 +36,47 @@ export function callRoutine(place: Place, state: State, frame: Frame): Outcome |
     const inner = {
       ...deeper(place, `function ${frame.name}`, body.span),
       certain: place.certain && start === undefined,
+      chain: within(place, frame.name),
+      running: noteRunning(place, state, frame.name, depth),
     };
-    outcome = enter(inner, here, frame, (inside) => place.run.walk.body(inside, here, body.node));
+    outcome = enter(inner, here, given, (inside) => place.run.walk.body(inside, here, body.node));
     if (at > 0) mergeState(state, here);
   });
   if (!routine.perhaps || start === undefined) return outcome;
   mergeState(state, start);
   return undefined;
+}
+
+/** A function inside of itself: after these the next stands for all that follow. */
+const maxRecursion = 2;
+
+function countRunning({ running }: Place, name: string): number {
+  let count = 0;
+  for (let at = running; at !== undefined; at = at.outer) if (at.name === name) count += 1;
+  return count;
+}
+
+function noteRunning(place: Place, state: State, name: string, depth: number): Running {
+  // Shared from here on: whoever assigns next copies it first.
+  if (depth > 0) state.vars.own = undefined;
+  const start = depth > 0 ? { vars: state.vars.map, cwd: state.cwd } : undefined;
+  return { name, start, outer: place.running };
+}
+
+/** What changes from one level to the next may be anything on those below. */
+function blur(place: Place, state: State, frame: Frame): Frame {
+  const reason = `"${frame.name}" calls itself`;
+  let at = place.running;
+  while (at !== undefined && (at.name !== frame.name || at.start === undefined)) at = at.outer;
+  const { vars, cwd } = at?.start ?? { vars: undefined, cwd: undefined };
+  for (const [name, variable] of state.vars.map) {
+    const before = vars?.get(name);
+    const isSteady = before !== undefined && isSettled(before.value, variable.value);
+    if (!isSteady) assignUnknown(place, state, name, reason);
+  }
+  if (state.cwd !== cwd) state.cwd = unknown("$PWD", reason);
+  const all = { arg: unknown("$@", reason, "", true), assigned: undefined };
+  return frame.items.length === 0 ? frame : { ...frame, items: [all] };
 }
 
 /** `eval` and `source` whose text is known run here, in this very shell; otherwise they are calls like any other. */
@@ -106,7 +145,7 @@ function restoreVariables(state: State, kept: Kept): void {
 function readSource(place: Place, state: State, frame: Frame, file: Arg): Arg {
   const stdin = frame.plumbing.stdin ?? state.input.stdin;
   const isInput = isKnown(file) && /^\/(dev\/stdin|dev\/fd\/0|proc\/self\/fd\/0)$/.test(file);
-  if (isInput && stdin.kind === "text") return stdin.text;
+  if (isInput) return contentOf(place, state, stdin);
   return readStored(place, state, findSource(place, state, file));
 }
 

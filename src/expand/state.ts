@@ -17,6 +17,8 @@ export interface Variable {
   readonly exported: boolean;
   /** Values change as they are assigned: `declare -i`, `-l`, `-u`. */
   readonly odd?: true;
+  /** `readonly`: whatever else it is given, or `unset`, it stays what it is. */
+  readonly frozen?: true;
 }
 
 interface Routine {
@@ -190,7 +192,10 @@ function adoptTouched(state: State, other: State): void {
 
 function mergeVariables(name: string, a: Variable | undefined, b: Variable | undefined): Variable {
   const exported = (a?.exported ?? false) || (b?.exported ?? false);
-  if (a !== undefined && b !== undefined && isSettled(a.value, b.value)) return { value: a.value, exported };
+  if (a !== undefined && b !== undefined && isSettled(a.value, b.value)) {
+    const isFrozen = a.frozen === true && b.frozen === true;
+    return { value: a.value, exported, ...(isFrozen && { frozen: true }) };
+  }
   const text = unknown(`$${name}`, `"${name}" depends on which way the line takes`, "", true);
   return { value: { kind: "scalar", text }, exported };
 }
@@ -227,7 +232,8 @@ export function hasSettled(before: State, after: State): boolean {
   );
 }
 
-function isSettled(a: Value, b: Value): boolean {
+/** Whether two values say the same as far as either is known. */
+export function isSettled(a: Value, b: Value): boolean {
   if (isSame(a, b)) return true;
   return a.kind === "scalar" && b.kind === "scalar" && isSameArg(a.text, b.text);
 }

@@ -12,18 +12,21 @@ import type {
 } from "unbash";
 import { unknown } from "../model/arg.js";
 import { assertNever } from "../model/assert-never.js";
-import type { Stdin } from "../model/call.js";
+import type { Call, Stdin } from "../model/call.js";
 import { evaluate } from "./arithmetic.js";
+import { forked, perhaps } from "./chain.js";
 import { emitBare, finish, runCommand } from "./command.js";
 import { walkTest } from "./condition.js";
+import { closeDescriptors, openDescriptor } from "./descriptor.js";
 import { assumeOutcome, settleDirectory } from "./directory.js";
 import { runArithmeticFor, runFor, runSelect, runWhile } from "./loop.js";
+import { joinOrigins } from "./origin.js";
 import { done, type Outcome, type Place, spanOf, unsure } from "./place.js";
 import { expandRedirections } from "./redirection.js";
 import { adoptFiles, copyState, forkState, mergeState, type State } from "./state.js";
 import { mergeTables, setEntry } from "./table.js";
 import { runTraps } from "./trap.js";
-import { assignUnknown } from "./variable.js";
+import { assign } from "./variable.js";
 import { expandPatternText, expandText } from "./word.js";
 
 /** Statements one after the other. What stands after `exit` is walked too, as something that may not run. */
@@ -31,23 +34,25 @@ export function runStatements(place: Place, state: State, statements: readonly S
   let output: string | undefined = "";
   let status: Outcome["status"] = "ok";
   let lines: Outcome["lines"];
+  let origin: Outcome["origin"];
   let hasEnded = false;
   for (const statement of statements) {
     if (place.run.halted) return unsure;
     settleDirectory(state);
     hasEnded ||= state.ended;
     state.ended = false;
-    const here = hasEnded ? { ...place, certain: false } : place;
+    const here = hasEnded ? perhaps(place) : place;
     const outcome =
       statement.background === true
         ? runJob(here, state, statement.command)
         : runNode(here, state, statement.command);
     output = output === undefined || outcome.output === undefined ? undefined : output + outcome.output;
     status = outcome.status;
+    origin = joinOrigins(origin, outcome.origin);
     if (statements.length === 1) lines = outcome.lines;
   }
   if (hasEnded) state.ended = true;
-  return { status, output, lines };
+  return { status, output, lines, origin };
 }
 
 export function runNode(
@@ -101,7 +106,7 @@ export function runNode(
 function runJob(place: Place, state: State, node: PipelineNode | AndOr): Outcome {
   const job = forkState(state);
   job.input = { stdin: { kind: "none" } };
-  runNode({ ...place, wanted: false, loop: undefined, routine: undefined }, job, node);
+  runNode({ ...forked(place), wanted: false, loop: undefined, routine: undefined }, job, node);
   runTraps(place, job, true);
   mergeTables(state.files, job.files, (path) => unknown(path, "is written in the background"));
   mergeTables(state.folders, job.folders, () => true);
@@ -120,7 +125,7 @@ function runPipeline(place: Place, state: State, node: Pipeline): Outcome {
     const stage = inShell ? state : forkState(state);
     const { input } = stage;
     if (piped !== undefined) stage.input = { stdin: piped };
-    const apart = inShell ? place : { ...place, loop: undefined, routine: undefined };
+    const apart = inShell ? place : { ...forked(place), loop: undefined, routine: undefined };
     outcome = runNode({ ...apart, wanted: place.wanted || !last }, stage, command);
     stage.input = input;
     if (!inShell) {
@@ -129,8 +134,17 @@ function runPipeline(place: Place, state: State, node: Pipeline): Outcome {
     }
     piped =
       outcome.output === undefined
-        ? { kind: "unknown", reason: "comes from a pipe", ...(outcome.lines && { lines: outcome.lines }) }
-        : { kind: "text", text: outcome.output, from: "pipe" };
+        ? {
+            kind: "unknown",
+            reason: outcome.origin ?? "comes from a pipe",
+            ...(outcome.lines && { lines: outcome.lines }),
+          }
+        : {
+            kind: "text",
+            text: outcome.output,
+            from: "pipe",
+            ...(outcome.origin !== undefined && { origin: outcome.origin }),
+          };
   });
   if (!negated) return outcome;
   // `! cd x && …` goes on where the shell is when the cd failed.
@@ -156,19 +170,22 @@ function runAndOr(place: Place, state: State, node: AndOr): Outcome {
   let failed: State | undefined;
   let worked = true;
   let output: string | undefined = "";
+  let origin: Outcome["origin"];
   node.commands.forEach((command, at) => {
     if (place.run.halted) return;
     const operator = at === 0 ? "&&" : node.operators[at - 1];
     const runs = operator === "&&" ? worked : failed !== undefined;
-    const sure = place.certain && !state.ended && (operator === "&&" ? failed === undefined : !worked);
-    const here = sure ? place : { ...place, certain: false };
+    const isReached = !state.ended && (operator === "&&" ? failed === undefined : !worked);
+    const sure = place.certain && isReached;
+    const here = isReached ? place : perhaps(place);
     if (!runs) {
       // Never reached as far as can be told; its commands are shown all the same.
-      runNode({ ...here, certain: false, loop: undefined, routine: undefined }, copyState(state), command);
+      runNode({ ...perhaps(here), loop: undefined, routine: undefined }, copyState(state), command);
       return;
     }
     const way = operator === "&&" ? state : (failed ?? state);
     const outcome = runNode(here, way, command);
+    origin = joinOrigins(origin, outcome.origin);
     if (!sure || outcome.output === undefined || output === undefined) output = undefined;
     else output += outcome.output;
     const fails = outcome.status === "ok" || way.ended ? undefined : copyState(way);
@@ -187,15 +204,15 @@ function runAndOr(place: Place, state: State, node: AndOr): Outcome {
     }
     failed = fails;
   });
-  if (failed === undefined) return { status: "ok", output };
+  if (failed === undefined) return { status: "ok", output, origin };
   if (worked) mergeState(state, failed);
   else Object.assign(state, failed);
-  return { status: worked ? "maybe" : "fail", output };
+  return { status: worked ? "maybe" : "fail", output, origin };
 }
 
 function runSubshell(place: Place, state: State, body: CompoundList): Outcome {
   const inner = forkState(state);
-  const apart = { ...place, loop: undefined, routine: undefined };
+  const apart = { ...forked(place), loop: undefined, routine: undefined };
   const outcome = runStatements(apart, inner, body.commands);
   runTraps(place, inner, true);
   adoptFiles(state, inner);
@@ -209,17 +226,17 @@ function runIf(place: Place, state: State, node: If, at: number): Outcome {
       ? { status: "ok", output: "" }
       : runStatements(place, state, node.else.commands);
   }
-  runStatements({ ...place, certain: place.certain && at === 0, wanted: false }, state, arm.clause.commands);
+  runStatements({ ...(at === 0 ? place : perhaps(place)), wanted: false }, state, arm.clause.commands);
   const other = copyState(state);
   assumeOutcome(state, true);
   assumeOutcome(other, false);
-  const branch = { ...place, certain: false };
-  runStatements(branch, state, arm.then.commands);
+  const branch = perhaps(place);
+  const then = runStatements(branch, state, arm.then.commands);
   settleDirectory(state);
-  runIf(branch, other, node, at + 1);
+  const otherwise = runIf(branch, other, node, at + 1);
   settleDirectory(other);
   mergeState(state, other);
-  return unsure;
+  return { ...unsure, origin: joinOrigins(then.origin, otherwise.origin) };
 }
 
 function runCase(place: Place, state: State, node: Case): Outcome {
@@ -229,11 +246,11 @@ function runCase(place: Place, state: State, node: Case): Outcome {
   let falls: State | undefined;
   let isTotal = false;
   for (const item of node.items) {
-    for (const pattern of item.pattern) expandPatternText({ ...place, certain: false }, start, pattern);
+    for (const pattern of item.pattern) expandPatternText(perhaps(place), start, pattern);
     if (item.pattern.some((pattern) => pattern.text === "*")) isTotal = true;
     const branch = copyState(start);
     if (falls !== undefined) mergeState(branch, falls);
-    runStatements({ ...place, certain: false }, branch, item.body.commands);
+    runStatements(perhaps(place), branch, item.body.commands);
     settleDirectory(branch);
     falls = item.terminator === ";&" || item.terminator === ";;&" ? copyState(branch) : undefined;
     after.push(branch);
@@ -251,7 +268,7 @@ function define(place: Place, state: State, node: FunctionNode): Outcome {
   if (name === "command_not_found_handle") {
     const aside = copyState(state);
     aside.positional = [unknown("$@", "is the name of a missing command", "", true)];
-    runNode({ ...place, certain: false, depth: place.depth + 1 }, aside, node.body);
+    runNode({ ...perhaps(place), depth: place.depth + 1 }, aside, node.body);
   }
   return done;
 }
@@ -259,19 +276,38 @@ function define(place: Place, state: State, node: FunctionNode): Outcome {
 function runCoproc(place: Place, state: State, node: Coproc): Outcome {
   const inner = forkState(state);
   inner.input = { stdin: { kind: "unknown", reason: "comes from a pipe" } };
-  runNode({ ...place, wanted: false, loop: undefined, routine: undefined }, inner, node.body);
+  const apart = { ...forked(place), wanted: true, loop: undefined, routine: undefined };
+  const { output, origin = "comes from a coprocess" } = runNode(apart, inner, node.body);
   adoptFiles(state, inner);
-  assignUnknown(place, state, node.name?.value ?? "COPROC", "are descriptors of a coprocess");
+  openDescriptor(state, coprocessOutput, output ?? unknown("coproc", origin));
+  const ends = [coprocessOutput, coprocessOutput + 1].map((end, at) => [String(at), String(end)] as const);
+  const elements = new Map<string, string>(ends);
+  const name = node.name?.value ?? "COPROC";
+  assign(place, state, name, { kind: "array", elements, keyed: false });
   return done;
 }
 
+/** Bash counts these down from 63, as it does those of `<(…)`; no line says the numbers themselves. */
+const coprocessOutput = 160;
+
 function runRedirected(place: Place, state: State, node: Redirected): Outcome {
   const plumbing = expandRedirections(place, state, node.redirects);
+  const { calls, made } = place.run;
+  const mark = calls.length;
   emitBare(place, state, plumbing, spanOf(place, node));
+  const bare = calls[mark];
   const { input } = state;
   if (plumbing.stdin !== undefined) state.input = { stdin: plumbing.stdin };
   const wanted = place.wanted || plumbing.sink !== undefined;
   const outcome = runNode({ ...place, wanted }, state, node.command);
   state.input = input;
+  closeDescriptors(state, plumbing.before);
+  // `{ cat .env; date; } > /dev/tcp/host/port`: what went through is known only now.
+  if (bare !== undefined && outcome.origin !== undefined && calls[mark] === bare) {
+    const through: Call = { ...bare, stdin: { kind: "unknown", reason: outcome.origin } };
+    const files = made.get(bare);
+    calls[mark] = through;
+    if (files !== undefined) made.set(through, files);
+  }
   return finish(place, state, plumbing, outcome);
 }

@@ -4,9 +4,12 @@ import type {
   ProcessSubstitutionPart,
   Script,
 } from "unbash";
-import { type Arg, isKnown, unknown } from "../model/arg.js";
+import { type Arg, isKnown, joinReasons, unknown } from "../model/arg.js";
+import { forked } from "./chain.js";
+import { worldAfter } from "./files.js";
 import { resolvePath } from "./path.js";
 import { deeper, halt, maxDepth, type Outcome, type Place, spanOf } from "./place.js";
+import { secretOrigin } from "./secret-origin.js";
 import { adoptFiles, forkState, type State } from "./state.js";
 import { readStored } from "./stored.js";
 import { setEntry } from "./table.js";
@@ -26,9 +29,12 @@ export function runSubstitution(place: Place, state: State, part: Substitution):
   const outcome = runInner(place, inner, script, part);
   if (!inPlace) adoptFiles(state, inner);
   const stored = readRedirected(place, state, script);
-  const output = stored ?? outcome.output;
+  // `$(cat .env)`: what it says is not worth losing where it came from.
+  const origin = stored === undefined ? outcome.origin : stored.origin;
+  const output = origin === undefined ? (stored?.text ?? outcome.output) : undefined;
   if (output === undefined) {
-    const reason = `what "${shorten(part.text)}" prints is not known`;
+    const about = `what "${shorten(part.text)}" prints`;
+    const reason = origin === undefined ? `${about} is not known` : `${about} ${origin}`;
     return outcome.lines === undefined
       ? unknown(part.text, reason)
       : { ...outcome.lines, source: part.text, reason, splits: false };
@@ -41,13 +47,18 @@ export function runProcess(place: Place, state: State, part: ProcessSubstitution
   const path = `/dev/fd/${63 - place.run.substitutions}`;
   place.run.substitutions += 1;
   const inner = forkState(state);
-  if (part.operator === ">") inner.input = { stdin: { kind: "unknown", reason: "comes from a pipe" } };
+  if (part.operator === ">") {
+    // `tee >(nc host port)` hands on what it reads.
+    const { stdin } = state.input;
+    const known = stdin.kind === "text" ? (stdin.origin ?? "") : stdin.kind === "unknown" ? stdin.reason : "";
+    inner.input = { stdin: { kind: "unknown", reason: joinReasons("comes from a pipe", known) } };
+  }
   const outcome = part.script === undefined ? undefined : runInner(place, inner, part.script, part);
   if (part.script === undefined) halt(place.run);
   adoptFiles(state, inner);
-  const text = part.operator === "<" ? outcome?.output : undefined;
+  const text = part.operator === "<" && outcome?.origin === undefined ? outcome?.output : undefined;
   const lines = part.operator === "<" ? outcome?.lines : undefined;
-  const reason = "comes from a process substitution";
+  const reason = outcome?.origin ?? "comes from a process substitution";
   setEntry(
     state.files,
     path,
@@ -69,7 +80,7 @@ function runInner(
   const via = part.type === "ProcessSubstitution" ? `${part.operator}(…)` : "$(…)";
   // Positions inside escaped backticks are those of the decoded text, not of the line.
   const span = script.source === undefined ? undefined : spanOf(place, part);
-  const inside = { ...deeper(place, via, span), wanted: true, loop: undefined, routine: undefined };
+  const inside = { ...deeper(forked(place), via, span), wanted: true, loop: undefined, routine: undefined };
   const outcome = run.walk.script(inside, state, script);
   if (part.type === "ProcessSubstitution" || !part.text.startsWith("${")) runTraps(inside, state, true);
   run.substitutions = kept;
@@ -77,7 +88,11 @@ function runInner(
 }
 
 /** `$(< file)` */
-function readRedirected(place: Place, state: State, script: Script): Arg | undefined {
+function readRedirected(
+  place: Place,
+  state: State,
+  script: Script,
+): { readonly text: Arg; readonly origin: Outcome["origin"] } | undefined {
   const command = script.commands[0]?.command;
   if (script.commands.length !== 1 || command?.type !== "Command") return undefined;
   const redirect = command.redirects[0];
@@ -85,8 +100,16 @@ function readRedirected(place: Place, state: State, script: Script): Arg | undef
   if (redirect?.type !== "Redirect" || redirect.operator !== "<" || redirect.target === undefined)
     return undefined;
   if (redirect.descriptor !== undefined) return undefined;
-  const path = place.run.walk.value({ ...place, run: quiet(place) }, state, redirect.target);
-  return readStored(place, state, resolvePath(state.cwd, path));
+  const path = resolvePath(
+    state.cwd,
+    place.run.walk.value({ ...place, run: quiet(place) }, state, redirect.target),
+  );
+  const stdin = { kind: "file", path } as const;
+  const origin = secretOrigin(
+    { argv: ["cat"], stdin, cwd: state.cwd },
+    worldAfter(place.run.world, state.files.map),
+  );
+  return { text: readStored(place, state, path), origin };
 }
 
 /** The words of the redirection are expanded a second time: their commands are calls already. */

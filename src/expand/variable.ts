@@ -25,6 +25,7 @@ export function scalar(text: Arg): Value {
 export function assign(place: Place, state: State, name: string, value: Value, exported = false): void {
   if (readOnly.has(name)) return;
   const before = state.vars.map.get(name);
+  if (before?.frozen === true) return;
   const kept = before?.exported ?? envGet(place.run.env, name) !== undefined;
   const isExported = exported || kept || state.options.has("allexport");
   const variable: Variable =
@@ -54,12 +55,25 @@ export function assignUnknown(
 
 /** `declare -i`, `-l`, `-u`: whatever it is given from here on becomes something else. */
 export function markOdd(state: State, name: string): void {
+  if (state.vars.map.get(name)?.frozen === true) return;
   const text = unknown(`$${name}`, "changes as it is assigned", "", true);
   const exported = state.vars.map.get(name)?.exported ?? false;
   setEntry(state.vars, name, { value: scalar(text), exported, odd: true });
 }
 
+/**
+ * `readonly TOOL=/bin/rm; TOOL=echo`: the assignment fails, and in a file of several lines the shell goes on with the
+ * next. A name that holds nothing stays empty.
+ */
+export function freeze(place: Place, state: State, name: string): void {
+  const held = state.vars.map.get(name);
+  const value = held?.value ?? readVariable(place, state, name);
+  const exported = held?.exported ?? envGet(place.run.env, name) !== undefined;
+  setEntry(state.vars, name, { value, exported, ...(held?.odd && { odd: true }), frozen: true });
+}
+
 export function unsetVariable(place: Place, state: State, name: string): void {
+  if (state.vars.map.get(name)?.frozen === true) return;
   const exported = envGet(place.run.env, name) !== undefined;
   setEntry(state.vars, name, { value: unset, exported });
   state.envStale = true;

@@ -1,4 +1,4 @@
-import { parse, type Word, type WordPart } from "unbash";
+import { type Assignment, parse, type Word, type WordPart } from "unbash";
 import { type Arg, isKnown, unknown } from "../model/arg.js";
 import { assertNever } from "../model/assert-never.js";
 import { evaluate } from "./arithmetic.js";
@@ -21,6 +21,17 @@ export function expandWord(place: Place, state: State, word: Word): readonly Arg
     return expandBraced(place, state, word);
   }
   return expandPlain(place, state, word);
+}
+
+/**
+ * `T={echo,rm}` among the words of `declare` and its kin: bash expands braces first, and what comes of them are words as any
+ * other, `T=echo T=rm`. zsh does not. Undefined where there are no braces.
+ */
+export function expandDeclared(place: Place, state: State, node: Assignment): readonly Arg[] | undefined {
+  const { value } = node;
+  if (value.type !== "Word" || value.parts?.some((part) => part.type === "BraceExpansion") !== true)
+    return undefined;
+  return place.run.shell === "zsh" || !hasBraces(place) ? undefined : expandBraced(place, state, node);
 }
 
 /** One word that stays one: no splitting, no files. */
@@ -54,7 +65,9 @@ function hasBraces(place: Place): boolean {
   return /\/(bash|zsh|ksh[0-9a-z]*)$/.test(place.run.world.realpath("/bin/sh"));
 }
 
-function expandBraced(place: Place, state: State, word: Word): readonly Arg[] {
+type Braced = Pick<Word, "text" | "pos" | "end">;
+
+function expandBraced(place: Place, state: State, word: Braced): readonly Arg[] {
   const texts = word.text.length > braceText ? undefined : expandBraces(word.text, braceCap);
   if (texts === undefined) return [unknown(word.text, "the braces stand for too many words", "", true)];
   const inner = { ...place, span: place.span ?? { start: word.pos, end: word.end } };

@@ -28,6 +28,39 @@ export interface Unknown {
  */
 export type Shape = "fresh" | "name" | "relative" | "path" | "climbing";
 
+/** Reasons of values that are somebody else's text, or hide what they say. */
+export const fromNetwork = "comes from the network";
+export const fromEncoding = "comes out of an encoding";
+/** `curl --help`: not known word by word, and harmless. */
+export const fromItself = "is what a program says of itself";
+
+/** Whether a reason says so, at whatever remove. */
+export function isForeign(reason: string): boolean {
+  return reason.includes(fromNetwork) || reason.includes(fromEncoding);
+}
+
+/** The reason of a value that says what a file of secrets holds, or what a filter made of it. */
+export function fromSecret(path: string): string {
+  return `${secretMark}${JSON.stringify(path)}`;
+}
+
+/** The files of secrets that a reason tells of. */
+export function secretsOf(reason: string): readonly string[] {
+  if (!reason.includes(secretMark)) return [];
+  const found = [...reason.matchAll(/comes from the secret (".*?[^\\]")/g)].map(([, path = ""]) =>
+    path.slice(1, -1).replace(/\\(["\\])/g, "$1"),
+  );
+  return [...new Set(found)];
+}
+
+/** One reason that tells of the secrets of both. */
+export function joinReasons(reason: string, other: string): string {
+  const more = secretsOf(other).filter((path) => !secretsOf(reason).includes(path));
+  return more.length === 0 || reason.length > 2_000 ? reason : [reason, ...more.map(fromSecret)].join(", ");
+}
+
+const secretMark = "comes from the secret ";
+
 export function isKnown(arg: Arg): arg is string {
   return typeof arg === "string";
 }

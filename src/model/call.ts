@@ -18,7 +18,12 @@ export type Sight = "now" | "later" | "never";
 export type Stdin =
   | { readonly kind: "none" }
   | { readonly kind: "terminal" }
-  | { readonly kind: "text"; readonly text: string; readonly from: "heredoc" | "pipe" | "file" | "spool" }
+  | {
+      readonly kind: "text";
+      readonly text: string;
+      readonly from: "heredoc" | "pipe" | "file" | "spool" /** Tells of the secrets that it says. */;
+      readonly origin?: string;
+    }
   | { readonly kind: "file"; readonly path: Arg }
   /** `lines`: what each of its lines is like, where that is known. */
   | { readonly kind: "unknown"; readonly reason: string; readonly lines?: Unknown };
@@ -55,6 +60,19 @@ export interface Host {
   readonly name: string;
   /** `passing`: a container made for this one command, whose own files go with it. */
   readonly kind: "machine" | "container" | "passing";
+  /** Where the line starts; left out: in the home folder. */
+  readonly cwd?: string;
+  /** Folders and volumes of this machine that the container sees under names of its own. */
+  readonly mounts?: readonly HostMount[];
+}
+
+export interface HostMount {
+  /** Absolute, or the name of a volume. */
+  readonly source: string | Unknown;
+  /** Absolute, in the container; no slash at its end. */
+  readonly target: string;
+  readonly writable: boolean;
+  readonly isVolume: boolean;
 }
 
 /** What a reader hands back for work that is not its own: judged like anything else, one level deeper. */

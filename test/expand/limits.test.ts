@@ -12,9 +12,14 @@ const tooMuch = "too long or too deep to be foreseen";
 const cases: readonly (readonly [what: string, text: string, limited: boolean])[] = [
   ["substitutions in substitutions", `${"echo $(".repeat(100)}x${")".repeat(100)}`, true],
   ["fewer of them", `${"echo $(".repeat(30)}x${")".repeat(30)}`, false],
-  ["a function that calls itself", "f() { f; }; f", true],
-  ["a fork bomb", ":(){ :|:& };:", true],
-  ["two functions that call each other twice", "f(){ g; g; }; g(){ f; f; }; f", true],
+  ["a function that calls itself", "f() { f; }; f", false],
+  ["a fork bomb", ":(){ :|:& };:", false],
+  ["two functions that call each other twice", "f(){ g; g; }; g(){ f; f; }; f", false],
+  [
+    "ten functions that call all ten",
+    `${Array.from({ length: 10 }, (_, at) => `f${at}(){ ${Array.from({ length: 10 }, (_, to) => `f${to}`).join(";")}; };`).join(" ")} f0`,
+    true,
+  ],
   ["eval of itself", 'x=\'eval "$x;$x"\'; eval "$x"', true],
   ["traps that set traps", "trap 'trap \"exit\" EXIT; exit' EXIT; exit", false],
   ["more than 20,000 calls", "x;".repeat(25_000), true],

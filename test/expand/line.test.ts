@@ -43,6 +43,41 @@ describe("text becomes the calls that it would make", () => {
   });
 });
 
+describe("what starts itself without end", () => {
+  const cases: readonly (readonly [text: string, storms: readonly string[], args?: readonly string[]])[] = [
+    [":(){ :|:& };:", [":", ":"]],
+    ["bomb(){ bomb & }; bomb", ["bomb"]],
+    ["function f { f | f; }; f", ["f", "f"]],
+    ["f(){ (f); }; f", ["f"]],
+    ["f(){ x=$(f); }; f", ["f"]],
+    ["f(){ coproc f; }; f", ["f"]],
+    ["a(){ b & }; b(){ a; }; a", ["a"]],
+    ["f(){ while :; do f & done; }; f", ["f"]],
+    ["f(){ for i in 1 2; do f & done; }; f", ["f", "f"]],
+    ["x && f(){ f & }; x || f", ["f"]],
+    ["$0 & $0 &", ["$0", "$0"], ["./s.sh"]],
+    ["bash $0 | cat", ["bash $0"], ["s.sh"]],
+    ["$0 & $0 &", []],
+    ["f(){ f; }; f", []],
+    ["f(){ f & }", []],
+    ["f(){ x && f & }; f", []],
+    ["f(){ if x; then f | cat; fi; }; f", []],
+    ["f(){ [ $1 = 0 ] && return; f 0 & }; f", []],
+    ["f(){ x || exit; f | cat; }; f", []],
+    ["f(){ ls | while read -r d; do f $d; done; }; f", []],
+    ["f(){ for d in */; do (f $d); done; }; f", []],
+    ["ls(){ command ls | cat; }; ls", []],
+    ["while true; do work & done", []],
+    ["exec $0", [], ["./s.sh"]],
+    ["[ $# = 0 ] || $0 &", [], ["./s.sh"]],
+  ];
+  test.each(cases.map(([text, storms, args = ["bash"]]) => ({ text, storms, args })))("$text", (row) => {
+    const { text, storms, args } = row;
+    const found = expand(text, { args }).storms.map(({ start, end }) => text.slice(start, end));
+    expect([...new Set(found)]).toEqual([...new Set(storms)]);
+  });
+});
+
 describe("shells differ", () => {
   const cases: readonly (readonly [LineInput["shell"], string, readonly string[]])[] = [
     ["sh", "rm {a,b}", ["rm {a,b}"]],
