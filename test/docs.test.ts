@@ -97,9 +97,12 @@ describe("examples", () => {
   });
 });
 
-const blocks = pages.flatMap(({ page, text }) =>
-  [...text.matchAll(/^```yaml\n([\s\S]*?)^```/gm)].map(([, body]) => ({ page, yaml: body ?? "" })),
-);
+// docs/writing-rules.md is done step by step in test/writing-rules.test.ts.
+const blocks = pages
+  .filter(({ page }) => page !== "docs/writing-rules.md")
+  .flatMap(({ page, text }) =>
+    [...text.matchAll(/^```yaml\n([\s\S]*?)^```/gm)].map(([, body]) => ({ page, yaml: body ?? "" })),
+  );
 
 describe("YAML", () => {
   test.each(blocks.filter(({ yaml }) => yaml.includes("version:")))(
@@ -162,7 +165,7 @@ test("docs/recognised names every tool of the table, and docs/recognised.md as m
     .map((one) => one.text)
     .join("");
   const named = new Set([...text.matchAll(/`([^`]+)`/g)].map(([, name]) => name));
-  const minor = /^python3\.\d+$/;
+  const minor = /^(python|pypy|ruby|perl|php|lua|node-?|tclsh)\d+(\.\d+)*t?$/;
   expect([...table.keys()].filter((name) => !named.has(name) && !minor.test(name))).toEqual([]);
   expect(
     [...missing.matchAll(/`([\w-]+)`/g)].map(([, name]) => name ?? "").filter((name) => table.has(name)),

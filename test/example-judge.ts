@@ -28,6 +28,7 @@ const env = envFrom([
   ["HOME", home],
   ["PATH", "/session/bin:/usr/bin:/bin"],
   ["PWD", workspace],
+  ["TMPDIR", "/tmp"],
   ["USER", "dev"],
 ]);
 

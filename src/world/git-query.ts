@@ -69,7 +69,7 @@ const queries: ReadonlyMap<string, Query> = new Map([
   [
     "rev-list",
     plain(
-      /^--(count|max-count=\d+|all|branches|remotes|tags|reflog|glob=.*|exclude=.*|not|left-right|no-walk|first-parent|merges|no-merges|reverse|walk-reflogs|oneline|timestamp)$|^-(n|\d+|g)$/,
+      /^--(count|max-count=\d+|all|branches|remotes|tags|reflog|glob=.*|exclude=.*|not|left-right|no-walk|first-parent|merges|no-merges|reverse|walk-reflogs|oneline|timestamp|cherry-pick|right-only)$|^-(n|\d+|g)$/,
     ),
   ],
   [

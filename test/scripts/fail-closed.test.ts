@@ -103,7 +103,7 @@ test.each([
   [
     "an example that does not hold",
     "version: 1\nrules:\n  - {id: a/b, when: {action: delete, resource: sql}, then: deny, because: x, match: [ls]}\n",
-    /config\.yaml:3: "a\/b" does not match its example: ls/,
+    /config\.yaml:3:86: "a\/b" does not match its example: ls/,
   ],
 ])("a broken config starts nothing: %s", async (_name, text, message) => {
   const config = join(place.base, "config.yaml");
