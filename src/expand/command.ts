@@ -1,6 +1,6 @@
 import type { Command } from "unbash";
 import { type Arg, fromItself, isKnown, joinReasons, unknown } from "../model/arg.js";
-import type { Call, Span, Stdin } from "../model/call.js";
+import type { Call, Span } from "../model/call.js";
 import { type Env, envFrom } from "../model/env.js";
 import type { World } from "../model/world.js";
 import { type Assigned, applyAssignment, readAssignment } from "./assignment.js";
@@ -9,16 +9,17 @@ import { noteLeaving, noteStorm, startsItself } from "./chain.js";
 import { closeDescriptors } from "./descriptor.js";
 import { noteFolders } from "./directory.js";
 import { printsItself } from "./download.js";
+import { emit, emitBare, finish } from "./emit.js";
 import { worldAfter } from "./files.js";
 import { shapeInput, shapeOutput } from "./listing.js";
 import { joinOrigins, originOf } from "./origin.js";
-import { halt, maxCalls, type Outcome, type Place, spanOf, spend } from "./place.js";
+import { type Outcome, type Place, spanOf, spend } from "./place.js";
 import { produce } from "./producer.js";
 import { isQuiet, leavesInput } from "./quiet.js";
 import { expandRedirections, type Plumbing, storeOutput } from "./redirection.js";
 import { callRoutine, cloudShell, runAlien } from "./routine.js";
 import { copiedSecrets, secretOrigin } from "./secret-origin.js";
-import { findSight, isBuiltin } from "./sight.js";
+import { isBuiltin } from "./sight.js";
 import { exportedEnv, type State } from "./state.js";
 import { setEntry } from "./table.js";
 import { expandDeclared, expandWord } from "./word.js";
@@ -44,27 +45,6 @@ export function runCommand(place: Place, state: State, node: Command): Outcome {
 function staysOpen(items: readonly Item[]): boolean {
   const name = items.findIndex(({ arg }) => arg !== "command" && arg !== "builtin");
   return items[name]?.arg === "exec" && name === items.length - 1;
-}
-
-/** Redirections without a program (`> file`, `done > file`) are a call too: tool "", no argv. */
-export function emitBare(place: Place, state: State, plumbing: Plumbing, span: Span, cwd = state.cwd): void {
-  // `2>&1` alone only joins two descriptors.
-  if (
-    plumbing.redirects.every(
-      ({ operator, target }) => operator.endsWith("&") && isKnown(target) && /^[\d-]+$/.test(target),
-    )
-  )
-    return;
-  const stdin = plumbing.stdin ?? { kind: "none" };
-  emit(place, state, {
-    tool: "",
-    argv: [],
-    cwd,
-    env: exportedEnv(state, place.run.env),
-    stdin,
-    plumbing,
-    span,
-  });
 }
 
 function expandItems(place: Place, state: State, node: Command): readonly Item[] {
@@ -249,47 +229,6 @@ function withPrefix(env: Env, prefixed: readonly Assigned[]): Env {
   return envFrom(layer, env);
 }
 
-interface Emitted {
-  readonly tool: Call["tool"];
-  readonly argv: readonly Arg[];
-  readonly cwd: Call["cwd"];
-  readonly env: Env;
-  readonly stdin: Stdin;
-  readonly plumbing: Plumbing;
-  readonly span: Span;
-}
-
-function emit(place: Place, state: State, emitted: Emitted): void {
-  const { run } = place;
-  if (run.calls.length >= maxCalls) {
-    halt(run);
-    return;
-  }
-  const { tool, argv, cwd, env, stdin, plumbing, span } = emitted;
-  const name = argv[0];
-  const call: Call = {
-    tool,
-    argv,
-    cwd,
-    env,
-    stdin,
-    redirects: plumbing.redirects,
-    via: place.via,
-    sight:
-      name !== undefined && isKnown(name) && isKnown(tool) ? findSight(place, state, name, env) : "never",
-    certain: place.certain,
-    span,
-  };
-  run.calls.push(call);
-  if (state.files.map.size > 0) run.made.set(call, shareFiles(state));
-}
-
-/** The map as it is now: whoever writes next copies it first. */
-function shareFiles(state: State): State["files"]["map"] {
-  state.files.own = undefined;
-  return state.files.map;
-}
-
 function useInput(state: State, name: string): void {
   const isSilent = isBuiltin(name)
     ? !/^(read|mapfile|readarray|source|\.|exec|command|builtin)$/.test(name)
@@ -318,16 +257,4 @@ function isFinder(name: string): boolean {
 function guessStatus(name: string): Outcome["status"] {
   if (name === "true" || name === ":" || name === "echo") return "ok";
   return name === "false" ? "fail" : "maybe";
-}
-
-/** Gives the output where it goes: on to whoever reads, or into a file. */
-export function finish(place: Place, state: State, plumbing: Plumbing, outcome: Outcome): Outcome {
-  const { sink } = plumbing;
-  if (sink !== undefined) {
-    storeOutput(state, sink, outcome.output, outcome.origin);
-    return { status: outcome.status, output: "" };
-  }
-  if (state.output === undefined) return place.wanted ? outcome : { ...outcome, output: undefined };
-  storeOutput(state, { kind: "file", path: state.output, appends: true }, undefined);
-  return { ...outcome, output: "" };
 }

@@ -1,15 +1,13 @@
-import type { ArithmeticFor, For, Select, Statement, While } from "unbash";
+import type { ArithmeticFor, For, Select, While } from "unbash";
 import { type Arg, isKnown, unknown } from "../model/arg.js";
 import { evaluate } from "./arithmetic.js";
 import { assumeOutcome, settleDirectory } from "./directory.js";
 import { joinOrigins } from "./origin.js";
-import { type Loop, type Outcome, type Place, unsure } from "./place.js";
+import { type Loop, type Outcome, type Place, type RunStatements, unsure } from "./place.js";
 import { shapeSplit } from "./shape.js";
 import { copyState, hasSettled, mergeState, type State } from "./state.js";
 import { assign, cloud, scalar } from "./variable.js";
 import { expandWord } from "./word.js";
-
-type RunStatements = (place: Place, state: State, statements: readonly Statement[]) => Outcome;
 
 /** One pass for each value, up to a cap; above it one pass with a value that has only their common prefix. */
 export function runFor(place: Place, state: State, node: For, run: RunStatements): Outcome {

@@ -3,6 +3,7 @@ import type {
   CommandExpansionPart,
   Function as FunctionNode,
   Script,
+  Statement,
   Word,
   WordPart,
 } from "unbash";
@@ -59,6 +60,9 @@ export interface Loop {
   readonly continues: State[];
   readonly outer: Loop | undefined;
 }
+
+/** What reads the statements of a body: a loop or a branch knows only when they are run. */
+export type RunStatements = (place: Place, state: State, statements: readonly Statement[]) => Outcome;
 
 /** Where the walker stands. Never changed, only replaced. */
 export interface Place {

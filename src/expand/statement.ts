@@ -1,10 +1,8 @@
 import type {
   AndOr,
-  Case,
   CompoundList,
   Coproc,
   Function as FunctionNode,
-  If,
   Pipeline,
   PipelineNode,
   Redirected,
@@ -14,11 +12,13 @@ import { unknown } from "../model/arg.js";
 import { assertNever } from "../model/assert-never.js";
 import type { Call, Stdin } from "../model/call.js";
 import { evaluate } from "./arithmetic.js";
+import { runCase, runIf } from "./branch.js";
 import { forked, perhaps } from "./chain.js";
-import { emitBare, finish, runCommand } from "./command.js";
+import { runCommand } from "./command.js";
 import { walkTest } from "./condition.js";
 import { closeDescriptors, openDescriptor } from "./descriptor.js";
 import { assumeOutcome, settleDirectory } from "./directory.js";
+import { emitBare, finish } from "./emit.js";
 import { runArithmeticFor, runFor, runSelect, runWhile } from "./loop.js";
 import { joinOrigins } from "./origin.js";
 import { done, type Outcome, type Place, spanOf, unsure } from "./place.js";
@@ -27,7 +27,6 @@ import { adoptFiles, copyState, forkState, mergeState, type State } from "./stat
 import { mergeTables, setEntry } from "./table.js";
 import { runTraps } from "./trap.js";
 import { assign } from "./variable.js";
-import { expandPatternText, expandText } from "./word.js";
 
 /** Statements one after the other. What stands after `exit` is walked too, as something that may not run. */
 export function runStatements(place: Place, state: State, statements: readonly Statement[]): Outcome {
@@ -74,7 +73,7 @@ export function runNode(
     case "Subshell":
       return runSubshell(place, state, node.body);
     case "If":
-      return runIf(place, state, node, 0);
+      return runIf(place, state, node, runStatements);
     case "For":
       return runFor(place, state, node, runStatements);
     case "ArithmeticFor":
@@ -84,7 +83,7 @@ export function runNode(
     case "While":
       return runWhile(place, state, node, runStatements);
     case "Case":
-      return runCase(place, state, node);
+      return runCase(place, state, node, runStatements);
     case "Function":
       return define(place, state, node);
     case "Coproc":
@@ -217,49 +216,6 @@ function runSubshell(place: Place, state: State, body: CompoundList): Outcome {
   runTraps(place, inner, true);
   adoptFiles(state, inner);
   return outcome;
-}
-
-function runIf(place: Place, state: State, node: If, at: number): Outcome {
-  const arm = at === 0 ? node : node.elif[at - 1];
-  if (arm === undefined) {
-    return node.else === undefined
-      ? { status: "ok", output: "" }
-      : runStatements(place, state, node.else.commands);
-  }
-  runStatements({ ...(at === 0 ? place : perhaps(place)), wanted: false }, state, arm.clause.commands);
-  const other = copyState(state);
-  assumeOutcome(state, true);
-  assumeOutcome(other, false);
-  const branch = perhaps(place);
-  const then = runStatements(branch, state, arm.then.commands);
-  settleDirectory(state);
-  const otherwise = runIf(branch, other, node, at + 1);
-  settleDirectory(other);
-  mergeState(state, other);
-  return { ...unsure, origin: joinOrigins(then.origin, otherwise.origin) };
-}
-
-function runCase(place: Place, state: State, node: Case): Outcome {
-  expandText(place, state, node.word);
-  const start = copyState(state);
-  const after: State[] = [];
-  let falls: State | undefined;
-  let isTotal = false;
-  for (const item of node.items) {
-    for (const pattern of item.pattern) expandPatternText(perhaps(place), start, pattern);
-    if (item.pattern.some((pattern) => pattern.text === "*")) isTotal = true;
-    const branch = copyState(start);
-    if (falls !== undefined) mergeState(branch, falls);
-    runStatements(perhaps(place), branch, item.body.commands);
-    settleDirectory(branch);
-    falls = item.terminator === ";&" || item.terminator === ";;&" ? copyState(branch) : undefined;
-    after.push(branch);
-  }
-  if (!isTotal) after.push(start);
-  const [first, ...rest] = after;
-  if (first !== undefined) Object.assign(state, first);
-  for (const other of rest) mergeState(state, other);
-  return unsure;
 }
 
 function define(place: Place, state: State, node: FunctionNode): Outcome {

@@ -5,8 +5,8 @@ import { type Env, emptyEnv, envFrom, envGet } from "../model/env.js";
 import { declareOptions, hasOption, optionValue, optionValues, readOptions } from "./options.js";
 import { resolvePath } from "./path.js";
 import { effects, inner, type Reader } from "./reader.js";
+import { isAssignment } from "./shell/sudo.js";
 import { wrap } from "./sight.js";
-import { isAssignment } from "./sudo.js";
 
 const options = declareOptions("first", [
   "-i --ignore-environment",

@@ -1,24 +1,25 @@
 import { worldAfter } from "../expand/files.js";
 import { expandLine } from "../expand/line.js";
-import { fromNetwork, isKnown, showArg } from "../model/arg.js";
+import { isKnown, showArg } from "../model/arg.js";
 import { assertNever } from "../model/assert-never.js";
-import type { Call, Host, Inner, Span } from "../model/call.js";
-import { type Effect, type FileEffect, opaqueEffect } from "../model/effect.js";
+import type { Call, Host, Inner } from "../model/call.js";
+import { type Effect, opaqueEffect } from "../model/effect.js";
 import type { JudgedCall } from "../model/judgement.js";
 import type { World } from "../model/world.js";
-import { farCwd, farEnv } from "./far.js";
-import { fetchedPaths, fetchingTools } from "./fetched.js";
-import { followLinks, throughLinks } from "./line-links.js";
+import { readRedirects } from "./files/redirects.js";
+import { findReader } from "./find-reader.js";
+import { fetchedPaths } from "./http/fetched.js";
+import { readSender } from "./http/senders.js";
+import { moveSpans, placeInside } from "./inner-spans.js";
+import { addEffects, type LineState, noteFetched, openState } from "./line-state.js";
 import { isLookup, isStranger, mentionsGuarded } from "./mention.js";
-import { mountedEffects, mountedWorld } from "./mounted.js";
-import { resolvePath } from "./path.js";
-import { join, type Reader, type Table } from "./reader.js";
-import { readRedirects, type Sockets } from "./redirects.js";
-import { readScript } from "./scripts.js";
-import { readSender } from "./senders.js";
-import { stormEffect } from "./storm.js";
-import { carriers, readStranger } from "./stranger.js";
-import { withoutSuffix } from "./suffix.js";
+import { join, type Table } from "./reader.js";
+import { farCwd, farEnv } from "./remote/far.js";
+import { mountedEffects, mountedWorld } from "./remote/mounted.js";
+import { readScript } from "./shell/scripts.js";
+import { stormEffect } from "./shell/storm.js";
+import { carriers, readStranger } from "./shell/stranger.js";
+import { withoutSuffix } from "./shell/suffix.js";
 
 /** Everything that a list of calls does, inner calls and lines included. */
 export interface Understanding {
@@ -52,74 +53,9 @@ export function readLine(
   return state;
 }
 
-interface State {
-  readonly table: Table;
-  readonly world: World;
-  /** Absolute paths of files whose content the calls read so far make or change. */
-  readonly written: Set<string>;
-  /** Those of them that it fetches. */
-  readonly fetched: Set<string>;
-  /** Where files will lie that the calls read so far move, and where they lie now. */
-  readonly moved: Map<string, string>;
-  /** Links that they make, and where those lead. */
-  readonly links: Map<string, string>;
-  readonly calls: JudgedCall[];
-  readonly effects: Effect[];
-  readonly errors: string[];
-  /** Descriptors that the calls read so far have tied to a connection. */
-  readonly sockets: Sockets;
-  /** The text that is being read: spans are offsets in it. */
-  text: string;
-  /** The texts of the scripts that are being read, outermost first. */
-  readonly scripts: string[];
-  wantsStdin: boolean;
-}
-
-function openState(table: Table, world: World): State {
-  const written = new Set<string>();
-  const fetched = new Set<string>();
-  const moved = new Map<string, string>();
-  const links = new Map<string, string>();
-  return {
-    table,
-    world: throughLinks(withoutWritten(world, written, fetched, moved), links),
-    written,
-    fetched,
-    moved,
-    links,
-    calls: [],
-    effects: [],
-    errors: [],
-    sockets: new Map(),
-    text: "",
-    scripts: [],
-    wantsStdin: false,
-  };
-}
-
-/**
- * What the line itself writes first is not what lies on disk now: `echo … > body.json; /usr/bin/curl -d @body.json` must not
- * be judged by the harmless body of yesterday.
- */
-function withoutWritten(
-  world: World,
-  written: ReadonlySet<string>,
-  fetched: ReadonlySet<string>,
-  moved: ReadonlyMap<string, string>,
-): World {
-  return {
-    ...world,
-    lstat: (path) => world.lstat(moved.get(path) ?? path),
-    readFile: (path, cap) =>
-      written.has(path)
-        ? { ok: false, reason: fetched.has(path) ? fromNetwork : "this line writes it first" }
-        : world.readFile(path, cap),
-  };
-}
-
 function readText(
   input: Parameters<typeof expandLine>[0],
-  state: State,
+  state: LineState,
   depth: number,
   isFile: boolean,
 ): void {
@@ -147,13 +83,10 @@ function readText(
   }
 }
 
-function readCall(given: Call, state: State, depth: number, world: World, isFile = false): void {
+function readCall(given: Call, state: LineState, depth: number, world: World, isFile = false): void {
   const call = withoutSuffix(given, state.table);
   const tool = isKnown(call.tool) ? call.tool : undefined;
-  const reader =
-    tool === undefined
-      ? undefined
-      : (findService(call, state) ?? state.table.get(tool) ?? findByLink(call, state, world));
+  const reader = tool === undefined ? undefined : findReader(call, tool, state.table, world);
   state.calls.push(judged(call, reader !== undefined));
   if (depth > maxDepth || state.calls.length > maxCalls) {
     if (state.errors.length < 100) {
@@ -163,11 +96,11 @@ function readCall(given: Call, state: State, depth: number, world: World, isFile
     return;
   }
   const redirects = readRedirects(call, world, state.sockets);
-  add(redirects.effects, call, state);
+  addEffects(redirects.effects, call, state);
   if (tool === undefined) {
     // A line that somebody typed says what it starts; a script may well be told.
     const isOwn = !isFile && !call.via.includes("source");
-    add(
+    addEffects(
       [
         opaqueEffect(
           "shell",
@@ -189,30 +122,11 @@ function readCall(given: Call, state: State, depth: number, world: World, isFile
       : carriers.has(tool)
         ? join(reader.read(call, world), readStranger(call))
         : reader.read(call, world);
-  add(reading.effects, call, state);
-  add(readSender(call, world), call, state);
-  for (const path of fetchedPaths(call, world)) {
-    state.written.add(path);
-    state.fetched.add(path);
-  }
+  addEffects(reading.effects, call, state);
+  addEffects(readSender(call, world), call, state);
+  noteFetched(fetchedPaths(call, world), state);
   if (reading.wantsStdin) state.wantsStdin = true;
   for (const one of [...redirects.inner, ...reading.inner]) readInner(one, call, state, depth + 1, isFile);
-}
-
-/** `/etc/init.d/nginx stop` is `service nginx stop`. */
-function findService({ argv: [program] }: Call, { table }: State): Reader | undefined {
-  return program !== undefined && isKnown(program) && /^\/etc\/(rc\.d\/)?init\.d\/[^/]+$/.test(program)
-    ? table.get("service")
-    : undefined;
-}
-
-/** `./x`, a symbolic link to a program that is known. */
-function findByLink({ argv: [program], cwd }: Call, { table }: State, world: World): Reader | undefined {
-  if (program === undefined || !isKnown(program) || !program.includes("/")) return undefined;
-  const path = resolvePath({ cwd }, world, program);
-  if (path === undefined || !isKnown(path)) return undefined;
-  const target = world.realpath(path);
-  return target === path ? undefined : table.get(target.slice(target.lastIndexOf("/") + 1));
 }
 
 /** Field by field: a spread of this many costs more than reading most calls does. */
@@ -221,7 +135,7 @@ function judged(call: Call, known: boolean): JudgedCall {
   return { tool, argv, cwd, env, stdin, redirects, via, sight, certain, span, known };
 }
 
-function readInner(inner: Inner, outer: Call, state: State, depth: number, isFile: boolean): void {
+function readInner(inner: Inner, outer: Call, state: LineState, depth: number, isFile: boolean): void {
   const via = [...outer.via, inner.via];
   const shared = {
     cwd: inner.cwd ?? outer.cwd,
@@ -279,8 +193,8 @@ function readInner(inner: Inner, outer: Call, state: State, depth: number, isFil
       if (inner.isFile === true) scripts.pop();
       state.text = text;
       const outside = placeInside(inner.text, outer.span, text);
-      move(state.calls, from.calls, outside);
-      move(state.effects, from.effects, outside);
+      moveSpans(state.calls, from.calls, outside);
+      moveSpans(state.effects, from.effects, outside);
       return;
     }
     default:
@@ -293,7 +207,7 @@ function readFar(
   inner: Inner & { readonly kind: "line" },
   host: Host,
   outer: Call,
-  state: State,
+  state: LineState,
   depth: number,
 ): void {
   const { text, shell, args = [], stdin = outer.stdin } = inner;
@@ -318,62 +232,13 @@ function readFar(
   state.calls.push(...understood.calls.map((call) => ({ ...call, span: outside(call.span) })));
   state.errors.push(...understood.errors);
   if (understood.wantsStdin) state.wantsStdin = true;
-  add(
+  addEffects(
     understood.effects.flatMap((effect) =>
       mountedEffects(effect, host).map((one) => ({ ...one, span: outside(effect.span) })),
     ),
     outer,
     state,
   );
-}
-
-type MoveSpan = (span: Span | undefined) => Span | undefined;
-
-/**
- * From offsets in an inner text to offsets in the text that it stands in: into its own place there where it stands word for
- * word and once, else the whole of the outer call. A mark beside what it is about would mislead whoever reads the card.
- */
-function placeInside(inner: string, outer: Span | undefined, text: string): MoveSpan {
-  if (outer === undefined) return () => undefined;
-  const around = text.slice(outer.start, outer.end);
-  const at = inner === "" ? -1 : around.indexOf(inner);
-  if (at < 0 || around.includes(inner, at + 1)) return () => outer;
-  const offset = outer.start + at;
-  return (span) => (span === undefined ? outer : { start: span.start + offset, end: span.end + offset });
-}
-
-function move<T extends { readonly span: Span | undefined }>(list: T[], from: number, to: MoveSpan): void {
-  for (let at = from; at < list.length; at++) {
-    const one = list[at];
-    if (one !== undefined) list[at] = { ...one, span: to(one.span) };
-  }
-}
-
-function add(effects: readonly Effect[], call: Call, state: State): void {
-  for (const effect of effects) {
-    if (effect.resource === "file" && effect.action !== "read") {
-      state.written.add(effect.target);
-      if (fetchingTools.has(effect.tool)) state.fetched.add(effect.target);
-    }
-    const settled = {
-      ...effect,
-      span: effect.span ?? call.span,
-      certainty: call.certain ? effect.certainty : "possible",
-    };
-    state.effects.push(settled);
-    if (settled.resource === "file") {
-      follow(settled, state);
-      followLinks(settled, state);
-    }
-  }
-}
-
-/** `mv thesis.txt clean.txt; echo > clean.txt`: what the second command overwrites is the thesis. */
-function follow(effect: FileEffect, { moved, effects }: State): void {
-  const source = moved.get(effect.target);
-  if (source !== undefined && effect.aspect === "content" && effect.recovery === "unknown")
-    effects.push({ ...effect, target: source, because: "this line moves it there first" });
-  if (effect.to !== undefined) moved.set(effect.to, source ?? effect.target);
 }
 
 function unforeseen(call: Call): string {

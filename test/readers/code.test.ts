@@ -2,9 +2,9 @@ import { expect, test } from "vitest";
 import { showArg } from "../../src/model/arg.js";
 import type { Inner } from "../../src/model/call.js";
 import { envFrom } from "../../src/model/env.js";
-import { apiTable } from "../../src/readers/api-table.js";
-import { readCode } from "../../src/readers/code-reading.js";
-import type { LanguageName } from "../../src/readers/code-syntax.js";
+import { readCode } from "../../src/readers/code/reading.js";
+import type { LanguageName } from "../../src/readers/code/syntax.js";
+import { apiTable } from "../../src/readers/http/api-table.js";
 import { show } from "./effect-words.js";
 import { fakeCall, fakeWorld, shimPath } from "./fake-world.js";
 

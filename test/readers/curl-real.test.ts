@@ -7,8 +7,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { foreseeRequests } from "../../src/readers/curl.js";
-import { curlOptions } from "../../src/readers/curl-options.js";
+import { foreseeRequests } from "../../src/readers/http/curl.js";
+import { curlOptions } from "../../src/readers/http/curl-options.js";
 import { networkCall, networkWorld } from "./network-world.js";
 
 /** The same words to the reader and to curl itself: both must tell the same method, path and body. URL stands for the server. */

@@ -1,12 +1,12 @@
 import { expect, test } from "vitest";
-import { kafka } from "../../src/readers/kafka.js";
-import { mongo } from "../../src/readers/mongo.js";
-import { mongoTools } from "../../src/readers/mongo-tools.js";
-import { mysql } from "../../src/readers/mysql.js";
-import { mysqladmin, mysqlTools } from "../../src/readers/mysql-tools.js";
-import { redis } from "../../src/readers/redis.js";
-import { sqlClientReader } from "../../src/readers/sql-clients.js";
-import { sqlite } from "../../src/readers/sqlite.js";
+import { sqlClientReader } from "../../src/readers/sql/clients.js";
+import { mysql } from "../../src/readers/sql/mysql.js";
+import { mysqladmin, mysqlTools } from "../../src/readers/sql/mysql-tools.js";
+import { sqlite } from "../../src/readers/sql/sqlite.js";
+import { kafka } from "../../src/readers/stores/kafka.js";
+import { mongo } from "../../src/readers/stores/mongo.js";
+import { mongoTools } from "../../src/readers/stores/mongo-tools.js";
+import { redis } from "../../src/readers/stores/redis.js";
 import { show } from "./effect-words.js";
 import { callOf, sqlWorld } from "./sql-world.js";
 

@@ -3,8 +3,8 @@ import { chmodSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, w
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
-import { type FindAction, parseFind } from "../../src/readers/find-expression.js";
-import { walk } from "../../src/readers/find-walk.js";
+import { type FindAction, parseFind } from "../../src/readers/files/find-expression.js";
+import { walk } from "../../src/readers/files/find-walk.js";
 import { lstat, readdir, readFile, realpath } from "../../src/world/file-system.js";
 import { fakeWorld } from "./fake-world.js";
 

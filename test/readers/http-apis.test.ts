@@ -3,8 +3,8 @@ import { expect, test } from "vitest";
 import { readRules } from "../../src/build/compile.js";
 import { unknown } from "../../src/model/arg.js";
 import type { Effect } from "../../src/model/effect.js";
-import { apiTable } from "../../src/readers/api-table.js";
-import { plainRequest, readRequest } from "../../src/readers/http-request.js";
+import { apiTable } from "../../src/readers/http/api-table.js";
+import { plainRequest, readRequest } from "../../src/readers/http/http-request.js";
 
 const read = readRules(fileURLToPath(new URL("../../rules", import.meta.url)));
 if (!read.ok) throw new Error(read.problems.join("\n"));

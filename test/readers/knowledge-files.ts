@@ -3,7 +3,7 @@ import type { Api, ToolTree } from "../../src/model/knowledge.js";
 import { parseApi } from "../../src/policy/api-file.js";
 import type { KnowledgeResult } from "../../src/policy/deed.js";
 import { parseTool } from "../../src/policy/tool-file.js";
-import { apiTable } from "../../src/readers/api-table.js";
+import { apiTable } from "../../src/readers/http/api-table.js";
 
 /** The shipped knowledge of Railway. */
 export const railwayApi: Api = must(parseApi(read("rules/apis/railway.yaml"), "railway.yaml"));

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Effect } from "../../src/model/effect.js";
-import { psql } from "../../src/readers/psql.js";
+import { psql } from "../../src/readers/postgres/psql.js";
 import { startCluster } from "../scripts/postgres.js";
 import { callOf, loadModule, sqlWorld } from "./sql-world.js";
 

@@ -7,7 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { foreseeWget, wgetReader } from "../../src/readers/wget.js";
+import { foreseeWget, wgetReader } from "../../src/readers/http/wget.js";
 import { noApis } from "./knowledge-files.js";
 import { networkCall, networkWorld } from "./network-world.js";
 

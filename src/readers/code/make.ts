@@ -1,0 +1,60 @@
+import { type Arg, isKnown } from "../../model/arg.js";
+import { appliedCalls } from "./applied.js";
+import { resolve } from "./bindings.js";
+import { type Cursor, sourceOf } from "./cursor.js";
+import { type CodeCall, type CodeValue, hiddenValue, listValue, showValue, textsOf } from "./values.js";
+
+export function makeCall(
+  cursor: Cursor,
+  name: string,
+  receiver: CodeValue | undefined,
+  values: readonly CodeValue[],
+  named: ReadonlyMap<string, CodeValue>,
+  start: number,
+): CodeValue {
+  const { state } = cursor;
+  // Perl's functions take `$_` where nothing is given.
+  const isImplied = state.language === "perl" && values.length === 0 && state.names.bindings.has("$_");
+  const given =
+    isImplied && /^(unlink|rmtree|remove_tree|system|exec)$/.test(name) ? [resolve(cursor, "$_")] : values;
+  const call = callOf(cursor, name, receiver, given, named, start);
+  if (cursor.notes) {
+    state.calls.push(call);
+    for (const more of appliedCalls(call)) state.calls.push(more);
+    if (isChangeOfDirectory.test(call.name))
+      state.cwd = follow(state.cwd, textsOf(values[0] ?? hiddenValue("?"))[0]);
+  }
+  return state.library.call(call) ?? { kind: "made", call };
+}
+
+const isChangeOfDirectory =
+  /^(os\.chdir|process\.chdir|Dir\.chdir|chdir|cd|setwd|Deno\.chdir|File\.cd!?|FileUtils\.cd|FileUtils\.chdir|lfs\.chdir|contextlib\.chdir)$/;
+
+function follow(cwd: Arg | undefined, target: Arg | undefined): Arg | undefined {
+  if (target === undefined) return cwd;
+  if (!isKnown(target) || target.startsWith("/") || cwd === undefined || !isKnown(cwd)) return target;
+  return `${cwd}/${target}`;
+}
+
+/** Names that mean the same without what stands in front. */
+const prefixOf = /^(Kernel|globalThis|global|window|builtins|__builtins__|CORE|Object|Elixir)\./;
+
+export function callOf(
+  cursor: Cursor,
+  name: string,
+  receiver: CodeValue | undefined,
+  values: readonly CodeValue[],
+  named: ReadonlyMap<string, CodeValue>,
+  start: number,
+): CodeCall {
+  const { state, tokens, base } = cursor;
+  return {
+    name: name.replace(prefixOf, "").replace(/^\\/, ""),
+    source: sourceOf(cursor, start) || showValue(listValue(values)),
+    receiver,
+    values,
+    named,
+    at: base ?? tokens[start]?.start ?? 0,
+    cwd: state.cwd,
+  };
+}

@@ -1,0 +1,244 @@
+import { type Arg, isKnown } from "../../model/arg.js";
+import type { Call } from "../../model/call.js";
+import type { Effect } from "../../model/effect.js";
+import { envGet } from "../../model/env.js";
+import type { World } from "../../model/world.js";
+import { appending, deletion, overwriting, readPaths, toolName } from "../file-effects.js";
+import { sentSecrets } from "../http/sent-files.js";
+import {
+  declareOptions,
+  hasOption,
+  type Options,
+  optionValue,
+  optionValues,
+  readOptions,
+  switches,
+} from "../options.js";
+import { joinPath, resolvePath } from "../path.js";
+import { effects, inner, join, nothing, type Reader, type Reading } from "../reader.js";
+import { lineSight } from "../sight.js";
+
+const tarOptions = declareOptions("anywhere", [
+  ...switches("AahJjklMmnOoprRSsUvWwZz"),
+  "-c --create",
+  "-x --extract",
+  "--get",
+  "-t --list",
+  "-u --update",
+  "-d --diff",
+  "--delete",
+  "-f --file:",
+  "-C --directory:",
+  "-b --blocking-factor:",
+  "-F --info-script:",
+  "-g --listed-incremental:",
+  "-I --use-compress-program:",
+  "-K --starting-file:",
+  "-L --tape-length:",
+  "-N --newer:",
+  "-T --files-from:",
+  "-V --label:",
+  "-X --exclude-from:",
+  "-i",
+  "-B",
+  "-G",
+  "-P --absolute-names",
+  ...["exclude", "transform", "xform", "strip-components", "owner", "group", "mode", "mtime", "sort"].map(
+    (one) => `--${one}:`,
+  ),
+  "--checkpoint::",
+  "--checkpoint-action:",
+  "--to-command:",
+  "--rsh-command:",
+  "--one-top-level::",
+  "--remove-files",
+  "--help",
+  "--version",
+]);
+
+/** tar: what it writes over, what it takes away behind itself, and what it starts. */
+const tar: Reader = {
+  names: ["tar", "gtar", "bsdtar"],
+  read(call, world) {
+    const given = readOptions(oldStyle(call.argv.slice(1)), tarOptions);
+    const programs = optionValues(given, "checkpoint-action")
+      .filter((word): word is string => isKnown(word) && word.startsWith("exec="))
+      .map((word) => word.slice(5));
+    const starts = [
+      ...programs,
+      ...["to-command", "use-compress-program", "rsh-command", "info-script"].flatMap((name) =>
+        optionValues(given, name).filter(isKnown),
+      ),
+    ];
+    const files = hasOption(given, "create")
+      ? [...readArchive(call, world, given, overwriting), ...readTaken(call, world, given)]
+      : hasOption(given, "r", "A", "update")
+        ? [...readArchive(call, world, given, appending), ...readTaken(call, world, given)]
+        : hasOption(given, "delete")
+          ? readArchive(call, world, given, overwriting)
+          : [];
+    return join(
+      effects(...files, ...readFar(call, world, given)),
+      inner(...starts.map((text) => lineOf(call, world, text))),
+    );
+  },
+};
+
+/** `tar -cf host:/path`, and the same by `TAPE` or `TAR_OPTIONS`: an archive that another machine keeps. */
+function readFar(call: Call, world: World, given: Options): readonly Effect[] {
+  const more = envGet(call.env, "TAR_OPTIONS");
+  const settings =
+    more === undefined || !isKnown(more) ? [] : more.split(/\s+/).filter((word) => word !== "");
+  const all = readOptions(settings, tarOptions);
+  const isMade = [given, all].some((options) => hasOption(options, "create", "r", "update"));
+  const file = optionValue(given, "file") ?? optionValue(all, "file") ?? envGet(call.env, "TAPE");
+  const [, host] = (file !== undefined && isKnown(file) && /^(?:[^/@]*@)?([^/:]+):/.exec(file)) || [];
+  if (host === undefined || !isMade) return [];
+  const folder = optionValue(given, "directory");
+  const cwd = folder === undefined ? call.cwd : (resolvePath(call, world, folder) ?? call.cwd);
+  return sentSecrets({ ...call, cwd }, world, toolName(call), { host, files: given.operands, isWhole: true });
+}
+
+/** `tar xzf a.tgz -C dir`: the first word without a dash is a cluster whose letters take the words behind it in turn. */
+function oldStyle(words: readonly Arg[]): readonly Arg[] {
+  const [first, ...rest] = words;
+  if (first === undefined || !isKnown(first) || !/^[A-Za-z]+$/.test(first)) return words;
+  const values: Arg[] = [];
+  let left = rest;
+  for (const letter of first) {
+    const [next, ...after] = left;
+    if ("fbCgIKLNTVX".includes(letter) && next !== undefined) {
+      values.push(`-${letter}`, next);
+      left = after;
+    } else values.push(`-${letter}`);
+  }
+  return [...values, ...left];
+}
+
+function readArchive(call: Call, world: World, given: Options, write: typeof overwriting): readonly Effect[] {
+  const file = optionValue(given, "file");
+  // `host:path` lies on another machine, `-` is stdout.
+  if (file === undefined || file === "-" || (isKnown(file) && /^[^/]+:/.test(file))) return [];
+  return readPaths(call, world, [file], "overwrite", (path) => write(toolName(call), path, world));
+}
+
+function readTaken(call: Call, world: World, given: Options): readonly Effect[] {
+  if (!hasOption(given, "remove-files")) return [];
+  const folder = optionValue(given, "directory");
+  const words = given.operands.map((word) =>
+    folder !== undefined && isKnown(folder) && isKnown(word) && !word.startsWith("/")
+      ? joinPath(folder, word)
+      : word,
+  );
+  return readPaths(call, world, words, "delete", (path) => [deletion(toolName(call), path, true)]);
+}
+
+const zipOptions = declareOptions("anywhere", [
+  ...switches("0123456789cDeFfgjlLoqrSuvXyz@$"),
+  "-m --move",
+  "-d --delete",
+  "-T --test",
+  "-b --temp-path:",
+  "-i --include:",
+  "-n --suffixes:",
+  "-O --output-file --out:",
+  "-P --password:",
+  "-s --split-size:",
+  "-t --from-date:",
+  "-x --exclude:",
+  "-TT --unzip-command:",
+  "-h --help",
+  "--version",
+]);
+
+const zip: Reader = {
+  names: ["zip"],
+  read(call, world) {
+    const words = call.argv.slice(1);
+    const at = words.findIndex((word) => word === "-TT" || word === "--unzip-command");
+    const command = at < 0 ? undefined : words[at + 1];
+    const given = readOptions(
+      at < 0 ? words : words.filter((_, index) => index !== at && index !== at + 1),
+      zipOptions,
+    );
+    const [archive, ...names] = given.operands;
+    const starts = command !== undefined && isKnown(command) ? [lineOf(call, world, command)] : [];
+    if (archive === undefined || hasOption(given, "help")) return nothing;
+    const taken = hasOption(given, "move")
+      ? readPaths(call, world, names, "delete", (path) => [deletion("zip", path, true)])
+      : [];
+    const entries = hasOption(given, "delete")
+      ? readPaths(call, world, [archive], "overwrite", (path) => overwriting("zip", path, world))
+      : [];
+    return join(effects(...taken, ...entries), inner(...starts));
+  },
+};
+
+/** 7-Zip: `7z a -sdel`, `7z d`. */
+const sevenZip: Reader = {
+  names: ["7z", "7za", "7zr", "7zz"],
+  read(call, world) {
+    const [order, ...rest] = call.argv.slice(1);
+    const [archive, ...names] = rest.filter((word) => !isKnown(word) || !word.startsWith("-"));
+    if (archive === undefined) return nothing;
+    if (order === "d")
+      return effects(
+        ...readPaths(call, world, [archive], "overwrite", (path) => overwriting("7z", path, world)),
+      );
+    if (!rest.includes("-sdel")) return nothing;
+    return effects(...readPaths(call, world, names, "delete", (path) => [deletion("7z", path, true)]));
+  },
+};
+
+const packOptions = declareOptions("anywhere", [
+  ...switches("123456789adhklNnqrtvVz"),
+  "-c --stdout --to-stdout",
+  "-d --decompress --uncompress",
+  "-f --force",
+  "-k --keep",
+  "-l --list",
+  "-t --test",
+  "-S --suffix:",
+  "-o:",
+  "-T --threads:",
+  "-b:",
+  "-p --processes:",
+  "--rm",
+]);
+
+const suffixes: Readonly<Record<string, string>> = {
+  gzip: ".gz",
+  pigz: ".gz",
+  gunzip: ".gz",
+  bzip2: ".bz2",
+  bunzip2: ".bz2",
+  xz: ".xz",
+  unxz: ".xz",
+  lzma: ".lzma",
+  zstd: ".zst",
+  unzstd: ".zst",
+  compress: ".Z",
+};
+
+/** gzip and its kin put one file in another's place. The content stays; with `-f` what stood under the new name does not. */
+const packers: Reader = {
+  names: Object.keys(suffixes),
+  read(call, world) {
+    const tool = toolName(call);
+    const given = readOptions(call.argv.slice(1), packOptions);
+    const suffix = suffixes[tool] ?? "";
+    if (hasOption(given, "stdout", "to-stdout", "list", "test", "l", "t") || !hasOption(given, "force"))
+      return nothing;
+    const unpacks = /^un|^gun|^bun/.test(tool) || hasOption(given, "uncompress", "d");
+    const outputs = given.operands.map((word) =>
+      isKnown(word) ? (unpacks ? word.replace(/\.[A-Za-z0-9]+$/, "") : word + suffix) : word,
+    );
+    return effects(...readPaths(call, world, outputs, "overwrite", (path) => overwriting(tool, path, world)));
+  },
+};
+
+function lineOf(call: Call, world: World, text: string): Reading["inner"][number] {
+  return { kind: "line", text, shell: "sh", via: toolName(call), ...lineSight(call, world) };
+}
+
+export const archives: readonly Reader[] = [tar, zip, sevenZip, packers];

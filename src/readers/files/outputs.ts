@@ -1,0 +1,78 @@
+import { type Arg, isKnown } from "../../model/arg.js";
+import { overwriting, readPaths, toolName } from "../file-effects.js";
+import { effects, type Reader } from "../reader.js";
+
+/** Programs of which only the file that they write matters here. */
+interface Output {
+  readonly names: readonly string[];
+  /** Options whose value is the file, in all their spellings. */
+  readonly options?: readonly string[];
+  /** The operand that is the file, from the front or (negative) from the end. */
+  readonly operand?: number;
+  /** Options that take the word after them, so that it is no operand. */
+  readonly values?: RegExp;
+  /** Without this word it asks before it writes over anything, or writes nothing. */
+  readonly needs?: RegExp;
+}
+
+const outputs: readonly Output[] = [
+  { names: ["openssl"], options: ["-out", "-keyout", "-writerand"] },
+  { names: ["iconv"], options: ["-o", "--output"] },
+  { names: ["gpg", "gpg2"], options: ["-o", "--output"], needs: /^--yes$/ },
+  { names: ["age", "age-keygen"], options: ["-o", "--output"] },
+  { names: ["ffmpeg"], operand: -1, needs: /^-y$/ },
+  { names: ["pandoc"], options: ["-o", "--output"] },
+  { names: ["uniq"], operand: 1, values: /^-[fsw]$/ },
+  { names: ["xxd"], operand: 1, values: /^-[cglnos]$/ },
+  {
+    names: ["ddrescue"],
+    operand: 1,
+    values: /^-[abBcdDeEHIJKlLmMnOPQrRsStTvwxX]$/,
+    needs: /^(-\w*f|--force)/,
+  },
+  {
+    names: ["restore", "ext4", "ext3", "ext2", "xfs", "btrfs", "ntfs", "fat", "vfat", "dd"].map(
+      (kind) => `partclone.${kind}`,
+    ),
+    options: ["-o", "-O", "--output", "--overwrite"],
+  },
+  { names: ["qemu-img"], operand: -1, needs: /^(create|convert)$/ },
+];
+
+const byName = new Map(outputs.flatMap((output) => output.names.map((name) => [name, output] as const)));
+
+export const writers: Reader = {
+  names: [...byName.keys()],
+  read(call, world) {
+    const output = byName.get(toolName(call));
+    const words = call.argv.slice(1);
+    const isAllowed =
+      output?.needs === undefined || words.some((word) => isKnown(word) && output.needs?.test(word));
+    if (output === undefined || !isAllowed) return effects();
+    const files = [...named(words, output.options ?? []), ...placed(words, output)];
+    return effects(
+      ...readPaths(call, world, files, "overwrite", (path) => overwriting(toolName(call), path, world)),
+    );
+  },
+};
+
+/** `-o FILE`, `-oFILE`, `--output=FILE`; `-` is stdout. */
+function named(words: readonly Arg[], options: readonly string[]): readonly Arg[] {
+  return words.flatMap((word, at): readonly Arg[] => {
+    if (!isKnown(word)) return [];
+    if (options.includes(word)) return words.slice(at + 1, at + 2).filter((next) => next !== "-");
+    const option = options.find((one) => one.startsWith("--") && word.startsWith(`${one}=`));
+    return option === undefined ? [] : [word.slice(option.length + 1)];
+  });
+}
+
+function placed(words: readonly Arg[], { operand, values }: Output): readonly Arg[] {
+  if (operand === undefined) return [];
+  const operands = words.filter((word, at) => {
+    const before = words[at - 1];
+    const isValue = before !== undefined && isKnown(before) && values?.test(before) === true;
+    return !isValue && (!isKnown(word) || !/^-./.test(word));
+  });
+  const chosen = operands.at(operand);
+  return chosen === undefined || chosen === "-" ? [] : [chosen];
+}

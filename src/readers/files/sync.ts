@@ -1,0 +1,228 @@
+import { type Arg, isKnown, showArg } from "../../model/arg.js";
+import type { Call, Inner } from "../../model/call.js";
+import type { Effect } from "../../model/effect.js";
+import { envGet } from "../../model/env.js";
+import type { World } from "../../model/world.js";
+import { deletion, overwriting, readPaths } from "../file-effects.js";
+import { sentSecrets } from "../http/sent-files.js";
+import {
+  declareOptions,
+  hasOption,
+  type Options,
+  optionValue,
+  optionValues,
+  readOptions,
+} from "../options.js";
+import { isDirectory, joinPath, lastName, resolvePath } from "../path.js";
+import { effects, inner, join, nothing, type Reader } from "../reader.js";
+import { lineSight } from "../sight.js";
+import { findExtras } from "./sync-extras.js";
+
+const deletes = [
+  "delete",
+  "delete-before",
+  "delete-during",
+  "delete-delay",
+  "delete-after",
+  "delete-excluded",
+  "delete-missing-args",
+  "del",
+];
+
+/** Options that spare what would go, or take more of it than the source tells. */
+const filters = [
+  "delete-excluded",
+  "exclude",
+  "include",
+  "exclude-from",
+  "include-from",
+  "filter",
+  "files-from",
+  "F",
+  "C",
+];
+
+const options = declareOptions("anywhere", [
+  ...deletes.map((name) => `--${name}`),
+  ..."avzrhPnqcubdlLkKHpgEAXotSWxmCFDOJNUsi48"
+    .split("")
+    .filter((letter) => letter !== "n")
+    .map((letter) => `-${letter}`),
+  "-n --dry-run",
+  "-e --rsh:",
+  "-f --filter:",
+  "-B --block-size:",
+  "-M --remote-option:",
+  "-T --temp-dir:",
+  ...[
+    "exclude",
+    "include",
+    "exclude-from",
+    "include-from",
+    "files-from",
+    "rsync-path",
+    "log-file",
+    "log-file-format",
+    "out-format",
+    "write-batch",
+    "only-write-batch",
+    "read-batch",
+    "compare-dest",
+    "copy-dest",
+    "partial-dir",
+    "max-size",
+    "min-size",
+    "modify-window",
+    "timeout",
+    "contimeout",
+    "info",
+    "debug",
+    "skip-compress",
+    "compress-choice",
+    "checksum-choice",
+    "usermap",
+    "groupmap",
+    "iconv",
+    "sockopts",
+    "address",
+    "stop-after",
+    "stop-at",
+    "early-input",
+  ].map((name) => `--${name}:`),
+  ...[
+    "bwlimit",
+    "port",
+    "password-file",
+    "backup-dir",
+    "suffix",
+    "chmod",
+    "chown",
+    "max-delete",
+    "link-dest",
+  ].map((name) => `--${name}:`),
+  "--remove-source-files",
+  "--remove-sent-files",
+  "--backup",
+  "--existing",
+  "--ignore-existing",
+  "--help",
+  "--version",
+]);
+
+/**
+ * What `--delete` takes away, and a file that is written over under another name. Copying over older copies of the same
+ * files is what rsync is for.
+ */
+export const rsync: Reader = {
+  names: ["rsync"],
+  read(call, world) {
+    const given = readOptions(call.argv.slice(1), options);
+    if (hasOption(given, "dry-run", "help", "version")) return nothing;
+    // `host:path` and `rsync://…` lie on another machine.
+    const local = given.operands.filter((word) => !/^[^/]*:/.test(isKnown(word) ? word : word.prefix));
+    const last = given.operands.at(-1);
+    const removes = hasOption(given, ...deletes);
+    const target = last !== undefined && local.includes(last) ? [last] : [];
+    const far = last !== undefined && removes ? farDeletion(last) : [];
+    const host = last === undefined ? undefined : hostOf(last);
+    const isWhole = hasOption(given, "a", "r", "archive", "recursive");
+    const sent = { files: local.filter((word) => word !== last), isWhole };
+    const isMoved = hasOption(given, "remove-source-files", "remove-sent-files");
+    const sources = isMoved ? local.filter((word) => word !== last) : [];
+    const batches = ["write-batch", "only-write-batch"].flatMap((name) => optionValues(given, name));
+    const files = given.operands.length === 2 && !removes ? target : [];
+    return join(
+      effects(
+        ...far,
+        ...(host === undefined ? [] : sentSecrets(call, world, "rsync", { host, ...sent })),
+        ...readPaths(call, world, removes ? target : [], "delete", (path) =>
+          readExtras(call, world, given, path),
+        ),
+        ...readPaths(call, world, sources, "delete", (path) => [possible(path)]),
+        ...readPaths(call, world, files, "overwrite", (path) => readFileCopy(call, world, given, path)),
+        ...readPaths(call, world, batches, "overwrite", (path) => overwriting("rsync", path, world)),
+      ),
+      inner(...startedBy(call, world, given)),
+    );
+  },
+};
+
+function possible(path: string, recursive = true): Effect {
+  return { ...deletion("rsync", path, recursive), certainty: "possible" };
+}
+
+/** With one plain folder as the source, what goes can be told by name; else it may be anything in the target. */
+function readExtras(call: Call, world: World, given: Options, target: string): readonly Effect[] {
+  const whole = [possible(target)];
+  const [source, ...more] = given.operands.slice(0, -1);
+  if (call.sight === "never" || source === undefined || more.length > 0 || !isKnown(source)) return whole;
+  if (hasOption(given, ...filters, "delete-missing-args")) return whole;
+  const model = resolvePath(call, world, source);
+  if (model === undefined || !isKnown(model) || /^[^/]*:/.test(source)) return whole;
+  // `src` makes `target/src`, `src/` fills `target`.
+  const isInside = /(^|\/)\.{0,2}\/?$/.test(source) || source.endsWith("/");
+  const folder = isInside ? target : joinPath(target, lastName(model) ?? "");
+  if (!world.lstat(folder).exists) return [];
+  const extras = findExtras(world.realpath(model), world.realpath(folder), world);
+  if (extras === undefined || extras.length > maxExtras) return whole;
+  return extras.map((path) => possible(path, isDirectory(path, world)));
+}
+
+const maxExtras = 200;
+
+/** `rsync a.txt b.txt` is `cp a.txt b.txt`. */
+function readFileCopy(call: Call, world: World, given: Options, target: string): readonly Effect[] {
+  const [source] = given.operands;
+  const path = source === undefined ? undefined : resolvePath(call, world, source);
+  if (path === undefined || !isKnown(path) || hasOption(given, "ignore-existing", "backup", "b", "u"))
+    return [];
+  const isFile = world.lstat(path).exists && !isDirectory(path, world) && !isDirectory(target, world);
+  return isFile && lastName(path) !== lastName(target) ? overwriting("rsync", target, world) : [];
+}
+
+/** The program that reaches the other machine, and the one that it is to start there. */
+function startedBy(call: Call, world: World, given: Options): readonly Inner[] {
+  const remote = given.operands.map((word) => hostOf(word)).find((host) => host !== undefined);
+  if (remote === undefined) return [];
+  const shell = optionValue(given, "rsh") ?? envGet(call.env, "RSYNC_RSH");
+  const path = optionValue(given, "rsync-path");
+  return [
+    ...(shell === undefined || !isKnown(shell)
+      ? []
+      : [
+          {
+            kind: "line",
+            text: `${shell} ${remote} rsync`,
+            shell: "sh",
+            via: "rsync -e",
+            ...lineSight(call, world),
+          } as const,
+        ]),
+    ...(path === undefined || !isKnown(path)
+      ? []
+      : [
+          {
+            kind: "line",
+            text: path,
+            shell: "sh",
+            via: `rsync to ${remote}`,
+            host: { name: remote, kind: "machine" },
+          } as const,
+        ]),
+  ];
+}
+
+function hostOf(word: Arg): string | undefined {
+  return /^(?:rsync:\/\/)?(?:[^@/:]*@)?([^/:]+)(?::|(?=\/)).*$/.exec(
+    /^(rsync:\/\/|[^/]*:)/.test(showArg(word)) ? showArg(word) : "",
+  )?.[1];
+}
+
+/** `host:path`, `user@host:path`, `rsync://host/path`: what is not on this side goes on that machine. */
+function farDeletion(target: Arg): readonly Effect[] {
+  const [, host = "", path = ""] =
+    (isKnown(target) && /^(?:rsync:\/\/)?(?:[^@/]*@)?([^/:]+)(?::{1,2}|(?=\/))(.*)$/.exec(target)) || [];
+  if (host === "" || !isKnown(target) || !/^(rsync:\/\/|[^/]*:)/.test(target)) return [];
+  const gone = deletion("rsync", `${host}:${path}`, true);
+  return [{ ...gone, place: "remote", host, certainty: "possible", because: `on ${host}` }];
+}

@@ -1,0 +1,115 @@
+import { parseJson, textOf, type Value, valueAt } from "../value.js";
+import { type GraphqlField, type GraphqlRequest, readGraphql } from "./graphql.js";
+
+/** What of a request could carry GraphQL. */
+export interface GraphqlSource {
+  /** The URL's query string, without the question mark. */
+  readonly query: string;
+  readonly contentType: string;
+  readonly body: string;
+  readonly form: ReadonlyMap<string, string>;
+  /** A GraphQL server answers here: what cannot be read is not waved through as something else. */
+  readonly isEndpoint: boolean;
+}
+
+export interface GraphqlFinding {
+  readonly fields: readonly GraphqlField[];
+  /** Why some of it could not be read. */
+  readonly problems: readonly string[];
+}
+
+/** Every operation in a request, wherever its servers look for one: body, batch, form, query string. */
+export function findGraphql(source: GraphqlSource): GraphqlFinding {
+  const carried = [
+    ...fromParameters(new URLSearchParams(source.query)),
+    ...fromForm(source.form),
+    ...fromBody(source),
+  ];
+  const fields: GraphqlField[] = [];
+  const problems: string[] = [];
+  for (const one of carried) {
+    const reading =
+      one.kind === "request" ? readGraphql(one.request) : { ok: false as const, reason: one.reason };
+    if (reading.ok) fields.push(...reading.fields);
+    else if (source.isEndpoint || (one.kind === "request" && isMutationLike(one.request.document)))
+      problems.push(reading.reason);
+  }
+  return { fields, problems };
+}
+
+type Carried =
+  | { readonly kind: "request"; readonly request: GraphqlRequest }
+  /** Something is sent that a server at an endpoint could run, and that does not show here. */
+  | { readonly kind: "hidden"; readonly reason: string };
+
+/** In a search for "gene mutation" no brace follows. */
+function isMutationLike(document: string): boolean {
+  return /\bmutation\b[^{]*\{/.test(document);
+}
+
+function fromParameters(parameters: URLSearchParams): readonly Carried[] {
+  const document = parameters.get("query");
+  const variables = parseJson(parameters.get("variables") ?? "");
+  if (document !== null) {
+    return [request(document, parameters.get("operationName"), variables.ok ? variables.value : nowhere)];
+  }
+  const extensions = parseJson(parameters.get("extensions") ?? "");
+  return extensions.ok && valueAt(extensions.value, "persistedQuery") !== undefined ? [persisted] : [];
+}
+
+/** Plain fields, or the `operations` of the multipart request specification. */
+function fromForm(form: ReadonlyMap<string, string>): readonly Carried[] {
+  const operations = form.get("operations");
+  return [
+    ...fromParameters(new URLSearchParams([...form])),
+    ...(operations === undefined ? [] : fromText(operations)),
+  ];
+}
+
+function fromBody({ body, contentType }: GraphqlSource): readonly Carried[] {
+  if (body.trim() === "") return [];
+  if (/^application\/graphql\b(?!-|\+)/i.test(contentType)) return [request(body, null, nowhere)];
+  if (/^\s*[[{]/.test(body)) return fromText(body);
+  if (/(^|&)(query|extensions|operations)=/.test(body)) {
+    const parameters = new URLSearchParams(body.trim());
+    const operations = parameters.get("operations");
+    return [...fromParameters(parameters), ...(operations === null ? [] : fromText(operations))];
+  }
+  return fromText(body);
+}
+
+/** JSON, one request or a batch; else a bare document. */
+function fromText(text: string): readonly Carried[] {
+  const json = parseJson(text);
+  if (json.ok) return json.value.kind === "list" ? json.value.items.flatMap(fromJson) : fromJson(json.value);
+  return [request(text, null, nowhere)];
+}
+
+function fromJson(value: Value): readonly Carried[] {
+  const document = textOf(valueAt(value, "query"));
+  if (document !== undefined) {
+    const variables = valueAt(value, "variables") ?? nowhere;
+    // Some clients send the variables as JSON in a string.
+    const inner = variables.kind === "scalar" ? parseJson(variables.text) : undefined;
+    const operationName = textOf(valueAt(value, "operationName")) ?? null;
+    return [request(document, operationName, inner?.ok ? inner.value : variables)];
+  }
+  const hidesQuery = ["extensions.persistedQuery", "documentId", "doc_id", "queryId", "id"].some(
+    (path) => valueAt(value, path) !== undefined,
+  );
+  if (hidesQuery) return [persisted];
+  return [{ kind: "hidden", reason: "the body holds no GraphQL document" }];
+}
+
+const persisted: Carried = {
+  kind: "hidden",
+  reason: "it names a stored query that cannot be seen from here",
+};
+const nowhere: Value = { kind: "null" };
+
+function request(document: string, operationName: string | null, variables: Value): Carried {
+  return {
+    kind: "request",
+    request: { document, operationName: operationName || undefined, variables },
+  };
+}

@@ -1,0 +1,82 @@
+import { isKnown } from "../../model/arg.js";
+import type { Call, Host, Stdin } from "../../model/call.js";
+import { type Effect, opaqueEffect } from "../../model/effect.js";
+import { type Env, envFrom } from "../../model/env.js";
+import type { World } from "../../model/world.js";
+import { isLoopback } from "../http/url.js";
+import { openInputs } from "../inputs.js";
+
+/** Stands for the home folder, of which only the other machine knows where it lies. */
+const farHome = "/~";
+
+/** Where a line starts that another machine runs. */
+export const farCwd = farHome;
+export const farEnv: Env = envFrom([
+  ["PATH", "/usr/local/bin:/usr/bin:/bin"],
+  ["HOME", farHome],
+]);
+
+/** Another machine, or a container: nothing of it can be looked at, and no shim is there. */
+export function farWorld(world: World): World {
+  const reason = "it lies on another machine";
+  return {
+    ...world,
+    user: { ...world.user, home: farHome, homeOf: () => undefined },
+    session: { ...world.session, workspace: "/nowhere", guardPaths: [], temporary: [] },
+    lstat: () => ({ exists: false, reason: "unreadable" }),
+    realpath: (path) => path,
+    readdir: () => ({ ok: false, reason }),
+    readFile: () => ({ ok: false, reason }),
+    git: {
+      ...world.git,
+      repository: () => undefined,
+      tracked: () => ({ reason }),
+      ignoredSinceStart: () => false,
+      isOwnChange: () => false,
+      query: () => ({ ok: false, reason }),
+    },
+    findProgram: (name) => `/usr/bin/${name}`,
+    isShimmed: () => false,
+  };
+}
+
+/** What the far side reads on stdin: a file there lies on this side. */
+export function farStdin(call: Call, world: World): Stdin {
+  if (call.stdin.kind !== "file") return call.stdin;
+  const text = openInputs(call, world).readText("-");
+  return isKnown(text) ? { kind: "text", text, from: "file" } : { kind: "unknown", reason: text.reason };
+}
+
+/** The effect as it is from here: on that host, with nothing known of what could be had back. */
+export function farEffect(effect: Effect, host: Host): Effect {
+  const target = `${host.name}:${effect.target.replace(/^\/~(?=\/|$)/, "~")}`;
+  const because = effect.because === "" ? `on ${host.name}` : `${effect.because}, on ${host.name}`;
+  switch (effect.resource) {
+    case "file": {
+      const { among: _, to: __, ...file } = effect;
+      const recovery = isPassing(effect, host) ? "recreate" : effect.recovery;
+      return { ...file, target, because, recovery, place: "remote", host: host.name };
+    }
+    case "sql":
+    case "http":
+    case "graphql":
+      // Its own loopback is that machine.
+      return effect.host === "" || isLoopback(effect.host.replace(/:\d+$/, ""))
+        ? { ...effect, target, because, host: host.name }
+        : effect;
+    case "guard":
+      return opaqueEffect(effect.tool, target, because);
+    default:
+      return { ...effect, target, because };
+  }
+}
+
+/** Nobody's loss, as far as its path says: resolved, so that no `..` leads out of it. */
+function isPassing({ action, target }: Effect, { kind }: Host): boolean {
+  if (kind === "passing" || (kind === "container" && scratch.test(target))) return true;
+  // Whether anything stands there cannot be told: in a home or a temporary folder it is most often a copy put there.
+  return action === "modify" && /^\/(~|tmp|var\/tmp)\//.test(target);
+}
+
+const scratch =
+  /^\/(tmp|var\/tmp|var\/cache)\/.|\/(node_modules|__pycache__|\.pytest_cache|\.cache|\.next|dist|coverage|tmp)(\/|$)/;

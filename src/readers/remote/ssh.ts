@@ -1,0 +1,147 @@
+import { type Arg, isKnown, showArg } from "../../model/arg.js";
+import type { Call, Inner } from "../../model/call.js";
+import { opaqueEffect } from "../../model/effect.js";
+import type { World } from "../../model/world.js";
+import { sentSecrets } from "../http/sent-files.js";
+import { openInputs } from "../inputs.js";
+import { declareOptions, hasOption, optionValues, readOptions, switches } from "../options.js";
+import { effects, inner, join, nothing, type Reader, type Reading } from "../reader.js";
+import { lineSight } from "../sight.js";
+import { farStdin } from "./far.js";
+import { readOrders } from "./inside.js";
+import { hostOf, programOf } from "./ssh-host.js";
+import { sshKeys } from "./ssh-keys.js";
+import { manyMachines } from "./ssh-many.js";
+import { transfers } from "./ssh-transfers.js";
+
+const sshOptions = declareOptions("first", [
+  ...switches("46AaCfGgKkMNnqsTtVvXxYy"),
+  ..."BbcDEeFIiJLlmOoPpQRSWw".split("").map((letter) => `-${letter}:`),
+]);
+
+/** ssh: the command that the other machine runs, as a line there; what runs here to get there. */
+const ssh: Reader = {
+  names: ["ssh", "autossh", "slogin"],
+  read(call, world) {
+    const words = call.argv.slice(1);
+    const given = readOptions(words, sshOptions);
+    const [first, ...behind] = given.operands;
+    // Options may stand between the host and the command.
+    const more = readOptions(behind, sshOptions);
+    const settings = [...optionValues(given, "o"), ...optionValues(more, "o")];
+    const files = [...optionValues(given, "F"), ...optionValues(more, "F")];
+    const here = settings.flatMap((word) => programOf(word, call, world));
+    const read = files.map((file) => readConfig(file, call, world));
+    if (first === undefined || hasOption(given, "V", "G", "Q", "O") || hasOption(more, "G"))
+      return join(inner(...here), ...read);
+    const host = hostOf(first, [...optionValues(given, "p"), ...optionValues(more, "p")].at(-1));
+    const started = join(inner(...here), ...read, ...settings.map((word) => readRemote(word, host)));
+    const command = more.operands;
+    const isDeaf = hasOption(given, "n") || hasOption(more, "n");
+    const sent = { host, stdin: !isDeaf, texts: command } as const;
+    const leaves = effects(...sentSecrets(call, world, "ssh", sent));
+    if (command.length > 0) return join(started, leaves, onHost(host, command, call, world, isDeaf));
+    if (hasOption(given, "N", "W", "f") || hasOption(more, "N", "W")) return started;
+    return join(started, readSession(host, call, world));
+  },
+};
+
+/** The words are joined with blanks, and read by the other machine's shell. */
+function onHost(host: string, words: readonly Arg[], call: Call, world: World, isDeaf = false): Reading {
+  const hidden = words.find((word) => !isKnown(word));
+  if (hidden !== undefined && !isKnown(hidden))
+    return call.sight === "later" ? nothing : unseen(host, hidden.reason);
+  const stdin = isDeaf ? ({ kind: "none" } as const) : farStdin(call, world);
+  return inner({
+    kind: "line",
+    text: words.map(showArg).join(" "),
+    shell: "sh",
+    via: `ssh ${host}`,
+    host: { name: host, kind: "machine" },
+    stdin,
+  });
+}
+
+/** Without a command it is a shell, which takes its orders from stdin. */
+function readSession(host: string, call: Call, world: World): Reading {
+  const to = { via: `ssh ${host}`, host: { name: host, kind: "machine" } } as const;
+  // Typed at a terminal, or by whoever holds the other end of one.
+  return call.stdin.kind === "terminal" && call.sight !== "later"
+    ? unseen(host, "it is typed there")
+    : readOrders(call, to, world);
+}
+
+function unseen(host: string, reason: string): Reading {
+  return effects(opaqueEffect("ssh", host, `what it would run on ${host} cannot be foreseen: ${reason}`));
+}
+
+/** `-o RemoteCommand=…` */
+function readRemote(word: Arg, host: string): Reading {
+  const [, text = ""] = (isKnown(word) && /^\s*RemoteCommand\s*[= ]\s*(.*)$/is.exec(word)) || [];
+  if (text === "" || /^none$/i.test(text)) return nothing;
+  return inner({
+    kind: "line",
+    text,
+    shell: "sh",
+    via: `ssh ${host}`,
+    host: { name: host, kind: "machine" },
+  });
+}
+
+/** `-F FILE`: whoever wrote it says what runs here. The user's own configuration is left to the user. */
+function readConfig(file: Arg, call: Call, world: World): Reading {
+  if (file === "none" || file === "/dev/null") return nothing;
+  const text = openInputs(call, world).readText(file);
+  if (!isKnown(text))
+    return call.sight === "later"
+      ? nothing
+      : effects(
+          opaqueEffect("ssh", showArg(file), `what its settings start cannot be foreseen: ${text.reason}`),
+        );
+  const lines = text.split("\n").slice(0, 2000);
+  const matched = lines.flatMap(
+    (line) => /^\s*Match\b.*\bexec\s+(?:"([^"]+)"|(\S+))/i.exec(line)?.slice(1) ?? [],
+  );
+  return join(
+    inner(
+      ...lines.flatMap((line) => programOf(line, call, world)),
+      ...matched.flatMap((one) => (one === undefined ? [] : programOf(`ProxyCommand ${one}`, call, world))),
+    ),
+  );
+}
+
+const moshOptions = declareOptions("first", [
+  ...switches("46ano"),
+  "-p --port:",
+  "--ssh:",
+  "--client:",
+  "--server:",
+  "--predict:",
+  "--family:",
+  "--bind-server:",
+  "--experimental-remote-ip:",
+  "--no-init",
+  "--local",
+  "--no-ssh-pty",
+]);
+
+/** mosh: the same by another way, its connection opened by a program that `--ssh` names. */
+const mosh: Reader = {
+  names: ["mosh"],
+  read(call, world) {
+    const given = readOptions(call.argv.slice(1), moshOptions);
+    const [first, ...behind] = given.operands;
+    const here = optionValues(given, "ssh")
+      .filter(isKnown)
+      .map((text): Inner => ({ kind: "line", text, shell: "sh", via: "mosh", ...lineSight(call, world) }));
+    if (first === undefined) return inner(...here);
+    const host = hostOf(first, undefined);
+    const command = behind[0] === "--" ? behind.slice(1) : behind;
+    return join(
+      inner(...here),
+      command.length > 0 ? onHost(host, command, call, world) : readSession(host, call, world),
+    );
+  },
+};
+
+export const remotes: readonly Reader[] = [ssh, mosh, manyMachines, ...transfers, ...sshKeys];

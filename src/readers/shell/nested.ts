@@ -1,0 +1,32 @@
+import { isKnown } from "../../model/arg.js";
+import { guardEffect } from "../guard-effect.js";
+import { effects, inner, nothing, type Reader } from "../reader.js";
+
+const answering: ReadonlySet<string> = new Set(["approve", "trust", "end", "undo"]);
+const harmless: ReadonlySet<string> = new Set([
+  "explain",
+  "log",
+  "rules",
+  "doctor",
+  "demo",
+  "completion",
+  "help",
+]);
+
+/**
+ * A `holdpoint` below this one joins this session when it finds it; with PATH wiped it would be a session of its own, in
+ * whatever mode it was told. So what it runs is judged here as well.
+ */
+export const nested: Reader = {
+  names: ["holdpoint"],
+  read(call) {
+    const words = call.argv.slice(1);
+    const first = words.find((word) => isKnown(word) && !word.startsWith("-"));
+    if (typeof first === "string" && answering.has(first) && words[0] === first)
+      return effects(guardEffect("holdpoint", first, words));
+    if (typeof first === "string" && harmless.has(first) && words[0] === first) return nothing;
+    const from = words.indexOf("--");
+    const argv = from < 0 ? [] : words.slice(from + 1);
+    return argv.length === 0 ? nothing : inner({ kind: "call", argv, via: "holdpoint run", sight: "never" });
+  },
+};

@@ -1,0 +1,255 @@
+import { type Arg, fromItself, isForeign, isKnown, showArg, type Unknown } from "../../model/arg.js";
+import type { Call, Inner, Shell } from "../../model/call.js";
+import { opaqueEffect } from "../../model/effect.js";
+import { type Env, envGet } from "../../model/env.js";
+import type { World } from "../../model/world.js";
+import { isStandardInput, readText } from "../files/text-file.js";
+import { readForeign, readForeignFile } from "../http/fetched.js";
+import { resolvePath } from "../path.js";
+import { effects, inner, join, nothing, type Reader, type Reading } from "../reader.js";
+import { lineSight } from "../sight.js";
+
+const dialects: ReadonlyMap<string, Shell> = new Map([
+  ["bash", "bash"],
+  ["rbash", "bash"],
+  ["ksh", "bash"],
+  ["ksh93", "bash"],
+  ["mksh", "bash"],
+  ["sh", "sh"],
+  ["dash", "sh"],
+  ["ash", "sh"],
+  ["zsh", "zsh"],
+]);
+
+export const shells: Reader = {
+  names: [...dialects.keys()],
+  read(call, world) {
+    const invocation = readInvocation(call.argv.slice(1));
+    // `bash -n script` only checks the grammar.
+    if (invocation.flags.includes("n")) return nothing;
+    return join(readStartup(call, world, invocation), readOrders(call, world, invocation));
+  },
+};
+
+/** Which dialect a shell of this name reads. */
+export function dialectOf(name: string): Shell | undefined {
+  return dialects.get(name);
+}
+
+interface Invocation {
+  readonly flags: string;
+  readonly startFiles: readonly Arg[];
+  readonly operands: readonly Arg[];
+}
+
+/** Options of shells are no getopt: `-euo pipefail`, `+x`, `-c` whose text comes after all other options. */
+function readInvocation(words: readonly Arg[]): Invocation {
+  let flags = "";
+  const startFiles: Arg[] = [];
+  let at = 0;
+  for (; at < words.length; at += 1) {
+    const word = words[at];
+    if (word === undefined || !isKnown(word)) break;
+    if (word === "--" || word === "-") {
+      at += 1;
+      break;
+    }
+    const next = words[at + 1];
+    if (/^--?(rcfile|init-file)$/.test(word)) {
+      if (next !== undefined) startFiles.push(next);
+      at += 1;
+    } else if (/^--./.test(word)) {
+      if (/^--(emulate)$/.test(word)) at += 1;
+      flags += longFlags.get(word) ?? "";
+    } else if (/^[-+]./.test(word)) {
+      if (word.startsWith("-")) flags += word.slice(1);
+      // Each `o` or `O` of a cluster takes a word of its own.
+      at += word.slice(1).replace(/[^oO]/g, "").length;
+    } else break;
+  }
+  return { flags, startFiles, operands: words.slice(at) };
+}
+
+/** `P` for POSIX mode and `f` for no start-up files at all, as zsh says it; the others are the letters of bash. */
+const longFlags: ReadonlyMap<string, string> = new Map([
+  ["--version", "n"],
+  ["--help", "n"],
+  ["--login", "l"],
+  ["--posix", "P"],
+  ["--no-rcs", "f"],
+]);
+
+/** Files that the shell reads before its orders, when the call chose them itself. */
+function readStartup(call: Call, world: World, { startFiles, flags }: Invocation): Reading {
+  const files = [...startFiles, ...chosenFiles(call, world, flags)];
+  return join(
+    ...files.map((file) => {
+      const script = readScriptFile(call, world, file, [], "start-up file");
+      return script === undefined && !isKnown(file) ? unreadable(call, file) : inner(...(script ?? []));
+    }),
+  );
+}
+
+/** `BASH_ENV=x bash -c …`, `HOME=x bash -l`, `ZDOTDIR=x zsh`: a user's own home and the session's files are no choice. */
+function chosenFiles(call: Call, world: World, flags: string): readonly Arg[] {
+  const isLogin = flags.includes("l");
+  const isInteractive = flags.includes("i");
+  const home = envGet(call.env, "HOME");
+  const below = (folder: Arg | undefined, names: readonly string[]) =>
+    folder !== undefined && isKnown(folder) ? names.map((name) => `${folder}/${name}`) : [];
+  const foreign = home === world.user.home ? undefined : home;
+  const profiles = below(foreign, isLogin ? [".bash_profile", ".bash_login", ".profile"] : []);
+  const name = nameOf(call);
+  if (name === "zsh") {
+    const folder = isSessions(call.env, "ZDOTDIR", world)
+      ? foreign
+      : (envGet(call.env, "ZDOTDIR") ?? foreign);
+    const names = [
+      ".zshenv",
+      ...(isLogin ? [".zprofile", ".zlogin"] : []),
+      ...(isInteractive ? [".zshrc"] : []),
+    ];
+    return flags.includes("f") ? [] : below(folder, names);
+  }
+  if (dialectOf(name) !== "bash") {
+    const file = envGet(call.env, "ENV");
+    return [...profiles, ...(isInteractive && file !== undefined ? [file] : [])];
+  }
+  const file = envGet(call.env, "BASH_ENV");
+  const isOurs = file === undefined || file === "" || isSessions(call.env, "BASH_ENV", world);
+  return [...profiles, ...(isInteractive ? below(foreign, [".bashrc"]) : isOurs ? [] : [file])];
+}
+
+/**
+ * Whether the session's own start-up file is read, which has commands from standard input held one by one, and puts the
+ * shims back in front of PATH behind a login shell's profile. Interactive, privileged and POSIX shells read none.
+ */
+function isHeld(call: Call, world: World, flags: string): boolean {
+  switch (nameOf(call)) {
+    case "bash":
+    case "rbash": {
+      const options = envGet(call.env, "SHELLOPTS") ?? "";
+      const isPlain = isKnown(options) && !/posix|privileged/.test(options) && !/[ipP]/.test(flags);
+      const isPosix = envGet(call.env, "POSIXLY_CORRECT") !== undefined;
+      return isPlain && !isPosix && isSessions(call.env, "BASH_ENV", world);
+    }
+    case "zsh":
+      return !flags.includes("f") && isSessions(call.env, "ZDOTDIR", world);
+    default:
+      return false;
+  }
+}
+
+/** A variable that nobody ever spoke of is as the session would set it: `explain` has none. */
+function isSessions(env: Env, name: string, world: World): boolean {
+  for (let at: Env | undefined = env; at !== undefined; at = at.outer) {
+    if (!at.layer.has(name)) continue;
+    const value = at.layer.get(name);
+    return (
+      value !== undefined &&
+      isKnown(value) &&
+      world.session.guardPaths.some((path) => value.startsWith(`${path}/`))
+    );
+  }
+  return envGet(env, "HOLDPOINT_SESSION") === undefined;
+}
+
+function readOrders(call: Call, world: World, { flags, operands }: Invocation): Reading {
+  const [first, ...rest] = operands;
+  if (flags.includes("c")) {
+    if (first === undefined) return nothing;
+    return isKnown(first)
+      ? inner({ ...line(call, world, first, `${nameOf(call)} -c`, rest), ...loginSight(call, world, flags) })
+      : first.prefix === "" && isForeign(first.reason)
+        ? readForeign(call, first, first.reason)
+        : unreadable(call, first);
+  }
+  if (flags.includes("s") || first === undefined || isStandardInput(first))
+    return readStdin(call, world, operands, flags);
+  const script = readScriptFile(call, world, first, operands, nameOf(call));
+  if (script !== undefined) return inner(...script);
+  const foreign = readForeignFile(call, world, first);
+  if (foreign.effects.length > 0) return foreign;
+  const isMissed = !isHeld(call, world, flags) && isMade(call, world, first);
+  return isUnseen(call, world) || isMissed ? unreadable(call, first) : nothing;
+}
+
+/** What a shell reads as it comes is judged as it comes, by its own start-up hook; nothing waits for it here. */
+function readStdin(call: Call, world: World, operands: readonly Arg[], flags: string): Reading {
+  const { stdin } = call;
+  const args = [nameOf(call), ...operands];
+  switch (stdin.kind) {
+    case "text":
+      return inner({ ...line(call, world, stdin.text, nameOf(call), args), stdin: { kind: "none" } });
+    case "file": {
+      const script = readScriptFile(call, world, stdin.path, args, nameOf(call));
+      return script === undefined ? readForeignFile(call, world, stdin.path) : inner(...script);
+    }
+    case "unknown":
+      if (isForeign(stdin.reason)) return readForeign(call, nameOf(call), stdin.reason);
+      if (stdin.reason === fromItself) return nothing;
+      return isUnseen(call, world) || (!isHeld(call, world, flags) && isBelowShell(call))
+        ? effects(opaqueEffect(nameOf(call), nameOf(call), `cannot tell what it would run: ${stdin.reason}`))
+        : nothing;
+    default:
+      return nothing;
+  }
+}
+
+/** Commands of a text that is given to a shell. `args` are `$0`, `$1`, …. */
+function line(
+  call: Call,
+  world: World,
+  text: string,
+  via: string,
+  args: readonly Arg[],
+): Inner & { kind: "line" } {
+  const shell = dialectOf(nameOf(call)) ?? "sh";
+  return { kind: "line", text, shell, via, args, ...lineSight(call, world) };
+}
+
+function readScriptFile(
+  call: Call,
+  world: World,
+  file: Arg,
+  args: readonly Arg[],
+  via: string,
+): readonly Inner[] | undefined {
+  const text = readText(call, world, file);
+  return text === undefined ? undefined : [{ ...line(call, world, text, via, args), isFile: true }];
+}
+
+/** A login shell's profile resets PATH, and nothing puts the shims back. */
+function loginSight(call: Call, world: World, flags: string): { readonly sight?: "never" } {
+  return flags.includes("l") && !isHeld(call, world, flags) ? { sight: "never" } : {};
+}
+
+/**
+ * A line started it, so what it reads is that line's doing: `decode | sh`. One that the agent's own framework keeps on a
+ * pipe is left to the shims: there would be nothing to ask about yet.
+ */
+function isBelowShell(call: Call): boolean {
+  return call.sight !== "now" || envGet(call.env, "HOLDPOINT_LINE") !== undefined;
+}
+
+/** The line itself writes the file first, or it is not there yet. */
+function isMade(call: Call, world: World, file: Arg): boolean {
+  const path = resolvePath(call, world, file);
+  if (path === undefined || !isKnown(path) || call.sight === "now") return false;
+  return !world.lstat(path).exists || !world.readFile(path, 1).ok;
+}
+
+/** No shim, and with it no hook: the environment was wiped. */
+function isUnseen(call: Call, world: World): boolean {
+  return lineSight(call, world).sight === "never";
+}
+
+function unreadable(call: Call, word: Arg): Reading {
+  if (call.sight === "later") return nothing;
+  const reason = isKnown(word) ? "the file cannot be read" : (word satisfies Unknown).reason;
+  return effects(opaqueEffect(nameOf(call), showArg(word), `cannot tell what it would run: ${reason}`));
+}
+
+function nameOf(call: Call): string {
+  return isKnown(call.tool) ? call.tool : call.tool.source;
+}

@@ -1,0 +1,59 @@
+import { isKnown } from "../../model/arg.js";
+import type { Call } from "../../model/call.js";
+import { opaqueEffect } from "../../model/effect.js";
+import { toolName } from "../file-effects.js";
+import { effects, nothing, type Reading } from "../reader.js";
+
+/**
+ * The last net, for a program that nobody knows: given the path of one that deletes, it may start it where no shim stands
+ * (`gdb -ex 'shell /bin/rm …'`, `tclsh <<< 'exec /bin/rm …'`, `ld.so /bin/rm`), or give it another name (`cp /bin/rm x`).
+ */
+export function readStranger(call: Call): Reading {
+  const name = toolName(call);
+  const copies = call.redirects.some(({ operator }) => operator.startsWith(">"));
+  if (inert.has(name) && !copies) return nothing;
+  const words = call.argv.slice(1).filter(isKnown);
+  const texts = call.stdin.kind === "text" && !inert.has(name) ? [...words, call.stdin.text] : words;
+  const found = inert.has(name)
+    ? texts.find((text) => alone.test(text))
+    : texts.find((text) => started.test(text));
+  if (found === undefined) return nothing;
+  const path = program.exec(found)?.[0] ?? found;
+  return effects(opaqueEffect(name, path, `"${name}" is given the path of a program that deletes`));
+}
+
+/** Whether a text of some language starts a program that deletes, by its path. */
+export function namesDeleter(text: string): boolean {
+  return started.test(text);
+}
+
+/** Tools whose own reader says nothing of what they do with a program: give it another name, or start it from a script. */
+export const carriers: ReadonlySet<string> = new Set([
+  "gdb",
+  "lldb",
+  "cp",
+  "ln",
+  "install",
+  "mv",
+  "rsync",
+  "gcp",
+  "gln",
+]);
+
+const program = /(?:\/usr)?(?:\/local)?\/s?bin\/(?:rm|unlink|shred|truncate)\b/;
+const alone = new RegExp(`^${program.source}$`);
+/** As a word, at the start of a line, or behind what starts programs; not in the middle of a sentence. */
+const started = new RegExp(
+  `(?:^\\s*|["'(!;|&{]\\s*|\\b(?:exec|shell|system|spawn|sh|run|qw)\\b[\\s(]*)${program.source}(?=$|[\\s"',;|&)\\]}])`,
+  "m",
+);
+
+/** They look at a path, or print it. */
+const inert: ReadonlySet<string> = new Set(
+  (
+    "[ [[ ack ag apt-file basename cat cd cmp command compgen cut declare diff dirname dpkg dpkg-query du echo egrep export " +
+    "fgrep file getcap gh grep hash head help hexdump info ldd let local ls lsattr man md5sum namei nm objdump od open " +
+    "printf read readelf readlink readonly realpath rg rpm set sha1sum sha256sum stat strings tail test tr tree type " +
+    "typeset wc whatis whereis which xxd zcat"
+  ).split(" "),
+);

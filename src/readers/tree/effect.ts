@@ -1,0 +1,88 @@
+import { type Arg, isKnown, showArg } from "../../model/arg.js";
+import type { Call } from "../../model/call.js";
+import { type CloudEffect, type Effect, type OtherEffect, plainEffect } from "../../model/effect.js";
+import { envGet } from "../../model/env.js";
+import type { ToolTree } from "../../model/knowledge.js";
+import type { World } from "../../model/world.js";
+import { environmentCredentials } from "../credentials.js";
+import { sqlEffect } from "../sql/effects.js";
+import { isForTests, placeOf } from "./database.js";
+import type { TreeDeed } from "./deed.js";
+import { optionOf, type Walk } from "./walk.js";
+
+/** The effect of a subcommand, in the terms of its tool's resource. */
+export function toEffect(
+  tree: ToolTree,
+  tool: string,
+  walk: Walk,
+  { deed, type }: TreeDeed,
+  call: Call,
+  world: World,
+): Effect {
+  const operation = walk.path.length > 0 ? walk.path.join(" ") : walk.words.map(showArg).join(" ");
+  const environment = environmentOf(tree, walk, call);
+  const credentials = environmentCredentials(call, world, tree.credentials);
+  const resource = walk.command.resource ?? tree.resource;
+  if (resource === "sql") {
+    const place = placeOf(tree, walk, call, world);
+    const target = named(walk) ?? (place.database || operation);
+    const statement = type === tree.provider ? "DROP" : type;
+    const restricted = statement !== "TRUNCATE";
+    const isLoss = deed.action === "delete" || deed.action === "modify";
+    const evidence =
+      isLoss && deed.recovery !== "needless" && isForTests(place, environment)
+        ? ({ recovery: "recreate", because: "a database for tests, which they fill anew" } as const)
+        : { recovery: deed.recovery, because: deed.because };
+    const { engine, host, database } = place;
+    const server = { tool, engine, host, database, credentials };
+    const effect = sqlEffect(server, { action: deed.action, statement, target, restricted, ...evidence });
+    return { ...effect, environment };
+  }
+  const common = {
+    ...plainEffect(tool, deed.action, targetOf(walk) ?? operation),
+    recovery: deed.recovery,
+    because: deed.because,
+    environment,
+    credentials,
+  };
+  if (resource !== "cloud") return { ...common, resource, operation } satisfies OtherEffect;
+  return {
+    ...common,
+    resource,
+    provider: tree.provider,
+    service: walk.path[0] ?? tool,
+    type,
+    operation,
+  } satisfies CloudEffect;
+}
+
+/** What an option, a word or a variable says: a tool goes by it, whoever set it. */
+function environmentOf(tree: ToolTree, walk: Walk, call: Call): string {
+  const option = optionOf(walk, ...tree.environment);
+  const given =
+    option ?? tree.variables.map((name) => settingOf(name, walk, call)).find((one) => one !== undefined);
+  return given === undefined || given === "" ? "unknown" : (plainNames.get(showArg(given)) ?? showArg(given));
+}
+
+const plainNames: ReadonlyMap<string, string> = new Map([
+  ["testing", "test"],
+  ["dev", "development"],
+  ["prod", "production"],
+]);
+
+/** `RAILS_ENV=test rails db:drop`, `rails db:drop RAILS_ENV=test`. */
+function settingOf(name: string, walk: Walk, call: Call): Arg | undefined {
+  const word = walk.words.find((one) => isKnown(one) && one.startsWith(`${name}=`));
+  return word !== undefined && isKnown(word) ? word.slice(name.length + 1) : envGet(call.env, name);
+}
+
+/** The option that names the thing, else the words that are no subcommand. */
+function targetOf(walk: Walk): string | undefined {
+  const words = [...walk.words, ...walk.rest].map(showArg).join(" ");
+  return named(walk) ?? (words === "" ? undefined : words);
+}
+
+function named(walk: Walk): string | undefined {
+  const option = optionOf(walk, ...walk.command.target);
+  return option === undefined ? undefined : showArg(option);
+}

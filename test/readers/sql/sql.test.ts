@@ -1,0 +1,498 @@
+import { beforeAll, expect, test } from "vitest";
+import { effectKey } from "../../../src/model/effect.js";
+import { openSqlSession, sessionEffects } from "../../../src/readers/sql/session.js";
+import { readSql } from "../../../src/readers/sql/sql.js";
+import { show } from "../effect-words.js";
+import { loadModule, sqlWorld } from "../sql-world.js";
+
+/** A text as one `-c` would send it, then all that it does. */
+const cases: readonly (readonly [sql: string, ...effects: string[]])[] = [
+  ["DROP TABLE users", "delete DROP TABLE users, none"],
+  ['drop table if exists a.b, "C d" cascade', "delete DROP TABLE a.b, none", "delete DROP TABLE C d, none"],
+  ["DROP DATABASE prod", "delete DROP DATABASE prod, none"],
+  ["DROP DATABASE IF EXISTS prod WITH (FORCE)", "delete DROP DATABASE prod, none"],
+  ["DROP SCHEMA public CASCADE", "delete DROP SCHEMA public, none"],
+  ["DROP VIEW v", "delete DROP VIEW v, unknown"],
+  ["DROP VIEW v CASCADE", "delete DROP VIEW v, unknown"],
+  ["DROP MATERIALIZED VIEW mv", "delete DROP MATERIALIZED VIEW mv, none"],
+  ["DROP INDEX CONCURRENTLY i", "delete DROP INDEX i, unknown"],
+  ["DROP SEQUENCE s", "delete DROP SEQUENCE s, none"],
+  ["DROP TYPE t", "delete DROP TYPE t, none"],
+  ["DROP DOMAIN d", "delete DROP DOMAIN d, none"],
+  ["DROP EXTENSION postgis CASCADE", "delete DROP EXTENSION postgis, none"],
+  ["DROP FUNCTION f(int)", "delete DROP FUNCTION f, unknown"],
+  ["DROP PROCEDURE p", "delete DROP PROCEDURE p, unknown"],
+  ["DROP TRIGGER a ON b", "delete DROP TRIGGER b.a, unknown"],
+  ["DROP POLICY p ON t", "delete DROP POLICY t.p, unknown"],
+  ["DROP RULE r ON t", "delete DROP RULE t.r, unknown"],
+  ["DROP ROLE a, b", "delete DROP ROLE a, unknown", "delete DROP ROLE b, unknown"],
+  ["DROP USER u", "delete DROP ROLE u, unknown"],
+  ["DROP OWNED BY app CASCADE", "delete DROP OWNED app, none"],
+  ["DROP TABLESPACE ts", "delete DROP TABLESPACE ts, none"],
+  ["DROP SUBSCRIPTION s", "delete DROP SUBSCRIPTION s, none"],
+  ["DROP PUBLICATION p", "delete DROP PUBLICATION p, unknown"],
+  ["DROP SERVER s", "delete DROP SERVER s, unknown"],
+  ["DROP FOREIGN TABLE ft", "delete DROP FOREIGN TABLE ft, unknown"],
+  ["DROP USER MAPPING FOR u SERVER s", "delete DROP USER MAPPING s, unknown"],
+  ["DROP CAST (int AS text)", "delete DROP CAST pg_catalog.int4.text, unknown"],
+  ["DROP OPERATOR + (int, int)", "delete DROP OPERATOR +, unknown"],
+  ["DROP EVENT TRIGGER e", "delete DROP EVENT TRIGGER e, unknown"],
+  ["DROP TEXT SEARCH CONFIGURATION c", "delete DROP TEXT SEARCH CONFIGURATION c, unknown"],
+  ["TRUNCATE users", "delete TRUNCATE users, all rows, none"],
+  [
+    "TRUNCATE TABLE a, ONLY b RESTART IDENTITY CASCADE",
+    "delete TRUNCATE a, all rows, none",
+    "delete TRUNCATE b, all rows, none",
+  ],
+  ["DELETE FROM users", "delete DELETE users, all rows, none"],
+  ["DELETE FROM ONLY users AS u", "delete DELETE users, all rows, none"],
+  ["DELETE FROM users WHERE id = 1", "delete DELETE users, none"],
+  ["DELETE FROM users USING teams", "delete DELETE users, all rows, none"],
+  ["DELETE FROM users USING teams t WHERE t.id = users.team", "delete DELETE users, none"],
+  ["DELETE FROM users WHERE true", "delete DELETE users, all rows, none"],
+  ["DELETE FROM users WHERE 1 = 1", "delete DELETE users, all rows, none"],
+  ["DELETE FROM users WHERE id = id", "delete DELETE users, all rows, none"],
+  ["DELETE FROM users WHERE id IS NOT NULL", "delete DELETE users, all rows, none"],
+  ["DELETE FROM users WHERE id = 1 OR true", "delete DELETE users, all rows, none"],
+  ["DELETE FROM users WHERE id = 1 AND true", "delete DELETE users, none"],
+  ["DELETE FROM users WHERE NOT false", "delete DELETE users, all rows, none"],
+  ["DELETE FROM users WHERE 't'", "delete DELETE users, all rows, none"],
+  ["DELETE FROM users WHERE true::boolean", "delete DELETE users, all rows, none"],
+  ["DELETE FROM users WHERE 2 > 1", "delete DELETE users, all rows, none"],
+  ["DELETE FROM users WHERE 1 = 2", "delete DELETE users, none"],
+  ["DELETE FROM users WHERE CURRENT OF c", "delete DELETE users, none"],
+  ["DELETE FROM users WHERE id IN (SELECT id FROM old)", "delete DELETE users, none"],
+  ["UPDATE users SET a = 1", "modify UPDATE users, all rows, none"],
+  ["UPDATE users SET a = 1 WHERE id = 2", "modify UPDATE users, unknown"],
+  ["UPDATE users SET a = 1 WHERE 1 = 1", "modify UPDATE users, all rows, none"],
+  ["WITH gone AS (DELETE FROM users RETURNING *) SELECT * FROM gone", "delete DELETE users, all rows, none"],
+  [
+    "WITH gone AS (DELETE FROM users WHERE id = 1 RETURNING *) INSERT INTO archive SELECT * FROM gone",
+    "create INSERT archive",
+    "delete DELETE users, none",
+  ],
+  ["WITH a AS (SELECT 1) UPDATE users SET a = 1", "modify UPDATE users, all rows, none"],
+  ["SELECT * FROM users WHERE id IN (SELECT 1)", "read SELECT app"],
+  ["EXPLAIN DELETE FROM users", "read EXPLAIN app"],
+  ["EXPLAIN ANALYZE DELETE FROM users", "delete DELETE users, all rows, none"],
+  ["EXPLAIN (ANALYZE, BUFFERS) UPDATE users SET a = 1", "modify UPDATE users, all rows, none"],
+  ["EXPLAIN (ANALYZE false) DELETE FROM users", "read EXPLAIN app"],
+  ["EXPLAIN (ANALYZE off, ANALYZE on) DELETE FROM users", "delete DELETE users, all rows, none"],
+  ["PREPARE p AS DELETE FROM users", "delete DELETE users, all rows, none"],
+  ["PREPARE p AS DELETE FROM users; EXECUTE p", "delete DELETE users, all rows, none"],
+  ["EXECUTE p"],
+  ["DECLARE c CURSOR FOR SELECT * FROM users"],
+  ["CREATE TABLE t AS SELECT 1", "create CREATE TABLE t"],
+  ["CREATE TABLE t (a int)", "create CREATE TABLE t"],
+  ["SELECT * INTO t FROM users", "create SELECT INTO t"],
+  ["INSERT INTO users SELECT * FROM other", "create INSERT users"],
+  ["INSERT INTO users VALUES (1) ON CONFLICT (id) DO UPDATE SET a = 1", "create INSERT users"],
+  ["MERGE INTO a USING b ON a.x = b.x WHEN MATCHED THEN DELETE", "delete MERGE a, none"],
+  ["MERGE INTO a USING b ON a.x = b.x WHEN MATCHED THEN UPDATE SET y = 1", "modify MERGE a, unknown"],
+  ["ALTER TABLE users DROP COLUMN email", "delete ALTER TABLE DROP COLUMN users.email, none"],
+  [
+    "ALTER TABLE users DROP email, DROP CONSTRAINT c, ADD COLUMN d int",
+    "delete ALTER TABLE DROP COLUMN users.email, none",
+    "delete ALTER TABLE DROP CONSTRAINT users.c, unknown",
+    "modify ALTER TABLE users, unknown",
+  ],
+  ["ALTER TABLE users ALTER COLUMN a TYPE int", "modify ALTER TABLE ALTER COLUMN TYPE users.a, unknown"],
+  [
+    "ALTER TABLE users ALTER COLUMN a TYPE int USING a::int",
+    "modify ALTER TABLE ALTER COLUMN TYPE users.a, unknown",
+  ],
+  [
+    "ALTER TABLE users ALTER COLUMN a TYPE int USING 0",
+    "modify ALTER TABLE ALTER COLUMN TYPE users.a, all rows, none",
+  ],
+  [
+    "ALTER TABLE users DISABLE ROW LEVEL SECURITY",
+    "grant ALTER TABLE DISABLE ROW LEVEL SECURITY users, unknown",
+  ],
+  ["ALTER TABLE users OWNER TO app", "grant ALTER TABLE OWNER users, unknown"],
+  ["ALTER TABLE users DETACH PARTITION p", "modify ALTER TABLE DETACH PARTITION users, unknown"],
+  ["ALTER TABLE users RENAME TO people", "modify RENAME TABLE users, unknown"],
+  ["ALTER TABLE users SET SCHEMA other", "modify ALTER TABLE SET SCHEMA users, unknown"],
+  ["ALTER TYPE t DROP ATTRIBUTE a", "delete ALTER TYPE DROP COLUMN t.a, none"],
+  ["ALTER SYSTEM SET fsync = off", "modify ALTER SYSTEM fsync, unknown"],
+  ["ALTER SYSTEM RESET ALL", "modify ALTER SYSTEM all settings, unknown"],
+  ["ALTER DATABASE d SET work_mem = '1MB'", "modify ALTER DATABASE SET d, unknown"],
+  ["ALTER DEFAULT PRIVILEGES GRANT SELECT ON TABLES TO app", "grant ALTER DEFAULT PRIVILEGES app, unknown"],
+  ["GRANT SELECT ON users TO app", "grant GRANT users for app, unknown"],
+  ["GRANT admin TO app", "grant GRANT admin for app, unknown"],
+  ["REVOKE ALL ON users FROM PUBLIC", "grant REVOKE users for public, unknown"],
+  ["CREATE ROLE app", "grant CREATE ROLE app, unknown"],
+  ["CREATE ROLE app SUPERUSER", "grant CREATE ROLE SUPERUSER app, unknown"],
+  ["CREATE USER app PASSWORD 'x' CREATEDB", "grant CREATE ROLE app, unknown"],
+  ["ALTER ROLE app WITH SUPERUSER", "grant ALTER ROLE SUPERUSER app, unknown"],
+  ["ALTER ROLE app NOSUPERUSER", "grant ALTER ROLE app, unknown"],
+  ["ALTER ROLE app BYPASSRLS", "grant ALTER ROLE BYPASSRLS app, unknown"],
+  ["REASSIGN OWNED BY a TO b", "grant REASSIGN OWNED a, unknown"],
+  [
+    "COPY users TO PROGRAM 'gzip > /tmp/x'",
+    "execute COPY TO PROGRAM gzip > /tmp/x, unknown",
+    "line gzip > /tmp/x",
+  ],
+  [
+    "COPY users FROM PROGRAM 'cat /tmp/x'",
+    "execute COPY FROM PROGRAM cat /tmp/x, unknown",
+    "line cat /tmp/x",
+  ],
+  ["COPY users TO '/tmp/x'", "modify COPY TO FILE /tmp/x, unknown"],
+  ["COPY users FROM '/tmp/x'", "create COPY FROM users"],
+  ["COPY users TO STDOUT", "read COPY TO STDOUT users"],
+  [
+    "COPY (DELETE FROM users RETURNING *) TO STDOUT",
+    "read COPY TO STDOUT a query",
+    "delete DELETE users, all rows, none",
+  ],
+  [
+    "DO $$ BEGIN CREATE TYPE mood AS ENUM ('a'); EXCEPTION WHEN duplicate_object THEN NULL; END $$",
+    "create CREATE TYPE mood",
+  ],
+  ["DO $$ BEGIN DELETE FROM users; END $$", "delete DELETE users, all rows, none"],
+  ["DO $$ BEGIN EXECUTE 'drop' || ' table users'; END $$", "delete DROP TABLE users, none"],
+  ["DO $$ BEGIN RAISE NOTICE 'drop table users'; END $$", "modify DO a block"],
+  ["DO LANGUAGE plpython3u 'import os'", "opaque a DO block: a DO block in the language plpython3u"],
+  [
+    "CALL purge_all()",
+    'opaque a function: calls the function "purge_all", whose body is not known',
+    "opaque CALL purge_all: the body of the procedure is not known",
+  ],
+  ["VACUUM FULL users", "modify VACUUM users"],
+  ["ANALYZE", "modify ANALYZE the session"],
+  ["REINDEX TABLE users", "modify REINDEX users"],
+  ["CLUSTER users USING i", "modify CLUSTER users"],
+  ["REFRESH MATERIALIZED VIEW mv", "modify REFRESH MATERIALIZED VIEW mv"],
+  ["LOCK TABLE users", "modify LOCK users"],
+  ["SET search_path = a"],
+  ["SHOW all", "read SHOW app"],
+  ["LOAD 'x'", "execute LOAD x, unknown"],
+  [
+    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity",
+    "execute pg_terminate_backend pg_terminate_backend(…), unknown",
+  ],
+  [
+    "SELECT pg_catalog.pg_terminate_backend(1)",
+    "execute pg_terminate_backend pg_terminate_backend(…), unknown",
+  ],
+  ["SELECT lo_unlink(17)", "delete lo_unlink lo_unlink(…), none"],
+  ["SELECT setval('s', 1)", "modify setval setval(s, …), unknown"],
+  [
+    "SELECT pg_drop_replication_slot('s')",
+    "delete pg_drop_replication_slot pg_drop_replication_slot(s), none",
+  ],
+  ["SELECT dblink_exec('host=db', 'DROP TABLE far')", "delete DROP TABLE far, none"],
+  [
+    "SELECT dblink_exec('host=db', 'DROP TABLE ' || name) FROM x",
+    "opaque a function: runs SQL that is put together at run time",
+  ],
+  ["SELECT query_to_xml('DELETE FROM users', true, true, '')", "delete DELETE users, all rows, none"],
+  [
+    "SELECT cron.schedule('nightly', '0 3 * * *', 'DELETE FROM events')",
+    "delete DELETE events, all rows, none",
+  ],
+  [
+    "SELECT delete_customer(5)",
+    'opaque a function: calls the function "delete_customer", whose body is not known',
+  ],
+  [
+    "SELECT count(*) FROM (SELECT lo_unlink(oid) FROM pg_largeobject_metadata) x",
+    "delete lo_unlink lo_unlink(…), none",
+  ],
+  ["BEGIN; DELETE FROM users; ROLLBACK", "delete DELETE users, all rows (rolled back in the same text)"],
+  [
+    "START TRANSACTION; TRUNCATE users; ABORT",
+    "delete TRUNCATE users, all rows (rolled back in the same text)",
+  ],
+  ["BEGIN; DELETE FROM users; COMMIT", "delete DELETE users, all rows, none"],
+  ["BEGIN; DELETE FROM users; COMMIT; ROLLBACK", "delete DELETE users, all rows, none"],
+  ["BEGIN; DELETE FROM users; SAVEPOINT a; ROLLBACK TO a; COMMIT", "delete DELETE users, all rows, none"],
+  ["BEGIN; DELETE FROM users", "delete DELETE users, all rows, none"],
+  ["BEGIN; DELETE FROM users; PREPARE TRANSACTION 'x'; ROLLBACK", "delete DELETE users, all rows, none"],
+  [
+    "BEGIN; DROP TABLE users; ROLLBACK; DROP TABLE users",
+    "delete DROP TABLE users (rolled back in the same text)",
+    "delete DROP TABLE users, none",
+  ],
+  [
+    "BEGIN; SELECT lo_unlink(5); SELECT pg_terminate_backend(1); ROLLBACK",
+    "delete lo_unlink lo_unlink(…) (rolled back in the same text)",
+    "execute pg_terminate_backend pg_terminate_backend(…), unknown",
+  ],
+  ["BEGIN; COPY users TO PROGRAM 'id'; ROLLBACK", "execute COPY TO PROGRAM id, unknown", "line id"],
+  ["BEGIN; PREPARE p AS DELETE FROM users; ROLLBACK; EXECUTE p", "delete DELETE users, all rows, none"],
+  [
+    "BEGIN; CALL purge(); DELETE FROM users; ROLLBACK",
+    "opaque CALL purge: the body of the procedure is not known",
+    "delete DELETE users, all rows, none",
+  ],
+  [
+    "CREATE TEMP TABLE t (a int); DROP TABLE t",
+    "create CREATE TABLE t",
+    "delete DROP TABLE t (a table that the same text made)",
+  ],
+  [
+    "CREATE TEMP TABLE t AS SELECT 1; DELETE FROM t; DROP TABLE t",
+    "create CREATE TABLE t",
+    "delete DELETE t, all rows (a table that the same text made)",
+    "delete DROP TABLE t (a table that the same text made)",
+  ],
+  [
+    "CREATE TEMP TABLE t (a int); DROP TABLE t; DROP TABLE t",
+    "create CREATE TABLE t",
+    "delete DROP TABLE t (a table that the same text made)",
+    "delete DROP TABLE t, none",
+  ],
+  [
+    "BEGIN; CREATE TEMP TABLE users (a int); ROLLBACK; DROP TABLE users",
+    "create CREATE TABLE users",
+    "delete DROP TABLE users, none",
+  ],
+  [
+    "CREATE TEMP TABLE users (a int); SET search_path = public; DROP TABLE users",
+    "create CREATE TABLE users",
+    "delete DROP TABLE users, none",
+  ],
+  [
+    "CREATE TEMP TABLE users (a int); ALTER TABLE users RENAME TO x; DROP TABLE users",
+    "create CREATE TABLE users",
+    "modify RENAME TABLE users",
+    "delete DROP TABLE users, none",
+  ],
+  [
+    "CREATE TABLE IF NOT EXISTS t (a int); DROP TABLE t",
+    "create CREATE TABLE t",
+    "delete DROP TABLE t, none",
+  ],
+  ["DROP TABLE pg_temp.users", "delete DROP TABLE pg_temp.users (a table that the same text made)"],
+  ["DROP VIEW v; CREATE VIEW v AS SELECT 1", "delete DROP VIEW v, recreate", "create CREATE VIEW v"],
+  ["CREATE VIEW v AS SELECT 1; DROP VIEW v", "create CREATE VIEW v", "delete DROP VIEW v, unknown"],
+  [
+    "DROP FUNCTION f; CREATE OR REPLACE FUNCTION f() RETURNS int LANGUAGE sql AS 'delete from users returning 1'",
+    "delete DROP FUNCTION f, recreate",
+    "create CREATE FUNCTION f",
+  ],
+  [
+    "CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'delete from users returning 1'; SELECT f()",
+    "create CREATE FUNCTION f",
+    "delete DELETE users, all rows, none",
+  ],
+  [
+    "DROP TRIGGER IF EXISTS a ON b; CREATE TRIGGER a BEFORE INSERT ON b EXECUTE FUNCTION f()",
+    "delete DROP TRIGGER b.a, recreate",
+    "create CREATE TRIGGER b.a",
+  ],
+  [
+    "CREATE RULE r AS ON INSERT TO a DO INSTEAD DELETE FROM users",
+    "create CREATE RULE a.r",
+    "delete DELETE users, all rows, none",
+  ],
+  ["CREATE VIEW v AS SELECT lo_unlink(1)", "create CREATE VIEW v"],
+  ["SELECT 'DROP TABLE users'", "read SELECT app"],
+  ["SELECT 1 -- ; DROP TABLE users", "read SELECT app"],
+  ["/* DROP TABLE users; /* nested */ */ SELECT 1", "read SELECT app"],
+  ["COMMENT ON TABLE users IS 'drop table users'", "modify COMMENT users"],
+  ["NOTIFY x", "modify NOTIFY x"],
+  ["DISCARD ALL", "modify DISCARD the session"],
+  // Bodies: what stands in them is read by the same parser.
+  [
+    "DO $$ DECLARE t record; BEGIN FOR t IN SELECT tablename FROM pg_tables LOOP EXECUTE 'DROP TABLE ' || quote_ident(t.tablename); END LOOP; END $$",
+    "delete DROP TABLE …, none",
+  ],
+  [
+    "DO $$ BEGIN EXECUTE format('TRUNCATE %I.%I CASCADE', s, t); END $$",
+    "delete TRUNCATE ….…, all rows, none",
+  ],
+  ["DO $$ BEGIN EXECUTE format('CREATE INDEX ON %I (a)', t); END $$", "create CREATE INDEX …"],
+  ["DO $$ BEGIN EXECUTE cmd; END $$", "opaque a DO block: a DO block that says EXECUTE"],
+  ["DO $$ BEGIN EXECUTE 'select ' || x; END $$", "opaque a DO block: a DO block that says EXECUTE"],
+  [
+    "DO $$ BEGIN IF EXISTS (SELECT 1 FROM a) THEN DELETE FROM users WHERE id = 3; ELSE TRUNCATE b; END IF; END $$",
+    "delete DELETE users, none",
+    "delete TRUNCATE b, all rows, none",
+  ],
+  [
+    "DO $$ DECLARE n int := (SELECT count(*) FROM a); gone int; BEGIN WHILE n > 0 LOOP n := n - 1; END LOOP; DELETE FROM users RETURNING id INTO gone; END $$",
+    "delete DELETE users, all rows, none",
+  ],
+  [
+    "DO $$ BEGIN CASE WHEN true THEN UPDATE users SET a = CASE WHEN b THEN 1 ELSE 2 END; ELSE NULL; END CASE; END $$",
+    "modify UPDATE users, all rows, none",
+  ],
+  ["DO $$ BEGIN PERFORM lo_unlink(3); END $$", "delete lo_unlink lo_unlink(…), none"],
+  ["DO $$ BEGIN <<again>> FOR i IN 1..3 LOOP RAISE NOTICE '%', i; END LOOP; END $$", "modify DO a block"],
+  ["DO $$ BEGIN DELETE FROM users frobnicate here; END $$", "opaque a DO block: a DO block that says DELETE"],
+  [
+    "BEGIN; DO $$ BEGIN DELETE FROM users; END $$; ROLLBACK",
+    "delete DELETE users, all rows (rolled back in the same text)",
+  ],
+  [
+    "DO $$ BEGIN IF false THEN CREATE TABLE users (a int); END IF; DROP TABLE users; END $$",
+    "create CREATE TABLE users",
+    "delete DROP TABLE users, none",
+  ],
+  [
+    "CREATE PROCEDURE p() LANGUAGE plpgsql AS $$ BEGIN TRUNCATE users; END $$; CALL p()",
+    "create CREATE PROCEDURE p",
+    "delete TRUNCATE users, all rows, none",
+  ],
+  [
+    "CREATE FUNCTION f() RETURNS int LANGUAGE sql BEGIN ATOMIC DELETE FROM users; SELECT 1; END; SELECT f()",
+    "create CREATE FUNCTION f",
+    "delete DELETE users, all rows, none",
+  ],
+  [
+    "CREATE FUNCTION g() RETURNS int LANGUAGE sql AS 'select g()'; SELECT g()",
+    "create CREATE FUNCTION g",
+    'opaque the function "g": functions call one another without end',
+  ],
+  [
+    "CREATE FUNCTION t() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN DELETE FROM users; RETURN new; END $$; CREATE TRIGGER a AFTER INSERT ON b EXECUTE FUNCTION t(); INSERT INTO b VALUES (1)",
+    "create CREATE FUNCTION t",
+    "create CREATE TRIGGER b.a",
+    "create INSERT b",
+    "delete DELETE users, all rows, none",
+  ],
+  [
+    "CREATE FUNCTION f() RETURNS int LANGUAGE plpython3u AS 'import os'",
+    "execute CREATE FUNCTION UNTRUSTED f, unknown",
+  ],
+  [
+    "CREATE FUNCTION f() RETURNS int LANGUAGE c AS 'lib', 'f'",
+    "execute CREATE FUNCTION UNTRUSTED f, unknown",
+  ],
+  ["CREATE EXTENSION IF NOT EXISTS plpython3u", "execute CREATE EXTENSION UNTRUSTED plpython3u, unknown"],
+  ["CREATE EXTENSION plpgsql", "create CREATE EXTENSION plpgsql"],
+  // A WHERE that holds nothing back.
+  ["DELETE FROM users WHERE EXISTS (SELECT 1)", "delete DELETE users, all rows, none"],
+  ["DELETE FROM users WHERE 1 IN (1, 2)", "delete DELETE users, all rows, none"],
+  ["DELETE FROM users WHERE length('a') = 1", "delete DELETE users, all rows, none"],
+  ["UPDATE users SET a = 1 WHERE id > 0", "modify UPDATE users, all rows, none"],
+  ["UPDATE users SET a = 1 WHERE name LIKE '%'", "modify UPDATE users, all rows, none"],
+  ["UPDATE items SET stock = stock - 1 WHERE stock > 0", "modify UPDATE items, unknown"],
+  ["UPDATE users SET a = 1 WHERE id > 10", "modify UPDATE users, unknown"],
+  ["MERGE INTO a USING b ON true WHEN MATCHED THEN DELETE", "delete MERGE a, all rows, none"],
+  ["MERGE INTO a USING b ON a.x = b.x WHEN NOT MATCHED THEN INSERT VALUES (1)", "create MERGE a"],
+  // Functions.
+  ["SELECT pg_cancel_backend(1)", "modify pg_cancel_backend pg_cancel_backend(…), unknown"],
+  ["SELECT pg_promote()", "execute pg_promote pg_promote(), unknown"],
+  ["SELECT pg_reload_conf(), pg_rotate_logfile(), pg_switch_wal()", "read SELECT app"],
+  ["SELECT pg_read_file('/etc/hosts')", "read pg_read_file pg_read_file(/etc/hosts)"],
+  ["SELECT pg_logical_slot_peek_changes('s', NULL, NULL)", "read SELECT app"],
+  [
+    "SELECT pg_logical_slot_get_changes('s', NULL, NULL)",
+    "delete pg_logical_slot_get_changes pg_logical_slot_get_changes(s, …, …), none",
+  ],
+  [
+    "SELECT lo_import('/tmp/x'), lo_export(1, '/tmp/y')",
+    "create lo_import lo_import(/tmp/x)",
+    "send lo_export lo_export(…, /tmp/y), unknown",
+  ],
+  [
+    "SELECT set_config('session_replication_role', 'replica', false)",
+    "modify SET session_replication_role replica, unknown",
+  ],
+  ["SELECT set_config('search_path', '', false)", "read SELECT app"],
+  ["SET session_replication_role = replica", "modify SET session_replication_role replica, unknown"],
+  ["SET session_replication_role TO DEFAULT"],
+  ["SET row_security = off; SET statement_timeout = 0"],
+  ["SELECT cron.schedule('x', '* * * * *', 'VACUUM')", "modify VACUUM the session"],
+  ["SELECT cron.unschedule('x')", "delete unschedule unschedule(x), unknown"],
+  ["SELECT drop_chunks('metrics', interval '3 months')", "delete drop_chunks drop_chunks(metrics, …), none"],
+  [
+    "SELECT add_retention_policy('metrics', interval '6 months')",
+    "delete add_retention_policy add_retention_policy(metrics, …), none",
+  ],
+  ["SELECT remove_retention_policy('metrics')", "read SELECT app"],
+  ["SELECT DropGeometryTable('places')", "delete dropgeometrytable dropgeometrytable(places), none"],
+  ["SELECT pgmq.purge_queue('jobs')", "delete purge_queue purge_queue(jobs), none"],
+  ["SELECT net.http_post(url := 'https://x')", "send http_post http_post(…), unknown"],
+  ["SELECT table_to_xml('users', true, true, ''), database_to_xml(true, true, '')", "read SELECT app"],
+  ["SELECT pg_import_system_collations('pg_catalog'), pg_advisory_unlock_all()", "read SELECT app"],
+  ["SELECT pg_stat_reset()", "modify pg_stat_reset pg_stat_reset(), unknown"],
+  // Parts of tables.
+  ["ALTER TABLE users SET UNLOGGED", "modify ALTER TABLE SET UNLOGGED users, unknown"],
+  ["ALTER TABLE users DISABLE TRIGGER ALL", "modify ALTER TABLE DISABLE TRIGGER users, unknown"],
+  ["ALTER TABLE users ALTER id DROP IDENTITY", "delete ALTER TABLE DROP IDENTITY users.id, unknown"],
+  ["ALTER TABLE users ALTER a DROP NOT NULL, ALTER a DROP DEFAULT", "modify ALTER TABLE users.a, unknown"],
+  [
+    "ALTER TABLE users ALTER a TYPE text USING left(a, 3)",
+    "modify ALTER TABLE ALTER COLUMN TYPE USING users.a, unknown",
+  ],
+  ["ALTER POLICY p ON t USING (true)", "grant ALTER POLICY t.p, unknown"],
+  ["SECURITY LABEL FOR anon ON COLUMN users.name IS NULL", "grant SECURITY LABEL users.name, unknown"],
+  ["REFRESH MATERIALIZED VIEW CONCURRENTLY mv", "modify REFRESH MATERIALIZED VIEW mv"],
+  ["REFRESH MATERIALIZED VIEW mv WITH NO DATA", "delete REFRESH MATERIALIZED VIEW WITH NO DATA mv, recreate"],
+  ["ROLLBACK PREPARED 'x'", "delete ROLLBACK PREPARED x, none"],
+  [
+    "CREATE TABLE t (a int); ALTER TABLE t OWNER TO app",
+    "create CREATE TABLE t",
+    "grant ALTER TABLE OWNER t",
+  ],
+  ["CREATE TABLE t (a int); GRANT SELECT ON t TO app", "create CREATE TABLE t", "grant GRANT t for app"],
+  [
+    "CREATE TABLE t (a int); GRANT SELECT ON t, users TO app",
+    "create CREATE TABLE t",
+    "grant GRANT t, users for app, unknown",
+  ],
+];
+
+beforeAll(loadModule);
+
+test.each(cases)("%s", (sql, ...expected) => {
+  const { parseSql } = sqlWorld();
+  const parsed = parseSql(sql);
+  const session = openSqlSession();
+  const server = { tool: "psql", engine: "postgres", host: "localhost", database: "app", credentials: [] };
+  const statements = parsed.kind === "statements" ? parsed.statements : [];
+  readSql(statements, { server, parse: parseSql, text: sql, failureEnds: "text" }, session);
+  const lines = session.inner.map(
+    (inner) => `line ${inner.kind === "line" ? inner.text : inner.argv.join(" ")}`,
+  );
+  expect([...sessionEffects(session).map(show), ...lines]).toEqual(expected);
+});
+
+test("a session's grant is for one statement: scopes tell what targets do not", () => {
+  const keys = (sql: string): readonly string[] => {
+    const { parseSql } = sqlWorld();
+    const parsed = parseSql(sql);
+    const session = openSqlSession();
+    const server = { tool: "psql", engine: "postgres", host: "localhost", database: "app", credentials: [] };
+    const statements = parsed.kind === "statements" ? parsed.statements : [];
+    readSql(statements, { server, parse: parseSql, text: sql, failureEnds: "text" }, session);
+    return sessionEffects(session).map(effectKey);
+  };
+  const same = (one: string, other: string): boolean => keys(one).join() === keys(other).join();
+  expect(
+    [
+      ["DELETE FROM t WHERE id=3", "delete  from t -- again\n where id=3"],
+      ["DELETE FROM t WHERE id=3", "DELETE FROM t WHERE id=4"],
+      ["DELETE FROM t WHERE id=3", "DELETE FROM t WHERE id='3'"],
+      ["DELETE FROM t WHERE id=3", "DELETE FROM t WHERE id=3; DELETE FROM t WHERE id=4"],
+      ["UPDATE t SET a=1", "UPDATE t SET b=1"],
+      ["DELETE FROM t", "delete from t where true"],
+      ["DROP TABLE t", "drop table if exists t"],
+      ["DROP TABLE t", "DROP TABLE t CASCADE"],
+      ["GRANT SELECT ON t TO app", "GRANT ALL ON t TO app"],
+      ["SELECT lo_unlink(3)", "SELECT lo_unlink(4)"],
+      ["DO $$ BEGIN EXECUTE a; END $$", "DO $$ BEGIN EXECUTE b; END $$"],
+      ["DO $$ BEGIN DELETE FROM t WHERE id=3; END $$", "DO $$ BEGIN DELETE FROM t WHERE id=4; END $$"],
+      ["SELECT 'é'; DELETE FROM t WHERE id=3", "SELECT 'e'; DELETE FROM t WHERE id=3"],
+    ].map(([one = "", other = ""]) => [one, same(one, other)]),
+  ).toEqual([
+    ["DELETE FROM t WHERE id=3", true],
+    ["DELETE FROM t WHERE id=3", false],
+    ["DELETE FROM t WHERE id=3", false],
+    ["DELETE FROM t WHERE id=3", false],
+    ["UPDATE t SET a=1", false],
+    ["DELETE FROM t", true],
+    ["DROP TABLE t", true],
+    ["DROP TABLE t", false],
+    ["GRANT SELECT ON t TO app", false],
+    ["SELECT lo_unlink(3)", false],
+    ["DO $$ BEGIN EXECUTE a; END $$", false],
+    ["DO $$ BEGIN DELETE FROM t WHERE id=3; END $$", false],
+    ["SELECT 'é'; DELETE FROM t WHERE id=3", true],
+  ]);
+});
