@@ -44,11 +44,17 @@ const cap = 4 << 20;
 function findMounts({ readFile }: World): readonly Mount[] {
   const table = readFile("/proc/self/mountinfo", cap);
   if (!table.ok) return [];
-  return Buffer.from(table.bytes)
-    .toString("latin1")
-    .split("\n")
-    .flatMap((line) => readMount(line) ?? []);
+  let mounts = known.get(table.bytes);
+  if (mounts === undefined) {
+    const lines = Buffer.from(table.bytes).toString("latin1").split("\n");
+    mounts = lines.flatMap((line) => readMount(line) ?? []);
+    known.set(table.bytes, mounts);
+  }
+  return mounts;
 }
+
+/** By the very bytes that were read: whoever remembers those need not read them twice. */
+const known = new WeakMap<Uint8Array, readonly Mount[]>();
 
 /** `36 35 98:0 /root /point rw,noatime master:1 - ext3 /dev/root rw,errors=continue` */
 function readMount(line: string): Mount | undefined {

@@ -1,4 +1,4 @@
-import type { Listing, Stat, World } from "../model/world.js";
+import type { FileContent, Listing, Stat, World } from "../model/world.js";
 
 /**
  * A world whose looks at the file system are up to `milliseconds` old. For explanations, which gate nothing: what a session
@@ -8,6 +8,7 @@ export function rememberBriefly(world: World, now: () => number, milliseconds: n
   const stats = new Map<string, Stat>();
   const real = new Map<string, string>();
   const listings = new Map<string, Listing>();
+  const files = new Map<string, FileContent>();
   let since = now();
   let looks = 0;
   const renew = (): void => {
@@ -15,7 +16,7 @@ export function rememberBriefly(world: World, now: () => number, milliseconds: n
     // The clock is asked now and then: it costs as much as an answer from memory.
     if (looks % 64 !== 0 || now() - since < milliseconds) return;
     since = now();
-    for (const memory of [stats, real, listings]) memory.clear();
+    for (const memory of [stats, real, listings, files]) memory.clear();
   };
   return {
     ...world,
@@ -35,8 +36,19 @@ export function rememberBriefly(world: World, now: () => number, milliseconds: n
       listings.set(path, listing);
       return listing;
     },
+    readFile(path, cap) {
+      renew();
+      const known = files.get(path);
+      if (known !== undefined && (!known.ok || known.bytes.length <= cap)) return known;
+      const content = world.readFile(path, cap);
+      if (!content.ok || (content.complete && content.bytes.length <= smallFile)) files.set(path, content);
+      return content;
+    },
   };
 }
+
+/** Bytes: tables and configurations that every line asks for, not somebody's data. */
+const smallFile = 64 * 1024;
 
 /** A walk asks with what is left of its budget: a whole listing answers every question that would hold it. */
 function serves(known: Listing, cap: number): boolean {

@@ -42,3 +42,18 @@ test.each<[number, boolean, readonly number[], number]>([
     expect(looks).toBe(expected);
   },
 );
+
+test.each<[number, readonly number[], number]>([
+  [10, [100, 10, 50], 1],
+  [10, [100, 5, 5], 3],
+  [100_000, [200_000, 200_000], 2],
+])("a file of %j bytes, asked for with room for %j, is read %j times", (size, caps, expected) => {
+  let looks = 0;
+  const readFile = (_: string, cap: number) => {
+    looks += 1;
+    return { ok: true, bytes: Buffer.alloc(Math.min(size, cap)), complete: size <= cap } as const;
+  };
+  const brief = rememberBriefly({ ...fakeWorld(), readFile }, () => 0, 100);
+  for (const cap of caps) brief.readFile("/a", cap);
+  expect(looks).toBe(expected);
+});
