@@ -24,10 +24,7 @@ export const longestProgram = 64 * 1024;
 /** `system(…)`, `… | getline`, `print … | …`, wherever they stand. */
 export function readAwkCommands(text: string, values: AwkValues): readonly AwkCommand[] {
   const tokens = readTokens(text);
-  const place: Place = { tokens, values, own: new Map(), depth: 0, budget: { left: maxTerms } };
-  tokens.forEach(({ kind, text: name }, at) => {
-    if (kind === "name" && tokens[at + 1]?.text === "=" && !place.own.has(name)) place.own.set(name, at + 2);
-  });
+  const place: Place = { tokens, values, own: ownNames(tokens), depth: 0, budget: { left: maxTerms } };
   return tokens.flatMap((token, at): readonly AwkCommand[] => {
     if (token.kind === "name" && token.text === "system" && tokens[at + 1]?.text === "(")
       return [{ text: evaluate(place, at + 2), input: undefined }];
@@ -36,6 +33,22 @@ export function readAwkCommands(text: string, values: AwkValues): readonly AwkCo
       return [{ text: evaluate(place, startOf(tokens, at)), input: undefined }];
     return [{ text: evaluate(place, at + 1), input: printed(place, at) }];
   });
+}
+
+/** By name, where the expression of its only assignment begins; undefined where it has several values on the way. */
+function ownNames(tokens: readonly Token[]): Place["own"] {
+  const own = new Map<string, number | undefined>();
+  const change = (name: string, at: number | undefined) => own.set(name, own.has(name) ? undefined : at);
+  tokens.forEach(({ kind, text }, at) => {
+    if (kind !== "name") return;
+    const next = tokens[at + 1];
+    if (next?.text === "=") change(text, at + 2);
+    if (text === "getline" && next?.kind === "name") change(next.text, undefined);
+    // `gsub(/X/, "", c)` writes what it is given last.
+    const last = /^g?sub$/.test(text) && next?.text === "(" ? tokens[closeOf(tokens, at + 1) - 2] : undefined;
+    if (last?.kind === "name") change(last.text, undefined);
+  });
+  return own;
 }
 
 interface Token {
@@ -88,8 +101,7 @@ export function unquote(text: string): string {
 interface Place {
   readonly tokens: readonly Token[];
   readonly values: AwkValues;
-  /** Where the expression of a name's first assignment begins. */
-  readonly own: Map<string, number>;
+  readonly own: ReadonlyMap<string, number | undefined>;
   readonly depth: number;
   /** Shared by all places: names that stand for names would else never end. */
   readonly budget: { left: number };
@@ -190,9 +202,12 @@ function nameOf(place: Place, name: string, at: number, next: string | undefined
     const hole = text.indexOf("%");
     return hole < 0 ? format : unknown(text, awkInput, text.slice(0, hole));
   }
-  const start = own.get(name);
   if (next === "(" || tokens[at - 1]?.text === "getline") return made(name);
-  return values.lookUp(name) ?? (start === undefined ? made(name) : evaluate(place, start));
+  const given = values.lookUp(name);
+  if (!own.has(name)) return given ?? made(name);
+  const start = own.get(name);
+  // `awk -v c=ls 'BEGIN { c = "/bin/rm …"; system(c) }'`: the given one does not last.
+  return start === undefined || given !== undefined ? made(name) : evaluate(place, start);
 }
 
 function closeOf(tokens: readonly Token[], opens: number): number {

@@ -72,13 +72,13 @@ function readProgram(call: Call, world: World, text: string, given: Options, rec
       (operator === ">>" ? appending : overwriting)("awk", target, world),
     ),
   );
-  const read = join(...commands.map((command) => readCommand(call, world, command)));
-  const isSilent = read.inner.length === 0 && read.effects.length === 0;
+  const readings = commands.map((command) => readCommand(call, world, command));
+  const isUnread = readings.length === 0 || readings.includes(nothing);
   const hidden =
-    isSilent && namesDeleter(text)
+    isUnread && namesDeleter(text)
       ? [opaqueEffect("awk", text, "it names a program that deletes, in words that are not plain")]
       : [];
-  return join(read, effects(...outputs, ...hidden));
+  return join(...readings, effects(...outputs, ...hidden));
 }
 
 function isInputs(text: Arg): boolean {

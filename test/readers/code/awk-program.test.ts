@@ -11,6 +11,11 @@ const line: AwkValues = { ...values, fields: ["a b c", "a", "b", "c"] };
 test.each<[string, AwkValues, readonly (readonly string[])[]]>([
   ['BEGIN { system("date") }', values, [["date"]]],
   ["BEGIN { system(c) }", values, [["ls -l"]]],
+  // A name with several values on the way stands for none of them.
+  ['BEGIN { c = "date"; system(c) }', values, [["c"]]],
+  ['BEGIN { d = "rm"; d = d " -rf x"; system(d) }', values, [["d"]]],
+  ['BEGIN { d = "rXm"; gsub(/X/, "", d); system(d) }', values, [["d"]]],
+  ['BEGIN { d = "ls"; "cat f" | getline d; system(d) }', values, [["cat f"], ["d"]]],
   ['BEGIN { d = "du -s"; system(d " " ENVIRON["HOME"]) }', values, [["du -s /home/dev"]]],
   ['{ system("wc -l " $1) }', line, [["wc -l a"]]],
   ['{ system("wc -l " $9 "x") }', line, [["wc -l x"]]],
