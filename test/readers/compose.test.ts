@@ -25,6 +25,9 @@ services:
       - data:/var/lib/postgresql/data
       - \${DUMPS:-/srv/dumps}:/dumps
       - \${HIDDEN}:/hidden
+  worker:
+    extends: { file: base.yml, service: worker }
+    volumes: ["./:/app"]
   agent:
     image: alpine
     privileged: true
@@ -77,6 +80,7 @@ test.each<[string, "ask" | "allow" | "deny", readonly string[]]>([
     ["delete file volume data:/var/lib/postgresql/data"],
   ],
   ["docker compose run --rm other rm -rf /x", "ask", ["execute opaque /x"]],
+  ["docker compose run --rm worker rm -rf /x", "ask", ["execute opaque /x"]],
   ["docker compose run --rm web npm test", "allow", []],
   // Not there: whatever it would mount.
   ["docker compose -f gone.yml run --rm web rm -rf /x", "ask", ["execute opaque /x"]],

@@ -35,16 +35,20 @@ export function readProject(walk: Walk, call: Call, world: World): Project | und
   const [first] = files;
   if (first === undefined) return undefined;
   const services = new Map<string, Service>();
+  const elsewhere = new Set<string>();
   for (const file of files) {
     const value = readYaml(file, world);
     const found = value === undefined ? undefined : valueAt(value, "services");
     if (found?.kind !== "object") return undefined;
     for (const [name, one] of found.fields) {
+      // What it mounts is said in a file that is not read: it counts as a service that nothing is known of.
+      if (valueAt(one, "extends") !== undefined) elsewhere.add(name);
       const before = services.get(name);
       const service = readService(one, folderOf(walk, call, world) ?? parentOf(first), call, world);
       services.set(name, before === undefined ? service : merge(before, service));
     }
   }
+  for (const name of elsewhere) services.delete(name);
   return { files, services };
 }
 
