@@ -1,6 +1,7 @@
 import { parentPort, workerData } from "node:worker_threads";
 import * as v from "valibot";
 import { openLane } from "./batch-lane.js";
+import type { ThreadJob } from "./batch-threads.js";
 import { openJudgeWorld } from "./judge-world.js";
 import { loadKnowledge } from "./knowledge.js";
 import { findPlaces } from "./places.js";
@@ -10,7 +11,7 @@ const { cwd, config } = v.parse(v.object({ cwd: v.string(), config: v.optional(v
 const places = findPlaces(process.env);
 const loaded = await loadKnowledge(places, config);
 const lane = openLane(loaded, openJudgeWorld(loaded, places, cwd), { cwd, env: process.env });
-parentPort?.on("message", async (requests: readonly string[]) => {
-  parentPort?.postMessage(await lane.answer(requests));
+parentPort?.on("message", async ({ requests, isNewMoment }: ThreadJob) => {
+  parentPort?.postMessage(await lane.answer(requests, isNewMoment));
 });
 parentPort?.postMessage("ready");

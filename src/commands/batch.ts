@@ -3,7 +3,8 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 
 /** Answers requests, each with one JSON text, in their order: on this thread or on another. */
 export interface Lane {
-  answer(requests: readonly string[]): Promise<readonly string[]>;
+  /** What the same moment is known to look like need not be looked at again. */
+  answer(requests: readonly string[], isNewMoment: boolean): Promise<readonly string[]>;
   close(): Promise<unknown>;
 }
 
@@ -52,10 +53,12 @@ function startLanes({ openLane, moreLanes }: BatchOptions, lanes: Lane[]): Promi
 /** The lanes take jobs as they get through with them. */
 async function answerBurst(requests: readonly string[], lanes: readonly Lane[]): Promise<readonly string[]> {
   const answers: (readonly string[])[] = [];
+  // Few at once: somebody may change files between one answer and the next question.
+  const isNewMoment = requests.length < jobSize;
   let next = 0;
   const work = async (lane: Lane): Promise<void> => {
     for (let job = next++; job * jobSize < requests.length; job = next++) {
-      answers[job] = await lane.answer(requests.slice(job * jobSize, (job + 1) * jobSize));
+      answers[job] = await lane.answer(requests.slice(job * jobSize, (job + 1) * jobSize), isNewMoment);
       // Whoever judges on this thread must let the others' answers in.
       await nextTurn();
     }

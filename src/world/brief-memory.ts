@@ -1,35 +1,25 @@
 import type { FileContent, Listing, Stat, World } from "../model/world.js";
 
+/** Looks at the file system that were had before, until they are forgotten. */
+export interface BriefMemory {
+  readonly world: World;
+  forget(): void;
+}
+
 /**
- * A world whose looks at the file system are up to `milliseconds` old. For explanations, which gate nothing: what a session
- * decides must see each file as it is.
+ * A world that looks at each thing once. For explanations, which gate nothing: what a session decides must see each file
+ * as it is.
  */
-export function rememberBriefly(world: World, now: () => number, milliseconds: number): World {
+export function rememberBriefly(world: World): BriefMemory {
   const stats = new Map<string, Stat>();
   const real = new Map<string, string>();
   const listings = new Map<string, Listing>();
   const files = new Map<string, FileContent>();
-  let since = now();
-  let looks = 0;
-  const renew = (): void => {
-    looks += 1;
-    // The clock is asked now and then: it costs as much as an answer from memory.
-    if (looks % 64 !== 0 || now() - since < milliseconds) return;
-    since = now();
-    for (const memory of [stats, real, listings, files]) memory.clear();
-  };
-  return {
+  const remembering: World = {
     ...world,
-    lstat(path) {
-      renew();
-      return remembered(stats, path, world.lstat);
-    },
-    realpath(path) {
-      renew();
-      return remembered(real, path, world.realpath);
-    },
+    lstat: (path) => remembered(stats, path, world.lstat),
+    realpath: (path) => remembered(real, path, world.realpath),
     readdir(path, cap) {
-      renew();
       const known = listings.get(path);
       if (known !== undefined && serves(known, cap)) return known;
       const listing = world.readdir(path, cap);
@@ -37,12 +27,17 @@ export function rememberBriefly(world: World, now: () => number, milliseconds: n
       return listing;
     },
     readFile(path, cap) {
-      renew();
       const known = files.get(path);
       if (known !== undefined && (!known.ok || known.bytes.length <= cap)) return known;
       const content = world.readFile(path, cap);
       if (!content.ok || (content.complete && content.bytes.length <= smallFile)) files.set(path, content);
       return content;
+    },
+  };
+  return {
+    world: remembering,
+    forget() {
+      for (const memory of [stats, real, listings, files]) memory.clear();
     },
   };
 }

@@ -56,6 +56,25 @@ test("with much to do another lane joins; the order stays, and every lane is clo
   expect([...ended.closed, ...closed]).toEqual(["here", "there", "there"]);
 });
 
+test("few requests at once are a moment of their own; many that come together need not be", async () => {
+  const moments: (readonly [number, boolean])[] = [];
+  const here: Lane = {
+    answer(requests, isNewMoment) {
+      moments.push([requests.length, isNewMoment]);
+      return Promise.resolve(requests);
+    },
+    close: async () => {},
+  };
+  const input = chunks("a\n", "b\n".repeat(100), "c\n");
+  await answerBatch({ input, write: async () => {}, here, openLane: none, moreLanes: 0 });
+  expect(moments).toEqual([
+    [1, true],
+    [64, false],
+    [36, false],
+    [1, true],
+  ]);
+});
+
 test("a lane that cannot be had is done without; one that breaks ends the batch", async () => {
   const input = () => chunks(...Array.from({ length: 20 }, () => `${"x\n".repeat(200)}`));
   expect((await run(input(), none)).written.join("").split("\n").length).toBe(4001);

@@ -2,25 +2,17 @@ import { expect, test } from "vitest";
 import { rememberBriefly } from "../../src/world/brief-memory.js";
 import { fakeWorld } from "../fake-world.js";
 
-test("looks once at what is asked often, until the memory is too old", () => {
+test("looks once at what is asked often, until that is forgotten", () => {
   let looks = 0;
-  let time = 0;
-  const world = {
-    ...fakeWorld(),
-    realpath: (path: string) => {
-      looks += 1;
-      return `${path}#${looks}`;
-    },
+  const realpath = (path: string): string => {
+    looks += 1;
+    return `${path}#${looks}`;
   };
-  const brief = rememberBriefly(world, () => time, 100);
-  const ask = (count: number): string => {
-    for (let at = 1; at < count; at++) brief.realpath("/a");
-    return brief.realpath("/a");
-  };
-  const first = ask(200);
-  time = 200;
-  const later = ask(64);
-  expect([first, later, looks]).toEqual(["/a#1", "/a#2", 2]);
+  const { world, forget } = rememberBriefly({ ...fakeWorld(), realpath });
+  const ask = (): string => world.realpath("/a");
+  const before = [ask(), ask()];
+  forget();
+  expect([...before, ask(), looks]).toEqual(["/a#1", "/a#1", "/a#2", 2]);
 });
 
 test.each<[number, boolean, readonly number[], number]>([
@@ -37,8 +29,8 @@ test.each<[number, boolean, readonly number[], number]>([
       looks += 1;
       return { ok: true, names: names.slice(0, cap), complete: complete && cap >= count } as const;
     };
-    const brief = rememberBriefly({ ...fakeWorld(), readdir }, () => 0, 100);
-    for (const cap of caps) brief.readdir("/a", cap);
+    const { world } = rememberBriefly({ ...fakeWorld(), readdir });
+    for (const cap of caps) world.readdir("/a", cap);
     expect(looks).toBe(expected);
   },
 );
@@ -53,7 +45,7 @@ test.each<[number, readonly number[], number]>([
     looks += 1;
     return { ok: true, bytes: Buffer.alloc(Math.min(size, cap)), complete: size <= cap } as const;
   };
-  const brief = rememberBriefly({ ...fakeWorld(), readFile }, () => 0, 100);
-  for (const cap of caps) brief.readFile("/a", cap);
+  const { world } = rememberBriefly({ ...fakeWorld(), readFile });
+  for (const cap of caps) world.readFile("/a", cap);
   expect(looks).toBe(expected);
 });
