@@ -19,15 +19,17 @@ export function buildShim(build = join(here, "build"), compiler = process.env["C
     console.error(
       `holdpoint: ${made.reason}: the slower Node shim is used (install a C compiler, then run npm rebuild)`,
     );
+  else if (compile(join(build, "leader"), compiler, [join(here, "leader.c")]).kind === "node")
+    console.error("holdpoint: the relay's leader does not compile here: Ctrl-Z stops fewer programs");
   writeFileSync(join(build, "kind.json"), `${JSON.stringify(made)}\n`);
   return made;
 }
 
-function compile(target, compiler) {
+function compile(target, compiler, from = sources) {
   rmSync(target, { force: true });
   let reason = "";
   for (const linked of ["static", "dynamic"]) {
-    const args = [...warnings, ...(linked === "static" ? ["-static"] : []), "-s", "-o", target, ...sources];
+    const args = [...warnings, ...(linked === "static" ? ["-static"] : []), "-s", "-o", target, ...from];
     const run = spawnSync(compiler, args, { encoding: "utf8", timeout: 120_000 });
     if (run.error)
       return {
@@ -41,7 +43,7 @@ function compile(target, compiler) {
   return { kind: "node", reason };
 }
 
-/** A shim outside any session denies with status 126: whatever else happens, it does not run here. */
+/** A shim outside any session denies with status 126, as a leader without a program does: whatever else happens, it does not run here. */
 function starts(target) {
   return spawnSync(target, [], { stdio: "ignore", timeout: 10_000 }).status === 126;
 }

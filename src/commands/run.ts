@@ -1,4 +1,5 @@
-import { readlinkSync } from "node:fs";
+import { existsSync, readlinkSync } from "node:fs";
+import { join } from "node:path";
 import { isatty } from "node:tty";
 import { createRedactor, secretValues } from "../audit/redact.js";
 import type { Mode } from "../broker/decision.js";
@@ -66,7 +67,7 @@ export async function run(options: RunOptions, places: Places): Promise<number> 
       say(first.message.replace(/^holdpoint: /, ""));
       status = first.status;
     } else {
-      const { child, openScreen, where, challenge } = start(options, first.env, human);
+      const { child, openScreen, where, challenge } = start(options, first.env, human, findLeader(places));
       asker = makeAsker(openScreen, where, challenge, session.redact);
       status = await child.exit;
       // The relay is over: what outlives the command asks on the terminal itself, when the human is not busy there.
@@ -89,6 +90,12 @@ function joinOuter({ command, mode }: RunOptions): Promise<number> {
   if (mode === "deny") env["HOLDPOINT_MODE"] = "deny";
   const [program = "", ...args] = command;
   return startChild({ command: program, args, env, cwd: process.cwd() }).exit;
+}
+
+/** Compiled together with the shim; without a compiler the relay does without. */
+function findLeader({ packageRoot }: Places): string | undefined {
+  const path = join(packageRoot, "shims", "build", "leader");
+  return existsSync(path) ? path : undefined;
 }
 
 /** Where a human can be asked: in front of a relay, or on a terminal that the command shares. */
@@ -123,11 +130,20 @@ function start(
   options: RunOptions,
   env: Readonly<Record<string, string>>,
   human: Human | undefined,
+  leader: string | undefined,
 ): Started {
   const [program = "", ...args] = options.command;
   const cwd = process.cwd();
   if (human?.kind === "relay") {
-    const relay = startRelay({ program, args, env, cwd, stdin: process.stdin, stdout: process.stdout });
+    const relay = startRelay({
+      program,
+      args,
+      env,
+      cwd,
+      stdin: process.stdin,
+      stdout: process.stdout,
+      leader,
+    });
     if (typeof relay !== "string") {
       const child = { pid: relay.pid, exit: relay.exited };
       return { child, openScreen: relay.openScreen, where: "relay", challenge: canPushKeys() };

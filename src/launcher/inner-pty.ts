@@ -13,6 +13,8 @@ export interface InnerPty {
   readonly descriptor: number;
   /** Takes what goes in; `pause` and `resume` are for what comes out. */
   readonly stream: ReadStream;
+  /** `pid` is the leader's, which passes signals on and stops when the program stops; not the program's own. */
+  readonly hasLeader: boolean;
   resize(columns: number, rows: number): void;
 }
 
@@ -23,6 +25,12 @@ export interface PtyOptions {
   readonly cwd: string;
   readonly columns: number;
   readonly rows: number;
+  /** `shims/leader.c`, compiled; undefined where it could not be. */
+  readonly leader: string | undefined;
+  /** Of the human's terminal, as `stty -g` prints them: the program finds the same. Only a leader can set them in time. */
+  readonly modes: string;
+  /** Of the human's terminal, for a leader that outlives us; empty when it is not known. */
+  readonly outerPath: string;
   readonly onOutput: (bytes: Uint8Array) => void;
   /** Status, or 128+n when signal n ended it. Output may still be on the way. */
   readonly onExit: (status: number) => void;
@@ -44,13 +52,15 @@ export function startPty(options: PtyOptions): InnerPty | string {
   const env = Object.entries(options.env).flatMap(([name, value]) =>
     value === undefined ? [] : [`${name}=${value}`],
   );
-  const { program, args, cwd, columns, rows } = options;
+  const { program, args, cwd, columns, rows, leader, modes, outerPath } = options;
+  const [file, words] =
+    leader === undefined ? [program, args] : [leader, [modes, outerPath, program, ...args]];
   let last: LastOutput | undefined;
   const onExit = (code: number, signal: number) => {
     options.onExit(signal > 0 ? 128 + signal : code);
     last?.expectEnd();
   };
-  const forked = fork(program, [...args], env, cwd, columns, rows, -1, -1, true, helper, onExit);
+  const forked = fork(file, [...words], env, cwd, columns, rows, -1, -1, true, helper, onExit);
   if (!isForked(forked)) return "node-pty did not start a terminal";
   const { fd, pid, pty } = forked;
   const stream = new ReadStream(fd).on("error", () => {});
@@ -60,6 +70,7 @@ export function startPty(options: PtyOptions): InnerPty | string {
     path: pty,
     descriptor: fd,
     stream,
+    hasLeader: leader !== undefined,
     resize: (newColumns, newRows) => void resize(fd, newColumns, newRows),
   };
 }

@@ -6,14 +6,22 @@ import { spawnSync } from "node:child_process";
  * stopped by SIGTTOU, wherever the shell's job control has put us.
  */
 export interface TerminalState {
+  /** The modes before, as `stty -g` prints and stty takes them. */
+  readonly before: string;
   restore(): void;
+  /** Raw once more, when somebody else has set it meanwhile. */
+  renew(): void;
 }
 
 /** Raw, no echo; undefined when the descriptor is no terminal. */
 export function makeRaw(descriptor: number): TerminalState | undefined {
   const before = stty(descriptor, ["-g"]);
-  if (before === undefined || stty(descriptor, ["raw", "-echo", "-tostop"]) === undefined) return undefined;
-  return { restore: () => void stty(descriptor, [before]) };
+  if (before === undefined || stty(descriptor, raw) === undefined) return undefined;
+  return {
+    before,
+    restore: () => void stty(descriptor, [before]),
+    renew: () => void stty(descriptor, raw),
+  };
 }
 
 /** Whether Ctrl-C and Ctrl-Z are signals on this terminal now, and not just bytes. */
@@ -27,6 +35,8 @@ export function readSize(
   const [rows, columns] = (stty(descriptor, ["size"]) ?? "").split(" ").map(Number);
   return rows === undefined || columns === undefined ? undefined : { columns, rows };
 }
+
+const raw: readonly string[] = ["raw", "-echo", "-tostop"];
 
 function stty(descriptor: number, args: readonly string[]): string | undefined {
   const options = {

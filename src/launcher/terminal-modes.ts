@@ -1,3 +1,5 @@
+import { SequenceReader } from "./terminal-sequences.js";
+
 /**
  * Follows what a program does to its terminal, so that a card can have the terminal to itself and give it back unchanged.
  * Names of modes: https://invisible-island.net/xterm/ctlseqs/ctlseqs.html
@@ -8,57 +10,40 @@ export class TerminalModes {
     return [47, 1047, 1049].some((mode) => this.on.has(mode));
   }
 
+  private readonly reader = new SequenceReader((sequence) => this.follow(sequence));
   private readonly on = new Set<number>(initial);
   private readonly charsets = new Map<string, string>();
+  /** Flags of the kitty keyboard protocol, as pushed. https://sw.kovidgoyal.net/kitty/keyboard-protocol/ */
+  private kitty: readonly string[] = [];
   private isShifted = false;
   private isInserting = false;
+  private isKeypad = false;
   private region = "";
   private modifyOtherKeys = "";
-  private usesKitty = false;
-  /** An escape sequence, or a character, that the last chunk broke off in. */
-  private tail: Buffer = Buffer.alloc(0);
-  private isLost = false;
+  private cursorShape = "";
+  private link = "";
+  private titles = 0;
 
   scan(chunk: Uint8Array): void {
-    const bytes = this.tail.length === 0 ? Buffer.from(chunk) : Buffer.concat([this.tail, chunk]);
-    this.tail = Buffer.alloc(0);
-    let at = this.isLost ? this.findEnd(bytes) : 0;
-    if (this.isLost) return;
-    while (at < bytes.length) {
-      const byte = bytes[at] ?? 0;
-      if (byte === esc) {
-        const length = sequenceLength(bytes, at);
-        if (length === 0) {
-          this.breakOff(bytes.subarray(at));
-          return;
-        }
-        this.follow(bytes.toString("latin1", at + 1, Math.min(at + length, at + longestFollowed)));
-        at += length;
-        continue;
-      }
-      if (byte === 0x0e || byte === 0x0f) this.isShifted = byte === 0x0e;
-      at += 1;
-    }
-    this.tail = Buffer.from(bytes.subarray(bytes.length - partialCharacter(bytes)));
+    this.reader.read(chunk);
   }
 
   /** What the terminal has seen the beginning of. It is cut off by `takeOver` and has to be sent again after `giveBack`. */
   get unfinished(): Uint8Array {
-    return this.isLost ? swallowing : this.tail;
+    return this.reader.unfinished;
   }
 
   /** From the program's state to the card's. */
   takeOver(): string {
     return [
-      this.unfinished.length > 0 ? cancel : "",
+      this.cut(),
       this.isAlternate ? "\u001b7" : "\u001b[?1049h",
       // Whatever could bend the drawing: character sets, insert mode, margins, reversed video, a held-back frame.
-      "\u000f\u001b(B\u001b)0\u001b[4l\u001b[?2026l\u001b[?69l\u001b[?6l\u001b[r\u001b[?5l\u001b[?7l\u001b[?25l\u001b[0m",
-      this.listed(
-        reporting.filter((mode) => this.on.has(mode)),
-        "l",
-      ),
-      this.usesKitty ? "\u001b[>0u" : "",
+      "\u000f\u001b(B\u001b[4l\u001b[?2026l\u001b[?69l\u001b[?6l\u001b[r\u001b[?5l\u001b[?7l\u001b[?25l\u001b[0m",
+      this.link === "" ? "" : closeLink,
+      this.listed([...reporting, ...keys], "l"),
+      this.isKeypad ? "\u001b>" : "",
+      this.kitty.length > 0 ? "\u001b[>0u" : "",
       this.modifyOtherKeys === "" ? "" : "\u001b[>4m",
       "\u001b[?2004h\u001b[2J\u001b[H",
     ].join("");
@@ -68,32 +53,30 @@ export class TerminalModes {
   giveBack(): string {
     return [
       "\u001b[0m\u001b[2J",
-      this.usesKitty ? "\u001b[<u" : "",
+      this.kitty.length > 0 ? "\u001b[<u" : "",
       this.region === "" ? "" : `\u001b[${this.region}r`,
-      this.listed(
-        bending.filter((mode) => this.on.has(mode)),
-        "h",
-      ),
+      this.listed(bending, "h"),
       this.isAlternate ? "\u001b8" : "\u001b[?1049l",
       this.replayed(),
     ].join("");
   }
 
-  /** Before the session stops or ends: the terminal as a shell expects it. */
+  /** Before the session stops or dies, and after its program died: the terminal as a shell expects it. */
   park(): string {
     return [
-      this.unfinished.length > 0 ? cancel : "",
-      this.usesKitty ? "\u001b[<99u" : "",
+      this.cut(),
+      this.kitty.length > 0 ? `\u001b[<${this.kitty.length}u` : "",
       this.modifyOtherKeys === "" ? "" : "\u001b[>4m",
-      this.listed(
-        [...reporting, 5, 6, 2004].filter((mode) => this.on.has(mode)),
-        "l",
-      ),
+      this.listed([...reporting, ...keys, ...bending, 2004, 2026], "l"),
+      this.isKeypad ? "\u001b>" : "",
       this.region === "" ? "" : "\u001b7\u001b[r\u001b8",
       this.isAlternate ? "\u001b[?1049l" : "",
       this.on.has(25) ? "" : "\u001b[?25h",
       this.on.has(7) ? "" : "\u001b[?7h",
       this.isInserting ? "\u001b[4l" : "",
+      this.cursorShape === "" ? "" : "\u001b[0 q",
+      this.link === "" ? "" : closeLink,
+      "\u001b[23;0t".repeat(this.titles),
       "\u000f\u001b(B\u001b[0m",
     ].join("");
   }
@@ -102,12 +85,16 @@ export class TerminalModes {
   unpark(): string {
     return [
       this.isAlternate ? "\u001b[?1049h\u001b[2J" : "",
-      this.listed(
-        bending.filter((mode) => this.on.has(mode)),
-        "h",
-      ),
+      "\u001b[22;0t".repeat(this.titles),
+      this.region === "" ? "" : `\u001b7\u001b[${this.region}r\u001b8`,
+      this.listed(bending, "h"),
+      this.kitty.map((flags) => `\u001b[>${flags}u`).join(""),
       this.replayed(),
     ].join("");
+  }
+
+  private cut(): string {
+    return this.unfinished.length > 0 ? cancel : "";
   }
 
   private replayed(): string {
@@ -115,39 +102,81 @@ export class TerminalModes {
       ...[...this.charsets].map(([slot, set]) => `\u001b${slot}${set}`),
       this.isShifted ? "\u000e" : "\u000f",
       this.isInserting ? "\u001b[4h" : "",
+      this.isKeypad ? "\u001b=" : "",
+      this.cursorShape === "" ? "" : `\u001b[${this.cursorShape} q`,
       this.modifyOtherKeys === "" ? "" : `\u001b[>4;${this.modifyOtherKeys}m`,
-      this.listed(
-        reporting.filter((mode) => this.on.has(mode)),
-        "h",
-      ),
+      this.link === "" ? "" : `\u001b]8;${this.link}\u001b\\`,
+      this.listed([...reporting, ...keys], "h"),
       this.on.has(2004) ? "\u001b[?2004h" : "\u001b[?2004l",
       this.on.has(7) ? "\u001b[?7h" : "\u001b[?7l",
       this.on.has(25) ? "\u001b[?25h" : "\u001b[?25l",
     ].join("");
   }
 
+  /** Those of them that the program has set, a few at a time: tmux drops sequences with more than 63 characters of numbers. */
   private listed(modes: readonly number[], final: "h" | "l"): string {
-    return modes.length === 0 ? "" : `\u001b[?${modes.join(";")}${final}`;
+    const set = modes.filter((mode) => this.on.has(mode));
+    const groups = Array.from({ length: Math.ceil(set.length / 8) }, (_, at) =>
+      set.slice(at * 8, at * 8 + 8),
+    );
+    return groups.map((group) => `\u001b[?${group.join(";")}${final}`).join("");
   }
 
   /** One complete sequence, without its ESC. */
   private follow(text: string): void {
-    if (text === "c" || text === "[!p") {
-      this.reset(text === "c");
-      return;
+    if (text === "\u000e" || text === "\u000f") this.isShifted = text === "\u000e";
+    else if (text === "c" || text === "[!p") this.reset(text === "c");
+    else if (text === "=" || text === ">") this.isKeypad = text === "=";
+    else if (text.startsWith("[")) this.followControl(text);
+    else if (text.startsWith("]8;")) this.followLink(text);
+    else {
+      const charset = /^([()*+])([ -/]?[0-~])$/.exec(text);
+      if (charset !== null) this.charsets.set(charset[1] ?? "", charset[2] ?? "");
     }
-    const charset = /^([()*+])([ -/]?[0-~])$/.exec(text);
-    if (charset !== null) return void this.charsets.set(charset[1] ?? "", charset[2] ?? "");
+  }
+
+  private followControl(text: string): void {
     const csi = /^\[([<=>?]?)([0-9;:]*)([ -/]*)([@-~])$/.exec(text);
     if (csi === null) return;
     const [, prefix = "", params = "", between = "", final = ""] = csi;
-    if (between !== "") return;
-    if (prefix === "?" && (final === "h" || final === "l")) this.setModes(params, final === "h");
-    else if (prefix === "" && (final === "h" || final === "l")) this.setInsert(params, final === "h");
-    else if (prefix === "" && final === "r") this.region = params;
-    else if ((prefix === ">" || prefix === "=") && final === "u") this.usesKitty = true;
-    else if (prefix === ">" && final === "m" && /^4(;|$)/.test(params))
-      this.modifyOtherKeys = params.slice(2).replace(/^0$/, "");
+    switch (`${prefix}${between}${final}`) {
+      case "?h":
+      case "?l":
+        this.setModes(params, final === "h");
+        return;
+      case "h":
+      case "l":
+        if (params.split(";").includes("4")) this.isInserting = final === "h";
+        return;
+      case "r":
+        this.region = params;
+        return;
+      case " q":
+        this.cursorShape = params.replace(/^0$/, "");
+        return;
+      case ">m":
+        if (/^4(;|$)/.test(params)) this.modifyOtherKeys = params.slice(2).replace(/^0$/, "");
+        return;
+      case "t":
+        if (/^22(;|$)/.test(params)) this.titles = Math.min(10, this.titles + 1);
+        else if (/^23(;|$)/.test(params)) this.titles = Math.max(0, this.titles - 1);
+        return;
+      case ">u":
+        this.kitty = [...this.kitty, params === "" ? "0" : params].slice(-deepestStack);
+        return;
+      case "<u":
+        this.kitty = this.kitty.slice(0, Math.max(0, this.kitty.length - (Number(params) || 1)));
+        return;
+      case "=u":
+        this.kitty = [...this.kitty.slice(0, -1), params.split(";")[0] || "0"];
+        return;
+      default:
+    }
+  }
+
+  private followLink(text: string): void {
+    const link = text.slice(3).replace(/(?:\u0007|\u001b\\|\u001b)$/, "");
+    this.link = link.endsWith(";") ? "" : link;
   }
 
   private setModes(params: string, isOn: boolean): void {
@@ -159,88 +188,32 @@ export class TerminalModes {
     }
   }
 
-  private setInsert(params: string, isOn: boolean): void {
-    if (params.split(";").includes("4")) this.isInserting = isOn;
-  }
-
   private reset(isHard: boolean): void {
-    const kept = isHard ? [] : [...this.on].filter((mode) => ![6, 69, 7].includes(mode));
+    const kept = isHard ? [] : [...this.on].filter((mode) => ![...bending, ...keys, 7].includes(mode));
     this.on.clear();
     for (const mode of [...kept, ...initial]) this.on.add(mode);
     this.charsets.clear();
     this.isShifted = false;
     this.isInserting = false;
+    this.isKeypad = false;
     this.region = "";
-    if (isHard) this.modifyOtherKeys = "";
-  }
-
-  private breakOff(rest: Buffer): void {
-    if (rest.length <= longestTail) {
-      this.tail = Buffer.from(rest);
-      return;
-    }
-    // A picture or a clipboard of megabytes: followed to its end, but not kept.
-    this.isLost = true;
-  }
-
-  private findEnd(bytes: Buffer): number {
-    const st = bytes.indexOf("\u001b\\", 0, "latin1");
-    const bel = bytes.indexOf(0x07);
-    if (st < 0 && bel < 0) {
-      if (bytes.at(-1) === esc) this.tail = Buffer.from([esc]);
-      return bytes.length;
-    }
-    this.isLost = false;
-    return bel >= 0 && (st < 0 || bel < st) ? bel + 1 : st + 2;
+    if (!isHard) return;
+    this.modifyOtherKeys = "";
+    this.cursorShape = "";
+    this.kitty = [];
+    this.link = "";
   }
 }
 
-const esc = 0x1b;
 const cancel = "\u0018";
-/** Begins a string that no terminal knows: it takes in the rest of one that cannot be sent again. */
-const swallowing = Buffer.from("\u001b]9999;");
+const closeLink = "\u001b]8;;\u001b\\";
 const initial = [7, 25] as const;
-/** Modes that bend the drawing, restored when the program had set them. */
+/** Modes that bend the drawing: reversed video, origin, left and right margins. */
 const bending: readonly number[] = [5, 6, 69];
-/** Modes that make the terminal send what a card could not read as keys: mouse and focus. */
-const reporting: readonly number[] = [9, 1000, 1001, 1002, 1003, 1004, 1005, 1006, 1007, 1015, 1016];
-const longestTail = 65_536;
-const longestFollowed = 256;
-
-/** Of the sequence that begins at `at`; 0 when it is not complete. */
-function sequenceLength(bytes: Buffer, at: number): number {
-  const kind = bytes[at + 1];
-  if (kind === undefined) return 0;
-  if (kind === 0x5b) {
-    for (let end = at + 2; end < bytes.length; end++) {
-      const byte = bytes[end] ?? 0;
-      if (byte >= 0x40 && byte <= 0x7e) return end + 1 - at;
-      if (byte === esc || byte === 0x18 || byte === 0x1a) return end - at;
-    }
-    return 0;
-  }
-  if (kind === 0x5d || kind === 0x50 || kind === 0x5f || kind === 0x5e || kind === 0x58) {
-    for (let end = at + 2; end < bytes.length; end++) {
-      const byte = bytes[end] ?? 0;
-      if (byte === 0x07 && kind === 0x5d) return end + 1 - at;
-      if (byte === 0x18 || byte === 0x1a) return end + 1 - at;
-      if (byte !== esc) continue;
-      if (end + 1 === bytes.length) return 0;
-      return bytes[end + 1] === 0x5c ? end + 2 - at : end - at;
-    }
-    return 0;
-  }
-  if (kind >= 0x20 && kind <= 0x2f) return at + 2 < bytes.length ? 3 : 0;
-  return kind === esc ? 1 : 2;
-}
-
-/** How many bytes at the end are the beginning of a UTF-8 character. */
-function partialCharacter(bytes: Buffer): number {
-  for (let back = 1; back <= Math.min(3, bytes.length); back++) {
-    const byte = bytes[bytes.length - back] ?? 0;
-    if (byte < 0x80) return 0;
-    if (byte < 0xc0) continue;
-    return back < (byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : 2) ? back : 0;
-  }
-  return 0;
-}
+/** Modes of the cursor keys and the keypad. */
+const keys: readonly number[] = [1, 66];
+/** Modes that make the terminal send what a card could not read as keys: mouse, focus, changes of colours and of size. */
+const reporting: readonly number[] = [
+  9, 1000, 1001, 1002, 1003, 1004, 1005, 1006, 1007, 1015, 1016, 2031, 2048,
+];
+const deepestStack = 16;

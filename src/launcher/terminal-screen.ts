@@ -82,6 +82,7 @@ class SharedScreen implements Screen {
     process.off("SIGWINCH", this.onResize);
     process.off("exit", this.onDeath);
     this.output.whenDrained(() => {
+      this.output.close();
       closeSync(this.descriptor);
       closed();
     });

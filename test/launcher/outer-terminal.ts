@@ -21,6 +21,7 @@ export async function prepareSession(): Promise<{ readonly folder: string; remov
     external: ["@lydell/node-pty"],
     logLevel: "error",
   });
+  execFileSync("cc", ["-O1", "-o", join(folder, "leader"), join(root, "shims/leader.c")]);
   return { folder, remove: () => rmSync(folder, { recursive: true }) };
 }
 
@@ -32,8 +33,12 @@ export interface SessionOptions {
   /** `relay`, or `shared`: on the terminal itself. */
   readonly door?: "relay" | "shared";
   readonly env?: Readonly<Record<string, string>>;
+  /** As where there is no compiler. */
+  readonly withoutLeader?: boolean;
   /** Started from an interactive bash, which reads on. */
   readonly jobControl?: boolean;
+  /** What is typed there, where it is not just the session. */
+  readonly line?: string;
   readonly columns?: number;
   readonly rows?: number;
 }
@@ -48,12 +53,17 @@ export interface OuterTerminal {
   /** Waits until the text appears after the last match. */
   waitFor(text: string | RegExp): Promise<string>;
   send(keys: string | Buffer): void;
+  /** Puts a question, as the session's own program does through `$ASK`. */
+  ask(question: Readonly<Record<string, unknown>>): void;
   resize(columns: number, rows: number): void;
   pause(): void;
   resume(): void;
   readonly ended: Promise<{ readonly status: number; readonly signal: number }>;
   kill(signal: string): void;
 }
+
+/** Starts the session from within its folder. */
+export const sessionLine = "node ../program.mjs . relay sh agent.sh";
 
 export function openTerminal(options: SessionOptions): OuterTerminal {
   const own = mkdtempSync(join(options.folder, "s-"));
@@ -78,12 +88,15 @@ export function openTerminal(options: SessionOptions): OuterTerminal {
       HOME: own,
       TERM: "xterm-256color",
       LC_ALL: "C.UTF-8",
+      LEADER: options.withoutLeader === true ? "" : join(options.folder, "leader"),
       ASK: join(own, "ask"),
       ANSWER: join(own, "answer"),
       ...options.env,
     },
   });
-  if (isInteractive) pty.write("stty -g > before; node ../program.mjs . relay sh agent.sh\n");
+  if (isInteractive) pty.write(`PS1='$ '; stty -g > before; ${options.line ?? sessionLine}\n`);
+  // Takes bytes as well, whatever its types say.
+  const keyboard: { write(data: string | Buffer): void } = pty;
   const chunks: Buffer[] = [];
   let seen = 0;
   pty.onData((chunk) => chunks.push(Buffer.from(chunk)));
@@ -109,17 +122,14 @@ export function openTerminal(options: SessionOptions): OuterTerminal {
         await sleep(15);
       }
     },
-    send: (keys) => sendBytes(pty, keys),
+    send: (keys) => keyboard.write(keys),
+    ask: (question) => writeFileSync(join(own, "ask"), `${JSON.stringify(question)}\n`),
     resize: (columns, rows) => pty.resize(columns, rows),
     pause: () => pty.pause(),
     resume: () => pty.resume(),
     ended,
     kill: (signal) => pty.kill(signal),
   };
-}
-
-function sendBytes(pty: { write(data: string): void }, keys: string | Buffer): void {
-  pty.write(typeof keys === "string" ? keys : keys.toString("latin1"));
 }
 
 /** The program, if it is installed. */

@@ -21,6 +21,7 @@ async function main(): Promise<void> {
           cwd: process.cwd(),
           stdin: process.stdin,
           stdout: process.stdout,
+          leader: process.env["LEADER"] || undefined,
         })
       : undefined;
   if (typeof relay === "string") throw new Error(relay);

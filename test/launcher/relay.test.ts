@@ -351,34 +351,6 @@ describe("the end", () => {
   });
 });
 
-describe("job control", () => {
-  const stops: readonly { readonly name: string; readonly script: string }[] = [
-    {
-      name: "a program that stops itself",
-      script: "stty raw; echo READY; head -c 1 >/dev/null; stty -raw; kill -STOP $$; echo AGAIN; exit 4",
-    },
-    {
-      name: "a program that leaves it to the kernel",
-      script: "echo READY; while :; do sleep 0.1; [ -e go ] && echo AGAIN && exit 4; done",
-    },
-  ];
-
-  it.each(stops)("Ctrl-Z and fg: $name", async ({ script }) => {
-    const terminal = openTerminal({ folder, script, jobControl: true });
-    await terminal.waitFor("READY");
-    terminal.send("\u001a");
-    await terminal.waitFor(/Stopped/);
-    await sleep(200);
-    terminal.send(
-      "stty -a | grep -c ' icanon'; touch go; fg; s=$?; stty -g > after; cmp before after && echo SAME' 'TERMINAL; exit $s\n",
-    );
-    await terminal.waitFor(/[\r\n]1\r/);
-    await terminal.waitFor("AGAIN");
-    await terminal.waitFor("SAME TERMINAL");
-    expect((await terminal.ended).status).toBe(4);
-  });
-});
-
 describe("a terminal that is shared with the agent", () => {
   const shells = [
     { name: "in the foreground", shell: "sh" },

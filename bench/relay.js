@@ -1,0 +1,143 @@
+// npm run bench:relay [-- --json] [--mb N]: output and keys through the relay, and through the same terminal without it.
+// Needs a build. Each program runs in a terminal of its own which is read as fast as it goes; bare and relayed in turns.
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, openSync, rmSync, writeSync } from "node:fs";
+import { homedir, tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { spawn } from "@lydell/node-pty";
+
+const root = join(dirname(fileURLToPath(import.meta.url)), "..");
+const cli = join(root, "bin", "holdpoint.js");
+const home = mkdtempSync(join(tmpdir(), "holdpoint-bench-"));
+const work = mkdtempSync(join(process.getuid?.() === 0 ? "/var/lib" : homedir(), "holdpoint-bench-"));
+const env = { PATH: process.env.PATH, HOME: home, LANG: "C.UTF-8", TERM: "xterm-256color" };
+const megabytes = Number(optionValue("--mb") ?? 200);
+const rounds = 3;
+
+try {
+  const results = [...(await throughput()), ...(await latency())];
+  if (process.argv.includes("--json")) console.log(JSON.stringify(results, undefined, 1));
+  else
+    for (const { name, value, unit, note } of results)
+      console.log(`${name.padEnd(58)} ${String(value).padStart(9)} ${unit.padEnd(8)} ${note ?? ""}`);
+} finally {
+  rmSync(home, { recursive: true, force: true });
+  rmSync(work, { recursive: true, force: true });
+}
+
+async function throughput() {
+  const text = fill("text", "The quick brown fox jumps over the lazy dog, é 漢字, and again and again.\n");
+  const colours = fill(
+    "colours",
+    "\u001b[38;2;12;200;99mfn\u001b[0m \u001b[1;33mmain\u001b[0m() {\u001b[K \u001b[48;5;17m x \u001b[m}\n",
+  );
+  const results = [];
+  for (const [name, script] of [
+    ["plain text", `cat ${text}`],
+    ["colours, a sequence every eight bytes", `cat ${colours}`],
+    ["yes | head", `yes | head -c ${megabytes}000000`],
+  ]) {
+    const bare = [];
+    const relayed = [];
+    for (let round = 0; round < rounds; round++) {
+      bare.push(await speed(["sh", "-c", wrapped(script)]));
+      relayed.push(await speed(held(["sh", "-c", wrapped(script)])));
+    }
+    results.push(
+      { name: `${name}, without the relay`, value: Math.round(median(bare)), unit: "MB/s" },
+      { name: `${name}, through the relay`, value: Math.round(median(relayed)), unit: "MB/s" },
+      {
+        name: "ratio",
+        value: Math.round(100 * median(relayed.map((one, at) => one / bare[at]))),
+        unit: "%",
+        note: "aim: 90",
+      },
+    );
+  }
+  return results;
+}
+
+/** From a key to its echo by the program's terminal. */
+async function latency() {
+  const bare = await echoes(["sh", "-c", "printf START; exec cat"]);
+  const relayed = await echoes(held(["sh", "-c", "printf START; exec cat"]));
+  return [
+    { name: "a key and its echo, without the relay, median", value: median(bare), unit: "µs" },
+    { name: "through the relay, median", value: median(relayed), unit: "µs" },
+    { name: "through the relay, 99th percentile", value: relayed.sort((a, b) => a - b)[990], unit: "µs" },
+  ];
+}
+
+function wrapped(script) {
+  return `printf START; ${script}; printf '\\001END\\001'; read -r x`;
+}
+
+function held(command) {
+  return [process.execPath, cli, "run", "-q", "--", ...command];
+}
+
+/** MB/s between the marks. */
+function speed([program, ...args]) {
+  return new Promise((resolve) => {
+    const pty = open(program, args);
+    let begun = 0;
+    let size = 0;
+    let last = "";
+    pty.onData((chunk) => {
+      if (begun === 0 && chunk.includes("START")) begun = performance.now();
+      size += chunk.length;
+      last = `${last}${chunk.toString("latin1", chunk.length - 5)}`.slice(-5);
+      if (last === "\u0001END\u0001") {
+        const speed = size / 1000 / (performance.now() - begun);
+        pty.onExit(() => resolve(speed));
+        pty.write("\r");
+      }
+    });
+  });
+}
+
+function echoes([program, ...args]) {
+  return new Promise((resolve) => {
+    const pty = open(program, args);
+    const times = [];
+    let sent;
+    const press = () => {
+      sent = process.hrtime.bigint();
+      pty.write("x");
+    };
+    pty.onData((chunk) => {
+      if (chunk.includes("START")) setTimeout(press, 300);
+      if (!chunk.includes("x")) return;
+      times.push(Math.round(Number(process.hrtime.bigint() - sent) / 1000));
+      if (times.length % 50 === 0) pty.write("\u0015");
+      if (times.length < 1000) setTimeout(press, 1);
+      else if (times.length === 1000) {
+        pty.onExit(() => resolve(times));
+        pty.write("\u0015\u0004");
+      }
+    });
+  });
+}
+
+function open(program, args) {
+  return spawn(program, args, { cols: 100, rows: 30, cwd: work, env, encoding: null });
+}
+
+function fill(name, line) {
+  const path = join(work, name);
+  const descriptor = openSync(path, "w");
+  const part = Buffer.from(line.repeat(Math.floor(1e6 / Buffer.byteLength(line))));
+  for (let at = 0; at < megabytes; at++) writeSync(descriptor, part);
+  spawnSync("sync");
+  return path;
+}
+
+function median(values) {
+  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
+}
+
+function optionValue(option) {
+  const at = process.argv.indexOf(option);
+  return at > 0 ? process.argv[at + 1] : undefined;
+}
