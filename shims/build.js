@@ -1,12 +1,12 @@
-// Compiles the shim into shims/build/. Without a compiler the Node shim does the same job, slower; build/kind.json says which
-// one is there, for the launcher and `holdpoint doctor`.
+// Compiles the shim, the relay's leader and the terminal's shell into shims/build/. Without a compiler the Node shim and a script do
+// the same job, slower, and the relay does without; build/kind.json says which are there, for the launcher and `holdpoint doctor`.
 import { spawnSync } from "node:child_process";
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 
 const here = dirname(fileURLToPath(import.meta.url));
-const sources = ["shim.c", "wire.c", "stdin.c"].map((name) => join(here, name));
+const programs = { shim: ["shim.c", "wire.c", "stdin.c"], shell: ["shell.c"], leader: ["leader.c"] };
 const warnings = ["-std=c11", "-O2", "-Wall", "-Wextra"];
 
 if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) buildShim();
@@ -14,22 +14,27 @@ if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) 
 /** Returns what it wrote into `kind.json`: `{kind: "native", linked: "static" | "dynamic"}` or `{kind: "node", reason}`. */
 export function buildShim(build = join(here, "build"), compiler = process.env["CC"] ?? "cc") {
   mkdirSync(build, { recursive: true });
-  const made = compile(join(build, "shim"), compiler);
-  if (made.kind === "node")
+  const names = Object.keys(programs);
+  const [made, ...others] = names.map((name) => compile(name, build, compiler));
+  // All or none: each counts on the others.
+  const failed = [made, ...others].find(({ kind }) => kind === "node");
+  if (failed) {
+    for (const name of names) rmSync(join(build, name), { force: true });
     console.error(
-      `holdpoint: ${made.reason}: the slower Node shim is used (install a C compiler, then run npm rebuild)`,
+      `holdpoint: ${failed.reason}: the slower Node shim is used (install a C compiler, then run npm rebuild)`,
     );
-  else if (compile(join(build, "leader"), compiler, [join(here, "leader.c")]).kind === "node")
-    console.error("holdpoint: the relay's leader does not compile here: Ctrl-Z stops fewer programs");
-  writeFileSync(join(build, "kind.json"), `${JSON.stringify(made)}\n`);
-  return made;
+  }
+  writeFileSync(join(build, "kind.json"), `${JSON.stringify(failed ?? made)}\n`);
+  return failed ?? made;
 }
 
-function compile(target, compiler, from = sources) {
+function compile(name, build, compiler) {
+  const target = join(build, name);
+  const sources = programs[name].map((source) => join(here, source));
   rmSync(target, { force: true });
   let reason = "";
   for (const linked of ["static", "dynamic"]) {
-    const args = [...warnings, ...(linked === "static" ? ["-static"] : []), "-s", "-o", target, ...from];
+    const args = [...warnings, ...(linked === "static" ? ["-static"] : []), "-s", "-o", target, ...sources];
     const run = spawnSync(compiler, args, { encoding: "utf8", timeout: 120_000 });
     if (run.error)
       return {
@@ -43,7 +48,7 @@ function compile(target, compiler, from = sources) {
   return { kind: "node", reason };
 }
 
-/** A shim outside any session denies with status 126, as a leader without a program does: whatever else happens, it does not run here. */
+/** A shim outside any session, and the others without words, end with status 126: whatever else happens, they do not run here. */
 function starts(target) {
   return spawnSync(target, [], { stdio: "ignore", timeout: 10_000 }).status === 126;
 }

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Argument, Command, CommanderError, Option } from "commander";
+import { shellNames, targetNames } from "./commands/init-names.js";
 import { parseDuration, parseKinds } from "./commands/option-values.js";
 import { findPlaces } from "./commands/places.js";
 import { processTerminal } from "./commands/terminal.js";
@@ -48,6 +49,8 @@ function createProgram(): Command {
   addExplain(program);
   addLog(program);
   addRules(program);
+  addInit(program);
+  addShell(program);
   program
     .command("doctor")
     .description("what works here, what does not, how to mend it")
@@ -149,6 +152,14 @@ function addExplain(program: Command): void {
     });
 }
 
+interface InitFlags {
+  readonly shell?: string;
+  readonly dir?: string;
+  readonly print?: true;
+  readonly undo?: true;
+  readonly yes?: true;
+}
+
 interface LogFlags {
   readonly session?: string;
   readonly list?: true;
@@ -228,6 +239,50 @@ function addRules(program: Command): void {
       const { testRules } = await import("./commands/rules-test.js");
       status = await testRules(files, flags.json === true, places, terminal);
       await flushed();
+    });
+}
+
+const initExamples = `
+The diff is shown first; nothing is written before a y, or without --yes where there is no terminal. What is in the file
+stays, comments too; --undo takes back what was written and nothing else.
+
+Examples:
+  holdpoint init                  what can be set up, and what of it is
+  holdpoint init vscode           the terminals of VS Code
+  holdpoint init cursor --print   the same for Cursor, to paste by hand
+  holdpoint init tmux --shell zsh every new pane of tmux, with zsh
+  holdpoint init vscode --undo    take it back`;
+
+function addInit(program: Command): void {
+  program
+    .command("init")
+    .description("make editors and terminals start their shells under guard")
+    .addArgument(new Argument("[target]", "what to set up; none: a list").choices(targetNames))
+    .addOption(
+      new Option("--shell <name>", "the shell to start; default: the one of $SHELL").choices(shellNames),
+    )
+    .option("--dir <dir>", "the folder with the program's settings, where it is not the usual one")
+    .option("--print", "print what would be set, and write nothing")
+    .option("--undo", "take back what was written")
+    .option("-y, --yes", "do not ask")
+    .addHelpText("after", initExamples)
+    .action(async (target: string | undefined, flags: InitFlags) => {
+      const { init } = await import("./commands/init.js");
+      status = await init({ ...flags, target }, places, terminal);
+    });
+}
+
+/** What the installed shells start. Hidden: a person says `holdpoint -- bash`. */
+function addShell(program: Command): void {
+  program
+    .command("shell", { hidden: true })
+    .description("what the shells that `holdpoint init` installs start")
+    .argument("<name>")
+    .argument("<words...>")
+    .passThroughOptions()
+    .action(async (name: string, words: string[]) => {
+      const { startShell } = await import("./commands/shell.js");
+      status = await startShell(name, words, places, report);
     });
 }
 

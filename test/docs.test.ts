@@ -1,4 +1,12 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { parse as splitWords } from "shell-quote";
@@ -65,7 +73,11 @@ const shown = pages.flatMap(({ page, text }) =>
 const isSynopsis = ({ line }: { line: string }) => /\[|…|\|/.test(line.replace(/\s{2,}.*/, ""));
 
 describe("examples", () => {
-  beforeAll(() => holdpoint("-q", "--", "true"));
+  beforeAll(async () => {
+    for (const editor of ["Code", "Cursor"])
+      mkdirSync(join(home, ".config", editor, "User"), { recursive: true });
+    await holdpoint("-q", "--", "true");
+  });
 
   test.each(shown.filter((one) => !isSynopsis(one)))("$page: $line", async ({ line }) => {
     const words = splitWords(line).filter((word) => typeof word === "string");
@@ -76,6 +88,8 @@ describe("examples", () => {
     const { status, stderr } = await holdpoint(
       ...args.map((word) => word.replace(/,$/, "")),
       ...(slow ? ["--help"] : []),
+      // A reader says y.
+      ...(args[0] === "init" && !line.includes("--print") ? ["--yes"] : []),
     );
     expect({ status, stderr: status === 2 ? stderr : "" }).toEqual({
       status: args[0] === "explain" ? expect.toBeOneOf([0, 3, 4]) : 0,

@@ -7,7 +7,10 @@ export type OptionValues = ReadonlyMap<string, readonly string[]>;
 
 /** A completion script made from the commands and options as declared, so that it cannot fall behind them. */
 export function completionScript(shell: Shell, program: Command, values: OptionValues): string {
-  const words = program.commands.map((command) => wordsOf(command, values));
+  const shown = program.createHelp().visibleCommands(program);
+  const words = program.commands
+    .filter((command) => shown.includes(command))
+    .map((command) => wordsOf(command, values));
   switch (shell) {
     case "bash":
       return bashScript(words);

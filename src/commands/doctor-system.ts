@@ -1,9 +1,11 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { canPushKeys } from "../launcher/pushed-keys.js";
+import { assertNever } from "../model/assert-never.js";
 import { openPrograms } from "../world/program.js";
 import { loadKnowledge, UsageError } from "./knowledge.js";
 import type { Places } from "./places.js";
+import { checkShells } from "./shells.js";
 
 export type Status = "ok" | "note" | "fail";
 
@@ -24,6 +26,7 @@ export async function systemChecks(places: Places): Promise<readonly Check[]> {
     await checkTerminalLibrary(),
     checkTerminal(),
     checkPushedKeys(),
+    checkTerminalShells(places),
     checkUser(),
     ...["git", "curl"].map(checkProgram),
   ];
@@ -99,6 +102,30 @@ function checkPushedKeys(): Check {
         detail: "possible with this user's rights: an allow needs a word typed from the card",
       }
     : { name, status: "ok", detail: "the kernel forbids it for other terminals" };
+}
+
+/** What settings of editors and terminals name: when it does not start, no terminal does. */
+function checkTerminalShells(places: Places): Check {
+  const name = "terminal shells";
+  const state = checkShells(places);
+  const remedy = "holdpoint init shell --yes";
+  switch (state.kind) {
+    case "missing":
+      return {
+        name,
+        status: "note",
+        detail: "not installed",
+        remedy: "holdpoint init: editors and terminals that start guarded",
+      };
+    case "working":
+      return { name, status: "ok", detail: "start, answer and end" };
+    case "other":
+      return { name, status: "note", detail: `start another holdpoint: ${state.start}`, remedy };
+    case "broken":
+      return { name, status: "fail", detail: `no terminal starts: ${state.reason}`, remedy };
+    default:
+      return assertNever(state);
+  }
 }
 
 function checkUser(): Check {

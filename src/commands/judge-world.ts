@@ -25,11 +25,12 @@ export function openJudgeWorld(loaded: Loaded, places: Places, cwd: string): Wor
   return { ...world, isShimmed: (name) => loaded.shimmed.has(name) };
 }
 
-/** What an agent must not touch: the log, the state, the configuration, and the program itself. */
+/** What an agent must not touch: the log, the state, the configuration, the terminal's shells, and the program itself. */
 export function guardPaths(places: Places): readonly string[] {
   return [
     places.state,
     dirname(places.config),
+    places.data,
     `${places.packageRoot}/dist`,
     `${places.packageRoot}/shims/build`,
   ];

@@ -9,6 +9,8 @@ export interface Places {
   readonly logs: string;
   readonly state: string;
   readonly config: string;
+  /** What `holdpoint init` installs for this user: the terminal's shells, and what it wrote elsewhere. */
+  readonly data: string;
   /** Where the package itself lies: dist, shims. */
   readonly packageRoot: string;
 }
@@ -18,9 +20,11 @@ export function findPlaces(env: Readonly<Record<string, string | undefined>>): P
   const home = resolve(env["HOME"] || homedir());
   const state = join(absolute(env["XDG_STATE_HOME"]) ?? join(home, ".local", "state"), "holdpoint");
   const config = join(absolute(env["XDG_CONFIG_HOME"]) ?? join(home, ".config"), "holdpoint");
+  const data = join(absolute(env["XDG_DATA_HOME"]) ?? join(home, ".local", "share"), "holdpoint");
   return {
     home,
     state,
+    data,
     logs: join(state, "sessions"),
     config: join(config, "config.yaml"),
     packageRoot: findPackageRoot(),

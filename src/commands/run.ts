@@ -4,7 +4,9 @@ import { isatty } from "node:tty";
 import { createRedactor, secretValues } from "../audit/redact.js";
 import type { Mode } from "../broker/decision.js";
 import { type Child, startChild } from "../launcher/child.js";
+import { leaveEndedSession } from "../launcher/ended-session.js";
 import { type Choice, endSession } from "../launcher/ending.js";
+import { type HeldSignals, holdSignals } from "../launcher/held-signals.js";
 import { findOuterSession } from "../launcher/outer.js";
 import { canPushKeys } from "../launcher/pushed-keys.js";
 import { startRelay } from "../launcher/relay.js";
@@ -28,6 +30,16 @@ export interface RunOptions {
   readonly name?: string;
   readonly relay: boolean;
   readonly quiet: boolean;
+  /** What is executed in the command's place: a program that becomes the command. */
+  readonly launch?: readonly string[];
+  /** The environment that it would have without a session; that of this process when left out. */
+  readonly env?: Readonly<Record<string, string | undefined>>;
+  /** SHLVL is left as it is, even unset. */
+  readonly keepsLevel?: boolean;
+  /** Something else may have this terminal's keyboard: allowing wants a word that only the screen shows. */
+  readonly isDriven?: boolean;
+  /** The command is a bash that would take itself for one started by ssh, and read ~/.bashrc. */
+  readonly isRemote?: boolean;
 }
 
 /**
@@ -35,7 +47,22 @@ export interface RunOptions {
  * started, when a rule file, the log or the session's directory cannot be used.
  */
 export async function run(options: RunOptions, places: Places): Promise<number> {
-  if ((await findOuterSession(process.env)) !== undefined) return joinOuter(options);
+  const given = options.env ?? process.env;
+  if ((await findOuterSession(given)) !== undefined) return joinOuter(options, given);
+  const signals = holdSignals();
+  try {
+    return await runSession(options, places, given, signals);
+  } finally {
+    signals.release();
+  }
+}
+
+async function runSession(
+  options: RunOptions,
+  places: Places,
+  given: Readonly<Record<string, string | undefined>>,
+  signals: HeldSignals,
+): Promise<number> {
   const human = findHuman(options);
   const mode = options.mode ?? (process.env["CI"] === "true" || human === undefined ? "deny" : "ask");
   // What is asked before the command has started: nobody shares the terminal yet.
@@ -50,7 +77,7 @@ export async function run(options: RunOptions, places: Places): Promise<number> 
     ...options,
     places,
     mode,
-    env: process.env,
+    env: leaveEndedSession(given, places.data),
     cwd: process.cwd(),
     asker:
       mode === "ask" && human !== undefined
@@ -62,12 +89,14 @@ export async function run(options: RunOptions, places: Places): Promise<number> 
   if (!options.quiet) say(`session ${session.id}, mode ${mode}, log ${session.logPath}`);
   let status = 1;
   try {
-    const first = await judgeFirst(session, options.command, process.cwd());
-    if (first.kind === "refused") {
+    const first = await Promise.race([signals.arrived, judgeFirst(session, options.command, process.cwd())]);
+    if (typeof first === "number") status = first;
+    else if (first.kind === "refused") {
       say(first.message.replace(/^holdpoint: /, ""));
       status = first.status;
     } else {
       const { child, openScreen, where, challenge } = start(options, first.env, human, findLeader(places));
+      signals.passOn();
       asker = makeAsker(openScreen, where, challenge, session.redact);
       status = await child.exit;
       // The relay is over: what outlives the command asks on the terminal itself, when the human is not busy there.
@@ -84,11 +113,14 @@ export async function run(options: RunOptions, places: Places): Promise<number> 
 }
 
 /** Inside another session: the command runs in that one. It may be made stricter, for what runs below, never looser. */
-function joinOuter({ command, mode }: RunOptions): Promise<number> {
+function joinOuter(
+  { command, launch, mode }: RunOptions,
+  given: Readonly<Record<string, string | undefined>>,
+): Promise<number> {
   const env: Record<string, string> = {};
-  for (const [name, value] of Object.entries(process.env)) if (value !== undefined) env[name] = value;
+  for (const [name, value] of Object.entries(given)) if (value !== undefined) env[name] = value;
   if (mode === "deny") env["HOLDPOINT_MODE"] = "deny";
-  const [program = "", ...args] = command;
+  const [program = "", ...args] = launch ?? command;
   return startChild({ command: program, args, env, cwd: process.cwd() }).exit;
 }
 
@@ -132,7 +164,7 @@ function start(
   human: Human | undefined,
   leader: string | undefined,
 ): Started {
-  const [program = "", ...args] = options.command;
+  const [program = "", ...args] = options.launch ?? options.command;
   const cwd = process.cwd();
   if (human?.kind === "relay") {
     const relay = startRelay({
@@ -146,7 +178,12 @@ function start(
     });
     if (typeof relay !== "string") {
       const child = { pid: relay.pid, exit: relay.exited };
-      return { child, openScreen: relay.openScreen, where: "relay", challenge: canPushKeys() };
+      return {
+        child,
+        openScreen: relay.openScreen,
+        where: "relay",
+        challenge: options.isDriven === true || canPushKeys(),
+      };
     }
   }
   const openScreen: OpenScreen = human === undefined ? () => "gone" : terminalScreens(human.path);

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { existsSync } from "node:fs";
-import { basename, join } from "node:path";
+import { basename, join, resolve } from "node:path";
 import { logFileName } from "../audit/files.js";
 import { openLog } from "../audit/log.js";
 import { createRedactor, secretValues } from "../audit/redact.js";
@@ -38,6 +38,10 @@ export interface SessionOptions {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly cwd: string;
   readonly asker: Asker | undefined;
+  /** SHLVL is left as it is, even unset. */
+  readonly keepsLevel?: boolean;
+  /** The command is a bash that would take itself for one started by ssh, and read ~/.bashrc. */
+  readonly isRemote?: boolean;
 }
 
 /** A session that is ready: nothing of it runs yet. */
@@ -100,7 +104,7 @@ async function open(
 ): Promise<Session> {
   const { places, env: outer, cwd, mode, command } = options;
   const { id, bin } = directory;
-  writeUserStart(directory.rc, outer);
+  writeUserStart(directory.rc, outer, options.isRemote === true);
   const redact = createRedactor(secretValues(outer));
   const logPath = join(places.logs, logFileName(id, new Date(startedAt)));
   makeLogFolder(places.logs);
@@ -122,6 +126,7 @@ async function open(
     salt: randomBytes(16).toString("hex"),
     gitProgram: findReal("git"),
     awsTable: awsTable(places),
+    startFiles: startFilesOf(command, cwd),
     isSession: true,
   });
   const broker = await openBroker({
@@ -150,7 +155,14 @@ async function open(
     folders,
     links,
     broker,
-    env: sessionEnvironment({ outer, ...directory, session: id, mode, hasShim: (name) => links.has(name) }),
+    env: sessionEnvironment({
+      outer,
+      ...directory,
+      session: id,
+      mode,
+      hasShim: (name) => links.has(name),
+      keepsLevel: options.keepsLevel === true,
+    }),
     redact,
     findReal,
     note: (cause: unknown) =>
@@ -181,6 +193,14 @@ function makeLogFolder(path: string): void {
       },
     );
   }
+}
+
+/** `bash --init-file F`: what the person who starts the session gives their shell. */
+function startFilesOf([, ...words]: readonly string[], cwd: string): readonly string[] {
+  return words.flatMap((word, at) => {
+    const file = words[at + 1];
+    return /^--?(rcfile|init-file)$/.test(word) && file !== undefined ? [resolve(cwd, file)] : [];
+  });
 }
 
 /** The compiled shim; without a compiler, the one for Node. */

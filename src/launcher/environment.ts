@@ -7,6 +7,8 @@ export interface EnvironmentOptions {
   readonly session: string;
   readonly mode: string;
   readonly hasShim: (name: string) => boolean;
+  /** Leave SHLVL as it is: this shell reads BASH_ENV, or has no use for it, whatever it says. */
+  readonly keepsLevel?: boolean;
 }
 
 /** The environment that the agent starts with: shims first on PATH, and start-up files that put them back there. */
@@ -19,16 +21,17 @@ export function sessionEnvironment(options: EnvironmentOptions): Readonly<Record
   const path = outer["PATH"];
   env["PATH"] = path === undefined || path === "" ? `${bin}:${defaultPath}` : `${bin}:${path}`;
   const shell = basename(outer["SHELL"] ?? "");
-  if ((shell === "bash" || shell === "zsh") && options.hasShim(shell)) env["SHELL"] = join(bin, shell);
+  if (shells.has(shell) && options.hasShim(shell)) env["SHELL"] = join(bin, shell);
   // The user's own are kept by writeUserStart: our start-up files run theirs as well.
   env["BASH_ENV"] = join(rc, "bashenv.sh");
   env["ZDOTDIR"] = join(rc, "zsh");
   // Without it, a bash whose stdin is a socket takes itself for a remote shell and skips BASH_ENV.
-  if (!(Number(outer["SHLVL"]) >= 1)) env["SHLVL"] = "1";
+  if (options.keepsLevel !== true && !(Number(outer["SHLVL"]) >= 1)) env["SHLVL"] = "1";
   env["HOLDPOINT_SESSION"] = session;
   env["HOLDPOINT_MODE"] = mode;
   return env;
 }
 
+const shells: ReadonlySet<string> = new Set(["bash", "zsh", "fish", "sh", "dash"]);
 const removed = ["TMUX", "TMUX_PANE", "STY", "HOLDPOINT_LINE", "HOLDPOINT_VIA"];
 const defaultPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";

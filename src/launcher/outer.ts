@@ -1,5 +1,7 @@
+import { readFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { isAnswering } from "./ending.js";
+import { readProcessState } from "./process-state.js";
 
 /**
  * The session that this process already runs in: HOLDPOINT_SESSION names it, its shims are on PATH, and its socket
@@ -15,4 +17,26 @@ export async function findOuterSession(
     if (await isAnswering(join(dirname(folder), "sock"))) return id;
   }
   return undefined;
+}
+
+/** Also where the variable was taken away on the way here (`env -u HOLDPOINT_SESSION …`): a process above still has it. */
+export async function isBelowSession(env: Readonly<Record<string, string | undefined>>): Promise<boolean> {
+  if ((await findOuterSession(env)) !== undefined) return true;
+  for (let pid = process.ppid, hops = 0; pid > 1 && hops < 64; hops++) {
+    if ((await findOuterSession(environmentOf(pid))) !== undefined) return true;
+    pid = readProcessState(pid)?.parent ?? 0;
+  }
+  return false;
+}
+
+/** As the process was started with; empty where nobody may know. */
+function environmentOf(pid: number): Readonly<Record<string, string>> {
+  try {
+    const entries = readFileSync(`/proc/${pid}/environ`, "utf8").split("\0");
+    return Object.fromEntries(
+      entries.map((entry) => [entry.slice(0, entry.indexOf("=")), entry.slice(entry.indexOf("=") + 1)]),
+    );
+  } catch {
+    return {};
+  }
 }

@@ -1,4 +1,5 @@
-import { isKnown } from "../../model/arg.js";
+import { isKnown, showArg } from "../../model/arg.js";
+import { opaqueEffect } from "../../model/effect.js";
 import { guardEffect } from "../guard-effect.js";
 import { effects, inner, nothing, type Reader } from "../reader.js";
 
@@ -24,6 +25,13 @@ export const nested: Reader = {
     const first = words.find((word) => isKnown(word) && !word.startsWith("-"));
     if (typeof first === "string" && answering.has(first) && words[0] === first)
       return effects(guardEffect("holdpoint", first, words));
+    if (words[0] === "init" && !words.some((word) => word === "--print" || word === "--help"))
+      return effects(guardEffect("holdpoint", "init", words));
+    // What an installed shell starts: its name, then its argv, coded.
+    if (words[0] === "shell")
+      return effects(
+        opaqueEffect("holdpoint", words.map(showArg).join(" "), "it starts a shell, and its words are coded"),
+      );
     if (typeof first === "string" && harmless.has(first) && words[0] === first) return nothing;
     const from = words.indexOf("--");
     const argv = from < 0 ? [] : words.slice(from + 1);

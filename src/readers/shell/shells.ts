@@ -81,13 +81,29 @@ const longFlags: ReadonlyMap<string, string> = new Map([
 
 /** Files that the shell reads before its orders, when the call chose them itself. */
 function readStartup(call: Call, world: World, { startFiles, flags }: Invocation): Reading {
-  const files = [...startFiles, ...chosenFiles(call, world, flags)];
+  const files = [
+    ...startFiles.filter((file) => !isUsersChoice(call, world, file)),
+    ...chosenFiles(call, world, flags),
+  ];
   return join(
     ...files.map((file) => {
       const script = readScriptFile(call, world, file, [], "start-up file");
       return script === undefined && !isKnown(file) ? unreadable(call, file) : inner(...(script ?? []));
     }),
   );
+}
+
+/**
+ * An editor gives the terminal's shell its shell integration by `--init-file`: as little a matter for questions as ~/.bashrc.
+ * What was written since the session began is judged, for the agent may have written it.
+ */
+function isUsersChoice(call: Call, world: World, file: Arg): boolean {
+  const { startFiles = [], startedAt } = world.session;
+  const path = resolvePath(call, world, file);
+  if (path === undefined || !isKnown(path)) return false;
+  const target = world.realpath(path);
+  const stat = world.lstat(target);
+  return startFiles.includes(target) && stat.exists && stat.changed < startedAt;
 }
 
 /** `BASH_ENV=x bash -c …`, `HOME=x bash -l`, `ZDOTDIR=x zsh`: a user's own home and the session's files are no choice. */

@@ -1,0 +1,192 @@
+import { existsSync, readFileSync } from "node:fs";
+import { userInfo } from "node:os";
+import { basename, dirname, resolve } from "node:path";
+import { isBelowSession } from "../launcher/outer.js";
+import { assertNever } from "../model/assert-never.js";
+import { confirm, printDiff, replaceFile } from "./init-change.js";
+import { cursor, vscode } from "./init-editor.js";
+import {
+  changedFiles,
+  dropMemory,
+  keepMemory,
+  type Memory,
+  readMemory,
+  recall,
+  remember,
+} from "./init-memory.js";
+import { shellNames, type targetNames } from "./init-names.js";
+import type { Edit, InitTarget, Setup } from "./init-target.js";
+import { shell, tmux } from "./init-terminal.js";
+import type { Places } from "./places.js";
+import { checkShells, installShells, removeShells, type ShellsState, shellsFolder } from "./shells.js";
+import type { Terminal } from "./terminal.js";
+
+export interface InitOptions {
+  readonly target: string | undefined;
+  readonly shell?: string;
+  readonly dir?: string;
+  readonly print?: true;
+  readonly undo?: true;
+  readonly yes?: true;
+}
+
+const targets: Readonly<Record<(typeof targetNames)[number], InitTarget>> = { vscode, cursor, tmux, shell };
+
+/**
+ * Tells a program of the user's to start its shells under guard, or takes that back. Status 0: it is so now; 1: it cannot be,
+ * or the user said no; 2: nobody was there to say yes; 126: from within a session, whose guard it would change.
+ */
+export async function init(options: InitOptions, places: Places, terminal: Terminal): Promise<number> {
+  const target = Object.values(targets).find(({ name }) => name === options.target);
+  if (target === undefined) return list(places, terminal);
+  const setup = setupFor(options, places);
+  if (options.print === true) {
+    terminal.print(target.print(setup).trimEnd());
+    return 0;
+  }
+  if (await isBelowSession(process.env)) {
+    terminal.error("denied: a session's own guard is not set up from within; run this in a terminal outside");
+    return 126;
+  }
+  const file = target.file(setup);
+  if (file === undefined) return changeShells(options, target, setup, terminal);
+  if (!existsSync(dirname(file)))
+    return failed(
+      terminal,
+      `no folder "${dirname(file)}": is it installed, and was it started once? --dir names another`,
+    );
+  const old = readText(file);
+  const memory = readMemory(places, target.name, file);
+  const base = takenBack(target, setup, memory, old);
+  if (!base.ok) return failed(terminal, `${file}: ${base.reason}`);
+  const next = options.undo === true ? base : target.add(base.text, setup);
+  if (!next.ok) return failed(terminal, `${file}: ${next.reason}`);
+  if (next.text === (old ?? "")) {
+    if (options.undo === true) terminal.print(`${file}: nothing of holdpoint's is in it`);
+    else {
+      installShells(places);
+      terminal.print(`${file}: set already`);
+    }
+    return 0;
+  }
+  printDiff(file, old ?? "", next.text, terminal);
+  const agreed = await confirm(options.yes === true, terminal);
+  if (agreed !== true) return agreed;
+  if (options.undo !== true) installShells(places);
+  const isGone = options.undo === true && memory?.isNew === true && next.text.trim() === "";
+  const problem = replaceFile(file, old, isGone ? undefined : next.text);
+  if (problem !== undefined) return failed(terminal, problem);
+  if (options.undo === true) {
+    dropMemory(places, target.name, file);
+    terminal.print("taken back; terminals that are open stay as they are");
+    return 0;
+  }
+  // What was there before holdpoint: the first time's, when this one is laid over it.
+  const isNew = memory?.isNew ?? old === undefined;
+  const kept = remember(isNew ? undefined : base.text, next.text);
+  keepMemory(places, target.name, { ...kept, file, shell: setup.shell, before: next.before });
+  for (const line of target.next(setup)) terminal.print(line.replace("FILE", file));
+  return 0;
+}
+
+function setupFor(options: InitOptions, places: Places): Setup {
+  const usual = basename(process.env["SHELL"] ?? "");
+  return {
+    places,
+    shell: options.shell ?? (shellNames.includes(usual) ? usual : "bash"),
+    platform: process.platform === "darwin" ? "darwin" : "linux",
+    env: process.env,
+    folder: options.dir === undefined ? undefined : resolve(options.dir),
+  };
+}
+
+/** The text as it would be without us: to the byte where nobody else changed it since, else as the target finds its own. */
+function takenBack(
+  target: InitTarget,
+  setup: Setup,
+  memory: Memory | undefined,
+  text: string | undefined,
+): Edit {
+  if (text === undefined) return { ok: true, text: "" };
+  if (memory === undefined) return target.takeBack(text, setup, undefined);
+  const former = recall(memory, text);
+  return former === undefined
+    ? target.takeBack(text, { ...setup, shell: memory.shell }, memory.before)
+    : { ok: true, text: former };
+}
+
+async function changeShells(
+  { undo, yes }: InitOptions,
+  target: InitTarget,
+  setup: Setup,
+  terminal: Terminal,
+): Promise<number> {
+  const { places } = setup;
+  const folder = shellsFolder(places);
+  if (undo !== true) {
+    installShells(places);
+    const state = checkShells(places);
+    if (state.kind === "broken")
+      return failed(terminal, `the installed shells do not start: ${state.reason}`);
+    terminal.print(`installed: ${shellNames.join(", ")} in ${folder}`);
+    for (const line of target.next(setup)) terminal.print(line);
+    return 0;
+  }
+  // Whoever is left with a shell that is gone is locked out.
+  const named = changedFiles(places);
+  if (named.length > 0)
+    return failed(terminal, `take these back first, they name the shells: ${named.join(", ")}`);
+  if (dirname(loginShell() ?? "") === folder)
+    return failed(terminal, "your login shell is one of them: first run chsh -s /bin/bash");
+  terminal.print(`takes away ${folder}`);
+  const agreed = await confirm(yes === true, terminal);
+  if (agreed !== true) return agreed;
+  removeShells(places);
+  return 0;
+}
+
+function loginShell(): string | undefined {
+  try {
+    return userInfo().shell ?? undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function list(places: Places, terminal: Terminal): number {
+  const state = checkShells(places);
+  terminal.print("holdpoint init TARGET, with one of:");
+  for (const { name, about } of Object.values(targets)) terminal.print(`  ${name.padEnd(8)} ${about}`);
+  terminal.print(`the shells in ${shellsFolder(places)}: ${wordsFor(state)}`);
+  for (const file of changedFiles(places)) terminal.print(`set up in ${file}`);
+  return 0;
+}
+
+function wordsFor(state: ShellsState): string {
+  switch (state.kind) {
+    case "missing":
+      return "not installed";
+    case "working":
+      return "installed, and they start";
+    case "other":
+      return `they start another holdpoint: ${state.start}`;
+    case "broken":
+      return `they do not start: ${state.reason}`;
+    default:
+      return assertNever(state);
+  }
+}
+
+function readText(file: string): string | undefined {
+  try {
+    return readFileSync(file, "utf8");
+  } catch (cause) {
+    if (cause instanceof Error && "code" in cause && cause.code === "ENOENT") return undefined;
+    throw cause;
+  }
+}
+
+function failed(terminal: Terminal, reason: string): number {
+  terminal.error(reason);
+  return 1;
+}

@@ -1,0 +1,30 @@
+import { basename, dirname, join } from "node:path";
+
+/**
+ * The environment of a process that outlived its session (an editor started from a guarded terminal, a tmux server), as if
+ * that session had never been: its programs would deny, its start-up files are gone. Only called where no session answers.
+ * A SHELL that was the ended session's becomes the installed shell of that name, below `data`.
+ */
+export function leaveEndedSession(
+  env: Readonly<Record<string, string | undefined>>,
+  data: string,
+): Readonly<Record<string, string | undefined>> {
+  const id = env["HOLDPOINT_SESSION"];
+  if (id === undefined || !/^[a-z2-7]{7}$/.test(id)) return env;
+  const kept: Record<string, string | undefined> = { ...env };
+  const isEnded = (folder: string) => basename(folder) === "bin" && dirname(folder).endsWith(id);
+  const path = env["PATH"]?.split(":") ?? [];
+  const folders = path.filter(isEnded).map((folder) => dirname(folder));
+  if (folders.length > 0) kept["PATH"] = path.filter((folder) => !isEnded(folder)).join(":");
+  const isBelow = (value: string) =>
+    folders.some((folder) => value.startsWith(`${folder}/`)) || value.includes(`${id}/rc`);
+  for (const name of startFiles) if (isBelow(env[name] ?? "")) delete kept[name];
+  const shell = env["SHELL"] ?? "";
+  if (isEnded(dirname(shell))) kept["SHELL"] = join(data, "shells", basename(shell));
+  for (const name of ownNames) delete kept[name];
+  return kept;
+}
+
+/** `USER_ZDOTDIR` is where an editor keeps the ZDOTDIR that it replaced. */
+const startFiles = ["BASH_ENV", "ZDOTDIR", "USER_ZDOTDIR", "PROMPT_COMMAND"];
+const ownNames = ["HOLDPOINT_SESSION", "HOLDPOINT_MODE", "HOLDPOINT_LINE", "HOLDPOINT_VIA"];
