@@ -33,6 +33,7 @@ static void send_call(const char *name, const char *kind, int argc, char **argv)
 static const char *next_field(char **at, const char *end);
 static long next_number(char **at, const char *end, long max);
 static void change_environment(char **at, const char *end, long changes);
+static char **read_arguments(char **at, const char *end, int *argc, char **own);
 static _Noreturn void execute(const char *program, int argc, char **argv);
 
 int main(int argc, char **argv) {
@@ -64,6 +65,7 @@ int main(int argc, char **argv) {
     } else if (strcmp(verb, "exec") == 0) {
       const char *program = next_field(&at, end);
       change_environment(&at, end, next_number(&at, end, FRAME_LIMIT));
+      argv = read_arguments(&at, end, &argc, argv);
       give_stdin_back();
       sigaction(SIGPIPE, &callers, NULL);
       execute(program, argc, argv);
@@ -156,6 +158,16 @@ static void change_environment(char **at, const char *end, long changes) {
     fresh[size = kept] = NULL;
   }
   environ = fresh;
+}
+
+/* "-": the caller's own. */
+static char **read_arguments(char **at, const char *end, int *argc, char **own) {
+  if (*at < end && strcmp(*at, "-") == 0) return own;
+  *argc = (int)next_number(at, end, FRAME_LIMIT);
+  char **fresh = take(((size_t)*argc + 1) * sizeof *fresh);
+  for (int i = 0; i < *argc; i++) fresh[i] = (char *)(uintptr_t)next_field(at, end);
+  fresh[*argc] = NULL;
+  return fresh;
 }
 
 static _Noreturn void execute(const char *program, int argc, char **argv) {

@@ -66,14 +66,23 @@ function obey([verb, ...fields]) {
   if (verb === "exit") {
     if (fields[1]) process.stderr.write(`${fields[1].replace(/\n$/, "")}\n`);
     process.exitCode = Number(fields[0]);
-  } else if (verb === "exec" && fields.length === 2 + Number(fields[1])) {
-    for (const change of fields.slice(2)) {
+  } else if (verb === "exec" && isWhole(fields)) {
+    const argcAt = 2 + Number(fields[1]);
+    for (const change of fields.slice(2, argcAt)) {
       const at = change.indexOf("=");
       if (at < 0) delete env[change];
       else env[change.slice(0, at)] = change.slice(at + 1);
     }
-    start(fields[0], args, own);
+    const [argv0, ...words] = fields[argcAt] === "-" ? [own, ...args] : fields.slice(argcAt + 1);
+    start(fields[0], words, argv0);
   } else deny("the session's guard sent something unreadable");
+}
+
+// program, count, changes …, argc or "-", arguments ….
+function isWhole(fields) {
+  const argcAt = 2 + Number(fields[1]);
+  const argc = fields[argcAt] === "-" ? 0 : Number(fields[argcAt]);
+  return fields.length === argcAt + 1 + argc;
 }
 
 // A session that ended in order leaves links to the programs that may go on without it; one that crashed leaves none.

@@ -45,6 +45,7 @@ function understand(request: Request, table: Table, world: World): Understanding
         stdin,
         via: [],
         ...(request.arrays === undefined ? {} : { arrays: request.arrays }),
+        ...(request.definitions === undefined ? {} : { definitions: request.definitions }),
       },
       table,
       world,

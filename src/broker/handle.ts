@@ -1,8 +1,10 @@
+import { dirname, join } from "node:path";
 import type { Stdin } from "../model/call.js";
 import type { Judgement } from "../model/judgement.js";
 import { type Bench, describeFailure, judgeSafely, modeOf, recordOf } from "./bench.js";
 import type { Caller, Handle } from "./conversation.js";
 import { release } from "./grants.js";
+import { holdStart } from "./held-start.js";
 import { answerHook } from "./hook.js";
 import { formatDenial, showControls } from "./message.js";
 import { absolutePath } from "./program.js";
@@ -61,12 +63,15 @@ async function answerExec(bench: Bench, call: ShimCall, caller: Caller): Promise
       call.pid,
       line,
       awaitedText(call, judgement),
-      isShell(call.name) && readShellWork(call.argv).kind === "text",
+      isShell(call.name) && readShellWork(call.name, call.argv).kind === "text",
     );
     release(below.released, outcome.released);
     env.push(`HOLDPOINT_LINE=${below.token}`);
   }
-  return { verb: "exec", program: choice.program, env };
+  const held = holdStart(call.name, call.argv, join(dirname(bench.bin), "rc"));
+  return held === undefined
+    ? { verb: "exec", program: choice.program, env }
+    : { verb: "exec", program: choice.program, env: [...env, ...held.env], argv: held.argv };
 }
 
 /**
@@ -90,7 +95,7 @@ async function judgeExec(bench: Bench, call: ShimCall, caller: Caller): Promise<
 /** What the shell's start-up hook will present: judged already, as part of the shell's own call. */
 function awaitedText(call: ShimCall, judgement: Judgement): string | undefined {
   if (!isShell(call.name)) return undefined;
-  const work = readShellWork(call.argv);
+  const work = readShellWork(call.name, call.argv);
   if (work.kind === "text") return work.text;
   const wasRead = work.kind === "script" && judgement.calls.some((each) => each.via.length > 0);
   return wasRead ? work.words.join("\0") : undefined;

@@ -5,14 +5,17 @@ import type { Shell } from "../model/call.js";
 import type { Judgement, Request } from "../model/judgement.js";
 import { type Bench, denied, judgeSafely, modeOf, recordOf } from "./bench.js";
 import type { Caller } from "./conversation.js";
+import { disarms } from "./disarm.js";
 import { release } from "./grants.js";
 import type { Reply, ShimCall } from "./protocol.js";
 import { lineRequest } from "./request.js";
+import { readShellWork } from "./shell-call.js";
 
 /**
  * `holdpoint-ask VERB …`, called by the start-up files of bash and zsh. Status 0 lets the shell go on, 126 ends it.
  * `line SHELL TEXT`: a text before it runs; `command SHELL TEXT [NAME=value …]`: one command, its variables, `1=` for `$1`,
- * `NAME[0]=` for an array's element;
+ * `NAME[0]=` for an array's element, `NAME()=` for a function's body;
+ * `typed SHELL TEXT [NAME=value …]`: the same of a whole line at a prompt; `start SHELL ARGV…`: whatever a shell started with;
  * `script SHELL FILE [ARG …]`: a file's text.
  */
 export async function answerHook(bench: Bench, call: ShimCall, caller: Caller): Promise<Reply> {
@@ -25,12 +28,29 @@ export async function answerHook(bench: Bench, call: ShimCall, caller: Caller): 
     case "line":
       if (bench.lines.present(token, text)) return exit(0, "");
       return answerText(bench, call, caller, lineRequest(call, shell, text, [], []));
-    case "command": {
+    case "command":
+    case "typed": {
       const values = assignments(rest);
       const variables = values.filter(([name]) => isName(name));
       const positions = values.filter(([name]) => isPosition(name)).map(([, value]) => value);
       const request = lineRequest(call, shell, text, [shell, ...positions], variables);
-      return answerText(bench, call, caller, { ...request, arrays: readArrays(values) });
+      const definitions = readFunctions(shell, values);
+      return answerText(bench, call, caller, {
+        ...request,
+        arrays: readArrays(values),
+        ...(definitions === "" ? {} : { definitions }),
+      });
+    }
+    case "start": {
+      const work = readShellWork(shell, [text, ...rest]);
+      const words =
+        work.kind === "text"
+          ? ["line", work.text]
+          : ["script", ...(work.kind === "script" ? work.words : [])];
+      const [kind = "", ...more] = words;
+      return more.length === 0
+        ? exit(0, "")
+        : answerHook(bench, { ...call, argv: [call.argv[0] ?? "", kind, shell, ...more] }, caller);
     }
     case "script": {
       if (bench.lines.present(token, [text, ...rest].join("\0"))) return exit(0, "");
@@ -56,7 +76,8 @@ async function answerText(
 ): Promise<Reply> {
   const judged = await judgeSafely(bench, request);
   const judgement =
-    call.argv[1] === "command" && (request.text.includes("__hp_") || freesCommands(judged))
+    (call.argv[1] === "command" && (request.text.includes("__hp_") || freesCommands(judged))) ||
+    (call.argv[1] === "typed" && disarms(request.text))
       ? denied(request.shell, request.text, "it reaches for the hook that holds this shell's commands")
       : judged;
   const token = call.env.get("HOLDPOINT_LINE");
@@ -97,7 +118,7 @@ function exit(status: number, message: string): Reply {
 
 function shellOf(name: string | undefined): Shell | undefined {
   if (name === "dash") return "sh";
-  return name === "bash" || name === "sh" || name === "zsh" ? name : undefined;
+  return name === "bash" || name === "sh" || name === "zsh" || name === "fish" ? name : undefined;
 }
 
 function assignments(words: readonly string[]): readonly (readonly [string, string])[] {
@@ -119,6 +140,15 @@ function readArrays(
     arrays.set(name, elements.set(index, value));
   }
   return arrays;
+}
+
+/** `name()=body`, of fish with its head: a function that was defined at the prompt, and the line may call. */
+function readFunctions(shell: Shell, values: readonly (readonly [string, string])[]): string {
+  return values
+    .flatMap(([word, body]) =>
+      word.endsWith("()") ? [shell === "fish" ? `${body}\n` : `${word} {\n${body}\n}\n`] : [],
+    )
+    .join("");
 }
 
 /** More than the judge takes for foreseeable: a longer script is read so far that it says so. */

@@ -137,7 +137,7 @@ export function isProcessAlive(pid: number): boolean {
 /** False too where the system does not tell. */
 export function isShellProcess(pid: number): boolean {
   try {
-    return /^(ba|da|z)?sh$/.test(readFileSync(`/proc/${pid}/comm`, "utf8").trim());
+    return /^(ba|da|z|fi)?sh$/.test(readFileSync(`/proc/${pid}/comm`, "utf8").trim());
   } catch {
     return false;
   }

@@ -18,8 +18,13 @@ export interface ShimCall {
 export type StdinKind = "none" | "file" | "pipe" | "tty" | "null" | "socket" | "other";
 
 export type Reply =
-  /** `env`: `NAME=value` sets, `NAME` unsets. */
-  | { readonly verb: "exec"; readonly program: string; readonly env: readonly string[] }
+  /** `env`: `NAME=value` sets, `NAME` unsets. `argv`: the whole, with argv[0]; without it, the shim's own. */
+  | {
+      readonly verb: "exec";
+      readonly program: string;
+      readonly env: readonly string[];
+      readonly argv?: readonly string[];
+    }
   | { readonly verb: "exit"; readonly status: number; readonly message: string };
 
 export interface StdinAnswer {
@@ -65,8 +70,12 @@ export function parseStdin(body: Buffer): StdinAnswer | Malformed {
 
 export function encodeReply(reply: Reply): Buffer {
   return reply.verb === "exec"
-    ? encodeFrame(["exec", reply.program, String(reply.env.length), ...reply.env])
+    ? encodeFrame(["exec", reply.program, String(reply.env.length), ...reply.env, ...encodeArgv(reply.argv)])
     : encodeFrame(["exit", String(reply.status), reply.message]);
+}
+
+function encodeArgv(argv: readonly string[] | undefined): readonly string[] {
+  return argv === undefined ? ["-"] : [String(argv.length), ...argv];
 }
 
 /** A NUL inside a field would end it early and shift the rest: no field from outside may carry one. */

@@ -1,3 +1,5 @@
+import { readFishCall } from "../model/fish-call.js";
+
 /** What a shell's argv says it will run: a text, a script file with its arguments, or its standard input. */
 export type ShellWork =
   | { readonly kind: "text"; readonly text: string }
@@ -8,8 +10,16 @@ export function isShell(name: string): boolean {
   return shells.has(name);
 }
 
+/** What a shell of this name will run. */
+export function readShellWork(name: string, argv: readonly string[]): ShellWork {
+  if (name !== "fish") return readOptions(argv);
+  const { texts, operands } = readFishCall(argv.slice(1), (word, from) => word.slice(from));
+  if (texts.length > 0) return { kind: "text", text: texts.join("\n") };
+  return operands.length > 0 ? { kind: "script", words: operands } : { kind: "stdin" };
+}
+
 /** Options as bash(1), dash(1) and zsh(1) read them: the text after `-c` is the first word that is no option. */
-export function readShellWork(argv: readonly string[]): ShellWork {
+function readOptions(argv: readonly string[]): ShellWork {
   let takesText = false;
   let takesStdin = false;
   let at = 1;
@@ -36,4 +46,4 @@ export function readShellWork(argv: readonly string[]): ShellWork {
   return takesStdin ? { kind: "stdin" } : { kind: "script", words };
 }
 
-const shells: ReadonlySet<string> = new Set(["bash", "sh", "dash", "zsh"]);
+const shells: ReadonlySet<string> = new Set(["bash", "sh", "dash", "zsh", "fish"]);

@@ -3,7 +3,12 @@ import { isatty } from "node:tty";
 import type { Session } from "./session.js";
 
 export type First =
-  | { readonly kind: "start"; readonly env: Readonly<Record<string, string>> }
+  /** `args`: those of the command, or what the broker has put in their place. */
+  | {
+      readonly kind: "start";
+      readonly args: readonly string[];
+      readonly env: Readonly<Record<string, string>>;
+    }
   | { readonly kind: "refused"; readonly status: number; readonly message: string };
 
 /**
@@ -12,9 +17,9 @@ export type First =
  */
 export async function judgeFirst(session: Session, command: readonly string[], cwd: string): Promise<First> {
   const { env } = session;
-  const [program = ""] = command;
+  const [program = "", ...args] = command;
   const name = basename(program);
-  if (!program.includes("/") || !session.links.has(name)) return { kind: "start", env };
+  if (!program.includes("/") || !session.links.has(name)) return { kind: "start", args, env };
   const call = {
     name,
     pid: process.pid,
@@ -30,7 +35,7 @@ export async function judgeFirst(session: Session, command: readonly string[], c
     readStdin: async () => ({ state: "more", bytes: Buffer.alloc(0) }),
   });
   if (reply.verb === "exit") return { kind: "refused", status: reply.status, message: reply.message };
-  return { kind: "start", env: change(env, reply.env) };
+  return { kind: "start", args: reply.argv?.slice(1) ?? args, env: change(env, reply.env) };
 }
 
 function change(

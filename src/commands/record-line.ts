@@ -62,7 +62,7 @@ function describe(record: LooseRecord): string {
 /** A shell's text reads best as the line it is. */
 function showWords(argv: readonly string[]): string {
   const [program = "", ...rest] = argv;
-  const work = isShell(basename(program)) ? readShellWork(argv) : undefined;
+  const work = isShell(basename(program)) ? readShellWork(basename(program), argv) : undefined;
   if (work?.kind !== "text") return showText(quoteWords(argv));
   const at = rest.indexOf(work.text);
   const before = quoteWords([program, ...rest.slice(0, at)]);

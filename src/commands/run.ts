@@ -15,7 +15,7 @@ import type { Asker } from "../model/question.js";
 import type { OpenScreen } from "../model/screen.js";
 import { createAsker } from "../prompt/asker.js";
 import { chooseEnding } from "./ending-question.js";
-import { judgeFirst } from "./first-call.js";
+import { type First, judgeFirst } from "./first-call.js";
 import type { Places } from "./places.js";
 import { openSession, type Session } from "./session.js";
 import { Turns } from "./turns.js";
@@ -95,7 +95,7 @@ async function runSession(
       say(first.message.replace(/^holdpoint: /, ""));
       status = first.status;
     } else {
-      const { child, openScreen, where, challenge } = start(options, first.env, human, findLeader(places));
+      const { child, openScreen, where, challenge } = start(options, first, human, findLeader(places));
       signals.passOn();
       asker = makeAsker(openScreen, where, challenge, session.redact);
       status = await child.exit;
@@ -160,16 +160,16 @@ interface Started {
 
 function start(
   options: RunOptions,
-  env: Readonly<Record<string, string>>,
+  { args, env }: First & { readonly kind: "start" },
   human: Human | undefined,
   leader: string | undefined,
 ): Started {
-  const [program = "", ...args] = options.launch ?? options.command;
+  const [program = "", ...words] = options.launch ?? [options.command[0] ?? "", ...args];
   const cwd = process.cwd();
   if (human?.kind === "relay") {
     const relay = startRelay({
       program,
-      args,
+      args: words,
       env,
       cwd,
       stdin: process.stdin,
@@ -188,7 +188,7 @@ function start(
   }
   const openScreen: OpenScreen = human === undefined ? () => "gone" : terminalScreens(human.path);
   return {
-    child: startChild({ command: program, args, env, cwd }),
+    child: startChild({ command: program, args: words, env, cwd }),
     openScreen,
     where: "terminal",
     challenge: true,

@@ -30,7 +30,7 @@ export async function startShell(
 
 async function start(name: string, words: readonly string[], places: Places): Promise<number> {
   const argv = words.map(decodeWord);
-  const work = readShellWork(argv);
+  const work = readShellWork(name, argv);
   const real = findReal(name, callersEnvironment(process.env, places), places);
   if (real === undefined) return refuse(`"${name}" is not installed on this machine`);
   const { env, program } = real;

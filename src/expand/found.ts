@@ -49,7 +49,10 @@ function findElement(place: Place, state: State, value: Value, index: Word | und
     return one(isKnown(key) ? undefined : unknown("", "the index is not known"));
   }
   if (all) return { kind: "many", values: [...value.elements.values()], joined: key === "*" };
-  if (place.run.shell === "zsh") return one(unknown("", "an array element"));
+  if (place.run.shell === "zsh") {
+    if (key === undefined) return { kind: "many", values: [...value.elements.values()], joined: true };
+    return one(unknown("", "an array element"));
+  }
   return findIndexed(place, state, value, key ?? "0");
 }
 

@@ -2,6 +2,7 @@ import type { Arg, Unknown } from "../model/arg.js";
 import type { Call, Shell, Span, Stdin } from "../model/call.js";
 import type { Env } from "../model/env.js";
 import type { World } from "../model/world.js";
+import { translateFish } from "../shell/fish.js";
 import { parseText } from "../shell/parse.js";
 import { startChain } from "./chain.js";
 import type { MadeFiles } from "./files.js";
@@ -20,6 +21,8 @@ export interface LineInput {
   readonly args: readonly Arg[];
   /** Arrays that the shell holds already, by name and index. */
   readonly arrays?: ReadonlyMap<string, ReadonlyMap<string, string>>;
+  /** Functions that the shell holds already, as a text that defines them. */
+  readonly definitions?: string;
   readonly cwd: string | Unknown;
   readonly env: Env;
   readonly stdin: Stdin;
@@ -68,6 +71,8 @@ export function expandLine(input: LineInput, world: World): Expanded {
     wanted: false,
   };
   try {
+    if (input.definitions !== undefined)
+      runText({ ...place, span: { start: 0, end: 0 } }, state, input.definitions);
     runText(place, state, input.text);
     runTraps(place, state, true);
   } catch {
@@ -115,7 +120,26 @@ function runText(place: Place, state: State, text: string): Outcome {
     halt(place.run);
     return unsure;
   }
-  const { script, errors } = parseText(text);
+  if (place.run.shell === "fish") return runFish(place, state, text);
+  const { script, errors } = parseText(place.run.shell === "zsh" ? withoutAlways(text) : text);
   for (const error of errors) place.run.errors.add(error);
   return runStatements(place, state, script.commands);
+}
+
+/** zsh's `{ … } always { … }` as two blocks, one behind the other, with every letter in its place. */
+function withoutAlways(text: string): string {
+  return text.replace(/(?<=^|[\s;])\} always \{(?=\s)/gm, "};       {");
+}
+
+/** Places in the translation are none in the text. */
+function runFish(place: Place, state: State, text: string): Outcome {
+  const translated = translateFish(text);
+  if (translated.error !== undefined) place.run.errors.add(translated.error);
+  const { script, errors } = parseText(translated.text);
+  for (const error of errors) place.run.errors.add(error);
+  return runStatements(
+    { ...place, span: place.span ?? { start: 0, end: text.length } },
+    state,
+    script.commands,
+  );
 }

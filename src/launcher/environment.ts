@@ -25,6 +25,9 @@ export function sessionEnvironment(options: EnvironmentOptions): Readonly<Record
   // The user's own are kept by writeUserStart: our start-up files run theirs as well.
   env["BASH_ENV"] = join(rc, "bashenv.sh");
   env["ZDOTDIR"] = join(rc, "zsh");
+  // fish finds its own there; what is not set stands for these two folders to everybody who reads it.
+  if (options.hasShim("fish"))
+    env["XDG_DATA_DIRS"] = `${join(rc, "data")}:${outer["XDG_DATA_DIRS"] || "/usr/local/share:/usr/share"}`;
   // Without it, a bash whose stdin is a socket takes itself for a remote shell and skips BASH_ENV.
   if (options.keepsLevel !== true && !(Number(outer["SHLVL"]) >= 1)) env["SHLVL"] = "1";
   env["HOLDPOINT_SESSION"] = session;

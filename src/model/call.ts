@@ -106,4 +106,4 @@ export type Inner =
       readonly sight?: "never";
     };
 
-export type Shell = "bash" | "sh" | "zsh";
+export type Shell = "bash" | "sh" | "zsh" | "fish";

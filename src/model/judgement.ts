@@ -14,6 +14,8 @@ export type Request =
       readonly args: readonly string[];
       /** The elements of the shell's arrays, by name and index. */
       readonly arrays?: ReadonlyMap<string, ReadonlyMap<string, string>>;
+      /** Functions that the shell holds already, as a text that defines them. */
+      readonly definitions?: string;
       readonly cwd: string;
       readonly env: Env;
       readonly stdin: Stdin;

@@ -48,6 +48,7 @@ import { remoteReader } from "./remote/remote-commands.js";
 import { remotes } from "./remote/ssh.js";
 import { terraformReader } from "./remote/terraform.js";
 import { builtin, command, evaluate, exec, hash, source } from "./shell/builtins.js";
+import { fish } from "./shell/fish.js";
 import { just } from "./shell/just.js";
 import { busybox, debuggers, flock, script, watch } from "./shell/launchers.js";
 import { make } from "./shell/make.js";
@@ -183,6 +184,7 @@ export function createTable(known: Pick<Builtin, "tools" | "apis">): Table {
     java,
     ...trees,
     shells,
+    fish,
     windowsShell,
     windowsSubsystem,
     keyboards,

@@ -278,7 +278,7 @@ const hooks: readonly (readonly [string, readonly string[], string])[] = [
   ["a script's text", ["script", "bash", "clean.sh"], "exit 126"],
   ["a script that cannot be read", ["script", "bash", "/proj/missing.sh"], "exit 0"],
   ["an unknown verb", ["trust", "bash", "ls"], "exit 126"],
-  ["an unknown shell", ["line", "fish", "ls"], "exit 126"],
+  ["an unknown shell", ["line", "nu", "ls"], "exit 126"],
   ["no text", ["line", "bash"], "exit 126"],
 ];
 

@@ -120,9 +120,13 @@ test("a reply is its fields, and never holds a NUL that would shift them", () =>
   const text = Buffer.concat([
     Buffer.from("exec\0/bin/rm"),
     Buffer.from([0xff]),
-    Buffer.from("\x002\0A=1\0B\0"),
+    Buffer.from("\x002\0A=1\0B\0-\0"),
   ]);
   expect(frame).toEqual(Buffer.concat([lengthOf(text), text]));
+  const changed = Buffer.from("exec\0/bin/bash\x000\x002\0-bash\0\0");
+  expect(encodeReply({ verb: "exec", program: "/bin/bash", env: [], argv: ["-bash", ""] })).toEqual(
+    Buffer.concat([lengthOf(changed), changed]),
+  );
   expect(() => encodeReply({ verb: "exit", status: 126, message: "a\0b" })).toThrow("NUL");
 });
 

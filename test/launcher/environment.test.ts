@@ -48,3 +48,14 @@ test.each(cases)("%s", (_, outer, expected) => {
     sessionEnvironment({ outer, ...options, hasShim: (name) => name === "bash" || name === "zsh" }),
   ).toEqual(expected);
 });
+
+test("fish finds the session's start-up file in front of what stood there", () => {
+  const options = { bin: "/s/bin", rc: "/s/rc", session: "abc2345", mode: "ask", hasShim: () => true };
+  const env = sessionEnvironment({ outer: { PATH: "/b", SHELL: "/usr/bin/fish" }, ...options });
+  expect([env["SHELL"], env["XDG_DATA_DIRS"]]).toEqual([
+    "/s/bin/fish",
+    "/s/rc/data:/usr/local/share:/usr/share",
+  ]);
+  const own = sessionEnvironment({ outer: { PATH: "/b", XDG_DATA_DIRS: "/nix/share" }, ...options });
+  expect(own["XDG_DATA_DIRS"]).toBe("/s/rc/data:/nix/share");
+});

@@ -68,6 +68,13 @@ describe("the Node shim", () => {
     expect(session.calls.at(-1)?.name).toBe("tool");
   });
 
+  it("other arguments, in the place of its own", async () => {
+    const argv = ["-x", "-c", 'printf "%s|" "$0" "$@"', "name", "", "b c"];
+    session.behave = () => ({ verb: "exec", program: "/bin/sh", env: ["NEW=1"], argv });
+    const outcome = await run(session.program("tool"), ["own"]);
+    expect(outcome).toMatchObject({ status: 0, stdout: "name||b c|" });
+  });
+
   it("a signal that ends the program ends it; one sent to it reaches the program", async () => {
     session.behave = () => ({ verb: "exec", program: "/bin/sh" });
     expect(await run(session.program("tool"), ["-c", "kill -9 $$"])).toMatchObject({ signal: "SIGKILL" });

@@ -51,7 +51,11 @@ function behave(behaviour: Behaviour | Step | readonly Step[]): void {
   session.gone.length = 0;
   session.behave = typeof behaviour === "function" ? behaviour : () => behaviour;
 }
-const runProbe = (env: readonly string[] = []): Step => ({ verb: "exec", program: probe, env });
+const runProbe = (env: readonly string[] = []): Step & { readonly verb: "exec" } => ({
+  verb: "exec",
+  program: probe,
+  env,
+});
 
 describe("what is carried", () => {
   const bytes = Array.from({ length: 128 }, (_, at) => `\\x${(at + 128).toString(16)}`).join("");
@@ -126,6 +130,15 @@ describe("what is executed", () => {
     ).toEqual(["A=1", "HOME=/h", "NEW=x=y", "PATH=/usr/bin:/bin", "PROBE=env", "SHLVL=1"]);
   });
 
+  it.each([
+    { title: "other arguments", argv: ["-tool", "", "a b"] },
+    { title: "none but the name", argv: ["tool"] },
+  ])("changes the arguments as told: $title", async ({ argv }) => {
+    behave({ ...runProbe(["A=1"]), argv });
+    const { stdout } = await run(session.program("tool"), ["own", "words"]);
+    expect(stdout.slice(0, stdout.indexOf("\n--\n")).split("\0").slice(0, -1)).toEqual(argv);
+  });
+
   it("keeps signals, process group, umask and descriptors the caller's own", async () => {
     behave([{ verb: "wait" }, runProbe()]);
     const script = `umask 027; trap '' USR1 PIPE; exec 7</dev/null; "$0"; "$1"`;
@@ -190,7 +203,7 @@ describe("what is refused", () => {
     ["silence", { verb: "silence" }, "the session's guard does not answer"],
     [
       "half a frame",
-      { verb: "raw", bytes: frame("exec", "/bin/true", 0).subarray(0, 9) },
+      { verb: "raw", bytes: frame("exec", "/bin/true", 0, "-").subarray(0, 9) },
       "the session's guard does not answer",
     ],
     ["an endless frame", { verb: "raw", bytes: huge }, "the session's guard sent something unreadable"],
@@ -207,6 +220,16 @@ describe("what is refused", () => {
     [
       "too few fields",
       { verb: "raw", bytes: frame("exec", "/bin/true", 3, "A=1") },
+      "the session's guard sent something unreadable",
+    ],
+    [
+      "no word on the arguments",
+      { verb: "raw", bytes: frame("exec", "/bin/true", 1, "A=1") },
+      "the session's guard sent something unreadable",
+    ],
+    [
+      "fewer arguments than said",
+      { verb: "raw", bytes: frame("exec", "/bin/true", 0, 2, "true") },
       "the session's guard sent something unreadable",
     ],
     [
@@ -352,7 +375,7 @@ describe("where a sandbox forbids AF_UNIX", () => {
   });
 
   it("never takes the answer that was meant for a caller killed before", async () => {
-    const stale = packet("x".repeat(12), frame("exec", "/bin/echo", 0));
+    const stale = packet("x".repeat(12), frame("exec", "/bin/echo", 0, "-"));
     const end = serveFifo(session, 0);
     const out = openSync(join(session.dir, "fifo", "0.out"), "r+");
     behave([

@@ -33,7 +33,12 @@ export interface SeenCall {
 export type Step =
   | { readonly verb: "wait" }
   | { readonly verb: "stdin"; readonly cap: number; readonly ms: number }
-  | { readonly verb: "exec"; readonly program: string; readonly env?: readonly string[] }
+  | {
+      readonly verb: "exec";
+      readonly program: string;
+      readonly env?: readonly string[];
+      readonly argv?: readonly string[];
+    }
   | { readonly verb: "exit"; readonly status: number; readonly message: string }
   | { readonly verb: "raw"; readonly bytes: Buffer }
   | { readonly verb: "hang-up" }
@@ -220,7 +225,14 @@ function encode(step: Exclude<Step, { readonly verb: "hang-up" | "silence" }>): 
     case "stdin":
       return frame("stdin", step.cap, step.ms);
     case "exec":
-      return frame("exec", step.program, step.env?.length ?? 0, ...(step.env ?? []));
+      return frame(
+        "exec",
+        step.program,
+        step.env?.length ?? 0,
+        ...(step.env ?? []),
+        step.argv?.length ?? "-",
+        ...(step.argv ?? []),
+      );
     case "exit":
       return frame("exit", step.status, step.message);
     case "raw":

@@ -7,7 +7,7 @@ if [[ $__hp_file != .zshenv ]]; then
 elif [[ -r $__hp_rc/folder.zsh ]]; then . "$__hp_rc/folder.zsh"; else unset ZDOTDIR; fi
 unset __hp_rc
 [[ $__hp_file != .zshrc || ${HISTFILE-} != $__hp_zdotdir/* ]] || HISTFILE=${ZDOTDIR:-$HOME}/.zsh_history # set by a system's zshrc
-if [[ -r ${ZDOTDIR:-$HOME}/$__hp_file ]]; then . "${ZDOTDIR:-$HOME}/$__hp_file"; fi
+if [[ -z $__hp_bare && -r ${ZDOTDIR:-$HOME}/$__hp_file ]]; then . "${ZDOTDIR:-$HOME}/$__hp_file"; fi
 typeset -g +x __hp_moved=${ZDOTDIR-} # a .zshenv may move the others
 export ZDOTDIR=$__hp_zdotdir
 __hp_front

@@ -19,10 +19,11 @@ const dialects: ReadonlyMap<string, Shell> = new Map([
   ["dash", "sh"],
   ["ash", "sh"],
   ["zsh", "zsh"],
+  ["fish", "fish"],
 ]);
 
 export const shells: Reader = {
-  names: [...dialects.keys()],
+  names: [...dialects.keys()].filter((name) => name !== "fish"),
   read(call, world) {
     const invocation = readInvocation(call.argv.slice(1));
     // `bash -n script` only checks the grammar.
@@ -63,11 +64,18 @@ function readInvocation(words: readonly Arg[]): Invocation {
       flags += longFlags.get(word) ?? "";
     } else if (/^[-+]./.test(word)) {
       if (word.startsWith("-")) flags += word.slice(1);
+      if (next !== undefined && isKnown(next) && isNoFiles(word, next)) flags += "f";
       // Each `o` or `O` of a cluster takes a word of its own.
       at += word.slice(1).replace(/[^oO]/g, "").length;
     } else break;
   }
   return { flags, startFiles, operands: words.slice(at) };
+}
+
+/** `-o norcs`, `+o RCS`: zsh's `-f` in letters. */
+function isNoFiles(word: string, name: string): boolean {
+  const option = name.toLowerCase().replaceAll("_", "");
+  return (word === "-o" && option === "norcs") || (word === "+o" && option === "rcs");
 }
 
 /** `P` for POSIX mode and `f` for no start-up files at all, as zsh says it; the others are the letters of bash. */
@@ -157,7 +165,7 @@ function isHeld(call: Call, world: World, flags: string): boolean {
 }
 
 /** A variable that nobody ever spoke of is as the session would set it: `explain` has none. */
-function isSessions(env: Env, name: string, world: World): boolean {
+export function isSessions(env: Env, name: string, world: World): boolean {
   for (let at: Env | undefined = env; at !== undefined; at = at.outer) {
     if (!at.layer.has(name)) continue;
     const value = at.layer.get(name);
@@ -207,13 +215,19 @@ function readStdin(call: Call, world: World, operands: readonly Arg[], flags: st
       return isUnseen(call, world) || (!isHeld(call, world, flags) && isBelowShell(call))
         ? effects(opaqueEffect(nameOf(call), nameOf(call), `cannot tell what it would run: ${stdin.reason}`))
         : nothing;
+    case "terminal":
+      // `/bin/zsh -f`, `env -i zsh`: what is typed there, or sent by an agent, would be held by nobody.
+      return nameOf(call) === "zsh" &&
+        (isUnseen(call, world) || !isHeld(call, world, call.sight === "never" ? flags : ""))
+        ? effects(opaqueEffect("zsh", "zsh", "no line of this shell would be judged"))
+        : nothing;
     default:
       return nothing;
   }
 }
 
 /** Commands of a text that is given to a shell. `args` are `$0`, `$1`, …. */
-function line(
+export function line(
   call: Call,
   world: World,
   text: string,
@@ -224,7 +238,7 @@ function line(
   return { kind: "line", text, shell, via, args, ...lineSight(call, world) };
 }
 
-function readScriptFile(
+export function readScriptFile(
   call: Call,
   world: World,
   file: Arg,
@@ -244,7 +258,7 @@ function loginSight(call: Call, world: World, flags: string): { readonly sight?:
  * A line started it, so what it reads is that line's doing: `decode | sh`. One that the agent's own framework keeps on a
  * pipe is left to the shims: there would be nothing to ask about yet.
  */
-function isBelowShell(call: Call): boolean {
+export function isBelowShell(call: Call): boolean {
   return call.sight !== "now" || envGet(call.env, "HOLDPOINT_LINE") !== undefined;
 }
 
@@ -256,11 +270,11 @@ function isMade(call: Call, world: World, file: Arg): boolean {
 }
 
 /** No shim, and with it no hook: the environment was wiped. */
-function isUnseen(call: Call, world: World): boolean {
+export function isUnseen(call: Call, world: World): boolean {
   return lineSight(call, world).sight === "never";
 }
 
-function unreadable(call: Call, word: Arg): Reading {
+export function unreadable(call: Call, word: Arg): Reading {
   if (call.sight === "later") return nothing;
   const reason = isKnown(word) ? "the file cannot be read" : (word satisfies Unknown).reason;
   return effects(opaqueEffect(nameOf(call), showArg(word), `cannot tell what it would run: ${reason}`));
