@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { isatty } from "node:tty";
 import { Argument, Command, CommanderError, Option } from "commander";
 import { shellNames, targetNames } from "./commands/init-names.js";
 import { parseDuration, parseKinds } from "./commands/option-values.js";
@@ -10,8 +11,15 @@ import { processTerminal } from "./commands/terminal.js";
 const places = findPlaces(process.env);
 const terminal = processTerminal();
 let status = 0;
-// The reader of our output went away (`holdpoint log | head`): the end that other programs have by SIGPIPE.
-process.stdout.on("error", () => process.exit(141));
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  // The reader of our output went away (`holdpoint log | head`): the end that other programs have by SIGPIPE.
+  if (error.code === "EPIPE") process.exit(141);
+  // A terminal that is gone ends a session in order: its SIGHUP has come, too.
+  if (error.code === "EIO") return;
+  terminal.error(`cannot write to stdout: ${error.message}`);
+  process.exit(1);
+});
+const terminals = [0, 1, 2].filter((descriptor) => isatty(descriptor));
 
 const configOption = ["--config <file>", "user config instead of ~/.config/holdpoint/config.yaml"] as const;
 
@@ -317,4 +325,7 @@ function readVersion(): string {
     : "?";
 }
 
-process.exit(await main(process.argv));
+const result = await main(process.argv);
+// Node aborts, with a core file, where it cannot put back the modes of a terminal that has hung up meanwhile.
+if (terminals.some((descriptor) => !isatty(descriptor))) process.kill(process.pid, "SIGHUP");
+process.exit(result);

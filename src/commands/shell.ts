@@ -112,7 +112,7 @@ function leavingSession(
   if (work.kind !== "text") return argv;
   const text = argv.indexOf(work.text);
   const isFish = name === "fish";
-  const restored = ["BASH_ENV", "ZDOTDIR", "SHELL", "PROMPT_COMMAND"].map((variable) => {
+  const restored = sessionsOwn.map((variable) => {
     const value = env[variable];
     if (value === undefined) return `${isFish ? "set -e" : "unset"} ${variable}`;
     return isFish ? `set -gx ${variable} ${fishQuote(value)}` : `export ${variable}=${quote(value)}`;
@@ -124,10 +124,14 @@ function leavingSession(
   return argv.map((word, at) => (at === text ? `${prefix}; ${word}` : word));
 }
 
+/** What a session sets, and the caller may have had. */
+const sessionsOwn = ["BASH_ENV", "ZDOTDIR", "PROMPT_COMMAND", "XDG_DATA_DIRS", "SHELL"];
+
 /** The session's folder of programs, which BASH_ENV tells of, out of PATH; in the words of every POSIX shell. */
 const offPath =
   'PATH=":$PATH:"; case "$PATH" in *":${BASH_ENV%/rc/*}/bin:"*) PATH="${PATH%%":${BASH_ENV%/rc/*}/bin:"*}:${PATH#*":${BASH_ENV%/rc/*}/bin:"}";; esac; PATH="${PATH#:}"; PATH="${PATH%:}"';
-const offFishPath = 'set -gx PATH (string match -v -- "*$HOLDPOINT_SESSION/bin" $PATH)';
+const offFishPath =
+  'functions -e __hp_front; set -gx PATH (string match -v -- "*$HOLDPOINT_SESSION/bin" $PATH)';
 
 function quote(text: string): string {
   return `'${text.replaceAll("'", "'\\''")}'`;

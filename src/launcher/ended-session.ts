@@ -3,11 +3,11 @@ import { basename, dirname, join } from "node:path";
 /**
  * The environment of a process that outlived its session (an editor started from a guarded terminal, a tmux server), as if
  * that session had never been: its programs would deny, its start-up files are gone. Only called where no session answers.
- * A SHELL that was the ended session's becomes the installed shell of that name, below `data`.
+ * A SHELL that was the ended session's becomes the installed shell of that name, below `userData`.
  */
 export function leaveEndedSession(
   env: Readonly<Record<string, string | undefined>>,
-  data: string,
+  userData: string,
 ): Readonly<Record<string, string | undefined>> {
   const id = env["HOLDPOINT_SESSION"];
   if (id === undefined || !/^[a-z2-7]{7}$/.test(id)) return env;
@@ -18,9 +18,12 @@ export function leaveEndedSession(
   if (folders.length > 0) kept["PATH"] = path.filter((folder) => !isEnded(folder)).join(":");
   const isBelow = (value: string) =>
     folders.some((folder) => value.startsWith(`${folder}/`)) || value.includes(`${id}/rc`);
+  const data = env["XDG_DATA_DIRS"]?.split(":") ?? [];
+  if (data.some((folder) => folder.endsWith(`${id}/rc/data`)))
+    kept["XDG_DATA_DIRS"] = data.filter((folder) => !folder.endsWith(`${id}/rc/data`)).join(":");
   for (const name of startFiles) if (isBelow(env[name] ?? "")) delete kept[name];
   const shell = env["SHELL"] ?? "";
-  if (isEnded(dirname(shell))) kept["SHELL"] = join(data, "shells", basename(shell));
+  if (isEnded(dirname(shell))) kept["SHELL"] = join(userData, "shells", basename(shell));
   for (const name of ownNames) delete kept[name];
   return kept;
 }
