@@ -1,4 +1,4 @@
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import type { Stdin } from "../model/call.js";
 import type { Judgement } from "../model/judgement.js";
 import { type Bench, describeFailure, judgeSafely, modeOf, recordOf } from "./bench.js";
@@ -6,6 +6,7 @@ import type { Caller, Handle } from "./conversation.js";
 import { release } from "./grants.js";
 import { holdStart } from "./held-start.js";
 import { answerHook } from "./hook.js";
+import { interactiveStart, type Start } from "./interactive.js";
 import { formatDenial, showControls } from "./message.js";
 import { absolutePath } from "./program.js";
 import type { Reply, ShimCall } from "./protocol.js";
@@ -68,10 +69,21 @@ async function answerExec(bench: Bench, call: ShimCall, caller: Caller): Promise
     release(below.released, outcome.released);
     env.push(`HOLDPOINT_LINE=${below.token}`);
   }
-  const held = holdStart(call.name, call.argv, join(dirname(bench.bin), "rc"));
-  return held === undefined
-    ? { verb: "exec", program: choice.program, env }
-    : { verb: "exec", program: choice.program, env: [...env, ...held.env], argv: held.argv };
+  const start = startOf(bench, call, choice.program);
+  return { verb: "exec", program: choice.program, env: [...env, ...(start?.env ?? [])], ...argvOf(start) };
+}
+
+/** An interactive shell reads the session's start-up file in the place of its own, and that one reads those. */
+function startOf({ world, bin }: Bench, call: ShimCall, program: string): Start | undefined {
+  if (!isShell(call.name)) return undefined;
+  const rc = join(dirname(bin), "rc");
+  if (basename(world.realpath(program)) !== "bash") return holdStart(call.name, call.argv, rc);
+  const argv = call.name === "sh" ? ["sh", ...call.argv.slice(1)] : call.argv;
+  return interactiveStart(argv, call.stdin === "tty", call.env, rc);
+}
+
+function argvOf(start: Start | undefined): { readonly argv?: readonly string[] } {
+  return start?.argv === undefined ? {} : { argv: start.argv };
 }
 
 /**

@@ -1,20 +1,20 @@
 import { isUtf8 } from "node:buffer";
-import { isKnown } from "../model/arg.js";
 import { decodeBytes } from "../model/bytes.js";
 import type { Shell } from "../model/call.js";
-import type { Judgement, Request } from "../model/judgement.js";
+import type { Request } from "../model/judgement.js";
 import { type Bench, denied, judgeSafely, modeOf, recordOf } from "./bench.js";
 import type { Caller } from "./conversation.js";
-import { disarms } from "./disarm.js";
+import { readDefinitions } from "./definitions.js";
 import { release } from "./grants.js";
 import type { Reply, ShimCall } from "./protocol.js";
 import { lineRequest } from "./request.js";
 import { readShellWork } from "./shell-call.js";
+import { reachesForHook, shellOfToken } from "./typed.js";
 
 /**
  * `holdpoint-ask VERB …`, called by the start-up files of bash and zsh. Status 0 lets the shell go on, 126 ends it.
  * `line SHELL TEXT`: a text before it runs; `command SHELL TEXT [NAME=value …]`: one command, its variables, `1=` for `$1`,
- * `NAME[0]=` for an array's element, `NAME()=` for a function's body;
+ * `NAME[0]=` for an array's element, `NAME()=` for a function's body, `alias:NAME=` for an alias;
  * `typed SHELL TEXT [NAME=value …]`: the same of a whole line at a prompt; `start SHELL ARGV…`: whatever a shell started with;
  * `script SHELL FILE [ARG …]`: a file's text.
  */
@@ -34,7 +34,7 @@ export async function answerHook(bench: Bench, call: ShimCall, caller: Caller): 
       const variables = values.filter(([name]) => isName(name));
       const positions = values.filter(([name]) => isPosition(name)).map(([, value]) => value);
       const request = lineRequest(call, shell, text, [shell, ...positions], variables);
-      const definitions = readFunctions(shell, values);
+      const definitions = readDefinitions(shell, values);
       return answerText(bench, call, caller, {
         ...request,
         arrays: readArrays(values),
@@ -75,11 +75,9 @@ async function answerText(
   request: Request & { readonly door: "line" },
 ): Promise<Reply> {
   const judged = await judgeSafely(bench, request);
-  const judgement =
-    (call.argv[1] === "command" && (request.text.includes("__hp_") || freesCommands(judged))) ||
-    (call.argv[1] === "typed" && disarms(request.text))
-      ? denied(request.shell, request.text, "it reaches for the hook that holds this shell's commands")
-      : judged;
+  const judgement = reachesForHook(call.argv[1], request, judged)
+    ? denied(request.shell, request.text, "it reaches for the hook that holds this shell's commands")
+    : judged;
   const token = call.env.get("HOLDPOINT_LINE");
   const outcome = await bench.decisions.decide({
     judgement,
@@ -94,22 +92,8 @@ async function answerText(
   });
   if (!outcome.allowed) return exit(126, outcome.message);
   if (outcome.released.length > 0)
-    release(bench.lines.adopt(token, call.parentPid).released, outcome.released);
+    release(bench.lines.adopt(token, shellOfToken(token) ?? call.parentPid).released, outcome.released);
   return exit(0, "");
-}
-
-/**
- * A shell that takes commands from its standard input is held by a DEBUG trap. `trap - DEBUG` would set it free, and so would
- * a change to the functions and variables that the trap uses. Told by what the words became: `t=trap; $t - DEBUG`.
- */
-function freesCommands({ calls }: Judgement): boolean {
-  return calls.some(({ tool, argv }) => {
-    const words = argv.slice(1);
-    if (tool === "trap")
-      return words.length > 1 && words.slice(1).some((word) => !isKnown(word) || /^(SIG)?DEBUG$/i.test(word));
-    if (tool === "set") return words.some((word) => !isKnown(word) || /^\+\w*T|^functrace$/.test(word));
-    return tool === "shopt" && words.some((word) => !isKnown(word) || word === "extdebug");
-  });
 }
 
 function exit(status: number, message: string): Reply {
@@ -140,15 +124,6 @@ function readArrays(
     arrays.set(name, elements.set(index, value));
   }
   return arrays;
-}
-
-/** `name()=body`, of fish with its head: a function that was defined at the prompt, and the line may call. */
-function readFunctions(shell: Shell, values: readonly (readonly [string, string])[]): string {
-  return values
-    .flatMap(([word, body]) =>
-      word.endsWith("()") ? [shell === "fish" ? `${body}\n` : `${word} {\n${body}\n}\n`] : [],
-    )
-    .join("");
 }
 
 /** More than the judge takes for foreseeable: a longer script is read so far that it says so. */

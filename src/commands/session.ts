@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { existsSync } from "node:fs";
-import { basename, join, resolve } from "node:path";
+import { basename, join } from "node:path";
 import { logFileName } from "../audit/files.js";
 import { openLog } from "../audit/log.js";
 import { createRedactor, secretValues } from "../audit/redact.js";
@@ -126,7 +126,6 @@ async function open(
     salt: randomBytes(16).toString("hex"),
     gitProgram: findReal("git"),
     awsTable: awsTable(places),
-    startFiles: startFilesOf(command, cwd),
     isSession: true,
   });
   const broker = await openBroker({
@@ -193,14 +192,6 @@ function makeLogFolder(path: string): void {
       },
     );
   }
-}
-
-/** `bash --init-file F`: what the person who starts the session gives their shell. */
-function startFilesOf([, ...words]: readonly string[], cwd: string): readonly string[] {
-  return words.flatMap((word, at) => {
-    const file = words[at + 1];
-    return /^--?(rcfile|init-file)$/.test(word) && file !== undefined ? [resolve(cwd, file)] : [];
-  });
 }
 
 /** The compiled shim; without a compiler, the one for Node. */

@@ -1,4 +1,5 @@
 import { basename, join } from "node:path";
+import { promptNet } from "../model/prompt-net.js";
 
 export interface EnvironmentOptions {
   readonly outer: Readonly<Record<string, string | undefined>>;
@@ -28,6 +29,8 @@ export function sessionEnvironment(options: EnvironmentOptions): Readonly<Record
   // fish finds its own there; what is not set stands for these two folders to everybody who reads it.
   if (options.hasShim("fish"))
     env["XDG_DATA_DIRS"] = `${join(rc, "data")}:${outer["XDG_DATA_DIRS"] || "/usr/local/share:/usr/share"}`;
+  // An interactive bash that no shim has started reads neither: it arms itself before its first prompt.
+  env["PROMPT_COMMAND"] = promptNet(rc);
   // Without it, a bash whose stdin is a socket takes itself for a remote shell and skips BASH_ENV.
   if (options.keepsLevel !== true && !(Number(outer["SHLVL"]) >= 1)) env["SHLVL"] = "1";
   env["HOLDPOINT_SESSION"] = session;

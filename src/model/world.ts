@@ -48,8 +48,6 @@ export interface SessionView {
   readonly guardPaths: readonly string[];
   /** Real paths of the temporary directories: /tmp, /var/tmp, $TMPDIR. */
   readonly temporary: readonly string[];
-  /** Start-up files that the session's own command names: the user's choice, as those in the home are. Real paths. */
-  readonly startFiles?: readonly string[];
 }
 
 export type FileKind = "file" | "directory" | "symlink" | "device" | "fifo" | "socket";

@@ -26,8 +26,6 @@ export interface WorldOptions {
   readonly gitProgram: string | undefined;
   /** Absolute path of the table of AWS operations that the build wrote; without one, names alone are judged. */
   readonly awsTable?: string;
-  /** Absolute paths. */
-  readonly startFiles?: readonly string[];
   /** The session's first process starts soon: what has changes now is looked up at once, not when first asked. */
   readonly isSession?: true;
 }
@@ -55,7 +53,6 @@ export function openWorld(options: WorldOptions): World {
       workspace,
       guardPaths: withRealPaths(options.guardPaths),
       temporary: findTemporary(options.tmpdir, [realpath(home), workspace]),
-      startFiles: (options.startFiles ?? []).map(realpath),
     },
     now: Date.now,
     lstat,

@@ -1,9 +1,11 @@
 import { expect, test } from "vitest";
 import { sessionEnvironment } from "../../src/launcher/environment.js";
+import { promptNet } from "../../src/model/prompt-net.js";
 
 const ours = {
   BASH_ENV: "/s/rc/bashenv.sh",
   ZDOTDIR: "/s/rc/zsh",
+  PROMPT_COMMAND: promptNet("/s/rc"),
   HOLDPOINT_SESSION: "abc2345",
   HOLDPOINT_MODE: "ask",
   SHLVL: "1",

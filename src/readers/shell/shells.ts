@@ -89,29 +89,15 @@ const longFlags: ReadonlyMap<string, string> = new Map([
 
 /** Files that the shell reads before its orders, when the call chose them itself. */
 function readStartup(call: Call, world: World, { startFiles, flags }: Invocation): Reading {
-  const files = [
-    ...startFiles.filter((file) => !isUsersChoice(call, world, file)),
-    ...chosenFiles(call, world, flags),
-  ];
+  // An editor's terminal starts `bash --init-file ITS-OWN`: no line chose that file.
+  const isOwn = isBash(call) && !isBelowShell(call);
+  const files = [...(isOwn ? [] : startFiles), ...chosenFiles(call, world, flags)];
   return join(
     ...files.map((file) => {
       const script = readScriptFile(call, world, file, [], "start-up file");
       return script === undefined && !isKnown(file) ? unreadable(call, file) : inner(...(script ?? []));
     }),
   );
-}
-
-/**
- * An editor gives the terminal's shell its shell integration by `--init-file`: as little a matter for questions as ~/.bashrc.
- * What was written since the session began is judged, for the agent may have written it.
- */
-function isUsersChoice(call: Call, world: World, file: Arg): boolean {
-  const { startFiles = [], startedAt } = world.session;
-  const path = resolvePath(call, world, file);
-  if (path === undefined || !isKnown(path)) return false;
-  const target = world.realpath(path);
-  const stat = world.lstat(target);
-  return startFiles.includes(target) && stat.exists && stat.changed < startedAt;
 }
 
 /** `BASH_ENV=x bash -c …`, `HOME=x bash -l`, `ZDOTDIR=x zsh`: a user's own home and the session's files are no choice. */
@@ -144,6 +130,10 @@ function chosenFiles(call: Call, world: World, flags: string): readonly Arg[] {
   return [...profiles, ...(isInteractive ? below(foreign, [".bashrc"]) : isOurs ? [] : [file])];
 }
 
+function isBash(call: Call): boolean {
+  return dialectOf(nameOf(call)) === "bash";
+}
+
 /**
  * Whether the session's own start-up file is read, which has commands from standard input held one by one, and puts the
  * shims back in front of PATH behind a login shell's profile. Interactive, privileged and POSIX shells read none.
@@ -164,6 +154,21 @@ function isHeld(call: Call, world: World, flags: string): boolean {
   }
 }
 
+/** What only starts the shell on this terminal; `docker run -it`, `ssh` and `sudo` lead to another place or another user. */
+function isStarter(via: string): boolean {
+  return /^(env|exec|command|builtin|nohup|setsid|nice|stdbuf|time|bash -c|sh -c)$/.test(via);
+}
+
+/** Whether each line is judged that somebody types into it. A bash that meets its shim is armed by the broker's answer. */
+function isArmed(call: Call, world: World, flags: string): boolean {
+  const name = nameOf(call);
+  // One that meets its shim is given other words for `-f`.
+  if (dialectOf(name) === "zsh")
+    return !isUnseen(call, world) && isHeld(call, world, call.sight === "never" ? flags : "");
+  if (name !== "bash") return false;
+  return call.sight !== "never" || isSessions(call.env, "PROMPT_COMMAND", world);
+}
+
 /** A variable that nobody ever spoke of is as the session would set it: `explain` has none. */
 export function isSessions(env: Env, name: string, world: World): boolean {
   for (let at: Env | undefined = env; at !== undefined; at = at.outer) {
@@ -172,7 +177,9 @@ export function isSessions(env: Env, name: string, world: World): boolean {
     return (
       value !== undefined &&
       isKnown(value) &&
-      world.session.guardPaths.some((path) => value.startsWith(`${path}/`))
+      world.session.guardPaths.some(
+        (path) => value.startsWith(`${path}/`) || value.includes(`'${path}/rc/interactive.bash'`),
+      )
     );
   }
   return envGet(env, "HOLDPOINT_SESSION") === undefined;
@@ -216,10 +223,14 @@ function readStdin(call: Call, world: World, operands: readonly Arg[], flags: st
         ? effects(opaqueEffect(nameOf(call), nameOf(call), `cannot tell what it would run: ${stdin.reason}`))
         : nothing;
     case "terminal":
-      // `/bin/zsh -f`, `env -i zsh`: what is typed there, or sent by an agent, would be held by nobody.
-      return nameOf(call) === "zsh" &&
-        (isUnseen(call, world) || !isHeld(call, world, call.sight === "never" ? flags : ""))
-        ? effects(opaqueEffect("zsh", "zsh", "no line of this shell would be judged"))
+      return isBelowShell(call) && call.via.every(isStarter) && !isArmed(call, world, flags)
+        ? effects(
+            opaqueEffect(
+              nameOf(call),
+              nameOf(call),
+              "a shell on the terminal whose lines nothing would hold",
+            ),
+          )
         : nothing;
     default:
       return nothing;

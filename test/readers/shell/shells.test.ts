@@ -51,7 +51,15 @@ const table: readonly (readonly [
     "bash --rcfile s.sh -i",
     [line("bash", "start-up file", [], "rm -rf x\n")],
     [],
-    { stdin: { kind: "terminal" } },
+    { stdin: { kind: "terminal" }, sight: "later" },
+  ],
+  // An editor starts it so, and no line chose the file.
+  ["bash --rcfile s.sh -i", [], [], { stdin: { kind: "terminal" } }],
+  [
+    "/bin/bash --norc",
+    [],
+    [opaque("bash", "bash", "a shell on the terminal whose lines nothing would hold")],
+    { stdin: { kind: "terminal" }, env: envFrom([["HOLDPOINT_SESSION", "x"]]), sight: "never" },
   ],
   ["bash missing.sh", [], []],
   [
