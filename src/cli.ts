@@ -1,11 +1,10 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { isatty } from "node:tty";
 import { Argument, Command, CommanderError, Option } from "commander";
 import { shellNames, targetNames } from "./commands/init-names.js";
-import { parseDuration, parseKinds } from "./commands/option-values.js";
+import { parseDuration, parseKinds, parseReport, type ReportOption } from "./commands/option-values.js";
 import { findPlaces } from "./commands/places.js";
 import { processTerminal } from "./commands/terminal.js";
+import { readVersion } from "./commands/version.js";
 
 // The only place that ends the process. Each command's work is loaded when it is called: a `run` pays for `run` alone.
 const places = findPlaces(process.env);
@@ -45,7 +44,7 @@ function createProgram(): Command {
       "Runs an AI agent, a shell or a job so that every command is parsed and logged before it executes, and anything destructive waits for a human.",
     )
     .usage("[run] [options] -- COMMAND [ARG…]\n       holdpoint COMMAND-BELOW [options]")
-    .version(readVersion(), "-V, --version")
+    .version(readVersion(places), "-V, --version")
     .enablePositionalOptions()
     .showHelpAfterError("(holdpoint --help shows every command)")
     .exitOverride()
@@ -95,8 +94,19 @@ interface RunFlags {
   readonly timeout?: number;
   readonly name?: string;
   readonly relay: boolean;
+  readonly report?: readonly ReportOption[];
+  readonly failOnDenied?: true;
   readonly quiet?: true;
 }
+
+const runExamples = `
+Examples:
+  holdpoint -- codex
+  holdpoint --mode deny --fail-on-denied -- ./nightly-job.sh
+  holdpoint --mode deny --report denied.sarif --report junit=denied.xml -- make release
+  holdpoint --mode observe --report report.json -- ./nightly-job.sh
+
+docs/ci.md shows it in GitHub Actions, in GitLab and in a container.`;
 
 function addRun(program: Command): void {
   program
@@ -117,12 +127,28 @@ function addRun(program: Command): void {
     )
     .option("--name <label>", "shown on cards and in the log")
     .option("--no-relay", "do not give the command a terminal of its own")
-    .option("-q, --quiet", "no start line")
+    .option(
+      "--report <file>",
+      "what was denied, for machines: FILE.sarif, FILE.xml (JUnit), FILE.json, or FORMAT=FILE; several times",
+      parseReport,
+    )
+    .option("--fail-on-denied", "end with 126 when anything was denied although the command ended with 0")
+    .option("-q, --quiet", "no start line, no summary of what was denied")
     .passThroughOptions()
+    .addHelpText("after", runExamples)
     .action(async (command: string[], flags: RunFlags) => {
       if (command.length === 0) program.help({ error: true });
       const { run } = await import("./commands/run.js");
-      status = await run({ ...flags, command, quiet: flags.quiet === true }, places);
+      status = await run(
+        {
+          ...flags,
+          command,
+          reports: flags.report ?? [],
+          failOnDenied: flags.failOnDenied === true,
+          quiet: flags.quiet === true,
+        },
+        places,
+      );
     });
 }
 
@@ -316,13 +342,6 @@ function report(error: unknown): number {
 /** A value out of the user's file is part of many messages: it may be a whole file. */
 function cutEnd(message: string): string {
   return message.length <= 400 ? message : `${message.slice(0, 399)}…`;
-}
-
-function readVersion(): string {
-  const manifest: unknown = JSON.parse(readFileSync(join(places.packageRoot, "package.json"), "utf8"));
-  return typeof manifest === "object" && manifest !== null && "version" in manifest
-    ? String(manifest.version)
-    : "?";
 }
 
 const result = await main(process.argv);

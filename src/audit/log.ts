@@ -11,13 +11,15 @@ export interface LogOptions {
     readonly suspects?: (texts: readonly string[]) => boolean;
   };
   readonly now: () => Date;
+  /** Hears of each record that was written, as it was written: without its secrets. */
+  readonly onRecord?: (record: AuditRecord) => void;
 }
 
 /**
  * Opens a session's log: JSON lines, 0600, each record with the hash of the one before, the last hash in a second file.
  * Throws when the files cannot be made; their folder must be there. One writer a file: O_EXCL refuses a second one.
  */
-export function openLog({ path, session, redact, now }: LogOptions): AuditLog {
+export function openLog({ path, session, redact, now, onRecord }: LogOptions): AuditLog {
   const [log, head] = openFiles(path);
   let seq = 0;
   let prev = noRecord;
@@ -80,6 +82,7 @@ export function openLog({ path, session, redact, now }: LogOptions): AuditLog {
       } catch (error) {
         throw new Error(`cannot write the audit log "${path}"`, { cause: error });
       }
+      onRecord?.(record);
     },
     close(): void {
       writeHeadLater();

@@ -2,6 +2,7 @@ import { assertNever } from "../model/assert-never.js";
 import { type Effect, effectKey } from "../model/effect.js";
 import type { Judgement } from "../model/judgement.js";
 import type { Answer } from "../model/question.js";
+import { observedReason } from "../model/reason.js";
 import type { AuditLog, RecordBody } from "../model/record.js";
 import { askedEffects, cover } from "./grants.js";
 import type { Line, Lines } from "./lines.js";
@@ -136,7 +137,7 @@ export class Decisions {
   }
 
   private observe(each: Case): Outcome {
-    this.write(each, { verdict: each.judgement.verdict, reason: "observed, not held" });
+    this.write(each, { verdict: each.judgement.verdict, reason: observedReason });
     return allowed([]);
   }
 

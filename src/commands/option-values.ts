@@ -24,3 +24,34 @@ export function parseKinds(text: string): readonly string[] {
   if (wrong !== undefined) throw new InvalidArgumentError(`"${wrong}" is none of ${kinds.join(", ")}`);
   return words;
 }
+
+export type ReportFormat = "sarif" | "junit" | "json";
+
+/** A report as the user wants it. */
+export interface ReportOption {
+  readonly format: ReportFormat;
+  readonly file: string;
+}
+
+/** `FILE` with a known ending, or `FORMAT=FILE`; gathers what stands several times. */
+export function parseReport(text: string, before: readonly ReportOption[] = []): readonly ReportOption[] {
+  const named = /^(sarif|junit|json)=(.+)$/s.exec(text);
+  const file = named?.[2] ?? text;
+  const format = toFormat(named?.[1]) ?? endings.find(([ending]) => file.endsWith(ending))?.[1];
+  if (format === undefined)
+    throw new InvalidArgumentError(
+      'a report is a file that ends in .sarif, .xml or .json, or "sarif=FILE", "junit=FILE", "json=FILE"',
+    );
+  return [...before, { format, file }];
+}
+
+function toFormat(word: string | undefined): ReportFormat | undefined {
+  return word === "sarif" || word === "junit" || word === "json" ? word : undefined;
+}
+
+const endings: readonly (readonly [string, ReportFormat])[] = [
+  [".sarif.json", "sarif"],
+  [".sarif", "sarif"],
+  [".xml", "junit"],
+  [".json", "json"],
+];

@@ -3,8 +3,8 @@ import { styleText } from "node:util";
 import type { LooseRecord } from "../audit/loose-record.js";
 import { isShell, readShellWork } from "../broker/shell-call.js";
 import { quoteWords } from "../broker/words.js";
-import { showUntrusted } from "../prompt/visible.js";
 import { cutMiddle, textWidth } from "../prompt/width.js";
+import { showLine } from "../report/shown.js";
 
 /** `asked`, `denied`, `allowed`, or nothing: every record. */
 export type RecordFilter = readonly string[];
@@ -23,9 +23,9 @@ export function passesFilter(record: LooseRecord, only: RecordFilter): boolean {
  * middle, and the reason stands on a line of its own.
  */
 export function formatRecord(record: LooseRecord, colour: boolean, columns: number): string {
-  const time = showText(String(record["time"] ?? "").slice(11, 23));
+  const time = showLine(String(record["time"] ?? "").slice(11, 23));
   const outcome = outcomeOf(record);
-  const event = showText(String(record["event"] ?? "?")).replace(/^session\./, "");
+  const event = showLine(String(record["event"] ?? "?")).replace(/^session\./, "");
   const word = `${event.padEnd(6)} ${outcome.padEnd(7)}`;
   const what = describe(record);
   const why = explain(record);
@@ -52,8 +52,8 @@ function paint(outcome: string, word: string): string {
 function describe(record: LooseRecord): string {
   const { line, argv, status, question } = record;
   return joinParts([
-    typeof question === "string" ? `question ${showText(question)}` : "",
-    typeof line === "string" ? showText(line) : Array.isArray(argv) ? showWords(argv.map(String)) : "",
+    typeof question === "string" ? `question ${showLine(question)}` : "",
+    typeof line === "string" ? showLine(line) : Array.isArray(argv) ? showWords(argv.map(String)) : "",
     describeAnswer(record["answer"]),
     typeof status === "number" ? `status ${status}` : "",
   ]);
@@ -63,37 +63,32 @@ function describe(record: LooseRecord): string {
 function showWords(argv: readonly string[]): string {
   const [program = "", ...rest] = argv;
   const work = isShell(basename(program)) ? readShellWork(basename(program), argv) : undefined;
-  if (work?.kind !== "text") return showText(quoteWords(argv));
+  if (work?.kind !== "text") return showLine(quoteWords(argv));
   const at = rest.indexOf(work.text);
   const before = quoteWords([program, ...rest.slice(0, at)]);
   const parts =
     at + 1 < rest.length ? [before, work.text, quoteWords(rest.slice(at + 1))] : [before, work.text];
-  return parts.map(showText).join(" │ ");
+  return parts.map(showLine).join(" │ ");
 }
 
 function describeAnswer(answer: unknown): string {
   if (typeof answer !== "object" || answer === null) return "";
   const { by, how, grant } = { by: "", how: "", grant: "", ...answer };
   const granted = grant === "none" || grant === "" ? "" : ` (${grant})`;
-  return showText(`by ${by}${granted}: ${how}`);
+  return showLine(`by ${by}${granted}: ${how}`);
 }
 
 function explain(record: LooseRecord): string {
   const { reason } = record;
   const rules = ruleNames(record);
   return joinParts([
-    typeof reason === "string" ? showText(reason) : "",
-    rules.length === 0 ? "" : showText(`[${rules.join(", ")}]`),
+    typeof reason === "string" ? showLine(reason) : "",
+    rules.length === 0 ? "" : showLine(`[${rules.join(", ")}]`),
   ]);
 }
 
 function joinParts(parts: readonly string[]): string {
   return parts.filter((part) => part !== "").join("  ");
-}
-
-/** A record may hold what an agent wrote: nothing of it moves the reader's cursor or turns the reading order round. */
-function showText(text: string): string {
-  return text.split("\n").map(showUntrusted).join(" ⏎ ");
 }
 
 function ruleNames(record: LooseRecord): readonly string[] {

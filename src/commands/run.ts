@@ -15,7 +15,9 @@ import type { Asker } from "../model/question.js";
 import type { OpenScreen } from "../model/screen.js";
 import { createAsker } from "../prompt/asker.js";
 import { chooseEnding } from "./ending-question.js";
+import { EndingReport } from "./ending-report.js";
 import { type First, judgeFirst } from "./first-call.js";
+import type { ReportOption } from "./option-values.js";
 import type { Places } from "./places.js";
 import { openSession, type Session } from "./session.js";
 import { Turns } from "./turns.js";
@@ -29,6 +31,9 @@ export interface RunOptions {
   readonly timeout?: number;
   readonly name?: string;
   readonly relay: boolean;
+  readonly reports: readonly ReportOption[];
+  /** A command that ended with 0 ends with 126 when anything was denied. */
+  readonly failOnDenied: boolean;
   readonly quiet: boolean;
   /** What is executed in the command's place: a program that becomes the command. */
   readonly launch?: readonly string[];
@@ -65,6 +70,16 @@ async function runSession(
 ): Promise<number> {
   const human = findHuman(options);
   const mode = options.mode ?? (process.env["CI"] === "true" || human === undefined ? "deny" : "ask");
+  const cwd = process.cwd();
+  const report = new EndingReport({
+    ...options,
+    config: options.config,
+    mode,
+    isAsking: mode === "ask" && human !== undefined,
+    places,
+    env: given,
+    cwd,
+  });
   // What is asked before the command has started: nobody shares the terminal yet.
   const turns = new Turns();
   let asker = makeAsker(
@@ -78,7 +93,8 @@ async function runSession(
     places,
     mode,
     env: leaveEndedSession(given, places.data),
-    cwd: process.cwd(),
+    cwd,
+    onRecord: report.note,
     asker:
       mode === "ask" && human !== undefined
         ? { ask: (question, gone) => turns.ask(() => asker.ask(question, gone)) }
@@ -86,10 +102,11 @@ async function runSession(
   });
   const onFailure = (cause: unknown) => session.note(cause);
   process.on("uncaughtException", onFailure).on("unhandledRejection", onFailure);
+  const unwatch = report.watch(session.logPath);
   if (!options.quiet) say(`session ${session.id}, mode ${mode}, log ${session.logPath}`);
   let status = 1;
   try {
-    const first = await Promise.race([signals.arrived, judgeFirst(session, options.command, process.cwd())]);
+    const first = await Promise.race([signals.arrived, judgeFirst(session, options.command, cwd)]);
     if (typeof first === "number") status = first;
     else if (first.kind === "refused") {
       say(first.message.replace(/^holdpoint: /, ""));
@@ -107,6 +124,8 @@ async function runSession(
   } finally {
     const canChoose = mode === "ask" && human !== undefined && isatty(0) && isatty(2);
     await end(session, status, canChoose ? () => turns.choose(chooseEnding) : undefined);
+    unwatch();
+    status = await report.publish(session.logPath, status);
   }
   process.off("uncaughtException", onFailure).off("unhandledRejection", onFailure);
   return status;
@@ -114,9 +133,11 @@ async function runSession(
 
 /** Inside another session: the command runs in that one. It may be made stricter, for what runs below, never looser. */
 function joinOuter(
-  { command, launch, mode }: RunOptions,
+  { command, launch, mode, reports, failOnDenied }: RunOptions,
   given: Readonly<Record<string, string | undefined>>,
 ): Promise<number> {
+  if (reports.length > 0 || failOnDenied)
+    say("inside another session: --report and --fail-on-denied are for that one to take");
   const env: Record<string, string> = {};
   for (const [name, value] of Object.entries(given)) if (value !== undefined) env[name] = value;
   if (mode === "deny") env["HOLDPOINT_MODE"] = "deny";

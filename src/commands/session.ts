@@ -20,7 +20,7 @@ import {
 } from "../launcher/session-dir.js";
 import { writeUserStart } from "../launcher/user-start.js";
 import type { Asker } from "../model/question.js";
-import type { AuditLog, RecordBody } from "../model/record.js";
+import type { AuditLog, AuditRecord, RecordBody } from "../model/record.js";
 import { openPrograms } from "../world/program.js";
 import { findWorkspace } from "../world/workspace.js";
 import { openWorld } from "../world/world.js";
@@ -42,6 +42,8 @@ export interface SessionOptions {
   readonly keepsLevel?: boolean;
   /** The command is a bash that would take itself for one started by ssh, and read ~/.bashrc. */
   readonly isRemote?: boolean;
+  /** Hears of each record of the log, once it is written. */
+  readonly onRecord?: (record: AuditRecord) => void;
 }
 
 /** A session that is ready: nothing of it runs yet. */
@@ -108,7 +110,14 @@ async function open(
   const redact = createRedactor(secretValues(outer));
   const logPath = join(places.logs, logFileName(id, new Date(startedAt)));
   makeLogFolder(places.logs);
-  const log = openLog({ path: logPath, session: id, redact, now: () => new Date() });
+  const { onRecord } = options;
+  const log = openLog({
+    path: logPath,
+    session: id,
+    redact,
+    now: () => new Date(),
+    ...(onRecord === undefined ? {} : { onRecord }),
+  });
   const startPath = outer["PATH"] ?? "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
   const links = new Links(bin, directory.shim, [...loaded.shimmed]);
   links.note(absolutePath(startPath, cwd));

@@ -44,6 +44,8 @@ async function start(name: string, words: readonly string[], places: Places): Pr
     {
       command: plain,
       relay: true,
+      reports: [],
+      failOnDenied: false,
       quiet: true,
       env,
       keepsLevel: keepsLevel(name, argv, work, env),

@@ -76,7 +76,11 @@ function passesGlob(test: WordTest, value: string): boolean {
   let matcher = matchers.get(test);
   if (matcher === undefined) {
     // `nonegate`: a leading "!" is part of a name; exceptions are written as {not: …}.
-    matcher = picomatch([...test.of], { dot: true, nonegate: true });
+    // An empty word is no glob to it, and stands for a database that nobody named.
+    matcher = picomatch(
+      test.of.filter((word) => word !== ""),
+      { dot: true, nonegate: true },
+    );
     matchers.set(test, matcher);
   }
   return (test.of.includes(value) || matcher(value)) === (test.kind === "any");

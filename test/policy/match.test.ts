@@ -32,6 +32,8 @@ test.each<[string, Condition, Effect, boolean]>([
     { ...remove, target: "/a/[x].txt" },
     true,
   ],
+  ["a name that nobody gave", [any("target", "")], { ...remove, target: "" }, true],
+  ["nobody gave, but somebody did", [any("target", "")], remove, false],
   ["boolean", [any("recursive", "false")], remove, true],
   ["over", [over(2)], remove, true],
   ["not over", [over(3)], remove, false],
