@@ -17,6 +17,7 @@ import { createAsker } from "../prompt/asker.js";
 import { chooseEnding } from "./ending-question.js";
 import { EndingReport } from "./ending-report.js";
 import { type First, judgeFirst } from "./first-call.js";
+import { inForeground } from "./foreground.js";
 import type { ReportOption } from "./option-values.js";
 import type { Places } from "./places.js";
 import { openSession, type Session } from "./session.js";
@@ -56,7 +57,10 @@ export async function run(options: RunOptions, places: Places): Promise<number> 
   if ((await findOuterSession(given)) !== undefined) return joinOuter(options, given);
   const signals = holdSignals();
   try {
-    return await runSession(options, places, given, signals);
+    const command = await inForeground(options.command);
+    if (!options.quiet && command !== options.command)
+      say("codex is started with --no-daemon, so that its commands stay in this session");
+    return await runSession({ ...options, command }, places, given, signals);
   } finally {
     signals.release();
   }

@@ -17,8 +17,8 @@ export interface StandIn {
 
 export const railwayHosts = ["backboard.railway.com", "backboard.railway.app"];
 
-/** Starts it on a free port of 127.0.0.1, with a certificate made for this one run. */
-export async function startStandIn(): Promise<StandIn> {
+/** Starts it on a free port of 127.0.0.1, with a certificate made for this one run; `onRequest` is called as a request comes. */
+export async function startStandIn(onRequest: () => void = () => {}): Promise<StandIn> {
   const { private: key, cert } = await generate([{ name: "commonName", value: "holdpoint demo" }], {
     keyType: "ec",
     algorithm: "sha256",
@@ -31,6 +31,7 @@ export async function startStandIn(): Promise<StandIn> {
   const mutations: string[] = [];
   const others: string[] = [];
   const server = createServer({ key, cert }, (request, response) => {
+    onRequest();
     const chunks: Buffer[] = [];
     request.on("data", (chunk: Buffer) => chunks.push(chunk));
     request.on("end", () => {

@@ -154,12 +154,15 @@ export class Passage {
     this.jobs.look();
   }
 
-  /** A full-screen program draws itself anew when its window changes. The pause keeps it from seeing no change at all. */
+  /**
+   * A full-screen program draws itself anew when its window changes. The pause keeps it from seeing no change at all: some
+   * look at the new size only once it has been quiet for a while (opencode: 100 ms).
+   */
   private nudge(): void {
     const { columns, rows } = sizeOf(this.stdout);
     if (this.isEnded) return;
     this.inner.resize(columns, rows > 1 ? rows - 1 : rows + 1);
-    setTimeout(() => this.resize(), 120).unref();
+    setTimeout(() => this.resize(), 400).unref();
   }
 
   private leave(left: () => void): void {

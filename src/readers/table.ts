@@ -48,6 +48,7 @@ import { remoteReader } from "./remote/remote-commands.js";
 import { remotes } from "./remote/ssh.js";
 import { terraformReader } from "./remote/terraform.js";
 import { builtin, command, evaluate, exec, hash, source } from "./shell/builtins.js";
+import { codex } from "./shell/codex.js";
 import { fish } from "./shell/fish.js";
 import { just } from "./shell/just.js";
 import { busybox, debuggers, flock, script, watch } from "./shell/launchers.js";
@@ -189,6 +190,7 @@ export function createTable(known: Pick<Builtin, "tools" | "apis">): Table {
     windowsSubsystem,
     keyboards,
     tmux,
+    codex,
     nested,
     ...interpretersReader(apis).map((one) => withPrograms(one, programs)),
     ...streamEditors,

@@ -9,6 +9,7 @@ let folder = "";
 let remove = () => {};
 beforeAll(async () => {
   ({ folder, remove } = await prepareSession());
+  writeFileSync(join(folder, "patient.mjs"), patient);
 });
 afterAll(() => remove());
 
@@ -16,7 +17,26 @@ const programs: readonly { readonly tool: string; readonly args: string }[] = [
   { tool: "vim", args: "-u NONE -i NONE -n" },
   { tool: "less", args: "" },
   { tool: "cat", args: "-" },
+  { tool: "node", args: "../patient.mjs" },
 ];
+
+/** Draws all only when its window has another size, and looks at that once it has been quiet, as opencode does. */
+const patient = `
+import { readFileSync } from "node:fs";
+const lines = readFileSync(process.argv[2], "utf8").split("\\n");
+let [drawn, timer] = [0, undefined];
+const draw = () => {
+  if (process.stdout.rows === drawn) return;
+  drawn = process.stdout.rows;
+  process.stdout.write("\\x1b[?1049h\\x1b[2J\\x1b[H" + lines.slice(0, drawn - 1).join("\\r\\n"));
+};
+process.stdin.setRawMode(true).on("data", () => {});
+process.stdout.on("resize", () => {
+  clearTimeout(timer);
+  timer = setTimeout(draw, 150);
+});
+draw();
+`;
 
 /** tmux is the terminal here: it knows what a screen looks like after all sequences. */
 describe.skipIf(findTool("tmux") === undefined)("what lies under a card comes back", () => {
@@ -57,7 +77,9 @@ describe.skipIf(findTool("tmux") === undefined)("what lies under a card comes ba
         await sleep(400);
         tmux("send-keys", "d");
         await until((text) => !text.includes("whole plan"));
+        // It is given another size for a moment, and then its own.
         await sleep(400);
+        await until((text) => text === before);
         expect([card.includes("Would delete 14 files"), card.includes("line 5"), screen()]).toEqual([
           true,
           false,

@@ -91,6 +91,15 @@ test.each([
   expect(exists("one")).toBe(true);
 });
 
+// Codex starts each command through a text that reads back the variables of an earlier shell, the earlier token among them.
+test.fails("asked once about a command whose shell puts back another token", async () => {
+  const text = `export HOLDPOINT_LINE=text.1.1; exec /bin/bash -c 'rm ${out("one")}'`;
+  screen = openScreen(place, agent(text));
+  await allow(screen, "a");
+  await screen.see("status 0");
+  expect(exists("one")).toBe(false);
+});
+
 test("a refused effect is not asked about again, whoever calls", async () => {
   screen = openScreen(place, agent(`rm ${out("one")}`, `/bin/rm -f ${out("one")}`, `unlink ${out("one")}`));
   await press(screen, "d");

@@ -10,8 +10,8 @@ export interface PersonScreen {
   raw(): string;
   press(keys: string): void;
   resize(columns: number, rows: number): void;
-  /** Waits until the screen shows this; throws with the screen as it is after ten seconds. */
-  see(wanted: string | RegExp): Promise<void>;
+  /** Waits until the screen shows this; throws with the screen as it is after `limit` milliseconds, ten seconds unless said. */
+  see(wanted: string | RegExp, limit?: number): Promise<void>;
   /** Waits until the screen no longer shows it. */
   unsee(wanted: string | RegExp): Promise<void>;
   readonly exited: Promise<number>;
@@ -55,8 +55,8 @@ export function openTerminal(place: Place, program: string, args: readonly strin
   };
   const shows = (wanted: string | RegExp): boolean =>
     typeof wanted === "string" ? text().includes(wanted) : wanted.test(text());
-  const until = async (done: () => boolean, what: string): Promise<void> => {
-    for (const end = Date.now() + 10_000; Date.now() < end; ) {
+  const until = async (done: () => boolean, what: string, limit = 10_000): Promise<void> => {
+    for (const end = Date.now() + limit; Date.now() < end; ) {
       if (done()) return;
       await new Promise((resolve) => setTimeout(resolve, 20));
     }
@@ -70,7 +70,7 @@ export function openTerminal(place: Place, program: string, args: readonly strin
       child.resize(columns, rows);
       screen.resize(columns, rows);
     },
-    see: (wanted) => until(() => shows(wanted), `not seen: ${wanted}`),
+    see: (wanted, limit) => until(() => shows(wanted), `not seen: ${wanted}`, limit),
     unsee: (wanted) => until(() => !shows(wanted), `still seen: ${wanted}`),
     exited: new Promise((resolve) =>
       child.onExit(({ exitCode, signal }) => resolve(signal ? 128 + signal : exitCode)),

@@ -1,0 +1,6 @@
+import type { Agent } from "./agent.js";
+import { codex } from "./codex.js";
+import { gemini } from "./gemini.js";
+import { opencode } from "./opencode.js";
+
+export const agents: readonly Agent[] = [codex, opencode, gemini];

@@ -1,0 +1,136 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { type StandIn, startStandIn } from "../../src/demo/stand-in.js";
+import { volume } from "../../src/demo/workspace.js";
+import { cli, execute, makePlace, type Outcome, type Place } from "../scripts/session.js";
+import type { Agent } from "./agent.js";
+import { type Model, startModel } from "./model.js";
+
+/** A place with the demo's workspace, its stand-in for Railway, a model with a script, and an agent set up to use it. */
+export interface Lab {
+  readonly place: Place;
+  readonly server: StandIn;
+  readonly model: Model;
+  /** Whether the folder outside the workspace is there still, which nothing could bring back. */
+  readonly hasArchive: () => boolean;
+  /** The log's text as it was when each request reached the server. */
+  readonly logAtArrival: readonly string[];
+  /** The agent's environment. */
+  readonly env: NodeJS.ProcessEnv;
+  /** Verdicts of the records that hold this text in their line or arguments, oldest first. */
+  verdicts(text: string): readonly unknown[];
+  verifyLog(): Promise<Outcome>;
+  /** What is left of the sessions: their directories, and processes that carry their ids. */
+  leftovers(): readonly string[];
+  close(): Promise<void>;
+}
+
+/** Commands of the incident, and one of files. Plain words alone: Gemini lets no substitution through to the shell. */
+export interface Steps {
+  readonly query: string;
+  readonly mutation: string;
+  readonly removal: string;
+  /** A mutation that a person lets through. */
+  readonly another: string;
+  /** Says whether the sandbox lets a program connect to a unix socket. */
+  readonly probe: string;
+}
+
+const host = "backboard.railway.app";
+export const says = "Fix the login of staging.";
+
+export async function openLab(agent: Agent, script: (steps: Steps) => readonly string[]): Promise<Lab> {
+  const place = await makePlace();
+  const logAtArrival: string[] = [];
+  const readLog = (): string =>
+    place
+      .logs()
+      .map((path) => readFileSync(path, "utf8"))
+      .join("");
+  const server = await startStandIn(() => logAtArrival.push(readLog()));
+  const certificate = join(place.base, "railway.pem");
+  writeFileSync(certificate, server.certificate);
+  // The URL stays the real one; curl's own start-up file makes it reach the stand-in.
+  writeFileSync(
+    join(place.home, ".curlrc"),
+    `connect-to = "${host}:443:127.0.0.1:${server.port}"\ncacert = "${certificate}"\nsilent\nshow-error\n`,
+  );
+  const archive = join(place.outside, "archive");
+  mkdirSync(archive);
+  writeFileSync(join(archive, "ledger.csv"), "1,2,3\n");
+  const model = await startModel(
+    agent.dialect,
+    script({
+      query: call("query { project(id: 1) { name environments } }"),
+      mutation: call(`mutation { volumeDelete(volumeId: \\"${volume}\\") }`),
+      removal: `${agent.removes} ${archive}`,
+      another: call(`mutation { customDomainDelete(id: \\"old-shop\\") }`),
+      probe:
+        'python3 -c \'import socket; print("errno", socket.socket(socket.AF_UNIX).connect_ex("/no/socket"))\'',
+    }),
+  );
+  const { files, env } = agent.configure({ workspace: place.workspace, url: model.url });
+  for (const [path, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(place.home, path)), { recursive: true });
+    writeFileSync(join(place.home, path), text);
+  }
+  return {
+    place,
+    server,
+    model,
+    hasArchive: () => existsSync(join(archive, "ledger.csv")),
+    logAtArrival,
+    env: { ...place.env, ...env },
+    verdicts: (text) =>
+      place.records().flatMap(({ line, argv, verdict }) => {
+        const said = Array.isArray(argv) ? argv.join(" ") : String(line ?? "");
+        return said.includes(text) ? [verdict] : [];
+      }),
+    verifyLog: () =>
+      execute(process.execPath, [cli, "log", "verify"], { cwd: place.workspace, env: place.env }),
+    leftovers: () => sessions(place).flatMap((id) => [...directories(id), ...processes(id)]),
+    async close() {
+      await model.close();
+      await server.close();
+      place.remove();
+    },
+  };
+}
+
+function call(graphql: string): string {
+  const token = "b7a1c0de-2222-4333-8444-fedcbafedcba";
+  return `curl https://${host}/graphql/v2 -H "Authorization: Bearer ${token}" -H 'Content-Type: application/json' -d '{"query":"${graphql}"}'`;
+}
+
+function sessions(place: Place): readonly string[] {
+  return place
+    .records()
+    .flatMap(({ event, session }) =>
+      event === "session.start" && typeof session === "string" ? [session] : [],
+    );
+}
+
+function directories(id: string): readonly string[] {
+  const path = `/tmp/holdpoint-${id}`;
+  return existsSync(path) ? [path] : [];
+}
+
+/** Linux only: elsewhere nothing is found. */
+function processes(id: string): readonly string[] {
+  if (!existsSync("/proc/self/environ")) return [];
+  return readdirSync("/proc")
+    .filter((name) => /^\d+$/.test(name))
+    .flatMap((pid) => {
+      const variables = readOrNothing(`/proc/${pid}/environ`).split("\0");
+      const command = readOrNothing(`/proc/${pid}/cmdline`).replaceAll("\0", " ").trim();
+      return variables.includes(`HOLDPOINT_SESSION=${id}`) ? [`${pid} ${command}`] : [];
+    });
+}
+
+function readOrNothing(path: string): string {
+  try {
+    return readFileSync(path, "utf8");
+  } catch {
+    return "";
+  }
+}
