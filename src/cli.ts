@@ -1,5 +1,6 @@
 import { isatty } from "node:tty";
 import { Argument, Command, CommanderError, Option } from "commander";
+import { type HookMode, type HookName, hookModes, hookNames } from "./commands/hook-names.js";
 import { shellNames, targetNames } from "./commands/init-names.js";
 import { parseDuration, parseKinds, parseReport, type ReportOption } from "./commands/option-values.js";
 import { findPlaces } from "./commands/places.js";
@@ -57,6 +58,7 @@ function createProgram(): Command {
   addLog(program);
   addRules(program);
   addInit(program);
+  addHook(program);
   addShell(program);
   program
     .command("doctor")
@@ -192,6 +194,7 @@ interface InitFlags {
   readonly print?: true;
   readonly undo?: true;
   readonly yes?: true;
+  readonly project?: true;
 }
 
 interface LogFlags {
@@ -282,6 +285,7 @@ stays, comments too; --undo takes back what was written and nothing else.
 
 Examples:
   holdpoint init                  what can be set up, and what of it is
+  holdpoint init claude           a hook that Claude Code asks before it uses a tool
   holdpoint init vscode           the terminals of VS Code
   holdpoint init cursor --print   the same for Cursor, to paste by hand
   holdpoint init tmux --shell zsh every new pane of tmux, with zsh
@@ -290,12 +294,13 @@ Examples:
 function addInit(program: Command): void {
   program
     .command("init")
-    .description("make editors and terminals start their shells under guard")
+    .description("make agents ask the guard, and editors and terminals start their shells under it")
     .addArgument(new Argument("[target]", "what to set up; none: a list").choices(targetNames))
     .addOption(
       new Option("--shell <name>", "the shell to start; default: the one of $SHELL").choices(shellNames),
     )
     .option("--dir <dir>", "the folder with the program's settings, where it is not the usual one")
+    .option("--project", "an agent's file of this project instead of the user's")
     .option("--print", "print what would be set, and write nothing")
     .option("--undo", "take back what was written")
     .option("-y, --yes", "do not ask")
@@ -303,6 +308,35 @@ function addInit(program: Command): void {
     .action(async (target: string | undefined, flags: InitFlags) => {
       const { init } = await import("./commands/init.js");
       status = await init({ ...flags, target }, places, terminal);
+    });
+}
+
+const hookExamples = `
+The agent starts this by itself once \`holdpoint init NAME\` has written its settings. Anything that fails is a refusal:
+status 2, the reason on stderr. Inside a session of holdpoint's commands are left to the session.
+
+Examples:
+  holdpoint init claude            write the settings that start it
+  holdpoint hook claude <<'END'    try it by hand
+  {"hook_event_name": "PreToolUse", "tool_name": "Bash", "tool_input": {"command": "rm -rf ~/notes"}}
+  END`;
+
+function addHook(program: Command): void {
+  program
+    .command("hook")
+    .description("answer one question of an agent's: JSON on stdin, its answer on stdout")
+    .addArgument(new Argument("<agent>").choices(hookNames))
+    .addOption(
+      new Option(
+        "--mode <mode>",
+        "let the agent ask a person, deny, or only observe; default: ask where the agent is known to wait for one",
+      ).choices(hookModes),
+    )
+    .option(...configOption)
+    .addHelpText("after", hookExamples)
+    .action(async (agent: HookName, flags: { mode?: HookMode; config?: string }) => {
+      const { hook } = await import("./commands/hook.js");
+      status = await hook({ agent, ...flags }, places);
     });
 }
 

@@ -76,6 +76,7 @@ describe("examples", () => {
   beforeAll(async () => {
     for (const editor of ["Code", "Cursor"])
       mkdirSync(join(home, ".config", editor, "User"), { recursive: true });
+    mkdirSync(join(home, ".cursor"));
     await holdpoint("-q", "--", "true");
   });
 

@@ -13,17 +13,27 @@ export interface LogOptions {
   readonly now: () => Date;
   /** Hears of each record that was written, as it was written: without its secrets. */
   readonly onRecord?: (record: AuditRecord) => void;
+  /** Where a log that was closed goes on; left out for a new one. */
+  readonly after?: LogEnd;
+}
+
+/** The end of a log: its last record, and its length in bytes. */
+export interface LogEnd {
+  readonly seq: number;
+  readonly hash: string;
+  readonly size: number;
 }
 
 /**
  * Opens a session's log: JSON lines, 0600, each record with the hash of the one before, the last hash in a second file.
- * Throws when the files cannot be made; their folder must be there. One writer a file: O_EXCL refuses a second one.
+ * Throws when the files cannot be made; their folder must be there. One writer a file: O_EXCL refuses a second one, and
+ * whoever goes on with a log (`after`) holds its lock.
  */
-export function openLog({ path, session, redact, now, onRecord }: LogOptions): AuditLog {
-  const [log, head] = openFiles(path);
-  let seq = 0;
-  let prev = noRecord;
-  let size = 0;
+export function openLog({ path, session, redact, now, onRecord, after }: LogOptions): AuditLog {
+  const [log, head] = openFiles(path, after === undefined);
+  let seq = after === undefined ? 0 : after.seq + 1;
+  let prev = after?.hash ?? noRecord;
+  let size = after?.size ?? 0;
   let broken: Error | undefined;
   /** The head of the last record, while it is not written yet. */
   let due: string | undefined;
@@ -93,9 +103,9 @@ export function openLog({ path, session, redact, now, onRecord }: LogOptions): A
   };
 }
 
-function openFiles(path: string): readonly [log: number, head: number] {
+function openFiles(path: string, isNew: boolean): readonly [log: number, head: number] {
   try {
-    return [openSync(path, "ax", 0o600), openSync(headPath(path), "wx", 0o600)];
+    return [openSync(path, isNew ? "ax" : "a", 0o600), openSync(headPath(path), isNew ? "wx" : "r+", 0o600)];
   } catch (error) {
     throw new Error(`cannot open the audit log "${path}"; without one nothing is run`, { cause: error });
   }

@@ -7,19 +7,22 @@ import type { Caller } from "./conversation.js";
 import { readDefinitions } from "./definitions.js";
 import { release } from "./grants.js";
 import type { Reply, ShimCall } from "./protocol.js";
-import { lineRequest } from "./request.js";
+import { execRequest, lineRequest } from "./request.js";
 import { readShellWork } from "./shell-call.js";
 import { reachesForHook, shellOfToken } from "./typed.js";
+import { quoteWords } from "./words.js";
 
 /**
  * `holdpoint-ask VERB …`, called by the start-up files of bash and zsh. Status 0 lets the shell go on, 126 ends it.
  * `line SHELL TEXT`: a text before it runs; `command SHELL TEXT [NAME=value …]`: one command, its variables, `1=` for `$1`,
  * `NAME[0]=` for an array's element, `NAME()=` for a function's body, `alias:NAME=` for an alias;
  * `typed SHELL TEXT [NAME=value …]`: the same of a whole line at a prompt; `start SHELL ARGV…`: whatever a shell started with;
- * `script SHELL FILE [ARG …]`: a file's text.
+ * `script SHELL FILE [ARG …]`: a file's text. By the hook of an agent: `tool files|service NAME [WORD …]`, a tool that no shim
+ * sees, with the arguments of a `service` on stdin.
  */
 export async function answerHook(bench: Bench, call: ShimCall, caller: Caller): Promise<Reply> {
   const [, verb, shellName, text, ...rest] = call.argv;
+  if (verb === "tool") return answerTool(bench, call, caller);
   const token = call.env.get("HOLDPOINT_LINE");
   const shell = shellOf(shellName);
   if (shell === undefined || text === undefined)
@@ -95,6 +98,32 @@ async function answerText(
     release(bench.lines.adopt(token, shellOfToken(token) ?? call.parentPid).released, outcome.released);
   return exit(0, "");
 }
+
+/** One tool of an agent's own, or of a server's: judged and asked about like a program's call. */
+async function answerTool(bench: Bench, call: ShimCall, caller: Caller): Promise<Reply> {
+  const [, , kind, ...words] = call.argv;
+  if ((kind !== "files" && kind !== "service") || words.length === 0)
+    return exit(126, `holdpoint: denied: bad call of holdpoint-ask "tool"`);
+  const read = kind === "service" ? await caller.readStdin(inputCap, 2000) : undefined;
+  if (read !== undefined && read.state !== "eof")
+    return exit(126, "holdpoint: denied: the tool's arguments are too long, or did not come");
+  const argv = read === undefined ? words : [...words, Buffer.from(read.bytes).toString("utf8")];
+  const request = { ...execRequest(call, { kind: "none" }), tool: `agent/${kind}`, argv };
+  const outcome = await bench.decisions.decide({
+    judgement: await judgeSafely(bench, request),
+    text: quoteWords(argv),
+    cwd: call.cwd,
+    record: recordOf(call, { event: "exec", argv }),
+    line: bench.lines.find(call.env.get("HOLDPOINT_LINE")),
+    uses: true,
+    mode: modeOf(bench, call),
+    process: call,
+    caller,
+  });
+  return outcome.allowed ? exit(0, "") : exit(126, outcome.message);
+}
+
+const inputCap = 8 * 1024 * 1024;
 
 function exit(status: number, message: string): Reply {
   return { verb: "exit", status, message };

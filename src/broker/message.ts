@@ -34,6 +34,22 @@ export function formatDenial(denial: Denial, redact: (text: string) => string): 
   return wrap(showControls(redact(text)), 100);
 }
 
+/** What a person is told who is asked by a program of somebody else's: the rule, why, and what would happen. */
+export function formatQuestion({ matches, effects }: Judgement, redact: (text: string) => string): string {
+  const match = strictest(matches);
+  const effect = match === undefined ? undefined : effects[match.effect];
+  const sentences = [
+    match === undefined
+      ? "holdpoint asks"
+      : `holdpoint asks by rule ${match.rule}: ${sentence(match.because)}`,
+    effect === undefined
+      ? ""
+      : sentence(`This would ${effect.action} ${cut(effect.target)}${why(effect.because)}`),
+    matches.length > 1 ? `${matches.length} rules match.` : "",
+  ];
+  return showControls(redact(sentences.filter((part) => part !== "").join(" ")));
+}
+
 /** Control, bidi and zero-width characters as `\u{…}`: a denial lands on terminals and in logs. */
 export function showControls(text: string): string {
   return text.replace(

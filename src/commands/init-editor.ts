@@ -40,7 +40,7 @@ function editor(
       const missing = settings.filter(({ path, value }) => !isSame(valueAt(found, path), value));
       return {
         ok: true,
-        text: missing.reduce((now, { path, value }) => set(now, path, value), text),
+        text: missing.reduce((now, { path, value }) => setValue(now, path, value), text),
         before,
       };
     },
@@ -50,7 +50,7 @@ function editor(
         ? { ok: true, text: withoutSettings(text, setup, before) }
         : { ok: false, reason: problem };
     },
-    print: (setup) => settingsFor(setup).reduce((now, { path, value }) => set(now, path, value), "{}"),
+    print: (setup) => settingsFor(setup).reduce((now, { path, value }) => setValue(now, path, value), "{}"),
     next,
   };
 }
@@ -88,39 +88,44 @@ function withoutSettings(text: string, setup: Setup, before: unknown): string {
   return settingsFor(setup).reduce((now, { path, value }, at) => {
     const found: unknown = parse(now, [], tolerant);
     if (!isSame(valueAt(found, path), value)) return now;
-    const cleared = set(now, path, old[at] ?? undefined);
+    const cleared = setValue(now, path, old[at] ?? undefined);
     const above = path.slice(0, -1);
     const left = valueAt(parse(cleared, [], tolerant), above);
     return above.length > 0 && isObject(left) && Object.keys(left).length === 0
-      ? set(cleared, above, undefined)
+      ? setValue(cleared, above, undefined)
       : cleared;
   }, text);
 }
 
-function set(text: string, path: readonly string[], value: unknown): string {
+export function setValue(
+  text: string,
+  path: readonly (string | number)[],
+  value: unknown,
+  isArrayInsertion = false,
+): string {
   const indent = /^([ \t]+)["}]/m.exec(text)?.[1] ?? "    ";
   const formattingOptions = {
     insertSpaces: !indent.startsWith("\t"),
     tabSize: indent.startsWith("\t") ? 4 : indent.length,
     eol: text.includes("\r\n") ? "\r\n" : "\n",
   };
-  return applyEdits(text, modify(text, [...path], value, { formattingOptions }));
+  return applyEdits(text, modify(text, [...path], value, { formattingOptions, isArrayInsertion }));
 }
 
 function isSame(one: unknown, other: unknown): boolean {
   return JSON.stringify(one) === JSON.stringify(other);
 }
 
-function valueAt(value: unknown, path: readonly string[]): unknown {
+export function valueAt(value: unknown, path: readonly string[]): unknown {
   return path.reduce<unknown>((at, key) => (isObject(at) ? at[key] : undefined), value);
 }
 
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 /** An editor reads what it can of a broken file; to write into one would be to guess. */
-function problemIn(text: string): string | undefined {
+export function problemIn(text: string): string | undefined {
   if (text.trim() === "") return undefined;
   const errors: ParseError[] = [];
   const value: unknown = parse(text, errors, tolerant);
@@ -132,4 +137,4 @@ function problemIn(text: string): string | undefined {
   return isObject(value) ? undefined : "is no object of settings";
 }
 
-const tolerant = { allowTrailingComma: true, allowEmptyContent: true, disallowComments: false };
+export const tolerant = { allowTrailingComma: true, allowEmptyContent: true, disallowComments: false };

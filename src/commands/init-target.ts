@@ -7,6 +7,12 @@ export interface InitTarget {
   readonly about: string;
   /** The file that is changed; undefined where only the shells are installed. */
   readonly file: (setup: Setup) => string | undefined;
+  /** The same for one project alone, by its top folder; left out: there is none. */
+  readonly projectFile?: (root: string) => string;
+  /** The folder of the file is made where it is missing; else that says that the program is not there. */
+  readonly makesFolder?: true;
+  /** Installs what the setting names, or renews it; left out: the shells. */
+  readonly install?: (places: Places) => void;
   /** The file's text with the setting; `before` is what stood in its place, for `takeBack`. Text that has it stays as it is. */
   readonly add: (text: string, setup: Setup) => Edit;
   /** The text without what `add` put there, where others have changed it since. What somebody else put there stays. */

@@ -1,10 +1,15 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { userInfo } from "node:os";
 import { basename, dirname, resolve } from "node:path";
 import { isBelowSession } from "../launcher/outer.js";
 import { assertNever } from "../model/assert-never.js";
+import { findWorkspace } from "../world/workspace.js";
 import { confirm, printDiff, replaceFile } from "./init-change.js";
+import { claude } from "./init-claude.js";
+import { codex } from "./init-codex.js";
+import { cursorHooks } from "./init-cursor.js";
 import { cursor, vscode } from "./init-editor.js";
+import { gemini } from "./init-gemini.js";
 import {
   changedFiles,
   dropMemory,
@@ -15,6 +20,7 @@ import {
   remember,
 } from "./init-memory.js";
 import { shellNames, type targetNames } from "./init-names.js";
+import { opencode } from "./init-opencode.js";
 import type { Edit, InitTarget, Setup } from "./init-target.js";
 import { shell, tmux } from "./init-terminal.js";
 import type { Places } from "./places.js";
@@ -28,29 +34,60 @@ export interface InitOptions {
   readonly print?: true;
   readonly undo?: true;
   readonly yes?: true;
+  readonly project?: true;
 }
 
-const targets: Readonly<Record<(typeof targetNames)[number], InitTarget>> = { vscode, cursor, tmux, shell };
+/** Cursor has a terminal and an agent: each with a file of its own. */
+const targets: Readonly<Record<(typeof targetNames)[number], readonly InitTarget[]>> = {
+  claude: [claude],
+  codex: [codex],
+  cursor: [cursor, cursorHooks],
+  gemini: [gemini],
+  opencode: [opencode],
+  vscode: [vscode],
+  tmux: [tmux],
+  shell: [shell],
+};
 
 /**
  * Tells a program of the user's to start its shells under guard, or takes that back. Status 0: it is so now; 1: it cannot be,
  * or the user said no; 2: nobody was there to say yes; 126: from within a session, whose guard it would change.
  */
 export async function init(options: InitOptions, places: Places, terminal: Terminal): Promise<number> {
-  const target = Object.values(targets).find(({ name }) => name === options.target);
-  if (target === undefined) return list(places, terminal);
+  const [, chosen] = Object.entries(targets).find(([name]) => name === options.target) ?? [];
+  if (chosen === undefined) return list(places, terminal);
   const setup = setupFor(options, places);
   if (options.print === true) {
-    terminal.print(target.print(setup).trimEnd());
+    for (const target of chosen) terminal.print(target.print(setup).trimEnd());
     return 0;
   }
   if (await isBelowSession(process.env)) {
     terminal.error("denied: a session's own guard is not set up from within; run this in a terminal outside");
     return 126;
   }
-  const file = target.file(setup);
+  const wanted =
+    options.project === true ? chosen.filter((target) => target.projectFile !== undefined) : chosen;
+  if (wanted.length === 0) return failed(terminal, `${options.target} has no settings of a project's own`, 2);
+  const statuses: number[] = [];
+  for (const target of wanted) statuses.push(await change(target, options, setup, terminal));
+  return Math.max(...statuses);
+}
+
+async function change(
+  target: InitTarget,
+  options: InitOptions,
+  setup: Setup,
+  terminal: Terminal,
+): Promise<number> {
+  const { places } = setup;
+  const install = target.install ?? installShells;
+  const file =
+    options.project === true
+      ? target.projectFile?.(findWorkspace(process.cwd(), places.home))
+      : target.file(setup);
   if (file === undefined) return changeShells(options, target, setup, terminal);
-  if (!existsSync(dirname(file)))
+  const makesFolder = target.makesFolder === true || options.project === true;
+  if (!makesFolder && !existsSync(dirname(file)))
     return failed(
       terminal,
       `no folder "${dirname(file)}": is it installed, and was it started once? --dir names another`,
@@ -64,7 +101,7 @@ export async function init(options: InitOptions, places: Places, terminal: Termi
   if (next.text === (old ?? "")) {
     if (options.undo === true) terminal.print(`${file}: nothing of holdpoint's is in it`);
     else {
-      installShells(places);
+      install(places);
       terminal.print(`${file}: set already`);
     }
     return 0;
@@ -72,13 +109,16 @@ export async function init(options: InitOptions, places: Places, terminal: Termi
   printDiff(file, old ?? "", next.text, terminal);
   const agreed = await confirm(options.yes === true, terminal);
   if (agreed !== true) return agreed;
-  if (options.undo !== true) installShells(places);
+  if (options.undo !== true) {
+    install(places);
+    if (makesFolder) mkdirSync(dirname(file), { recursive: true });
+  }
   const isGone = options.undo === true && memory?.isNew === true && next.text.trim() === "";
   const problem = replaceFile(file, old, isGone ? undefined : next.text);
   if (problem !== undefined) return failed(terminal, problem);
   if (options.undo === true) {
     dropMemory(places, target.name, file);
-    terminal.print("taken back; terminals that are open stay as they are");
+    terminal.print("taken back; what runs already stays as it is");
     return 0;
   }
   // What was there before holdpoint: the first time's, when this one is laid over it.
@@ -156,7 +196,8 @@ function loginShell(): string | undefined {
 function list(places: Places, terminal: Terminal): number {
   const state = checkShells(places);
   terminal.print("holdpoint init TARGET, with one of:");
-  for (const { name, about } of Object.values(targets)) terminal.print(`  ${name.padEnd(8)} ${about}`);
+  for (const [name, each] of Object.entries(targets))
+    for (const { about } of each) terminal.print(`  ${name.padEnd(8)} ${about}`);
   terminal.print(`the shells in ${shellsFolder(places)}: ${wordsFor(state)}`);
   for (const file of changedFiles(places)) terminal.print(`set up in ${file}`);
   return 0;
@@ -186,7 +227,7 @@ function readText(file: string): string | undefined {
   }
 }
 
-function failed(terminal: Terminal, reason: string): number {
+function failed(terminal: Terminal, reason: string, status = 1): number {
   terminal.error(reason);
-  return 1;
+  return status;
 }

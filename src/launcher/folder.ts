@@ -14,7 +14,8 @@ export function makeFolder(path: string): void {
     const parent = dirname(path);
     if (code !== "ENOENT" || parent === path || isFolder(parent)) throw cause;
     makeFolder(parent);
-    mkdirSync(path, { mode: 0o700 });
+    // Once more from the start: another process may have made it meanwhile.
+    makeFolder(path);
   }
 }
 

@@ -10,11 +10,18 @@ import { readProcessState } from "./process-state.js";
 export async function findOuterSession(
   env: Readonly<Record<string, string | undefined>>,
 ): Promise<string | undefined> {
+  return (await findOuterShims(env)) === undefined ? undefined : env["HOLDPOINT_SESSION"];
+}
+
+/** The same session's folder of shims. */
+export async function findOuterShims(
+  env: Readonly<Record<string, string | undefined>>,
+): Promise<string | undefined> {
   const id = env["HOLDPOINT_SESSION"];
   if (id === undefined || !/^[a-z2-7]{7}$/.test(id)) return undefined;
   for (const folder of (env["PATH"] ?? "").split(":")) {
     if (basename(folder) !== "bin" || !dirname(folder).endsWith(id)) continue;
-    if (await isAnswering(join(dirname(folder), "sock"))) return id;
+    if (await isAnswering(join(dirname(folder), "sock"))) return folder;
   }
   return undefined;
 }

@@ -1,5 +1,8 @@
 import type { Builtin, KnownTool } from "../model/builtin.js";
 import type { ToolTree } from "../model/knowledge.js";
+import { agentFiles } from "./agent/files.js";
+import { agentPatch } from "./agent/patch.js";
+import { agentService } from "./agent/service.js";
 import { aws } from "./aws/aws.js";
 import { awk } from "./code/awk.js";
 import { interpreterNames, interpretersReader } from "./code/interpreters.js";
@@ -191,6 +194,9 @@ export function createTable(known: Pick<Builtin, "tools" | "apis">): Table {
     keyboards,
     tmux,
     codex,
+    agentFiles,
+    agentPatch,
+    agentService,
     nested,
     ...interpretersReader(apis).map((one) => withPrograms(one, programs)),
     ...streamEditors,
@@ -239,7 +245,8 @@ function readLazily({ names, tree }: KnownTool, apis: ApiTable): Reader {
  */
 export function shimmedNames(table: Table): readonly string[] {
   // `java` is asked where it lies, as `conda` is.
-  const readers = [...streamEditors, ...recipes, ...shellWords, java];
+  // The tools of agents are no programs.
+  const readers = [...streamEditors, ...recipes, ...shellWords, java, agentFiles, agentService];
   const without = new Set([...unshimmed, ...interpreterNames, ...readers.flatMap(({ names }) => names)]);
   return [...table.keys()].filter((name) => !without.has(name));
 }

@@ -14,12 +14,14 @@ export interface GitOptions {
   readonly startedAt: number;
   readonly workspace: string;
   readonly changes: StartChanges;
+  /** The session began before this. */
+  readonly isLate?: boolean;
   /** Told of an answer that is not there yet. */
   readonly onMissing: (answer: Promise<void>) => void;
 }
 
 export function openGitView(options: GitOptions): GitView {
-  const { program, home, startedAt, workspace, changes, onMissing } = options;
+  const { program, home, startedAt, workspace, changes, isLate = false, onMissing } = options;
   const git = openGit(program, home);
   const tracked = openIndexes(git);
   return {
@@ -31,7 +33,7 @@ export function openGitView(options: GitOptions): GitView {
     blobId(bytes, algorithm = "sha1") {
       return createHash(algorithm).update(`blob ${bytes.length}\0`).update(bytes).digest("hex");
     },
-    ignoredSinceStart: openIgnores({ git, startedAt, workspace, home, tracked }),
+    ignoredSinceStart: openIgnores({ git, startedAt, workspace, home, isLate, tracked }),
     isOwnChange(top, relative) {
       const answer = changes.isOwnChange(top, relative, startedAt);
       if (answer === undefined) onMissing(changes.look());

@@ -17,6 +17,8 @@ export interface IgnoreOptions {
   readonly startedAt: number;
   readonly workspace: string;
   readonly home: string;
+  /** The session began before this: what the files say now proves nothing, and a setting may name others since. */
+  readonly isLate?: boolean;
   readonly tracked: (top: string, relative: string) => Tracked;
 }
 
@@ -65,10 +67,10 @@ interface Start {
   readonly excludesFile: string;
 }
 
-function rememberStart({ git, workspace, home }: IgnoreOptions): Start {
+function rememberStart({ git, workspace, home, isLate }: IgnoreOptions): Start {
   const excludesFile = join(home, ".config/git/ignore");
   const repository = findRepository(workspace);
-  if (repository === undefined) return { snapshots: new Map(), excludesFile };
+  if (repository === undefined || isLate === true) return { snapshots: new Map(), excludesFile };
   const set = mayBeSet(repository, home) ? askExcludesFile(git, repository) : undefined;
   const excludes = set ? resolve(repository.top, set) : excludesFile;
   const paths = [excludes, join(repository.commonDir, "info/exclude"), join(repository.top, ".gitignore")];

@@ -28,6 +28,8 @@ export interface WorldOptions {
   readonly awsTable?: string;
   /** The session's first process starts soon: what has changes now is looked up at once, not when first asked. */
   readonly isSession?: true;
+  /** The session began before this is opened: how its files stood then is told by their times alone. */
+  readonly isLate?: true;
 }
 
 /** Opened before the agent starts: the ignore rules of this moment are the ones that count. */
@@ -59,7 +61,15 @@ export function openWorld(options: WorldOptions): World {
     realpath,
     readdir,
     readFile,
-    git: openGitView({ program: gitProgram, home, startedAt, workspace, changes, onMissing: miss }),
+    git: openGitView({
+      program: gitProgram,
+      home,
+      startedAt,
+      workspace,
+      changes,
+      isLate: options.isLate === true,
+      onMissing: miss,
+    }),
     findProgram: programs.findProgram,
     isShimmed: programs.isShimmed,
     parseSql(text) {

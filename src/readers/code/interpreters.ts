@@ -8,6 +8,7 @@ import { type ApiTable, apiTable } from "../http/api-table.js";
 import { readForeign, readForeignFile } from "../http/fetched.js";
 import { resolvePath } from "../path.js";
 import { effects, inner, join, nothing, type Reader, type Reading } from "../reader.js";
+import { readOwnProgram } from "../shell/own-program.js";
 import { readDenoTask, readPackageScript } from "../shell/package-scripts.js";
 import { isStorm, stormEffect } from "../shell/storm.js";
 import { wrap } from "../sight.js";
@@ -41,6 +42,8 @@ function readInterpreter(interpreter: Interpreter, call: Call, world: World, api
   if (words.shows) return nothing;
   const script = readScriptName(words, call, world);
   if (script !== undefined) return script;
+  const own = words.file === undefined ? undefined : readOwnProgram(words.file, words.words, call, world);
+  if (own !== undefined) return own;
   if (words.module !== undefined) return readModule(words.module, words.words, call, world, apis);
   const read = (text: string, file?: Arg): Reading => {
     const code = readCode(

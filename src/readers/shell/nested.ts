@@ -12,6 +12,7 @@ const harmless: ReadonlySet<string> = new Set([
   "demo",
   "completion",
   "help",
+  "hook",
 ]);
 
 /**

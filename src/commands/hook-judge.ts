@@ -1,0 +1,136 @@
+import { createRedactor, secretValues } from "../audit/redact.js";
+import { openSharedLog, readSharedStart, type SharedLog } from "../audit/shared-log.js";
+import { formatDenial, formatQuestion } from "../broker/message.js";
+import type { HookAnswer, HookCall } from "../hooks/protocol.js";
+import type { ToolCall } from "../hooks/tool-call.js";
+import { createJudge } from "../judge.js";
+import { makeFolder } from "../launcher/folder.js";
+import { assertNever } from "../model/assert-never.js";
+import type { Judgement } from "../model/judgement.js";
+import type { RecordBody } from "../model/record.js";
+import type { HookMode } from "./hook-names.js";
+import { hookRequest, toolArgv } from "./hook-request.js";
+import { openHookWorld } from "./judge-world.js";
+import { loadKnowledge } from "./knowledge.js";
+import type { Places } from "./places.js";
+
+/**
+ * What an agent without a session around it wants to do: judged afresh, recorded, then answered. Nothing sees its commands
+ * after this, so whatever cannot be foreseen counts. Rejects when anything of that fails.
+ */
+export async function judgeHookCall(
+  call: HookCall & { readonly tool: ToolCall },
+  agent: string,
+  mode: HookMode,
+  config: string | undefined,
+  places: Places,
+): Promise<HookAnswer> {
+  const cwd = call.cwd ?? process.cwd();
+  const session = `${agent}-${call.session.replaceAll(/[^\w-]/g, "_").slice(0, 80) || "unnamed"}`;
+  const loaded = await loadKnowledge(places, config);
+  makeFolder(places.logs);
+  const start = readSharedStart(places.logs, session);
+  const world = openHookWorld(loaded, places, { cwd: start?.cwd ?? cwd, startedAt: startOf(start?.time) });
+  const judgement = await createJudge(loaded.policy, loaded.table)(
+    hookRequest(call.tool, cwd, process.env),
+    world,
+  );
+  const redact = createRedactor(secretValues(process.env));
+  const answer = decide(judgement, mode, call.canAsk, agent, redact);
+  const log = await openSharedLog({
+    folder: places.logs,
+    session,
+    redact,
+    now: () => new Date(),
+    patience: 5000,
+  });
+  try {
+    writeRecords(log, { call, cwd, agent, mode, judgement, answer });
+  } finally {
+    log.close();
+  }
+  return answer;
+}
+
+/** A conversation may be taken up again after days, with files in it that somebody else made since. */
+function startOf(time: number | undefined): number {
+  const now = Date.now();
+  return Math.max(Math.min(time ?? now, now), now - 12 * 3_600_000);
+}
+
+function decide(
+  judgement: Judgement,
+  mode: HookMode,
+  canAsk: boolean,
+  agent: string,
+  redact: (text: string) => string,
+): HookAnswer {
+  if (mode === "observe") return { kind: "allow" };
+  const deny = (cause: string): HookAnswer => ({
+    kind: "deny",
+    reason: formatDenial({ judgement, cause, reason: undefined }, redact),
+  });
+  switch (judgement.verdict) {
+    case "allow":
+      return { kind: "allow" };
+    case "deny":
+      return deny(judgement.errors[0] ?? "a rule forbids it");
+    case "ask":
+      if (mode === "ask" && canAsk) return { kind: "ask", reason: formatQuestion(judgement, redact) };
+      return deny(
+        mode === "deny"
+          ? "it needs a human's approval, and this hook asks nobody; a person can run it, or start the agent with: holdpoint -- " +
+              agent
+          : "it needs a human's approval, and the agent asks nobody about such a tool; a person can do it",
+      );
+    default:
+      return assertNever(judgement.verdict);
+  }
+}
+
+interface Judged {
+  readonly call: HookCall & { readonly tool: ToolCall };
+  readonly cwd: string;
+  readonly agent: string;
+  readonly mode: HookMode;
+  readonly judgement: Judgement;
+  readonly answer: HookAnswer;
+}
+
+function writeRecords(log: SharedLog, { call, cwd, agent, mode, judgement, answer }: Judged): void {
+  const common = { cwd, pid: process.ppid, agent };
+  if (log.isNew)
+    log.write(
+      { ...common, event: "session.start", argv: ["holdpoint", "hook", agent], reason: `mode ${mode}` },
+      true,
+    );
+  const { tool } = call;
+  const { verdict, effects, matches, errors } = judgement;
+  const body: RecordBody =
+    tool.kind === "line"
+      ? { ...common, event: "line", line: tool.text }
+      : { ...common, event: "exec", argv: toolArgv(tool) };
+  log.write(
+    {
+      ...body,
+      verdict: mode === "observe" ? verdict : answer.kind,
+      effects,
+      matches,
+      ...(errors.length === 0 ? {} : { errors }),
+      ...reasonOf(answer, verdict, agent),
+    },
+    true,
+  );
+}
+
+function reasonOf(
+  answer: HookAnswer,
+  verdict: Judgement["verdict"],
+  agent: string,
+): { readonly reason?: string } {
+  if (answer.kind === "allow") return verdict === "allow" ? {} : { reason: "observed, not held" };
+  if (answer.kind === "ask") return { reason: `left to the question that ${agent} asks` };
+  return {
+    reason: verdict === "ask" ? "it needs a human's approval, and nobody is asked" : "a rule forbids it",
+  };
+}
