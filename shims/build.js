@@ -6,7 +6,9 @@ import { dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 
 const here = dirname(fileURLToPath(import.meta.url));
-const programs = { shim: ["shim.c", "wire.c", "stdin.c"], shell: ["shell.c"], leader: ["leader.c"] };
+const programs = { shim: ["shim.c", "wire.c", "stdin.c"], shell: ["shell.c"] };
+/** Without the leader Ctrl-Z stops fewer programs, without the other nobody can answer from another terminal. */
+const helpers = { leader: ["leader.c"], peer: ["peer.c"] };
 const warnings = ["-std=c11", "-O2", "-Wall", "-Wextra"];
 
 if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) buildShim();
@@ -24,13 +26,16 @@ export function buildShim(build = join(here, "build"), compiler = process.env["C
       `holdpoint: ${failed.reason}: the slower Node shim is used (install a C compiler, then run npm rebuild)`,
     );
   }
+  for (const name of Object.keys(helpers))
+    if (failed) rmSync(join(build, name), { force: true });
+    else compile(name, build, compiler);
   writeFileSync(join(build, "kind.json"), `${JSON.stringify(failed ?? made)}\n`);
   return failed ?? made;
 }
 
 function compile(name, build, compiler) {
   const target = join(build, name);
-  const sources = programs[name].map((source) => join(here, source));
+  const sources = (programs[name] ?? helpers[name]).map((source) => join(here, source));
   rmSync(target, { force: true });
   let reason = "";
   for (const linked of ["static", "dynamic"]) {

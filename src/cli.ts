@@ -27,6 +27,7 @@ const examples = `
 Examples:
   holdpoint -- codex                         guard an agent; it asks on this terminal
   holdpoint --mode deny -- ./nightly-job.sh  nobody to ask: destructive calls are refused
+  holdpoint approve                          answer its questions from another terminal
   holdpoint explain 'rm -rf build ~/notes'   what would be asked, and why
   holdpoint log --only asked,denied          what the last session was asked about`;
 
@@ -54,6 +55,7 @@ function createProgram(): Command {
     })
     .addHelpText("after", examples);
   addRun(program);
+  addApprove(program);
   addExplain(program);
   addLog(program);
   addRules(program);
@@ -151,6 +153,75 @@ function addRun(program: Command): void {
         },
         places,
       );
+    });
+}
+
+const approveExamples = `
+A question that a session waits with can be answered from any terminal that was there before the session, or is a new window
+of one, or a new login. It shows the session's own card; to allow, type the word that stands on it. q leaves the question to
+others. From inside a session nobody answers, not even "no".
+
+Examples:
+  holdpoint approve                        one card after the other; waits for more
+  holdpoint approve --once                 what waits now, then ends
+  holdpoint approve abcdefg/q3             this one
+  holdpoint approve --json --follow        what waits, for a menu bar: a document a line
+  holdpoint approve --deny q3              no, without a card`;
+
+const endExamples = `
+The command of the session is told to end, and killed after five seconds; what it left running ends with it. What waits is denied.
+
+Examples:
+  holdpoint end                            the only one that runs
+  holdpoint end abcdefg                    one of several (holdpoint status names them)`;
+
+interface ApproveFlags {
+  readonly session?: string;
+  readonly json?: true;
+  readonly follow?: true;
+  readonly once?: true;
+  readonly deny?: readonly string[];
+  readonly allDeny?: true;
+}
+
+function addApprove(program: Command): void {
+  program
+    .command("approve")
+    .description("answer, from another terminal, what running sessions wait with")
+    .argument("[id]", "only this question: SESSION/QUESTION, or q3 where no other session has one")
+    .option("--session <id>", "only what this session waits with")
+    .option("--once", "end when nothing waits any more")
+    .option("--json", "what waits, as one JSON document")
+    .addOption(
+      new Option("--follow", "with --json: a document a line, again with each change").implies({
+        json: true,
+      }),
+    )
+    .addOption(new Option("--deny <id...>", "refuse these, without a card").conflicts(["json", "allDeny"]))
+    .addOption(new Option("--all-deny", "refuse all that waits").conflicts("json"))
+    .addHelpText("after", approveExamples)
+    .action(async (id: string | undefined, flags: ApproveFlags) => {
+      const { approve } = await import("./commands/approve.js");
+      status = await approve(id === undefined ? flags : { ...flags, id }, places, terminal);
+      await flushed();
+    });
+  program
+    .command("status")
+    .description("the running sessions: what waits in them, what was refused")
+    .option("--json", "one JSON document")
+    .action(async (flags: { json?: true }) => {
+      const { showStatus } = await import("./commands/status.js");
+      status = await showStatus(flags.json === true, places, terminal);
+      await flushed();
+    });
+  program
+    .command("end")
+    .description("end a running session, with its command and what that left running")
+    .argument("[id]", "the session; may be left out where only one runs")
+    .addHelpText("after", endExamples)
+    .action(async (id: string | undefined) => {
+      const { endOne } = await import("./commands/end.js");
+      status = await endOne(id, places, terminal);
     });
 }
 

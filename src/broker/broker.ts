@@ -5,6 +5,8 @@ import type { Asker } from "../model/question.js";
 import type { AuditLog } from "../model/record.js";
 import type { World } from "../model/world.js";
 import { realClock } from "./clock.js";
+import { listenControl } from "./control.js";
+import type { ControlOptions } from "./control-desk.js";
 import type { Handle } from "./conversation.js";
 import { Decisions, type Mode } from "./decision.js";
 import { listenFifos } from "./fifo.js";
@@ -12,7 +14,7 @@ import { createHandle } from "./handle.js";
 import { isProcessAlive, isShellProcess, Lines } from "./lines.js";
 import { Programs } from "./program.js";
 import { Questions } from "./questions.js";
-import { type Listening, listenSocket } from "./server.js";
+import { listenSocket } from "./server.js";
 
 export interface BrokerOptions {
   readonly session: string;
@@ -23,8 +25,12 @@ export interface BrokerOptions {
   readonly judge: Judge;
   readonly world: World;
   readonly log: AuditLog;
-  /** Undefined where no human can be reached. */
+  /** The session's own terminal; undefined where it has none. */
   readonly asker: Asker | undefined;
+  /** Whether questions wait for somebody elsewhere when nobody is at the session's own terminal. */
+  readonly waitsElsewhere: boolean;
+  /** Where other terminals come in, and what they are told. */
+  readonly control: { readonly path: string; readonly options: ControlOptions } | undefined;
   readonly redact: (text: string) => string;
   readonly socket: string;
   readonly fifos: string;
@@ -40,6 +46,8 @@ export interface BrokerOptions {
 export interface Broker {
   /** The same way for a call that no shim made: the session's first command. */
   readonly handle: Handle;
+  /** Undefined where nobody is asked. */
+  readonly questions: Questions | undefined;
   close(): Promise<void>;
 }
 
@@ -48,15 +56,21 @@ export async function openBroker(options: BrokerOptions): Promise<Broker> {
   const { session, label, mode, timeout, judge, world, log, asker, redact, bin, notePath } = options;
   const onRefused = (token: string) => appendFileSync(join(options.rc, `refused.${token}`), ".");
   const lines = new Lines({ now: Date.now, isAlive: isProcessAlive, isShell: isShellProcess, onRefused });
+  const elsewhere = options.waitsElsewhere;
   const questions =
-    asker === undefined ? undefined : new Questions({ asker, session, label, timeout, clock: realClock });
+    asker === undefined && !elsewhere
+      ? undefined
+      : new Questions({ asker, elsewhere, session, label, timeout, clock: realClock });
   const decisions = new Decisions({ log, lines, questions, redact });
   const programs = new Programs(world, options.startPath);
   const handle = createHandle({ judge, world, decisions, lines, programs, mode, bin, redact, notePath });
-  const served: Listening[] = [await listenSocket(options.socket, handle)];
+  const served: { close(): Promise<void> }[] = [await listenSocket(options.socket, handle)];
+  const { control } = options;
+  if (control !== undefined) served.push(await listenControl(control.path, questions, control.options));
   if (options.pairs > 0) served.push(listenFifos(options.fifos, options.pairs, handle));
   return {
     handle,
+    questions,
     close: async () => {
       await Promise.all(served.map((each) => each.close()));
     },

@@ -1,27 +1,32 @@
-import { type Effect, effectKey } from "../model/effect.js";
-import type { Judgement } from "../model/judgement.js";
-import type { Answer, Asker, Question, QuestionItem } from "../model/question.js";
+import type { Answer, Asker, Question } from "../model/question.js";
 import type { Clock } from "./clock.js";
-import { askedEffects } from "./grants.js";
+import {
+  type Card,
+  denied,
+  type Entry,
+  isNobody,
+  isOver,
+  isSame,
+  keysOf,
+  type Pending,
+  type Plea,
+  typedName,
+} from "./question-card.js";
 
-/** One call or line that needs a human. */
-export interface Plea {
-  readonly item: Omit<QuestionItem, "callers">;
-  /** The line that it belongs to; pleas of one line that come within moments share a card. */
-  readonly line: string | undefined;
-  readonly refusedBefore: number;
-  /** Fires when the caller went away. */
-  readonly gone: AbortSignal;
-}
-
-export interface Pending {
-  /** Of the question that it became part of. */
-  readonly id: string;
-  readonly answer: Promise<Answer>;
+/** A question that has no answer yet. */
+export interface Waiting {
+  readonly question: Question;
+  /** Milliseconds since the epoch. */
+  readonly since: number;
+  /** Whether the session's own terminal has it, or will have. */
+  readonly isHere: boolean;
 }
 
 export interface QuestionsOptions {
-  readonly asker: Asker;
+  /** The session's own terminal; undefined where it has none. */
+  readonly asker: Asker | undefined;
+  /** Whether somebody may answer from elsewhere: then a question waits for them when nobody is here. */
+  readonly elsewhere: boolean;
   readonly session: string;
   readonly label: string;
   /** Milliseconds before an unanswered question is denied. */
@@ -29,25 +34,87 @@ export interface QuestionsOptions {
   readonly clock: Clock;
 }
 
-/** Puts questions to the human one card at a time, in the order in which they came. */
+/**
+ * Puts questions to the human on the session's own terminal, one card at a time, in the order in which they came; and to
+ * whoever answers from elsewhere, in any order. The first answer counts.
+ */
 export class Questions {
   private readonly queue: Card[] = [];
   private shown: Card | undefined;
   private count = 0;
+  private readonly listeners = new Set<() => void>();
+  private isTelling = false;
 
   constructor(private readonly options: QuestionsOptions) {}
 
   put(plea: Plea): Pending {
-    // Not with the card that is up: the human answers for as many callers as it says.
-    const twin = this.queue
+    // Not with a card that is up: the human answers for as many callers as it says.
+    const waiting = this.queue.filter((card) => !card.isUp);
+    const twin = waiting
       .flatMap((card) => card.entries.map((entry) => ({ card, entry })))
       .find(({ entry }) => isSame(entry.plea.item, plea.item));
     if (twin !== undefined) return this.join(twin.card, twin.entry, plea);
-    const open = this.queue.find((card) => plea.line !== undefined && card.line === plea.line);
+    const open = waiting.find((card) => plea.line !== undefined && card.line === plea.line);
     const card = open ?? this.addCard(plea.line);
     const entry: Entry = { plea, waiting: new Set() };
     card.entries.push(entry);
     return this.join(card, entry, plea);
+  }
+
+  /** What waits, the oldest first. */
+  waiting(): readonly Waiting[] {
+    const cards = this.shown === undefined ? this.queue : [this.shown, ...this.queue];
+    return cards
+      .filter((card) => card.isReady && !isOver(card) && card.entries.some((entry) => entry.waiting.size > 0))
+      .toSorted((a, b) => a.since - b.since)
+      .map((card) => ({ question: this.question(card), since: card.since, isHere: !this.isElsewhere(card) }));
+  }
+
+  /** Fires whenever the answer to `waiting` may be another one. */
+  onChange(listener: () => void): () => void {
+    this.listeners.add(listener);
+    return () => void this.listeners.delete(listener);
+  }
+
+  /** For a card elsewhere: from here on nothing is added to it. Undefined once it is over. */
+  open(id: string): Question | undefined {
+    const card = this.find(id);
+    if (card === undefined) return undefined;
+    card.isUp = true;
+    return this.question(card);
+  }
+
+  /** An answer from elsewhere; false when there was another before. */
+  answer(id: string, answer: Answer): boolean {
+    const card = this.find(id);
+    if (card === undefined) return false;
+    card.given = answer;
+    if (this.shown === card) {
+      // Whoever is let through before the terminal is back would write onto the card; a terminal that hangs is not waited for.
+      this.options.clock.after(takeDown, () => this.finish(card, answer));
+      card.abort.abort();
+    } else this.finish(card, answer);
+    this.changed();
+    return true;
+  }
+
+  private find(id: string): Card | undefined {
+    const card = this.shown?.id === id ? this.shown : this.queue.find((each) => each.id === id);
+    return card === undefined || isOver(card) ? undefined : card;
+  }
+
+  private isElsewhere(card: Card): boolean {
+    return this.options.asker === undefined || card.isLeft === true;
+  }
+
+  /** Once for all that happens in one go. */
+  private changed(): void {
+    if (this.isTelling || this.listeners.size === 0) return;
+    this.isTelling = true;
+    queueMicrotask(() => {
+      this.isTelling = false;
+      for (const listener of this.listeners) listener();
+    });
   }
 
   private addCard(line: string | undefined): Card {
@@ -57,6 +124,7 @@ export class Questions {
       id: `q${this.count}`,
       line,
       entries: [],
+      since: clock.now(),
       deadline: clock.now() + timeout,
       isReady: line === undefined,
       abort: new AbortController(),
@@ -69,6 +137,7 @@ export class Questions {
       clock.after(gathering, () => {
         card.isReady = true;
         this.showNext();
+        this.changed();
       });
     return card;
   }
@@ -78,6 +147,7 @@ export class Questions {
       const leave = () => {
         entry.waiting.delete(done);
         this.withdraw(card);
+        this.changed();
         resolve(denied("caller-gone"));
       };
       const done = (given: Answer) => {
@@ -89,25 +159,38 @@ export class Questions {
       else plea.gone.addEventListener("abort", leave, { once: true });
     });
     queueMicrotask(() => this.showNext());
+    this.changed();
     return { id: card.id, answer };
   }
 
   private showNext(): void {
-    if (this.shown !== undefined) return;
-    const at = this.queue.findIndex((card) => card.isReady);
+    const { asker } = this.options;
+    if (this.shown !== undefined || asker === undefined) return;
+    const at = this.queue.findIndex((card) => card.isReady && card.isLeft !== true);
     const card = this.queue[at];
     if (card === undefined) return;
     this.queue.splice(at, 1);
     card.entries = card.entries.filter((entry) => entry.waiting.size > 0);
+    card.isUp = true;
     this.shown = card;
     // The terminal is free when the asker says so, which after an abort is a moment later than the verdict.
     const free = (answer: Answer) => {
-      this.settle(card, answer);
-      this.settleOthers(card, answer);
       this.shown = undefined;
+      if (this.options.elsewhere && isNobody(answer) && !isOver(card)) {
+        card.isLeft = true;
+        this.queue.unshift(card);
+        this.changed();
+      } else this.finish(card, card.given ?? answer);
       this.showNext();
     };
-    this.options.asker.ask(this.question(card), card.abort.signal).then(free, () => free(denied("failure")));
+    asker.ask(this.question(card), card.abort.signal).then(free, () => free(denied("failure")));
+  }
+
+  private finish(card: Card, answer: Answer): void {
+    if (card.isFinished === true) return;
+    card.isFinished = true;
+    this.settle(card, answer);
+    this.settleOthers(card, answer);
   }
 
   private question(card: Card): Question {
@@ -116,7 +199,9 @@ export class Questions {
       id: card.id,
       session,
       label,
-      items: card.entries.map(({ plea, waiting }) => ({ ...plea.item, callers: waiting.size })),
+      items: card.entries
+        .filter(({ waiting }) => waiting.size > 0)
+        .map(({ plea, waiting }) => ({ ...plea.item, callers: waiting.size })),
       refusedBefore: Math.max(0, ...card.entries.map((entry) => entry.plea.refusedBefore)),
       typed: typedName(card.entries.map((entry) => entry.plea.item.judgement)),
       deadline: card.deadline,
@@ -134,11 +219,16 @@ export class Questions {
     if (!isRefusal && !(answer.decision === "allow" && answer.grant === "session")) return;
     const known = new Set(card.entries.flatMap(({ plea }) => keysOf(plea.item.judgement)));
     const how = `${answer.how}, to ${card.id}`;
+    const isSaid = (entry: Entry): boolean => {
+      const keys = keysOf(entry.plea.item.judgement);
+      return isRefusal ? keys.some((key) => known.has(key)) : keys.every((key) => known.has(key));
+    };
+    const shown = this.shown;
+    if (shown !== undefined && shown !== card && shown.entries.every((entry) => isSaid(entry)))
+      this.answer(shown.id, { ...answer, how });
     for (const other of [...this.queue]) {
       for (const entry of other.entries) {
-        const keys = keysOf(entry.plea.item.judgement);
-        const isSaid = isRefusal ? keys.some((key) => known.has(key)) : keys.every((key) => known.has(key));
-        if (!isSaid) continue;
+        if (!isSaid(entry)) continue;
         for (const done of entry.waiting) done({ ...answer, how });
         entry.waiting.clear();
       }
@@ -149,61 +239,17 @@ export class Questions {
   private settle(card: Card, answer: Answer): void {
     if (card.isSettled === true) return;
     card.isSettled = true;
+    this.changed();
     card.stopTimer();
     card.abort.abort();
     const at = this.queue.indexOf(card);
     if (at >= 0) this.queue.splice(at, 1);
     for (const entry of card.entries) {
-      for (const done of entry.waiting) done(answer);
+      for (const done of entry.waiting) done(card.given ?? answer);
       entry.waiting.clear();
     }
   }
 }
 
-interface Entry {
-  readonly plea: Plea;
-  readonly waiting: Set<(answer: Answer) => void>;
-}
-
-interface Card {
-  readonly id: string;
-  readonly line: string | undefined;
-  entries: Entry[];
-  readonly deadline: number;
-  isReady: boolean;
-  isSettled?: boolean;
-  readonly abort: AbortController;
-  stopTimer: () => void;
-}
-
 const gathering = 120;
-
-function denied(cause: "time-out" | "caller-gone" | "failure"): Answer {
-  return { decision: "deny", cause, by: "holdpoint", how: cause, reason: undefined };
-}
-
-function isSame(a: Plea["item"], b: Plea["item"]): boolean {
-  return (
-    a.cwd === b.cwd &&
-    a.text === b.text &&
-    keysOf(a.judgement).toSorted().join("\n") === keysOf(b.judgement).toSorted().join("\n")
-  );
-}
-
-function keysOf(judgement: Judgement): readonly string[] {
-  return askedEffects(judgement).map(effectKey);
-}
-
-/** The name that a human types for a critical effect: the resource's. */
-function typedName(judgements: readonly Judgement[]): string | undefined {
-  for (const judgement of judgements) {
-    const effect = criticalEffect(judgement);
-    if (effect !== undefined) return effect.target;
-  }
-  return undefined;
-}
-
-function criticalEffect(judgement: Judgement): Effect | undefined {
-  const match = judgement.matches.find((each) => each.severity === "critical" && each.verdict === "ask");
-  return match === undefined ? undefined : judgement.effects[match.effect];
-}
+const takeDown = 1000;

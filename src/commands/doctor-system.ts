@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { canPushKeys } from "../launcher/pushed-keys.js";
 import { assertNever } from "../model/assert-never.js";
 import { openPrograms } from "../world/program.js";
+import { openDoor } from "./door.js";
 import { loadKnowledge, UsageError } from "./knowledge.js";
 import type { Places } from "./places.js";
 import { checkShells } from "./shells.js";
@@ -22,6 +23,7 @@ export async function systemChecks(places: Places): Promise<readonly Check[]> {
   return [
     checkNode(),
     checkShim(places),
+    checkApprovers(places),
     await checkRules(places),
     await checkTerminalLibrary(),
     checkTerminal(),
@@ -55,6 +57,17 @@ function checkShim(places: Places): Check {
   } catch {
     return { name, status: "fail", detail: "not built", remedy: 'run "npm run build"' };
   }
+}
+
+/** Whether anybody could answer from another terminal. */
+function checkApprovers(places: Places): Check {
+  const name = "holdpoint approve";
+  if (openDoor(places) !== undefined) return { name, status: "ok", detail: "other terminals can answer" };
+  const remedy =
+    process.platform === "linux"
+      ? 'install a C compiler (cc) and run "npm run build"'
+      : "answer on the session's own terminal";
+  return { name, status: "note", detail: "nobody can answer from another terminal", remedy };
 }
 
 async function checkRules(places: Places): Promise<Check> {

@@ -12,9 +12,6 @@ export interface EndingReportOptions {
   readonly failOnDenied: boolean;
   /** No summary and no annotations; what goes to files is written. */
   readonly quiet: boolean;
-  readonly mode: Mode;
-  /** Somebody sits at a terminal and is asked. */
-  readonly isAsking: boolean;
   readonly command: readonly string[];
   /** Of the config, where one was named. */
   readonly config: string | undefined;
@@ -31,6 +28,9 @@ export class EndingReport {
   private readonly source: string | undefined;
   private command: readonly string[] = [];
   private session = "";
+  private mode: Mode = "deny";
+  private logPath = "";
+  private isAsking = false;
   private said = 0;
   private jobSummary = "";
   private last: Promise<void> = Promise.resolve();
@@ -52,13 +52,16 @@ export class EndingReport {
   };
 
   /**
-   * A runner that cancels a job gives it seconds, and a command may take longer: what is known by then is told. What comes
+   * The session is there; `isAsking`: somebody sits at its terminal and is asked. A runner that cancels a job gives it seconds, and a command may take longer: what is known by then is told. What comes
    * after is told at the end. Returns how to stop watching.
    */
-  watch(logPath: string): () => void {
+  watch({ mode, logPath }: { readonly mode: Mode; readonly logPath: string }, isAsking: boolean): () => void {
+    this.mode = mode;
+    this.logPath = logPath;
+    this.isAsking = isAsking;
     let timer: NodeJS.Timeout | undefined;
     const onSignal = () => {
-      timer ??= setTimeout(() => void this.publish(logPath, undefined), patience);
+      timer ??= setTimeout(() => void this.publish(undefined), patience);
     };
     for (const signal of cancelling) process.on(signal, onSignal);
     return () => {
@@ -71,18 +74,18 @@ export class EndingReport {
    * The command has ended with this status, or was told to end and has not yet (undefined). Says what is new; writes the
    * files each time. Never rejects: a report that cannot be written is named. Resolves to the status to end with.
    */
-  async publish(logPath: string, status: number | undefined): Promise<number> {
+  async publish(status: number | undefined): Promise<number> {
     const { denied, observed } = this.denials;
     const final = status === 0 && this.options.failOnDenied && denied > 0 ? 126 : (status ?? 1);
     if (denied + observed + this.files.length === 0) return final;
-    this.last = this.last.then(() => this.tell(logPath, status, final)).catch(sayFailure);
+    this.last = this.last.then(() => this.tell(status, final)).catch(sayFailure);
     await this.last;
     return final;
   }
 
-  private async tell(log: string, status: number | undefined, final: number): Promise<void> {
-    const { mode, isAsking, quiet, config, places, env } = this.options;
-    const { denials, files, session, command, started, source } = this;
+  private async tell(status: number | undefined, final: number): Promise<void> {
+    const { quiet, config, places, env } = this.options;
+    const { mode, logPath: log, isAsking, denials, files, session, command, started, source } = this;
     const { denied, observed, followers, unlisted } = denials;
     // All that is only needed where there is something to report.
     const formats = await import("./ending-formats.js");

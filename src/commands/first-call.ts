@@ -15,7 +15,12 @@ export type First =
  * The session's own command meets a shim like any other when it is named; when it is a path (`holdpoint -- /bin/rm x`),
  * nothing else would see it.
  */
-export async function judgeFirst(session: Session, command: readonly string[], cwd: string): Promise<First> {
+export async function judgeFirst(
+  session: Session,
+  command: readonly string[],
+  cwd: string,
+  gone: AbortSignal,
+): Promise<First> {
   const { env } = session;
   const [program = "", ...args] = command;
   const name = basename(program);
@@ -30,7 +35,7 @@ export async function judgeFirst(session: Session, command: readonly string[], c
     env: new Map(Object.entries(env)),
   };
   const reply = await session.broker.handle(call, {
-    gone: new AbortController().signal,
+    gone,
     // It is the command's to read, and there is no way to give it back.
     readStdin: async () => ({ state: "more", bytes: Buffer.alloc(0) }),
   });

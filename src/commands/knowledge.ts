@@ -27,6 +27,10 @@ export interface Loaded {
   readonly shimmed: ReadonlySet<string>;
   /** Milliseconds to wait for a human, where the user's config says so. */
   readonly timeout: number | undefined;
+  /** Whether a session without a terminal waits for `holdpoint approve`. */
+  readonly approve: boolean;
+  /** A program and its arguments, started when a question waits. */
+  readonly notify: readonly string[] | undefined;
 }
 
 /** Wrong use, or a file that cannot be used: ends with status 2. Each problem says `file:line` where it has one. */
@@ -84,6 +88,8 @@ export function loadBuiltin(places: Places): Loaded {
     files: [],
     shimmed: new Set(shimmedNames(table)),
     timeout: undefined,
+    approve: false,
+    notify: undefined,
   };
 }
 

@@ -31,7 +31,9 @@ export function layParsed(config: ParsedConfig, path: string, builtin: Loaded): 
   const rulesBelow = [...policy.rules, ...included.rules];
   const layered = config.layOver(rulesBelow);
   if (!layered.ok) throw new UsageError(layered.problems);
-  const { rules, labels, examples, timeout } = layered.config;
+  const { rules, labels, examples, timeout, approve, notify } = layered.config;
+  // A script of the user's own runs outside the guard: the agent must not write it.
+  const script = notify?.[0]?.startsWith("/") ? [notify[0]] : [];
   const own = [...included.examples, ...examples];
   const known =
     included.tools.length + included.apis.length === 0
@@ -45,7 +47,9 @@ export function layParsed(config: ParsedConfig, path: string, builtin: Loaded): 
       ...known,
       policy: { rules, labels },
       examples: () => [...builtin.examples(), ...own],
-      files: [...builtin.files, ...[path, ...included.files].map((file) => resolve(file))],
+      files: [...builtin.files, ...[path, ...included.files, ...script].map((file) => resolve(file))],
+      approve,
+      notify,
     },
     own,
     cases: included.cases,

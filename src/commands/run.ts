@@ -21,7 +21,9 @@ import { inForeground } from "./foreground.js";
 import type { ReportOption } from "./option-values.js";
 import type { Places } from "./places.js";
 import { openSession, type Session } from "./session.js";
+import { Stopper } from "./stopper.js";
 import { Turns } from "./turns.js";
+import { userName } from "./user-name.js";
 
 export interface RunOptions {
   /** The command and its arguments; at least one word. */
@@ -73,17 +75,11 @@ async function runSession(
   signals: HeldSignals,
 ): Promise<number> {
   const human = findHuman(options);
-  const mode = options.mode ?? (process.env["CI"] === "true" || human === undefined ? "deny" : "ask");
+  const wanted =
+    options.mode ?? (process.env["CI"] === "true" ? "deny" : human === undefined ? undefined : "ask");
   const cwd = process.cwd();
-  const report = new EndingReport({
-    ...options,
-    config: options.config,
-    mode,
-    isAsking: mode === "ask" && human !== undefined,
-    places,
-    env: given,
-    cwd,
-  });
+  const report = new EndingReport({ ...options, config: options.config, places, env: given, cwd });
+  const stopper = new Stopper();
   // What is asked before the command has started: nobody shares the terminal yet.
   const turns = new Turns();
   let asker = makeAsker(
@@ -95,22 +91,31 @@ async function runSession(
   const session = await openSession({
     ...options,
     places,
-    mode,
+    mode: wanted,
     env: leaveEndedSession(given, places.data),
     cwd,
     onRecord: report.note,
     asker:
-      mode === "ask" && human !== undefined
+      wanted === "ask" && human !== undefined
         ? { ask: (question, gone) => turns.ask(() => asker.ask(question, gone)) }
         : undefined,
+    stop: () => stopper.stop(),
   });
+  const { mode } = session;
   const onFailure = (cause: unknown) => session.note(cause);
   process.on("uncaughtException", onFailure).on("unhandledRejection", onFailure);
-  const unwatch = report.watch(session.logPath);
+  const unwatch = report.watch(session, mode === "ask" && human !== undefined);
   if (!options.quiet) say(`session ${session.id}, mode ${mode}, log ${session.logPath}`);
+  if (!options.quiet && session.asks === "elsewhere")
+    say("no terminal here: questions wait for `holdpoint approve` in another one");
+  if (mode === "ask" && session.asks === "nobody")
+    say("no terminal here, and none elsewhere can answer (holdpoint doctor says why): questions are denied");
   let status = 1;
   try {
-    const first = await Promise.race([signals.arrived, judgeFirst(session, options.command, cwd)]);
+    const first = await Promise.race([
+      signals.arrived,
+      judgeFirst(session, options.command, cwd, stopper.signal),
+    ]);
     if (typeof first === "number") status = first;
     else if (first.kind === "refused") {
       say(first.message.replace(/^holdpoint: /, ""));
@@ -119,7 +124,9 @@ async function runSession(
       const { child, openScreen, where, challenge } = start(options, first, human, findLeader(places));
       signals.passOn();
       asker = makeAsker(openScreen, where, challenge, session.redact);
+      stopper.follow(child.pid);
       status = await child.exit;
+      stopper.follow(undefined);
       // The relay is over: what outlives the command asks on the terminal itself, when the human is not busy there.
       const screens =
         human === undefined ? () => "gone" as const : turns.afterChoice(terminalScreens(human.path));
@@ -127,9 +134,10 @@ async function runSession(
     }
   } finally {
     const canChoose = mode === "ask" && human !== undefined && isatty(0) && isatty(2);
-    await end(session, status, canChoose ? () => turns.choose(chooseEnding) : undefined);
+    const choose = canChoose ? () => turns.choose(chooseEnding) : undefined;
+    await end(session, status, stopper.signal.aborted ? async () => "end" : choose);
     unwatch();
-    status = await report.publish(session.logPath, status);
+    status = await report.publish(status);
   }
   process.off("uncaughtException", onFailure).off("unhandledRejection", onFailure);
   return status;
@@ -244,10 +252,6 @@ async function end(
     choose,
     stop: () => session.close(status),
   });
-}
-
-function userName(): string {
-  return process.env["USER"] ?? process.env["LOGNAME"] ?? `uid ${process.getuid?.() ?? "?"}`;
 }
 
 function say(line: string): void {

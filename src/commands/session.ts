@@ -24,13 +24,18 @@ import type { AuditLog, AuditRecord, RecordBody } from "../model/record.js";
 import { openPrograms } from "../world/program.js";
 import { findWorkspace } from "../world/workspace.js";
 import { openWorld } from "../world/world.js";
+import { noDoor, openDoor } from "./door.js";
 import { guardPaths } from "./judge-world.js";
 import { type Loaded, loadKnowledge } from "./knowledge.js";
+import { startNotices } from "./notices.js";
 import { awsTable, type Places } from "./places.js";
+import { showings } from "./showings.js";
+import { userName } from "./user-name.js";
 
 export interface SessionOptions {
   readonly command: readonly string[];
-  readonly mode: Mode;
+  /** Undefined where nobody is at a terminal: then the config says whether somebody may answer from elsewhere. */
+  readonly mode: Mode | undefined;
   readonly config?: string;
   readonly timeout?: number;
   readonly name?: string;
@@ -44,11 +49,16 @@ export interface SessionOptions {
   readonly isRemote?: boolean;
   /** Hears of each record of the log, once it is written. */
   readonly onRecord?: (record: AuditRecord) => void;
+  /** Ends the command: somebody asked for it by `holdpoint end`. */
+  readonly stop: () => void;
 }
 
 /** A session that is ready: nothing of it runs yet. */
 export interface Session {
   readonly id: string;
+  readonly mode: Mode;
+  /** Who answers questions: whoever is at the session's own terminal, or only `holdpoint approve`, or nobody. */
+  readonly asks: "here" | "elsewhere" | "nobody";
   readonly logPath: string;
   readonly directory: SessionDirectory;
   readonly folders: readonly Place[];
@@ -104,7 +114,8 @@ async function open(
   folders: readonly Place[],
   startedAt: number,
 ): Promise<Session> {
-  const { places, env: outer, cwd, mode, command } = options;
+  const { places, env: outer, cwd, command, asker } = options;
+  const mode = options.mode ?? (loaded.approve ? "ask" : "deny");
   const { id, bin } = directory;
   writeUserStart(directory.rc, outer, options.isRemote === true);
   const redact = createRedactor(secretValues(outer));
@@ -137,27 +148,65 @@ async function open(
     awsTable: awsTable(places),
     isSession: true,
   });
+  const label =
+    options.name ??
+    command
+      .map((word) => basename(word))
+      .join(" ")
+      .slice(0, 60);
+  const door = openDoor(places);
+  const asks =
+    mode !== "ask" ? "nobody" : asker !== undefined ? "here" : door === undefined ? "nobody" : "elsewhere";
+  const note = (reason: string) => writeOrLeave(log, { event: "alert", reason });
   const broker = await openBroker({
     ...directory,
     session: id,
-    label:
-      options.name ??
-      command
-        .map((word) => basename(word))
-        .join(" ")
-        .slice(0, 60),
+    label,
     mode,
     timeout: options.timeout ?? loaded.timeout ?? 300_000,
     judge: createJudge(loaded.policy, loaded.table),
     world,
     log,
-    asker: options.asker,
+    asker,
+    waitsElsewhere: mode === "ask" && door !== undefined && (asker === undefined || loaded.approve),
+    control: {
+      path: join(directory.path, "control"),
+      options: {
+        session: {
+          id,
+          label,
+          mode,
+          command: command.map(redact),
+          cwd,
+          pid: process.pid,
+          started: new Date(startedAt).toISOString(),
+          log: logPath,
+        },
+        identify: door ?? noDoor,
+        show: showings(redact),
+        by: userName(),
+        end: options.stop,
+        alert: note,
+      },
+    },
     redact,
     startPath,
     notePath: (path) => links.note(path),
   });
-  const session = {
+  const stopNotices =
+    loaded.notify === undefined || broker.questions === undefined
+      ? () => {}
+      : startNotices(broker.questions, {
+          command: loaded.notify,
+          env: outer,
+          cwd: places.home,
+          label,
+          redact,
+        });
+  const session: Session = {
     id,
+    mode,
+    asks,
     logPath,
     directory,
     folders,
@@ -173,12 +222,9 @@ async function open(
     }),
     redact,
     findReal,
-    note: (cause: unknown) =>
-      writeOrLeave(log, {
-        event: "alert",
-        reason: `unforeseen: ${cause instanceof Error ? cause.message : cause}`,
-      }),
-    close: async (status: number) => {
+    note: (cause) => note(`unforeseen: ${cause instanceof Error ? cause.message : cause}`),
+    close: async (status) => {
+      stopNotices();
       links.close();
       await broker.close();
       writeOrLeave(log, { event: "session.end", status });

@@ -1,9 +1,9 @@
-import { lstatSync, mkdirSync, readdirSync, rmSync, symlinkSync } from "node:fs";
+import { lstatSync, mkdirSync, rmSync, symlinkSync } from "node:fs";
 import { connect } from "node:net";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { findSessionProcesses, type Leftover } from "./leftovers.js";
-import type { Place, SessionDirectory } from "./session-dir.js";
+import { listSessionDirectories, type Place, type SessionDirectory } from "./session-dir.js";
 
 /** What to do about processes that outlive the command: go on guarding them, end them, or leave them to the marker. */
 export type Choice = "keep" | "end" | "leave";
@@ -116,12 +116,7 @@ function link(target: string | undefined, path: string): void {
 
 /** Directories of brokers that were killed, once nothing runs in them any more. */
 async function removeStale(places: readonly Place[]): Promise<void> {
-  const old = places.flatMap(({ folder, prefix }) =>
-    list(folder)
-      .filter((name) => name.startsWith(prefix) && /^[a-z2-7]{7}$/.test(name.slice(prefix.length)))
-      .map((name) => ({ id: name.slice(prefix.length), path: join(folder, name) }))
-      .filter(({ path }) => isOld(path)),
-  );
+  const old = listSessionDirectories(places).filter(({ path }) => isOld(path));
   const running = old.length === 0 ? undefined : findSessionProcesses();
   if (running === undefined) return;
   for (const { id, path } of old) {
@@ -133,18 +128,9 @@ async function removeStale(places: readonly Place[]): Promise<void> {
 
 function isOld(path: string): boolean {
   try {
-    const stat = lstatSync(path);
-    return stat.isDirectory() && stat.uid === process.getuid?.() && Date.now() - stat.mtimeMs > 3_600_000;
+    return Date.now() - lstatSync(path).mtimeMs > 3_600_000;
   } catch {
     return false;
-  }
-}
-
-function list(folder: string): readonly string[] {
-  try {
-    return readdirSync(folder);
-  } catch {
-    return [];
   }
 }
 

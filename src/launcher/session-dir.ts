@@ -63,6 +63,29 @@ export function sessionPlaces(
   ];
 }
 
+/** The directories that are there, of this user's sessions: running ones, and what killed brokers left. */
+export function listSessionDirectories(
+  places: readonly Place[],
+): readonly { readonly id: string; readonly path: string }[] {
+  const found = places.flatMap(({ folder, prefix }) =>
+    list(folder)
+      .filter((name) => name.startsWith(prefix) && /^[a-z2-7]{7}$/.test(name.slice(prefix.length)))
+      .map((name) => ({ id: name.slice(prefix.length), path: join(folder, name) })),
+  );
+  return found.filter(({ path }) => {
+    const stat = lstatSync(path, { throwIfNoEntry: false });
+    return stat?.isDirectory() === true && stat.uid === process.getuid?.();
+  });
+}
+
+function list(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
+  }
+}
+
 /** Makes the directory in the first place that allows it. Throws with every place's reason when none does. */
 export async function makeSessionDirectory(options: SessionDirectoryOptions): Promise<SessionDirectory> {
   const reasons: string[] = [];

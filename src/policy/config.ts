@@ -22,6 +22,18 @@ const fileName = v.pipe(
 export const configSchema = v.strictObject({
   version: v.literal(1, "must be 1"),
   timeout: v.optional(textEntry),
+  approve: v.optional(v.boolean("must be true or false")),
+  notify: v.optional(
+    v.pipe(
+      v.array(textEntry),
+      v.nonEmpty("must name a program"),
+      // Found from the agent's folder, it would be the agent's to write.
+      v.check(
+        ([program = ""]) => !/^[^/].*\//.test(program),
+        "must begin with a name on PATH or an absolute path",
+      ),
+    ),
+  ),
   include: v.optional(v.array(fileName), []),
   rules: v.optional(
     v.array(
@@ -52,6 +64,10 @@ export interface Config {
   readonly examples: readonly Case[];
   /** How long to wait for a human, as written (`30s`, `5m`). */
   readonly timeout: string | undefined;
+  /** A session without a terminal waits for `holdpoint approve`. */
+  readonly approve: boolean;
+  /** A program and its arguments, started when a question waits. */
+  readonly notify: readonly string[] | undefined;
 }
 
 export type ConfigResult =
@@ -109,7 +125,8 @@ function layOver(checked: CheckedConfig, file: string, builtin: readonly Rule[])
     environment,
     ...label,
   }));
-  return { ok: true, config: { rules, labels, examples, timeout: checked.value.timeout } };
+  const { timeout, approve = false, notify } = checked.value;
+  return { ok: true, config: { rules, labels, examples, timeout, approve, notify } };
 }
 
 type RawChange = v.InferOutput<typeof configSchema>["rules"][number];

@@ -19,6 +19,8 @@ export interface CardView {
   readonly challenge: string | undefined;
   readonly remainingMs: number;
   readonly redact: (text: string) => string;
+  /** Somebody else may answer as well: `q` and Ctrl-C leave it to them. */
+  readonly canLeave?: boolean;
 }
 
 /** What the human is typing, or was told. */
@@ -121,7 +123,7 @@ function footLines(question: Question, view: CardView, state: CardState): readon
       ...notice,
       ...wrapPieces([{ text: prompt, look: "bold" }], width).map((row) => ` ${paintRow(row, colour)}`),
       ` > ${tail}▏`,
-      ` ${paint(cutEnd("Enter when done   Esc back   Ctrl-C deny", width), "dim", colour)}`,
+      ` ${paint(cutEnd(`Enter when done   Esc back   Ctrl-C ${view.canLeave ? "leave" : "deny"}`, width), "dim", colour)}`,
     ];
   }
   const phrase = allowPhrase(question.typed, view.challenge);
@@ -137,6 +139,7 @@ function keyLines(view: CardView): readonly string[] {
   const keys = [
     ...(isWide ? longKeys : shortKeys),
     ["v", view.full ? "less" : isWide ? "whole plan" : "all"] as const,
+    ...(view.canLeave ? [["q", "leave"] as const] : []),
   ];
   const lines: string[] = [];
   let line = "";

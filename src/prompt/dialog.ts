@@ -21,7 +21,9 @@ type Grant = "once" | "session";
 export type Outcome =
   | { readonly kind: "open"; readonly dialog: Dialog }
   | { readonly kind: "allow"; readonly grant: Grant; readonly how: string }
-  | { readonly kind: "deny"; readonly how: string; readonly reason: string | undefined };
+  | { readonly kind: "deny"; readonly how: string; readonly reason: string | undefined }
+  /** To somebody else, on another terminal. */
+  | { readonly kind: "leave" };
 
 /** What a key does depends on these. */
 export interface Surroundings {
@@ -29,6 +31,7 @@ export interface Surroundings {
   readonly phrase: string | undefined;
   readonly page: number;
   readonly lastOffset: number;
+  readonly canLeave: boolean;
 }
 
 export const firstDialog: Dialog = { mode: { kind: "choose" }, full: false, offset: 0, notice: undefined };
@@ -45,7 +48,7 @@ export function pressKey(before: Dialog, key: Key, around: Surroundings): Outcom
     case "clear":
       return pressPlain(dialog, { kind: key.kind }, around);
     case "interrupt":
-      return deny("Ctrl-C");
+      return around.canLeave ? { kind: "leave" } : deny("Ctrl-C");
     case "end":
       return deny("Ctrl-D");
     case "scroll":
@@ -106,9 +109,10 @@ function command(dialog: Dialog, char: string, around: Surroundings): Outcome {
   switch (char) {
     case "d":
     case "D":
-    case "q":
     case "n":
       return deny(char);
+    case "q":
+      return around.canLeave ? { kind: "leave" } : deny(char);
     case "a":
     case "s":
       if (around.phrase === undefined) return { kind: "allow", grant: grants[char], how: char };

@@ -10,6 +10,10 @@ export interface SittingOptions {
   readonly colour: boolean;
   /** Whether something else than the human could put keys into the terminal: then an allow needs a random word. */
   readonly challenge: boolean;
+  /** That word, where whoever waits for the answer has made it. */
+  readonly word?: string;
+  /** The question waits on without this terminal: `q` and Ctrl-C leave it to others. */
+  readonly canLeave?: boolean;
   /** Takes secrets out of what is shown. */
   readonly redact: (text: string) => string;
 }
@@ -44,7 +48,8 @@ export class Sitting {
   ) {
     const { typed } = question;
     // A name that no keyboard could type is replaced by a word, so that the human is neither locked out nor let off.
-    this.word = options.challenge || (typed !== undefined && !isTypeable(typed)) ? makeWord() : undefined;
+    const needsWord = options.challenge || (typed !== undefined && !isTypeable(typed));
+    this.word = options.word ?? (needsWord ? makeWord() : undefined);
     this.phrase = allowPhrase(typed, this.word);
   }
 
@@ -108,7 +113,12 @@ export class Sitting {
 
   private press(key: Key): void {
     const { page = 1, lastOffset = 0 } = this.card ?? {};
-    const outcome = pressKey(this.dialog, key, { phrase: this.phrase, page, lastOffset });
+    const { canLeave = false } = this.options;
+    const outcome = pressKey(this.dialog, key, { phrase: this.phrase, page, lastOffset, canLeave });
+    if (outcome.kind === "leave") {
+      this.end({ kind: "absent", cause: "nobody" });
+      return;
+    }
     if (outcome.kind !== "open") {
       this.end(outcome);
       return;
@@ -132,9 +142,18 @@ export class Sitting {
 
   private draw(shown?: () => void): void {
     const { columns, rows } = this.screen.size();
-    const { colour, redact } = this.options;
+    const { colour, redact, canLeave = false } = this.options;
     const remainingMs = this.question.deadline - Date.now();
-    const view = { columns, rows, colour, full: this.dialog.full, challenge: this.word, remainingMs, redact };
+    const view = {
+      columns,
+      rows,
+      colour,
+      full: this.dialog.full,
+      challenge: this.word,
+      remainingMs,
+      redact,
+      canLeave,
+    };
     const { offset, notice } = this.dialog;
     const entry = entryOf(this.dialog.mode, this.phrase);
     this.card = composeCard(this.question, view, { offset, entry, notice });

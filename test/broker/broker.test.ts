@@ -93,6 +93,8 @@ async function serve(
     world: { ...fakeWorld({}), lstat, readFile, realpath, findProgram: programs.findProgram },
     log,
     asker: more.asker,
+    waitsElsewhere: false,
+    control: undefined,
     redact: (text) => text,
     startPath: path,
     notePath: (each) => links.note(each),

@@ -209,7 +209,14 @@ export function fakeBench(options: FakeBenchOptions = {}): Bench {
   const questions =
     asker === undefined
       ? undefined
-      : new Questions({ asker, session: "test", label: "agent", timeout: 300_000, clock });
+      : new Questions({
+          elsewhere: false,
+          asker,
+          session: "test",
+          label: "agent",
+          timeout: 300_000,
+          clock,
+        });
   const parts: DecisionsOptions = {
     log: options.log ?? memoryLog(),
     lines,

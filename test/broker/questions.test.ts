@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { type Plea, Questions } from "../../src/broker/questions.js";
+import type { Plea } from "../../src/broker/question-card.js";
+import { Questions } from "../../src/broker/questions.js";
 import type { Answer, Asker } from "../../src/model/question.js";
 import {
   allowOnce,
@@ -18,8 +19,12 @@ function plea(target: string, line?: string, gone = new AbortController().signal
   return { item: { text: `rm ${target}`, cwd: "/proj", judgement }, line, refusedBefore: 0, gone };
 }
 
-function open(asker: Asker, clock: FakeClock = fakeClock()): Questions {
-  return new Questions({ asker, session: "s", label: "agent", timeout: 300_000, clock });
+function open(
+  asker: Asker | undefined,
+  clock: FakeClock = fakeClock(),
+  elsewhere = asker === undefined,
+): Questions {
+  return new Questions({ asker, elsewhere, session: "s", label: "agent", timeout: 300_000, clock });
 }
 
 const timedOut: Answer = {
@@ -178,4 +183,68 @@ test("critical: the human types the resource's name", async () => {
   questions.put({ ...plea("/x"), item: { text: "rm", cwd: "/", judgement }, refusedBefore: 2 });
   await settle();
   expect(asker.asked.map(({ typed, refusedBefore }) => [typed, refusedBefore])).toEqual([["/volume-1", 2]]);
+});
+
+const waiting = (questions: Questions) =>
+  questions.waiting().map(({ question, isHere }) => [question.id, question.items.length, isHere]);
+
+test("answered elsewhere: the card here is taken down, and a second answer comes too late", async () => {
+  const asker = slowAsker();
+  const questions = open(asker);
+  let changes = 0;
+  questions.onChange(() => void changes++);
+  const first = questions.put(plea("/a"));
+  await settle();
+  expect(waiting(questions)).toEqual([["q1", 1, true]]);
+  expect(questions.answer("q1", allowOnce)).toBe(true);
+  expect(questions.answer("q1", refusal())).toBe(false);
+  asker.answer(refusal());
+  expect(await first.answer).toEqual(allowOnce);
+  expect(waiting(questions)).toEqual([]);
+  expect(changes).toBeGreaterThan(1);
+});
+
+test("a terminal that does not give its card back holds up nobody who was answered elsewhere", async () => {
+  const clock = fakeClock();
+  const questions = open({ ask: () => new Promise(() => {}) }, clock);
+  const { answer } = questions.put(plea("/a"));
+  await settle();
+  questions.answer("q1", allowOnce);
+  await clock.advance(1000);
+  expect(await answer).toEqual(allowOnce);
+});
+
+test("what was opened elsewhere takes nothing more; what waits for the same is answered along with a refusal", async () => {
+  const questions = open(undefined);
+  const first = questions.put(plea("/a"));
+  await settle();
+  expect(questions.open("q1")?.items).toHaveLength(1);
+  const second = questions.put(plea("/a"));
+  const third = questions.put(plea("/b"));
+  await settle();
+  expect(waiting(questions)).toEqual([
+    ["q1", 1, false],
+    ["q2", 1, false],
+    ["q3", 1, false],
+  ]);
+  questions.answer("q1", refusal());
+  expect(await first.answer).toEqual(refusal());
+  expect(await second.answer).toMatchObject({ decision: "deny", cause: "human" });
+  expect(questions.open("q2")).toBeUndefined();
+  questions.answer("q3", allowOnce);
+  expect(await third.answer).toEqual(allowOnce);
+});
+
+test.each([
+  [true, [["q1", 1, false]]],
+  [false, []],
+])("nobody is at the terminal any more, and somebody elsewhere may be: %s", async (elsewhere, left) => {
+  const asker = slowAsker();
+  const questions = open(asker, fakeClock(), elsewhere);
+  questions.put(plea("/a"));
+  await settle();
+  asker.answer({ decision: "deny", cause: "nobody", by: "test", how: "gone", reason: undefined });
+  await settle();
+  expect(waiting(questions)).toEqual(left);
+  expect(asker.asked).toHaveLength(1);
 });

@@ -1,0 +1,194 @@
+import type { Socket } from "node:net";
+import type { Standing } from "../model/approver.js";
+import { assertNever } from "../model/assert-never.js";
+import { effectKey } from "../model/effect.js";
+import type { Question } from "../model/question.js";
+import {
+  type ControlReply,
+  type ControlRequest,
+  LineReader,
+  parseRequest,
+  type SessionFacts,
+  type WaitingQuestion,
+} from "./control-protocol.js";
+import { askedEffects } from "./grants.js";
+import type { Questions, Waiting } from "./questions.js";
+
+export interface ControlOptions {
+  readonly session: SessionFacts;
+  /** Whether the other end of the socket may answer for the human. Never rejects. */
+  readonly identify: (socket: Socket, needsTerminal: boolean) => Promise<Standing>;
+  /** How a question looks from elsewhere: secrets taken out. */
+  readonly show: Showing;
+  /** For the log: the user's name. */
+  readonly by: string;
+  /** Ends the session's command. */
+  readonly end: () => void;
+  /** An alert in the log. */
+  readonly alert: (reason: string) => void;
+}
+
+export interface Showing {
+  /** The whole question, for a card. */
+  card(question: Question): Question;
+  /** What would happen, in words. */
+  effects(question: Question): readonly string[];
+  command(text: string): string;
+  makeWord(): string;
+  /** What has to be typed to allow it. */
+  phrase(question: Question, word: string): string | undefined;
+}
+
+/** One approver's connection. A class, for it lives as long as that. */
+export class ControlDesk {
+  private readonly lines = new LineReader(longestLine);
+  /** Cards that this very connection was given, and what allows them: once, and only what the card showed. */
+  private readonly cards = new Map<string, { readonly phrase: string; readonly keys: ReadonlySet<string> }>();
+  private isWatching = false;
+  private work: Promise<void> = Promise.resolve();
+
+  constructor(
+    private readonly socket: Socket,
+    private readonly questions: Questions | undefined,
+    private readonly options: ControlOptions,
+  ) {
+    socket.setEncoding("utf8");
+    socket.on("data", (chunk) => this.take(String(chunk)));
+    const off = questions?.onChange(() => this.tell());
+    socket.on("close", () => off?.());
+  }
+
+  private take(chunk: string): void {
+    try {
+      for (const line of this.lines.push(chunk)) {
+        const request = parseRequest(line);
+        if (request === undefined) throw new Error("not a request");
+        // One after the other: an answer waits for the look at who gives it.
+        this.work = this.work.then(() => this.serve(request)).catch(() => void this.socket.destroy());
+      }
+    } catch {
+      this.socket.destroy();
+    }
+  }
+
+  private async serve(request: ControlRequest): Promise<void> {
+    switch (request.do) {
+      case "watch":
+        this.isWatching = true;
+        this.send({ is: "session", session: this.options.session });
+        this.tell();
+        return;
+      case "knock":
+        if ((await this.standing(true, "answer questions")).ok) this.send({ is: "welcome" });
+        return;
+      case "open":
+        return this.open(request.question);
+      case "allow":
+        return this.allow(request);
+      case "deny":
+        return this.deny(request);
+      case "end": {
+        const standing = await this.standing(false, "end the session");
+        if (!standing.ok) return;
+        this.send({ is: "ending" });
+        this.options.end();
+        return;
+      }
+      default:
+        return assertNever(request);
+    }
+  }
+
+  private async open(id: string): Promise<void> {
+    const standing = await this.standing(true, `answer ${id}`);
+    if (!standing.ok) return;
+    const { show } = this.options;
+    const question = this.questions?.open(id);
+    const word = show.makeWord();
+    const phrase = question === undefined ? undefined : show.phrase(question, word);
+    if (question === undefined || phrase === undefined) return this.send({ is: "over", question: id });
+    this.cards.set(id, { phrase, keys: keysOf(question) });
+    this.send({ is: "card", question: show.card(question), word });
+  }
+
+  private async allow(request: ControlRequest & { readonly do: "allow" }): Promise<void> {
+    const { question: id, grant, phrase } = request;
+    const card = this.cards.get(id);
+    // One try a card: a word is not to be guessed at.
+    this.cards.delete(id);
+    const standing = await this.standing(true, `allow ${id}`);
+    if (!standing.ok) return;
+    if (card === undefined || card.phrase !== phrase)
+      return this.send({ is: "refused", reason: `what was typed does not allow ${id}` });
+    const now = this.questions?.waiting().find((each) => each.question.id === id);
+    if (now === undefined || [...keysOf(now.question)].some((key) => !card.keys.has(key)))
+      return this.send({ is: "over", question: id });
+    this.answered(
+      id,
+      this.questions?.answer(id, { decision: "allow", grant, by: this.options.by, how: howOf(standing) }),
+    );
+  }
+
+  private async deny({ question, reason }: ControlRequest & { readonly do: "deny" }): Promise<void> {
+    const standing = await this.standing(false, `deny ${question}`);
+    if (!standing.ok) return;
+    const { by } = this.options;
+    const answer = { decision: "deny", cause: "human", by, how: howOf(standing), reason } as const;
+    this.answered(question, this.questions?.answer(question, answer));
+  }
+
+  private answered(question: string, isFirst: boolean | undefined): void {
+    this.send(isFirst === true ? { is: "answered", question } : { is: "over", question });
+  }
+
+  private async standing(needsTerminal: boolean, what: string): Promise<Standing> {
+    const standing = await this.options.identify(this.socket, needsTerminal);
+    if (!standing.ok) {
+      this.options.alert(`somebody was not let ${what}: ${standing.reason}`);
+      this.send({ is: "refused", reason: standing.reason });
+    }
+    return standing;
+  }
+
+  private tell(): void {
+    if (!this.isWatching) return;
+    const waiting = this.questions?.waiting() ?? [];
+    this.send({ is: "waiting", questions: waiting.map((each) => this.summary(each)) });
+  }
+
+  private summary({ question, since }: Waiting): WaitingQuestion {
+    const { show } = this.options;
+    const matches = question.items.flatMap(({ judgement }) => judgement.matches);
+    return {
+      id: question.id,
+      since: new Date(since).toISOString(),
+      deadline: new Date(question.deadline).toISOString(),
+      severity: worst(question),
+      effects: [...show.effects(question)],
+      commands: question.items.map(({ text, cwd, callers }) => ({ text: show.command(text), cwd, callers })),
+      rules: [...new Set(matches.filter(({ verdict }) => verdict !== "allow").map(({ rule }) => rule))],
+    };
+  }
+
+  private send(reply: ControlReply): void {
+    if (!this.socket.destroyed) this.socket.write(`${JSON.stringify(reply)}\n`);
+  }
+}
+
+const longestLine = 65_536;
+
+function keysOf(question: Question): ReadonlySet<string> {
+  return new Set(question.items.flatMap(({ judgement }) => askedEffects(judgement).map(effectKey)));
+}
+
+function worst(question: Question): string {
+  const order = ["critical", "high", "medium", "low"];
+  return (
+    order.find((severity) => question.items.some(({ judgement }) => judgement.severity === severity)) ??
+    "info"
+  );
+}
+
+function howOf(standing: Standing & { readonly ok: true }): string {
+  return `approve, ${standing.terminal ?? `process ${standing.pid}`}`;
+}

@@ -1,0 +1,82 @@
+import { type Effect, effectKey } from "../model/effect.js";
+import type { Judgement } from "../model/judgement.js";
+import type { Answer, QuestionItem } from "../model/question.js";
+import { askedEffects } from "./grants.js";
+
+/** One call or line that needs a human. */
+export interface Plea {
+  readonly item: Omit<QuestionItem, "callers">;
+  /** The line that it belongs to; pleas of one line that come within moments share a card. */
+  readonly line: string | undefined;
+  readonly refusedBefore: number;
+  /** Fires when the caller went away. */
+  readonly gone: AbortSignal;
+}
+
+export interface Pending {
+  /** Of the question that it became part of. */
+  readonly id: string;
+  readonly answer: Promise<Answer>;
+}
+
+export interface Entry {
+  readonly plea: Plea;
+  readonly waiting: Set<(answer: Answer) => void>;
+}
+
+export interface Card {
+  readonly id: string;
+  readonly line: string | undefined;
+  entries: Entry[];
+  readonly since: number;
+  readonly deadline: number;
+  isReady: boolean;
+  /** Somebody has it before their eyes: nothing is added to it. */
+  isUp?: boolean;
+  /** The session's own terminal has nobody any more. */
+  isLeft?: boolean;
+  /** From elsewhere, while the card is being taken down here. */
+  given?: Answer;
+  isSettled?: boolean;
+  isFinished?: boolean;
+  readonly abort: AbortController;
+  stopTimer: () => void;
+}
+
+export function isOver(card: Card): boolean {
+  return card.isSettled === true || card.given !== undefined;
+}
+
+export function isNobody(answer: Answer): boolean {
+  return answer.decision === "deny" && answer.cause === "nobody";
+}
+
+export function denied(cause: "time-out" | "caller-gone" | "failure"): Answer {
+  return { decision: "deny", cause, by: "holdpoint", how: cause, reason: undefined };
+}
+
+export function isSame(a: Plea["item"], b: Plea["item"]): boolean {
+  return (
+    a.cwd === b.cwd &&
+    a.text === b.text &&
+    keysOf(a.judgement).toSorted().join("\n") === keysOf(b.judgement).toSorted().join("\n")
+  );
+}
+
+export function keysOf(judgement: Judgement): readonly string[] {
+  return askedEffects(judgement).map(effectKey);
+}
+
+/** The name that a human types for a critical effect: the resource's. */
+export function typedName(judgements: readonly Judgement[]): string | undefined {
+  for (const judgement of judgements) {
+    const effect = criticalEffect(judgement);
+    if (effect !== undefined) return effect.target;
+  }
+  return undefined;
+}
+
+function criticalEffect(judgement: Judgement): Effect | undefined {
+  const match = judgement.matches.find((each) => each.severity === "critical" && each.verdict === "ask");
+  return match === undefined ? undefined : judgement.effects[match.effect];
+}

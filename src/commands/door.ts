@@ -1,0 +1,23 @@
+import { existsSync, realpathSync } from "node:fs";
+import { join } from "node:path";
+import type { ControlOptions } from "../broker/control-desk.js";
+import type { Places } from "./places.js";
+
+/** How other terminals are let in. Undefined where it cannot be told who they are, so that none could ever answer. */
+export function openDoor({ packageRoot }: Places): ControlOptions["identify"] | undefined {
+  const program = join(packageRoot, "shims", "build", "peer");
+  if (process.platform !== "linux" || !existsSync(program)) return undefined;
+  const script = realpathSync(process.argv[1] ?? "");
+  return async (socket, needsTerminal) => {
+    const { identify } = await import("../launcher/peer.js");
+    return identify(socket, { program, script }, needsTerminal);
+  };
+}
+
+export const noDoor: ControlOptions["identify"] = async () => ({
+  ok: false,
+  reason:
+    process.platform === "linux"
+      ? "holdpoint was built without a C compiler, and cannot tell who asks: install one, then run npm rebuild"
+      : "on this system holdpoint cannot tell who asks yet: answer on the session's own terminal",
+});

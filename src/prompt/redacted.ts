@@ -1,0 +1,49 @@
+import type { Question, QuestionItem } from "../model/question.js";
+
+/**
+ * The question as it may leave the session: secrets taken out of every text, and nothing that no card shows. What has to be
+ * typed stays as it is. Marks of the command are moved to where their text is now, or left out.
+ */
+export function redactQuestion(question: Question, redact: (text: string) => string): Question {
+  return { ...question, items: question.items.map((item) => redactItem(item, redact)) };
+}
+
+function redactItem(item: QuestionItem, redact: (text: string) => string): QuestionItem {
+  const { judgement } = item;
+  const text = redact(item.text);
+  const effects = judgement.effects.map((effect) => {
+    const { span } = effect;
+    const part = span === undefined ? "" : redact(item.text.slice(span.start, span.end));
+    const start = text === item.text ? span?.start : text.indexOf(part);
+    const isFound = span !== undefined && start !== undefined && start >= 0 && part !== "";
+    return {
+      ...redactTexts(effect, redact),
+      span: isFound ? { start, end: start + part.length } : undefined,
+    };
+  });
+  return {
+    ...item,
+    text,
+    cwd: redact(item.cwd),
+    judgement: {
+      ...judgement,
+      calls: [],
+      effects,
+      matches: judgement.matches.map((match) => redactTexts(match, redact)),
+      errors: judgement.errors.map(redact),
+    },
+  };
+}
+
+/** Of an object's own values, and of lists of texts among them. */
+function redactTexts<T extends object>(value: T, redact: (text: string) => string): T {
+  const clean: [string, unknown][] = Object.entries(value).map(([key, each]) => [
+    key,
+    typeof each === "string"
+      ? redact(each)
+      : Array.isArray(each)
+        ? each.map((one: unknown) => (typeof one === "string" ? redact(one) : one))
+        : each,
+  ]);
+  return { ...value, ...Object.fromEntries(clean) };
+}
