@@ -1,6 +1,6 @@
 /*
  * The program behind every guarded name: it carries a call to the broker and does what the broker says. It decides nothing,
- * so every failure ends the same way: one line, status 126, nothing run. The protocol is in ARCHITECTURE.md.
+ * so every failure ends the same way: one line, status 126, nothing run. The protocol: docs/inside/protocol.md.
  *
  * What it is called and where its session lies it takes from its own executable, which argv[0] and the environment cannot
  * change. Its descriptors are close-on-exec and above 9, because a caller may have closed 0 to 2 and would find ours there.

@@ -1,4 +1,4 @@
-// The shim for machines without a C compiler: the same protocol (ARCHITECTURE.md), over the socket only. Node cannot
+// The shim for machines without a C compiler: the same protocol (docs/inside/protocol.md), over the socket only. Node cannot
 // replace itself by another program, so it starts the real one as a child, hands on signals, and ends as the child ended.
 // Started as `node shim.js SESSION/bin/NAME ARG…` by a wrapper that the launcher writes for each name:
 //   #!/bin/sh

@@ -2,7 +2,7 @@
 # where a shell is started past the shims, at its first prompt through PROMPT_COMMAND. It reads the start-up files that the shell
 # would have read, puts the session's programs back in front of PATH, and arms the shell: see bashline.sh.
 #
-# HOLDPOINT_START says which those files are: `login`; `rc` and a file (empty: ~/.bashrc); `env` and what ENV was, in POSIX mode.
+# HOLDPOINT_START says which those files are: `login` and what $0 is to be; `rc` and a file (empty: ~/.bashrc); `env` and what ENV was, in POSIX mode.
 if [[ $- == *i* ]] && ! declare -F __hp_debug >/dev/null; then
   { __hp_flags=$-; } 2>/dev/null
   { set +eux; } 2>/dev/null
@@ -28,8 +28,8 @@ if [[ $- == *i* ]] && ! declare -F __hp_debug >/dev/null; then
   # The files themselves are read at the top, not in a function: `declare` would be local there.
   __hp_files=()
   case $__hp_start in
-    login)
-      BASH_ARGV0=-bash
+    login*)
+      BASH_ARGV0=${__hp_start#login}
       __hp_files=(/etc/profile)
       for __hp_file in ~/.bash_profile ~/.bash_login ~/.profile; do
         [[ -r $__hp_file ]] && { __hp_files+=("$__hp_file"); break; }

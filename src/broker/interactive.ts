@@ -20,6 +20,8 @@ export function interactiveStart(
 ): Start | undefined {
   const words = readWords(argv);
   if (words === undefined || !(words.flags.includes("i") || (isOnTerminal && words.isBare))) return undefined;
+  // The reader of shells takes such a text for one that no shim sees: nothing is gained, and the shell stays what it is.
+  if (words.isLogin && words.flags.includes("c")) return undefined;
   const isPosix = words.flags.includes("P") || env.has("POSIXLY_CORRECT") || basename(argv[0] ?? "") === "sh";
   const net = { argv: undefined, env: [`PROMPT_COMMAND=${promptNet(rc)}`] };
   // Nothing is read that could take the net away, but ENV, which is put in front of it.
@@ -28,7 +30,7 @@ export function interactiveStart(
     return { argv: undefined, env: [...net.env, `ENV=${rc}/interactive.bash`, `HOLDPOINT_START=env${file}`] };
   }
   if (words.isLogin ? words.noProfile : words.noRc) return net;
-  const start = words.isLogin ? "login" : `rc${words.file ?? ""}`;
+  const start = words.isLogin ? `login${argv[0] ?? ""}` : `rc${words.file ?? ""}`;
   return {
     argv: ["bash", "--init-file", `${rc}/interactive.bash`, ...words.long, ...words.rest],
     env: [`HOLDPOINT_START=${start}`, ...net.env],
