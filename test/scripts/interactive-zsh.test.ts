@@ -1,6 +1,7 @@
+import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, expect, onTestFinished, test } from "vitest";
 import { makePlace, type Place } from "./session.js";
 import { openShell, type ShellOptions, type ShellScreen } from "./shell-screen.js";
 
@@ -213,6 +214,7 @@ test("an agent that types into a tmux of the session", async () => {
     files: { ".zshrc": settings },
   });
   shell = screen;
+  onTestFinished(() => void spawnSync("tmux", ["-S", socket, "kill-server"]));
   // The word on the card: a multiplexer may type.
   await screen.see(/\[0\]|command waits for you/);
   if (/waits for you/.test(screen.text())) screen.press("a");

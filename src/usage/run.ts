@@ -1,0 +1,69 @@
+import { type Command, Option } from "commander";
+import { parseDuration, parseReport, type ReportOption } from "../commands/option-values.js";
+import { configOption, type Usage } from "./usage.js";
+
+interface RunFlags {
+  readonly mode?: "ask" | "deny" | "observe";
+  readonly config?: string;
+  readonly timeout?: number;
+  readonly name?: string;
+  readonly relay: boolean;
+  readonly report?: readonly ReportOption[];
+  readonly failOnDenied?: true;
+  readonly quiet?: true;
+}
+
+const runExamples = `
+Examples:
+  holdpoint -- codex
+  holdpoint --mode deny --fail-on-denied -- ./nightly-job.sh
+  holdpoint --mode deny --report denied.sarif --report junit=denied.xml -- make release
+  holdpoint --mode observe --report report.json -- ./nightly-job.sh
+
+docs/ci.md shows it in GitHub Actions, in GitLab and in a container.`;
+
+export function addRun(program: Command, { places, end }: Usage): void {
+  program
+    .command("run", { isDefault: true })
+    .description("run an agent, a shell or a job under guard; `holdpoint -- COMMAND` is the same")
+    .argument("[command...]", "the command and its arguments, after --")
+    .addOption(
+      new Option(
+        "--mode <mode>",
+        "ask a human, deny, or only observe; default: ask where one can be reached, else deny",
+      ).choices(["ask", "deny", "observe"]),
+    )
+    .option(...configOption)
+    .option(
+      "--timeout <duration>",
+      "how long to wait for a human, then deny (30s, 5m; default 5m)",
+      parseDuration,
+    )
+    .option("--name <label>", "shown on cards and in the log")
+    .option("--no-relay", "do not give the command a terminal of its own")
+    .option(
+      "--report <file>",
+      "what was denied, for machines: FILE.sarif, FILE.xml (JUnit), FILE.json, or FORMAT=FILE; several times",
+      parseReport,
+    )
+    .option("--fail-on-denied", "end with 126 when anything was denied although the command ended with 0")
+    .option("-q, --quiet", "no start line, no summary of what was denied")
+    .passThroughOptions()
+    .addHelpText("after", runExamples)
+    .action(async (command: string[], flags: RunFlags) => {
+      if (command.length === 0) program.help({ error: true });
+      const { run } = await import("../commands/run.js");
+      end(
+        await run(
+          {
+            ...flags,
+            command,
+            reports: flags.report ?? [],
+            failOnDenied: flags.failOnDenied === true,
+            quiet: flags.quiet === true,
+          },
+          places,
+        ),
+      );
+    });
+}

@@ -1,0 +1,16 @@
+import type { Command } from "commander";
+import type { Usage } from "./usage.js";
+
+/** What the installed shells start. Hidden: a person says `holdpoint -- bash`. */
+export function addShell(program: Command, { places, end, fail }: Usage): void {
+  program
+    .command("shell", { hidden: true })
+    .description("what the shells that `holdpoint init` installs start")
+    .argument("<name>")
+    .argument("<words...>")
+    .passThroughOptions()
+    .action(async (name: string, words: string[]) => {
+      const { startShell } = await import("../commands/shell.js");
+      end(await startShell(name, words, places, fail));
+    });
+}
