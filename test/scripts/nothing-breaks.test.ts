@@ -242,7 +242,15 @@ test("twenty sessions at once", async () => {
 
 test("a session inside a session joins it, and can only tighten it", async () => {
   const before = place.logs().length;
-  const inner = `${process.execPath} ${cli} run -q`;
+  writeFileSync(join(place.outside, "kept"), "kept\n");
+  // Read off the line, the first of them would be refused before any of it ran.
+  writeFileSync(
+    join(place.workspace, "inner.cjs"),
+    `const { spawnSync } = require("node:child_process");
+process.exitCode = spawnSync(process.execPath, process.argv.slice(2), { stdio: "inherit" }).status;
+`,
+  );
+  const inner = `${process.execPath} inner.cjs ${cli} run -q`;
   const outcome = await place.run({
     command: [
       "bash",
