@@ -158,6 +158,19 @@ describe.skipIf(path === "")("fish (skipped where it is not installed)", () => {
     expect(isKept()).toBe(true);
   });
 
+  test("an editor's own integration, that nobody could foresee, is no line of anybody's; in a line it is", async () => {
+    const file = join(place.home, "editor.fish");
+    writeFileSync(file, 'set -g from editor\ntest -n "$nothing"; and eval (cat /nothing)\n');
+    const screen = openShell(place, {
+      command: ["fish", "--init-command", `source "${file}"`],
+      files: { ".config/fish/config.fish": config },
+    });
+    shell = screen;
+    await screen.prompt();
+    await screen.line('test "$from" = editor', 0);
+    await screen.line(`fish --init-command 'source "${file}"' -c true`, 126);
+  });
+
   test("asked: a person refuses a line", async () => {
     const screen = await open({ flags: [] });
     screen.press(`/bin/rm ${keep()}; echo gone\r`);

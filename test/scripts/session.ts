@@ -110,7 +110,8 @@ export async function makePlace(): Promise<Place> {
           .split("\n")
           .map((line): Record<string, unknown> => JSON.parse(line)),
       ),
-    remove: () => rmSync(base, { recursive: true, force: true }),
+    // fish goes on writing what it knows of manual pages for a while.
+    remove: () => rmSync(base, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 }),
   };
 }
 

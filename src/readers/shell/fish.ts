@@ -15,7 +15,8 @@ export const fish: Reader = {
     const given = readFishCall(call.argv.slice(1), behind);
     if (given.flags.includes("n")) return nothing;
     const args = ["fish", ...given.operands];
-    const texts = [...given.first, ...given.texts].map((text) => readText(call, world, text, args));
+    const first = given.first.filter((text) => isBelowShell(call) || !isEditors(text));
+    const texts = [...first, ...given.texts].map((text) => readText(call, world, text, args));
     return join(
       readStartup(call, world, given.flags),
       ...texts,
@@ -23,6 +24,11 @@ export const fish: Reader = {
     );
   },
 };
+
+/** An editor's terminal starts `fish --init-command 'source ITS-OWN'`: no line chose that file, as with bash's `--init-file`. */
+function isEditors(text: Arg): boolean {
+  return isKnown(text) && /^\s*source\s+("[^"$\\]*"|'[^'\\]*'|[^\s;&|<>()$'"\\]+)\s*$/.test(text);
+}
 
 function behind(word: Arg, from: number): Arg {
   return isKnown(word) ? word.slice(from) : unknown(word.source, word.reason, word.prefix.slice(from));
