@@ -22,7 +22,10 @@ export function evaluateText(place: Place, state: State, text: string): string |
   if (text.trim() === "") return "0";
   if (place.depth > maxDepth || text.length > 4_096) return undefined;
   const command = parse(`((${text}\n))`).commands[0]?.command;
-  if (command?.type !== "ArithmeticCommand") return undefined;
+  if (command?.type !== "ArithmeticCommand") {
+    if (/\$\(|`/.test(text)) place.run.errors.add("an expression that cannot be read runs a command");
+    return undefined;
+  }
   const span = place.span ?? { start: 0, end: 0 };
   return evaluate({ ...place, depth: place.depth + 1, span }, state, command.expression);
 }
@@ -113,7 +116,10 @@ function computeBinary(place: Place, state: State, node: Node<"ArithmeticBinary"
   const assigns = /^(?:=|[-+*/%&|^]=|<<=|>>=)$/.test(operator);
   if (assigns) {
     const right = compute(place, state, node.right);
-    const left = operator === "=" ? 0n : compute(place, state, node.left);
+    // Of "=", too: the index of what is set may run commands.
+    const isReplaced =
+      operator === "=" && node.left.type === "ArithmeticWord" && !node.left.value.includes("[");
+    const left = isReplaced ? 0n : compute(place, state, node.left);
     const value = operator === "=" ? right : apply(operator.slice(0, -1), left, right);
     store(place, state, node.left, value);
     return value;

@@ -7,6 +7,7 @@ import { declare, readNames, unset } from "./declaration.js";
 import { changeDirectory, popDirectory, pushDirectory } from "./directory.js";
 import { setOptions, setShoptOptions } from "./option.js";
 import type { Loop, Outcome, Place } from "./place.js";
+import { rereadWords } from "./reread.js";
 import { copyState, type State } from "./state.js";
 import { deleteEntry, setEntry } from "./table.js";
 import { runTraps } from "./trap.js";
@@ -28,6 +29,7 @@ export function applyBuiltin(
   stdin: Stdin,
 ): Outcome | undefined {
   const args = items.map((item) => item.arg);
+  rereadWords(place, state, name, args, span);
   switch (name) {
     case "cd":
     case "chdir":

@@ -3,6 +3,7 @@ import { isKnown } from "../model/arg.js";
 import { assertNever } from "../model/assert-never.js";
 import { evaluateText } from "./arithmetic.js";
 import type { Place } from "./place.js";
+import { rereadIndex } from "./reread.js";
 import type { State } from "./state.js";
 import { assignUnknown } from "./variable.js";
 import { expandPatternText, expandText } from "./word.js";
@@ -10,9 +11,11 @@ import { expandPatternText, expandText } from "./word.js";
 /** `[[ … ]]`: never decided here, but the commands in its words are calls, `x -eq 1` computes, `=~` assigns. */
 export function walkTest(place: Place, state: State, node: TestExpression): void {
   switch (node.type) {
-    case "TestUnary":
-      expandText(place, state, node.operand);
+    case "TestUnary": {
+      const operand = expandText(place, state, node.operand);
+      if (/^-[vR]$/.test(node.operator) && isKnown(operand)) rereadIndex(place, state, operand);
       return;
+    }
     case "TestBinary": {
       const left = expandText(place, state, node.left);
       const right = expandPatternText(place, state, node.right);

@@ -6,6 +6,7 @@ import { changeCase, removeMatch, replaceMatch } from "./edit.js";
 import { type Found, find, one } from "./found.js";
 import { expanded, hole, type Piece, quoted } from "./piece.js";
 import { charge, type Place } from "./place.js";
+import { rereadPrompt } from "./reread.js";
 import { shapeEdited, shapeRemoved, shapeReplaced } from "./shape.js";
 import type { State } from "./state.js";
 import { assign, readSeparators, readVariable, scalar } from "./variable.js";
@@ -92,6 +93,10 @@ function expandIndirect(
   return operate(place, state, { found, operation: part.operation, name, index: undefined }, inQuotes);
 }
 
+function textsOf(found: Found): readonly string[] {
+  return (found.kind === "one" ? [found.value ?? ""] : found.values).filter(isKnown);
+}
+
 interface Operated {
   readonly found: Found;
   readonly operation: ParameterOperation;
@@ -137,6 +142,7 @@ function operate(place: Place, state: State, what: Operated, inQuotes: boolean):
       const operator = walk.value(place, state, operation.operand);
       const cases: Readonly<Record<string, "^" | "^^" | ",,">> = { u: "^", U: "^^", L: ",," };
       const change = isKnown(operator) ? cases[operator] : undefined;
+      if (operator === "P") for (const value of textsOf(found)) rereadPrompt(place, state, value);
       if (change === undefined) return [hole("is transformed by the shell", !inQuotes)];
       return write((value) => changeCase(value, change, undefined));
     }

@@ -7,6 +7,7 @@ import { expandPattern } from "./glob.js";
 import { expandParameter, expandSimple } from "./parameter.js";
 import { expanded, joinPattern, joinPieces, literal, type Piece, quoted, splitFields } from "./piece.js";
 import { charge, type Place } from "./place.js";
+import { rereadQualifiers } from "./reread.js";
 import { shaped } from "./shape.js";
 import type { State } from "./state.js";
 import { runProcess, runSubstitution } from "./substitution.js";
@@ -136,8 +137,10 @@ function expandPart(place: Place, state: State, part: WordPart, inQuotes: boolea
       return [quoted(runProcess(place, state, part))];
     case "ExtendedGlob":
       // `*(.)` are all plain files to zsh, and no file at all to bash.
-      if (place.run.shell === "zsh")
+      if (place.run.shell === "zsh") {
+        rereadQualifiers(place, state, part.text);
         return [expanded(unknown(part.text, "zsh has globs of its own", "", true), false)];
+      }
       if (part.parts === undefined) return [literal(part.text)];
       return [literal(`${part.operator}(`), ...expandPatternParts(place, state, part.parts), literal(")")];
     case "BraceExpansion": {

@@ -35,6 +35,7 @@ const differences: readonly { readonly why: string; readonly fits: RegExp }[] = 
   { why: "`x+=` is an assignment of bash, not a command", fits: /^\w+\+=/ },
   { why: "a command named by an expansion is shown as what it expands to", fits: /(^|[|(] *)["`]?[$`]/ },
   { why: "a backslash at the end, or before n, is read differently", fits: /\\$|\\\\n/ },
+  { why: "the commands in a prompt run when it is shown", fits: /\bPS[0-4]=/ },
   { why: "it overlooks the second command of a pipeline in quotes with `\\(`", fits: /\\\( .*\| cpio/ },
 ];
 

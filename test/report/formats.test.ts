@@ -10,9 +10,9 @@ import { endingOf, lost, removal } from "./record.js";
 
 const job = { colour: false, columns: Number.POSITIVE_INFINITY };
 const two = [
-  removal("/work/a"),
-  removal("/work/a"),
-  removal("/work/b", { matches: [{ ...lost, locked: true }] }),
+  removal("/srv/a"),
+  removal("/srv/a"),
+  removal("/srv/b", { matches: [{ ...lost, locked: true }] }),
 ];
 
 describe("the summary", () => {
@@ -20,13 +20,13 @@ describe("the summary", () => {
     expect(summaryRows(endingOf(two), job)).toEqual([
       "",
       "holdpoint: 3 denied in this session (mode deny)",
-      "  1. rm /work/a (2 times)",
+      "  1. rm /srv/a (2 times)",
       "     rule files/lose-work: It is gone.",
-      "       would delete /work/a (untracked)",
+      "       would delete /srv/a (untracked)",
       "       instead: Commit it first.",
-      "  2. rm /work/b",
+      "  2. rm /srv/b",
       "     rule files/lose-work: It is gone.",
-      "       would delete /work/b (untracked)",
+      "       would delete /srv/b (untracked)",
       "       instead: Commit it first.",
       "     cannot be allowed in the config: rule files/lose-work is locked: it has no exceptions",
       "  to allow exactly these, in /config.yaml (or --config FILE):",
@@ -34,7 +34,7 @@ describe("the summary", () => {
       "    rules:",
       "      - id: files/lose-work",
       "        unless:",
-      "          - { action: delete, resource: file, target: /work/a, aspect: content, recursive: false } # 1",
+      "          - { action: delete, resource: file, target: /srv/a, aspect: content, recursive: false } # 1",
       "  log: /state/log.jsonl",
     ]);
   });
@@ -47,7 +47,7 @@ describe("the summary", () => {
   });
 
   test("names ten, and counts the rest and what followed", () => {
-    const many = Array.from({ length: 14 }, (_, at) => removal(`/work/${at}`));
+    const many = Array.from({ length: 14 }, (_, at) => removal(`/srv/${at}`));
     const rows = summaryRows(endingOf([...many, removal("x", { matches: [] })]), job);
     expect(rows.filter((row) => /^ {1,2}\d+\. /.test(row)).length).toBe(10);
     expect(rows).toContain("  … and 4 more: holdpoint log --session abc1234 --only denied");
@@ -65,7 +65,7 @@ describe("the summary", () => {
   });
 
   test("fits a terminal, and there every row that goes on is indented", () => {
-    const rows = summaryRows(endingOf([removal(`/work/${"long name ".repeat(30)}`)]), {
+    const rows = summaryRows(endingOf([removal(`/srv/${"long name ".repeat(30)}`)]), {
       colour: true,
       columns: 60,
     });
@@ -100,7 +100,7 @@ const hostile = [
 ];
 
 describe.each(hostile.map((name) => ({ name })))("a file called $name", ({ name }) => {
-  const cut = removal(name, { argv: ["rm", name], cwd: `/work/${name}`, reason: name });
+  const cut = removal(name, { argv: ["rm", name], cwd: `/srv/${name}`, reason: name });
   const ending = endingOf([cut, removal("x", { matches: [], errors: [name], reason: name })], {
     config: `/${name}`,
     log: `/${name}`,
@@ -149,11 +149,11 @@ describe.each(hostile.map((name) => ({ name })))("a file called $name", ({ name 
 });
 
 test("annotations: ten of a kind are kept, and the level says whether the step fails", () => {
-  const many = endingOf(Array.from({ length: 14 }, (_, at) => removal(`/work/${at}`)));
+  const many = endingOf(Array.from({ length: 14 }, (_, at) => removal(`/srv/${at}`)));
   const failed = annotationRows(many, true);
   expect(failed.length).toBe(10);
   expect(failed[0]).toBe(
-    "::error title=holdpoint%3A denied by files/lose-work::rm /work/0%0AIt is gone.%0AWould delete /work/0 (untracked)%0AInstead: Commit it first.",
+    "::error title=holdpoint%3A denied by files/lose-work::rm /srv/0%0AIt is gone.%0AWould delete /srv/0 (untracked)%0AInstead: Commit it first.",
   );
   expect(failed[9]).toBe("::notice title=holdpoint::5 more: holdpoint log --session abc1234 --only denied");
   expect(annotationRows(endingOf(two), false)[0]).toMatch(/^::warning /);
@@ -166,7 +166,7 @@ test("JUnit: failures, what was only observed, and a test that passed", () => {
   const xml = junitReport(endingOf([...two, observed]));
   expect(xml).toContain('tests="3" failures="2" errors="0" skipped="1" time="2.500"');
   expect(xml).toContain(
-    '<testcase classname="files/lose-work" name="rm /work/a (2 times)" time="0"><failure ',
+    '<testcase classname="files/lose-work" name="rm /srv/a (2 times)" time="0"><failure ',
   );
   expect(xml).toContain('<skipped message="would be held by files/lose-work: It is gone."/>');
   expect(junitReport(endingOf([]))).toContain(
