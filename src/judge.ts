@@ -5,6 +5,7 @@ import { decide } from "./policy/decide.js";
 import { matchRules } from "./policy/match.js";
 import { readCalls, readLine, type Understanding } from "./readers/read.js";
 import type { Table } from "./readers/reader.js";
+import { boundEffects } from "./scope/bounds.js";
 import { settle } from "./settle/settle.js";
 
 export type Judge = (request: Request, world: World) => Promise<Judgement>;
@@ -16,7 +17,8 @@ export type Judge = (request: Request, world: World) => Promise<Judgement>;
 export function createJudge(policy: Policy, table: Table): Judge {
   const judgeOnce = (request: Request, world: World): Judgement => {
     const understood = understand(request, table, world);
-    const effects = settle(understood.effects, world, policy.labels);
+    const settled = settle(understood.effects, world, policy.labels);
+    const effects = boundEffects(settled, policy.manifests, world);
     const matches = matchRules(policy.rules, effects);
     const { verdict, severity } = decide(matches);
     const { calls, errors, wantsStdin } = understood;

@@ -14,7 +14,17 @@ const rows = [...table.matchAll(/^\| `src\/([\w.-]+)`\s*\|[^|]*\|\s*([^|]*?)\s*\
     may: may?.trim() ?? "",
   }),
 );
-const pure = new Set(["model", "shell", "expand", "readers", "settle", "policy", "judge.ts", "examples"]);
+const pure = new Set([
+  "model",
+  "shell",
+  "expand",
+  "readers",
+  "settle",
+  "scope",
+  "policy",
+  "judge.ts",
+  "examples",
+]);
 const impure =
   /^(?:node:(?:child_process|net|fs|fs\/promises|http|https|tls|dgram|worker_threads|os)|pino|execa)$/;
 

@@ -18,7 +18,7 @@ export const { builtin } = read;
 export const table = createTable(builtin);
 await loadSql();
 
-const judge = createJudge({ rules: builtin.rules, labels: [] }, table);
+const judge = createJudge({ rules: builtin.rules, labels: [], manifests: [] }, table);
 const world = exampleWorld(
   (name) => table.has(name),
   parseSql,

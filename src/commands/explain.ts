@@ -10,8 +10,9 @@ import { openThread } from "./batch-threads.js";
 import { explainForPeople } from "./explanation.js";
 import { openJudgeWorld } from "./judge-world.js";
 import { judgementJson } from "./judgement-json.js";
-import { type Loaded, loadKnowledge, UsageError } from "./knowledge.js";
+import { type Loaded, UsageError } from "./knowledge.js";
 import { lineRequest } from "./line-request.js";
+import { loadScoped } from "./manifests.js";
 import type { Places } from "./places.js";
 import type { Terminal } from "./terminal.js";
 
@@ -22,6 +23,7 @@ export interface ExplainFlags {
   readonly stdin?: string;
   readonly why?: string;
   readonly config?: string;
+  readonly scope?: string;
 }
 
 /** `holdpoint explain`: wiring of its forms. */
@@ -36,12 +38,12 @@ export async function explainCommand(
     throw new UsageError([
       `give one line, quoted as one word: holdpoint explain 'rm -rf build'; or --why RULE; or --batch, and lines on stdin`,
     ]);
-  const loaded = await loadKnowledge(places, flags.config);
+  const cwd = resolve(flags.cwd ?? process.cwd());
+  const loaded = await loadScoped(places, flags.config, { cwd, env: process.env, named: flags.scope });
   if (flags.why !== undefined) {
     const { explainRule } = await import("./explanation-rule.js");
     return explainRule(flags.why, flags.json === true, loaded, places, terminal);
   }
-  const cwd = resolve(flags.cwd ?? process.cwd());
   const world = openJudgeWorld(loaded, places, cwd);
   if (line !== undefined) {
     const options = { line, json: flags.json === true, cwd, stdin: flags.stdin, env: process.env };

@@ -11,7 +11,7 @@ import type { RecordBody } from "../model/record.js";
 import type { HookMode } from "./hook-names.js";
 import { hookRequest, toolArgv } from "./hook-request.js";
 import { openHookWorld } from "./judge-world.js";
-import { loadKnowledge } from "./knowledge.js";
+import { loadScoped } from "./manifests.js";
 import type { Places } from "./places.js";
 
 /**
@@ -27,7 +27,7 @@ export async function judgeHookCall(
 ): Promise<HookAnswer> {
   const cwd = call.cwd ?? process.cwd();
   const session = `${agent}-${call.session.replaceAll(/[^\w-]/g, "_").slice(0, 80) || "unnamed"}`;
-  const loaded = await loadKnowledge(places, config);
+  const loaded = await loadScoped(places, config, { cwd, env: process.env, named: undefined });
   makeFolder(places.logs);
   const start = readSharedStart(places.logs, session);
   const world = openHookWorld(loaded, places, { cwd: start?.cwd ?? cwd, startedAt: startOf(start?.time) });

@@ -80,7 +80,7 @@ export function loadBuiltin(places: Places): Loaded {
   const { rules, tools, apis } = readBuiltin(places);
   const table = createTable({ tools, apis });
   return {
-    policy: { rules, labels: [] },
+    policy: { rules, labels: [], manifests: [] },
     table,
     tools,
     apis,

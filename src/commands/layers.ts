@@ -45,7 +45,7 @@ export function layParsed(config: ParsedConfig, path: string, builtin: Loaded): 
   return {
     loaded: {
       ...known,
-      policy: { rules, labels },
+      policy: { rules, labels, manifests: policy.manifests },
       examples: () => [...builtin.examples(), ...own],
       files: [...builtin.files, ...[path, ...included.files, ...script].map((file) => resolve(file))],
       approve,

@@ -26,7 +26,8 @@ import { findWorkspace } from "../world/workspace.js";
 import { openWorld } from "../world/world.js";
 import { noDoor, openDoor } from "./door.js";
 import { guardPaths } from "./judge-world.js";
-import { type Loaded, loadKnowledge } from "./knowledge.js";
+import type { Loaded } from "./knowledge.js";
+import { loadScoped } from "./manifests.js";
 import { startNotices } from "./notices.js";
 import { awsTable, type Places } from "./places.js";
 import { showings } from "./showings.js";
@@ -37,6 +38,8 @@ export interface SessionOptions {
   /** Undefined where nobody is at a terminal: then the config says whether somebody may answer from elsewhere. */
   readonly mode: Mode | undefined;
   readonly config?: string;
+  /** One more manifest. */
+  readonly scope?: string;
   readonly timeout?: number;
   readonly name?: string;
   readonly places: Places;
@@ -81,7 +84,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
   const startedAt = Date.now();
   const folders = sessionPlaces(env, places.home);
   const [loaded, directory] = await both(
-    loadKnowledge(places, options.config),
+    loadScoped(places, options.config, { cwd: options.cwd, env, named: options.scope }),
     makeSessionDirectory({
       places: folders,
       shim: findShim(places),

@@ -22,7 +22,7 @@ export async function judgeCases(
   parseSql: World["parseSql"],
   awsService?: World["awsService"],
 ): Promise<readonly Outcome[]> {
-  const judge = createJudge({ rules, labels: [] }, table);
+  const judge = createJudge({ rules, labels: [], manifests: [] }, table);
   const world = exampleWorld((name) => table.has(name), parseSql, awsService);
   const env = envFrom([
     ["HOME", home],

@@ -1,4 +1,5 @@
 import type { Span } from "./call.js";
+import type { Bounds } from "./scope.js";
 
 export type Action = "read" | "create" | "modify" | "delete" | "execute" | "grant" | "send";
 export type Certainty = "certain" | "possible";
@@ -48,6 +49,9 @@ interface Common {
    * (`DELETE … WHERE id = 3`). Left out where it does.
    */
   readonly scope?: string;
+  /** Held against the scope manifests; left out where there are none. `boundsBecause`: what they say, a sentence. */
+  readonly bounds?: Bounds;
+  readonly boundsBecause?: string;
   /** The evidence, lower case, no full stop: `untracked since before the session`. */
   readonly because: string;
   readonly span: Span | undefined;

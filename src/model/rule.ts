@@ -1,3 +1,5 @@
+import type { Manifest } from "./scope.js";
+
 export type Decision = "allow" | "ask" | "deny";
 export type Severity = "info" | "low" | "medium" | "high" | "critical";
 
@@ -48,6 +50,8 @@ export interface Match {
 export interface Policy {
   readonly rules: readonly Rule[];
   readonly labels: readonly Label[];
+  /** Of the workspace, and of the folders around it. */
+  readonly manifests: readonly Manifest[];
 }
 
 /** What belongs to which environment; the first that fits labels an effect. */

@@ -51,6 +51,7 @@ export const conditionFields: ReadonlyMap<string, readonly string[] | undefined>
   ["type", undefined],
   ["remote", ["true", "false"]],
   ["guarded", ["true", "false"]],
+  ["bounds", ["granted", "inside", "outside", "credential", "never"]],
   ["extent", undefined],
 ]);
 

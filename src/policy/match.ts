@@ -10,19 +10,29 @@ export function matchRules(rules: readonly Rule[], effects: readonly Effect[]): 
     const values = valuesOf(effect);
     const isFit = (condition: Condition) => condition.every((test) => fitsField(test, effect, values));
     for (const rule of rulesFor(rules, effect)) {
-      if (!isFit(rule.when) || rule.unless.some(isFit)) continue;
+      if (!isFit(rule.when) || rule.unless.some(isFit) || isGranted(rule, effect)) continue;
       matches.push({
         rule: rule.id,
         effect: index,
         verdict: rule.then,
         severity: rule.severity,
-        because: rule.because,
+        because: speaksOfBounds(rule) ? (effect.boundsBecause ?? rule.because) : rule.because,
         instead: rule.instead,
         locked: rule.locked,
       });
     }
   });
   return matches;
+}
+
+/** A manifest that a human trusted lets this be done there: what is neither locked nor critical need not be asked again. */
+function isGranted({ then, locked, severity }: Rule, { bounds }: Effect): boolean {
+  return bounds === "granted" && then === "ask" && !locked && severity !== "critical";
+}
+
+/** Such a rule says what the manifest says, in its words. */
+function speaksOfBounds({ when }: Rule): boolean {
+  return when.some(({ field }) => field === "bounds");
 }
 
 /** Most rules speak of one resource and one action; the others need not be looked at. One index per rule list. */

@@ -52,8 +52,11 @@ export function parsePack(source: string, file: string): PackResult {
     if (!rule.id.startsWith(`${pack}/`))
       problems.push(`${place}: the id "${rule.id}" must begin with "${pack}/"`);
     if (seen.has(rule.id)) problems.push(`${place}: the id "${rule.id}" stands twice`);
-    if (rule.match.length === 0) problems.push(`${place}: "${rule.id}" needs a line that it matches`);
-    if (rule["no-match"].length === 0)
+    // A line stands within the bounds of some manifest, or not: schema/conformance has these with theirs.
+    const isOfBounds = rule.when.some(({ field }) => field === "bounds");
+    if (rule.match.length === 0 && !isOfBounds)
+      problems.push(`${place}: "${rule.id}" needs a line that it matches`);
+    if (rule["no-match"].length === 0 && !isOfBounds)
       problems.push(`${place}: "${rule.id}" needs a line that it leaves alone`);
     seen.add(rule.id);
   });

@@ -7,7 +7,7 @@ import { builtin, rulesOf, table } from "../example-judge.js";
 
 // Tools that no shim sees: an agent's own file tools, and those that a server gives to it.
 
-const judge = createJudge({ rules: builtin.rules, labels: [] }, table);
+const judge = createJudge({ rules: builtin.rules, labels: [], manifests: [] }, table);
 const world = exampleWorld(() => false, parseSql);
 
 async function judged(tool: string, argv: readonly string[]) {

@@ -42,7 +42,7 @@ const old = {
     "/srv/dumps/a": { text: "a\n" },
   },
 };
-const judge = createJudge({ rules: builtin.rules, labels: [] }, table);
+const judge = createJudge({ rules: builtin.rules, labels: [], manifests: [] }, table);
 const env = envFrom([
   ["HOME", "/home/me"],
   ["PATH", "/session/bin:/usr/bin:/bin"],

@@ -28,7 +28,7 @@ export function judgeLine(
   { files = {}, env = {}, cwd = workspace, labels = [] }: Place = {},
 ): Promise<Judgement> {
   const variables = envFrom(Object.entries({ HOME: home, PATH: "/session/bin:/usr/bin:/bin", ...env }));
-  return createJudge({ rules: builtin.rules, labels }, table)(
+  return createJudge({ rules: builtin.rules, labels, manifests: [] }, table)(
     { door: "line", text, shell: "bash", args: [], cwd, env: variables, stdin: { kind: "terminal" } },
     worldOf(files),
   );

@@ -6,7 +6,7 @@ import { show } from "./effect-words.js";
 import { commands } from "./sql-commands.js";
 import { sqlWorld } from "./sql-world.js";
 
-const judge = createJudge({ rules: builtin.rules, labels: [] }, table);
+const judge = createJudge({ rules: builtin.rules, labels: [], manifests: [] }, table);
 const quote = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;
 
 /** The five ways for a statement into psql; a sixth door, a variable, has its own tests. */

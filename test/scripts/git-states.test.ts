@@ -58,7 +58,7 @@ const chosen: Readonly<Record<string, readonly Group[]>> = {
 
 const execPath = spawnSync(gitProgram, ["--exec-path"], { encoding: "utf8" }).stdout.trim();
 
-const judge = createJudge({ rules: builtin.rules, labels: [] }, table);
+const judge = createJudge({ rules: builtin.rules, labels: [], manifests: [] }, table);
 
 describe.each(Object.keys(states))("%s", (state) => {
   test("the verdict follows what is lost", { timeout: 240_000 }, async () => {

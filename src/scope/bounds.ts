@@ -1,0 +1,40 @@
+import type { Effect } from "../model/effect.js";
+import type { Bounds, Manifest } from "../model/scope.js";
+import type { World } from "../model/world.js";
+import { boundBackup } from "./backups.js";
+import { boundCredentials } from "./credentials.js";
+import { boundEnvironment } from "./environments.js";
+import { boundFile } from "./files.js";
+
+/** What one manifest says of one effect; undefined: nothing. */
+export interface Finding {
+  readonly bounds: Bounds;
+  /** A sentence that names the manifest's key. */
+  readonly because: string;
+}
+
+/** Effects with where they stand: the strictest of all that any manifest says. Same order, same count. */
+export function boundEffects(
+  effects: readonly Effect[],
+  manifests: readonly Manifest[],
+  world: World,
+): readonly Effect[] {
+  if (manifests.length === 0) return effects;
+  return effects.map((effect) => {
+    const findings = manifests.flatMap((manifest) => findingsOf(effect, manifest, world));
+    const worst = findings.toSorted((a, b) => order.indexOf(b.bounds) - order.indexOf(a.bounds))[0];
+    if (worst === undefined) return effect;
+    return { ...effect, bounds: worst.bounds, boundsBecause: worst.because };
+  });
+}
+
+const order: readonly Bounds[] = ["granted", "inside", "outside", "credential", "never"];
+
+function findingsOf(effect: Effect, manifest: Manifest, world: World): readonly Finding[] {
+  return [
+    boundFile(effect, manifest, world),
+    boundEnvironment(effect, manifest, world),
+    boundCredentials(effect, manifest, world),
+    boundBackup(effect, manifest),
+  ].filter((finding) => finding !== undefined);
+}
