@@ -170,6 +170,9 @@ test("docs/rules.md names the locked rules", () => {
   expect(locked.filter((id) => !id.startsWith("guard/")).sort()).toEqual([
     "files/device-gone",
     "files/protected",
+    "scope/credential",
+    "scope/never",
+    "scope/outside",
   ]);
   expect(builtin.rules.filter((rule) => rule.id.startsWith("guard/") && !rule.locked)).toEqual([]);
 });

@@ -16,14 +16,11 @@ if (!aws.ok) throw new Error(aws.problems.join("\n"));
 const awsServices = new Map(aws.services.map((service) => [service.name, service]));
 export const { builtin } = read;
 export const table = createTable(builtin);
+export const awsServiceOf = (name: string) => awsServices.get(name);
 await loadSql();
 
 const judge = createJudge({ rules: builtin.rules, labels: [], manifests: [] }, table);
-const world = exampleWorld(
-  (name) => table.has(name),
-  parseSql,
-  (name) => awsServices.get(name),
-);
+const world = exampleWorld((name) => table.has(name), parseSql, awsServiceOf);
 const env = envFrom([
   ["HOME", home],
   ["PATH", "/session/bin:/usr/bin:/bin"],

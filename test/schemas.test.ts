@@ -32,6 +32,7 @@ const files = [
   ["tool.schema.json", "rules/tools"],
   ["api.schema.json", "rules/apis"],
   ["cases.schema.json", "test/cases"],
+  ["conformance.schema.json", "schema/conformance"],
 ].flatMap(([schema = "", folder = ""]) =>
   readdirSync(join(root, folder))
     .filter((name) => name.endsWith(".yaml"))

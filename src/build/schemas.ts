@@ -7,6 +7,7 @@ import { conditionFields, conditionSchema } from "../policy/condition.js";
 import { configSchema } from "../policy/config.js";
 import { packSchema } from "../policy/pack.js";
 import { toolSchema } from "../policy/tool-file.js";
+import { conformanceSchema } from "./conformance.js";
 import { keyMeanings } from "./key-meanings.js";
 
 /** JSON Schemas for editors, by file name. What a key means is taken from the pages below `root`. */
@@ -20,6 +21,11 @@ export function schemas(root: string): Readonly<Record<string, unknown>> {
   return {
     "api.schema.json": made("holdpoint API", apiSchema, page("api-files.md")),
     "cases.schema.json": made("holdpoint cases", casesSchema, new Map()),
+    "conformance.schema.json": made(
+      "scope manifest: conformance suite",
+      conformanceSchema,
+      page("scope-manifest.md"),
+    ),
     "config.schema.json": made("holdpoint config.yaml", configSchema, rules),
     "pack.schema.json": made("holdpoint rule pack", packSchema, rules),
     "tool.schema.json": made("holdpoint tool", toolSchema, page("tool-files.md")),

@@ -60,6 +60,12 @@ export interface Host {
   readonly name: string;
   /** `passing`: a container made for this one command, whose own files go with it. */
   readonly kind: "machine" | "container" | "passing";
+  /** Of a container: the machine that it runs on, where that is another one. */
+  readonly machine?: string;
+  /** What ssh's configuration makes of the machine's name. */
+  readonly hostName?: string;
+  /** Of a pod: the kubernetes context that it runs in. */
+  readonly context?: string;
   /** Where the line starts; left out: in the home folder. */
   readonly cwd?: string;
   /** Folders and volumes of this machine that the container sees under names of its own. */

@@ -49,6 +49,11 @@ interface Common {
    * (`DELETE … WHERE id = 3`). Left out where it does.
    */
   readonly scope?: string;
+  /** The machine that does it, as ssh or a daemon's address names it, and what ssh's configuration makes of that. Left out: this one. */
+  readonly machine?: string;
+  readonly hostName?: string;
+  /** The kubernetes context that it is done in, of what is done in a pod too. Left out where no context is known. */
+  readonly context?: string;
   /** Held against the scope manifests; left out where there are none. `boundsBecause`: what they say, a sentence. */
   readonly bounds?: Bounds;
   readonly boundsBecause?: string;
@@ -125,12 +130,21 @@ export interface CloudEffect extends Common {
   readonly host?: string;
   /** The id of the environment, where `environment` is its name: a label may know either. */
   readonly environmentId?: string;
+  /** The account (of AWS, twelve digits) where the profile's settings tell it. */
+  readonly account?: string;
+  /** The project, by its name and id as far as they are known. */
+  readonly project?: string;
+  readonly projectId?: string;
 }
 
 export interface GitEffect extends Common {
   readonly resource: "git";
   readonly operation: string;
   readonly remote: boolean;
+  /** Of what goes to a remote: its name, its URLs, and the branch, as far as they are known. */
+  readonly remoteName?: string;
+  readonly remoteUrls?: readonly string[];
+  readonly branch?: string;
 }
 
 /** The kinds that need no more than the common words so far; `operation` in the tool's own words. */

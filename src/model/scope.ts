@@ -33,6 +33,8 @@ export interface ScopeLabel {
   readonly kind: LabelKind;
   /** As written; what it may look like depends on the kind. */
   readonly value: string;
+  /** Of a database: the only engine that it is of (`postgres`, `mysql`, `redis`, `mongodb`); left out, any. */
+  readonly engine?: string;
 }
 
 export type LabelKind =
@@ -57,7 +59,10 @@ export type LabelKind =
   /** Any other id that an effect's target, project or environment may be. */
   | "id";
 
-/** Absolute globs (picomatch, `dot`); one that names a folder is all below it, too. */
+/**
+ * Absolute globs for picomatch (`dot`; `flags: "s"`, for a name may hold a line feed), with `*`, `?` and `**` alone; what else picomatch gives a
+ * meaning is escaped. One that names a folder is all below it, too. Links are resolved in what comes before the first sign.
+ */
 export interface FileScope {
   /** Undefined: everything. */
   readonly read: readonly string[] | undefined;

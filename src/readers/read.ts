@@ -14,7 +14,7 @@ import { moveSpans, placeInside } from "./inner-spans.js";
 import { addEffects, type LineState, noteFetched, openState } from "./line-state.js";
 import { isLookup, isStranger, mentionsGuarded } from "./mention.js";
 import { join, type Table } from "./reader.js";
-import { farCwd, farEnv } from "./remote/far.js";
+import { farCwd, farEnv, startedThere } from "./remote/far.js";
 import { mountedEffects, mountedWorld } from "./remote/mounted.js";
 import { readScript } from "./shell/scripts.js";
 import { stormEffect } from "./shell/storm.js";
@@ -232,13 +232,10 @@ function readFar(
   state.calls.push(...understood.calls.map((call) => ({ ...call, span: outside(call.span) })));
   state.errors.push(...understood.errors);
   if (understood.wantsStdin) state.wantsStdin = true;
-  addEffects(
-    understood.effects.flatMap((effect) =>
-      mountedEffects(effect, host).map((one) => ({ ...one, span: outside(effect.span) })),
-    ),
-    outer,
-    state,
+  const effects = understood.effects.flatMap((effect) =>
+    mountedEffects(effect, host).map((one) => ({ ...one, span: outside(effect.span) })),
   );
+  addEffects([...startedThere(showArg(outer.tool), host, text, args), ...effects], outer, state);
 }
 
 function unforeseen(call: Call): string {

@@ -59,6 +59,11 @@ function lost(target: string, isFolder = false): Effect {
     : file("rsync", "delete", target, { certainty: "possible" });
 }
 
+const sent: Effect = {
+  ...file("rsync", "create", "host:/srv", { place: "remote", host: "host", because: "puts a copy on host" }),
+  machine: "host",
+  extent: { kind: "exact", count: 1, unit: "objects" },
+};
 const table: readonly (readonly [string | readonly Arg[], readonly Effect[], Partial<Call>?])[] = [
   ["rm a b", [file("rm", "delete", "/w/a"), file("rm", "delete", "/w/b")]],
   ["rm -rf notes", [tree("rm", "/w/notes")]],
@@ -102,8 +107,8 @@ const table: readonly (readonly [string | readonly Arg[], readonly Effect[], Par
   ["rsync -av --delete from/ to/", [lost("/w/to/from", true)]],
   ["rsync -av from/ to/", []],
   ["rsync -avn --delete from/ to/", []],
-  ["rsync -a --delete from/ host:/srv", [far("host", "host:/srv")]],
-  ["rsync -a from/ host:/srv", []],
+  ["rsync -a --delete from/ host:/srv", [{ ...far("host", "host:/srv"), machine: "host" }, sent]],
+  ["rsync -a from/ host:/srv", [sent]],
   ["sort -o notes.txt /dev/null", [file("sort", "modify", "/w/notes.txt")]],
   ["sort -u notes.txt -o notes.txt", []],
   ["unlink notes.txt", [file("unlink", "delete", "/w/notes.txt")]],

@@ -14,6 +14,8 @@ export interface Account {
   readonly place: string;
   /** `local` where the endpoint is a stand-in on this machine, else `unknown`. */
   readonly environment: string;
+  /** Twelve digits, where the profile's settings tell. */
+  readonly account: string | undefined;
 }
 
 /** The profile that a call takes its settings and keys from. */
@@ -51,6 +53,7 @@ export function findAccount(call: Call, world: World, words: AwsWords, config: A
     credentials: [credential],
     place: place.filter((part) => part !== "").join(", "),
     environment: isStandIn(call, words) ? "local" : "unknown",
+    account: hasOwnKeys(call, words) ? undefined : config.account,
   };
 }
 
@@ -59,7 +62,10 @@ export type CloudDeed = Pick<
   "action" | "recovery" | "service" | "type" | "operation" | "target" | "extent" | "because"
 >;
 
-export function cloudEffect(deed: CloudDeed, { credentials, place, environment }: Account): CloudEffect {
+export function cloudEffect(
+  deed: CloudDeed,
+  { credentials, place, environment, account }: Account,
+): CloudEffect {
   const because = [deed.because, place].filter((part) => part !== "").join(", ");
   return {
     ...plainEffect("aws", deed.action, deed.target),
@@ -69,6 +75,7 @@ export function cloudEffect(deed: CloudDeed, { credentials, place, environment }
     because,
     credentials,
     environment,
+    ...(account === undefined ? {} : { account }),
   };
 }
 

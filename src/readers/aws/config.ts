@@ -8,6 +8,8 @@ import type { World } from "../../model/world.js";
 export interface AwsConfig {
   /** `credential_process` of the profile: started for its keys. */
   readonly process: string | undefined;
+  /** Twelve digits, where the profile's settings tell whose account it is. */
+  readonly account: string | undefined;
   /** Names of Python modules that are loaded. */
   readonly plugins: readonly string[];
 }
@@ -35,7 +37,16 @@ export function readAwsConfig(profile: string, call: Call, world: World): AwsCon
     at = find(at, "source_profile");
   }
   const plugins = files[0]?.get("plugins") ?? new Map<string, string>();
-  return { process, plugins: [...plugins.keys()] };
+  return { process, account: accountOf(profile, find), plugins: [...plugins.keys()] };
+}
+
+/** The role that the profile takes on lies in an account; a sign-on names its own. */
+function accountOf(
+  profile: string,
+  find: (name: string, key: string) => string | undefined,
+): string | undefined {
+  const role = /^arn:[\w-]+:iam::(\d{12}):/.exec(find(profile, "role_arn") ?? "")?.[1];
+  return role ?? /^\d{12}$/.exec(find(profile, "sso_account_id") ?? "")?.[0];
 }
 
 function fileOf(call: Call, world: World, variable: string, name: string): string | undefined {

@@ -15,6 +15,9 @@ import {
 } from "../options.js";
 import { isDirectory, joinPath, lastName, resolvePath } from "../path.js";
 import { effects, inner, join, nothing, type Reader } from "../reader.js";
+import { placeOfHost } from "../remote/far.js";
+import { machineOf } from "../remote/ssh-names.js";
+import { fetchedFrom, sentTo } from "../remote/ssh-transfers.js";
 import { lineSight } from "../sight.js";
 import { findExtras } from "./sync-extras.js";
 
@@ -123,7 +126,7 @@ export const rsync: Reader = {
     const last = given.operands.at(-1);
     const removes = hasOption(given, ...deletes);
     const target = last !== undefined && local.includes(last) ? [last] : [];
-    const far = last !== undefined && removes ? farDeletion(last) : [];
+    const far = last !== undefined && removes ? farDeletion(last, call, world) : [];
     const host = last === undefined ? undefined : hostOf(last);
     const isWhole = hasOption(given, "a", "r", "archive", "recursive");
     const sent = { files: local.filter((word) => word !== last), isWhole };
@@ -134,6 +137,7 @@ export const rsync: Reader = {
     return join(
       effects(
         ...far,
+        ...readCopies(given.operands, host, call, world),
         ...(host === undefined ? [] : sentSecrets(call, world, "rsync", { host, ...sent })),
         ...readPaths(call, world, removes ? target : [], "delete", (path) =>
           readExtras(call, world, given, path),
@@ -206,7 +210,7 @@ function startedBy(call: Call, world: World, given: Options): readonly Inner[] {
             text: path,
             shell: "sh",
             via: `rsync to ${remote}`,
-            host: { name: remote, kind: "machine" },
+            host: machineOf(remote, call, world),
           } as const,
         ]),
   ];
@@ -218,11 +222,27 @@ function hostOf(word: Arg): string | undefined {
   )?.[1];
 }
 
+/** What is put on another machine, or taken from one. */
+function readCopies(
+  operands: readonly Arg[],
+  to: string | undefined,
+  call: Call,
+  world: World,
+): readonly Effect[] {
+  const from = new Set(operands.slice(0, -1).flatMap((word) => hostOf(word) ?? []));
+  const pathOf = (word: Arg | undefined) => showArg(word ?? "").replace(/^(rsync:\/\/)?[^/:]*[:/]:?/, "");
+  return [
+    ...(to === undefined ? [] : [sentTo("rsync", machineOf(to, call, world), pathOf(operands.at(-1)))]),
+    ...[...from].map((host) => fetchedFrom("rsync", machineOf(host, call, world), pathOf(operands[0]))),
+  ];
+}
+
 /** `host:path`, `user@host:path`, `rsync://host/path`: what is not on this side goes on that machine. */
-function farDeletion(target: Arg): readonly Effect[] {
+function farDeletion(target: Arg, call: Call, world: World): readonly Effect[] {
   const [, host = "", path = ""] =
     (isKnown(target) && /^(?:rsync:\/\/)?(?:[^@/]*@)?([^/:]+)(?::{1,2}|(?=\/))(.*)$/.exec(target)) || [];
   if (host === "" || !isKnown(target) || !/^(rsync:\/\/|[^/]*:)/.test(target)) return [];
   const gone = deletion("rsync", `${host}:${path}`, true);
-  return [{ ...gone, place: "remote", host, certainty: "possible", because: `on ${host}` }];
+  const place = placeOfHost(machineOf(host, call, world));
+  return [{ ...gone, ...place, place: "remote", host, certainty: "possible", because: `on ${host}` }];
 }

@@ -16,6 +16,7 @@ import {
   settingOf,
 } from "./call.js";
 import { declareGit } from "./options.js";
+import { placeOfRemote } from "./remote-place.js";
 import { findTracking, gone, type Way, weighDeletion, weighForce } from "./tracking.js";
 
 const options = declareGit([
@@ -55,9 +56,15 @@ export function readPush(git: GitCall): Reading {
   const operands = given.operands.filter(isKnown);
   const repo = optionValue(given, "repo");
   const remote = operands[0] ?? (repo !== undefined && isKnown(repo) ? repo : remoteOf(git));
+  const place = placeOfRemote(git, remote);
+  const pushed = (effect: GitEffect, branch?: string): GitEffect => ({
+    ...effect,
+    ...place,
+    ...(branch === undefined || branch.includes("*") ? {} : { branch }),
+  });
   if (isOn(given, "mirror") || isMirror(git, remote))
-    return effects(gitEffect("delete", "push --mirror", remote, gone, true));
-  if (isOn(given, "prune")) return effects(gitEffect("delete", "push --prune", remote, gone, true));
+    return effects(pushed(gitEffect("delete", "push --mirror", remote, gone, true)));
+  if (isOn(given, "prune")) return effects(pushed(gitEffect("delete", "push --prune", remote, gone, true)));
   // `--forc` is ambiguous to a git of today, and was not to an old one.
   const isForced = isOn(given, "force") || git.words.some((word) => /^--forc?$/.test(word));
   const isLeased = isOn(given, "force-with-lease");
@@ -74,9 +81,16 @@ export function readPush(git: GitCall): Reading {
           : configured(git, given, remote, way);
   const tags =
     isOn(given, "tags") && isForced
-      ? [gitEffect("modify", "push --force", `${remote}/tags`, replaced, true)]
+      ? [pushed(gitEffect("modify", "push --force", `${remote}/tags`, replaced, true))]
       : [];
-  return effects(...specs.map((spec) => readSpec(git, remote, spec, way, isOn(given, "delete"))), ...tags);
+  const isDeletion = isOn(given, "delete");
+  return effects(
+    ...specs.map((spec) => {
+      const effect = readSpec(git, remote, spec, way, isDeletion);
+      return pushed(effect, effect.target.slice(remote.length + 1));
+    }),
+    ...tags,
+  );
 }
 
 function readSpec(git: GitCall, remote: string, spec: string, way: Way, isDeletion: boolean): GitEffect {

@@ -10,6 +10,7 @@ import { parseJson, textOf, type Value, valueAt } from "../value.js";
 export interface Link {
   /** Names where the config knows them, else ids. */
   readonly project: string | undefined;
+  readonly projectId: string | undefined;
   readonly environment: string | undefined;
   readonly environmentId: string | undefined;
   readonly service: string | undefined;
@@ -44,6 +45,7 @@ export function readLink(options: LinkOptions, call: Call, world: World): Link {
       : undefined;
   return {
     project: own?.projectName ?? other ?? own?.projectId,
+    projectId: own?.projectId,
     environment:
       chosen === undefined ? (isSame ? base?.environmentName : undefined) : (nameOf(chosen) ?? chosen),
     environmentId,

@@ -80,5 +80,12 @@ function isUnseen({ action, recovery }: Effect): boolean {
 
 function signed(effect: Effect, tree: ToolTree, link: Link, call: Call, world: World): Effect {
   const tokens = environmentCredentials(call, world, tree.credentials);
-  return { ...effect, credentials: tokens.length > 0 ? tokens : link.credentials };
+  const credentials = tokens.length > 0 ? tokens : link.credentials;
+  if (effect.resource !== "cloud") return { ...effect, credentials };
+  return {
+    ...effect,
+    credentials,
+    ...(link.project === undefined ? {} : { project: link.project }),
+    ...(link.projectId === undefined || link.projectId === link.project ? {} : { projectId: link.projectId }),
+  };
 }

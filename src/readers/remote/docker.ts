@@ -1,12 +1,13 @@
 import { type Arg, isKnown, showArg, unknown } from "../../model/arg.js";
 import type { Call, Host, HostMount } from "../../model/call.js";
 import { type OtherEffect, plainEffect } from "../../model/effect.js";
+import { envGet } from "../../model/env.js";
 import type { ToolTree } from "../../model/knowledge.js";
 import type { World } from "../../model/world.js";
 import { declareOptions, hasOption, optionValue, readOptions } from "../options.js";
 import { effects, join, nothing, type Reader, type Reading } from "../reader.js";
 import { readTree } from "../tree/tree.js";
-import { walkTree } from "../tree/walk.js";
+import { optionOf, type Walk, walkTree } from "../tree/walk.js";
 import { type Project, readProject } from "./compose-file.js";
 import { entrypointOf } from "./container-images.js";
 import { mountsOf, powersOf } from "./container-mounts.js";
@@ -22,17 +23,47 @@ export function dockerReader(tree: ToolTree): Reader {
       const isComposedRm = isComposed && walk?.path.at(-1) === "rm";
       const reading = readTree(tree, isComposedRm ? { ...call, argv: spelledOut(call.argv) } : call, world);
       const verb = walk?.path.at(-1);
+      const daemon = walk === undefined ? undefined : readDaemon(walk, tree, call);
       if (walk === undefined || walk.options.some(({ name }) => name === "--help")) return reading;
       if (verb === undefined || !/^(exec|run|create|up|start|restart)$/.test(verb)) return reading;
       const words = call.argv.slice(call.argv.indexOf(verb) + 1);
       const project = isComposed ? readProject(walk, call, world) : undefined;
       const composed = isComposed ? readPowers(project, tree, world) : nothing;
-      if (verb === "exec") return join(reading, readExec(words, call, isComposed, project, world));
+      if (verb === "exec")
+        return join(reading, onDaemon(readExec(words, call, isComposed, project, world), daemon));
       if (/^(up|start|restart)$/.test(verb) || (isComposed && verb === "create"))
         return join(reading, composed);
-      return join(reading, composed, readRun(words, call, isComposed ? { project } : undefined, tree, world));
+      return join(
+        reading,
+        composed,
+        onDaemon(readRun(words, call, isComposed ? { project } : undefined, tree, world), daemon),
+      );
     },
   };
+}
+
+/** The machine of the daemon, or the context's name, where it is told and not this machine's own. */
+function readDaemon(walk: Walk, tree: ToolTree, call: Call): string | undefined {
+  const told =
+    optionOf(walk, ...tree.environment) ??
+    tree.variables.map((name) => envGet(call.env, name)).find((value) => value !== undefined && value !== "");
+  if (told === undefined) return undefined;
+  const text = showArg(told);
+  const [, host] = /^(?:tcp|ssh|https?):\/\/(?:[^@/]*@)?([^/]+)/.exec(text) ?? [];
+  if (host !== undefined) return host;
+  return text.startsWith("unix:") ||
+    /^(default|desktop-linux|rancher-desktop|orbstack|colima|rootless)$/.test(text)
+    ? undefined
+    : text;
+}
+
+/** What happens in a container happens where its daemon is. */
+function onDaemon(reading: Reading, machine: string | undefined): Reading {
+  if (machine === undefined) return reading;
+  const inner = reading.inner.map((one) =>
+    one.kind === "line" && one.host !== undefined ? { ...one, host: { ...one.host, machine } } : one,
+  );
+  return { ...reading, inner };
 }
 
 /**

@@ -1,10 +1,11 @@
-import { isKnown } from "../../model/arg.js";
+import { type Arg, isKnown } from "../../model/arg.js";
 import type { Call, Host, Stdin } from "../../model/call.js";
-import { type Effect, opaqueEffect } from "../../model/effect.js";
+import { type Effect, opaqueEffect, plainEffect } from "../../model/effect.js";
 import { type Env, envFrom } from "../../model/env.js";
 import type { World } from "../../model/world.js";
 import { isLoopback } from "../http/url.js";
 import { openInputs } from "../inputs.js";
+import { onlyLooks } from "../railway/look.js";
 
 /** Stands for the home folder, of which only the other machine knows where it lies. */
 const farHome = "/~";
@@ -49,6 +50,48 @@ export function farStdin(call: Call, world: World): Stdin {
 
 /** The effect as it is from here: on that host, with nothing known of what could be had back. */
 export function farEffect(effect: Effect, host: Host): Effect {
+  return { ...seenFromHere(effect, host), ...placeOfHost(host, effect) };
+}
+
+/** Where what a host does is done, for its effects. A machine behind another one goes by its own name. */
+export function placeOfHost(host: Host, { machine, hostName, context }: Around = {}): Around {
+  const far = host.kind === "machine" ? host.name : host.machine;
+  const name = machine === undefined ? host.hostName : hostName;
+  const cluster = context ?? host.context;
+  return {
+    ...(machine === undefined && far === undefined ? {} : { machine: machine ?? far }),
+    ...(name === undefined ? {} : { hostName: name }),
+    ...(cluster === undefined ? {} : { context: cluster }),
+  };
+}
+
+/**
+ * That something runs on another machine at all: `ssh prod ./deploy` starts a program that nobody here knows. By itself it loses
+ * nothing, so that no rule asks; where the machine belongs counts.
+ */
+export function startedThere(
+  tool: string,
+  host: Host,
+  text: string,
+  args: readonly Arg[],
+): readonly Effect[] {
+  const place = placeOfHost(host);
+  if (place.machine === undefined && place.context === undefined) return [];
+  const looks = onlyLooks(text === '"$@"' ? args.slice(1) : [text]);
+  const effect: Effect = {
+    ...plainEffect(tool, looks ? "read" : "execute", host.name),
+    ...place,
+    resource: "process",
+    operation: "remote command",
+    recovery: "needless",
+    because: `runs a command on ${host.name}`,
+  };
+  return [effect];
+}
+
+type Around = Pick<Effect, "machine" | "hostName" | "context">;
+
+function seenFromHere(effect: Effect, host: Host): Effect {
   const target = `${host.name}:${effect.target.replace(/^\/~(?=\/|$)/, "~")}`;
   const because = effect.because === "" ? `on ${host.name}` : `${effect.because}, on ${host.name}`;
   switch (effect.resource) {

@@ -6,7 +6,7 @@ import { readForeign } from "../http/fetched.js";
 import { openInputs } from "../inputs.js";
 import { effects, inner, nothing, type Reading } from "../reader.js";
 import { isShellName } from "../shell/hand-over.js";
-import { farStdin } from "./far.js";
+import { farStdin, placeOfHost } from "./far.js";
 
 /** Another machine, a container or a pod, and how it is reached. */
 export interface Elsewhere {
@@ -44,7 +44,12 @@ export function readOrders(call: Call, where: Elsewhere, world: World): Reading 
   if (isForeign(text.reason)) return readForeign(call, where.host.name, text.reason);
   const because = `what it would run on ${where.host.name} cannot be foreseen: ${text.reason}`;
   const reading =
-    call.sight === "later" ? nothing : effects(opaqueEffect(showArg(call.tool), where.host.name, because));
+    call.sight === "later"
+      ? nothing
+      : effects({
+          ...opaqueEffect(showArg(call.tool), where.host.name, because),
+          ...placeOfHost(where.host),
+        });
   return { ...reading, wantsStdin: inputs.wantsStdin() };
 }
 

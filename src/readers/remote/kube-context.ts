@@ -1,10 +1,11 @@
-import { type Arg, isKnown, showArg } from "../../model/arg.js";
+import { type Arg, isKnown } from "../../model/arg.js";
 import { decodeBytes } from "../../model/bytes.js";
 import type { Call } from "../../model/call.js";
 import type { Effect } from "../../model/effect.js";
 import { envGet } from "../../model/env.js";
 import type { ToolTree } from "../../model/knowledge.js";
 import type { World } from "../../model/world.js";
+import { resolvePath } from "../path.js";
 import type { Reader, Reading } from "../reader.js";
 import { readTree } from "../tree/tree.js";
 import { optionOf, type Walk, walkTree } from "../tree/walk.js";
@@ -23,17 +24,27 @@ export function helmReader(tree: ToolTree): Reader {
 
 /** The effects, with the cluster that they are for: the context that is named, else the one in use; of this machine it is `local`. */
 export function inCluster(reading: Reading, walk: Walk, call: Call, world: World): Reading {
-  const environment = environmentOf(walk, call, world);
+  const context = contextOf(walk, call, world);
+  const isLocal = context !== undefined && localContext.test(context);
+  const place = {
+    environment: isLocal ? "local" : (context ?? "unknown"),
+    ...(context === undefined ? {} : { context }),
+  };
   const effects = reading.effects.map(
-    (effect): Effect => (effect.resource === "kubernetes" ? { ...effect, environment } : effect),
+    (effect): Effect => (effect.resource === "kubernetes" ? { ...effect, ...place } : effect),
   );
-  return { ...reading, effects };
+  // A pod is as far away as its cluster; where none is known, far all the same.
+  const inner = reading.inner.map((one) =>
+    one.kind !== "line" || one.host === undefined || isLocal
+      ? one
+      : { ...one, host: { ...one.host, context: context ?? "unknown" } },
+  );
+  return { ...reading, effects, inner };
 }
 
-function environmentOf(walk: Walk, call: Call, world: World): string {
+function contextOf(walk: Walk, call: Call, world: World): string | undefined {
   const context = optionOf(walk, "--context", "--kube-context") ?? currentContext(walk, call, world);
-  if (context === undefined || !isKnown(context) || context === "") return "unknown";
-  return localContext.test(context) ? "local" : context;
+  return context === undefined || !isKnown(context) || context === "" ? undefined : context;
 }
 
 const localContext =
@@ -45,9 +56,14 @@ function currentContext(walk: Walk, call: Call, world: World): Arg | undefined {
   const home = envGet(call.env, "HOME");
   const folder = home !== undefined && isKnown(home) ? home : world.user.home;
   const file = optionOf(walk, "--kubeconfig") ?? envGet(call.env, "KUBECONFIG") ?? `${folder}/.kube/config`;
-  const [first = ""] = showArg(file).split(":");
-  if (!first.startsWith("/")) return undefined;
-  const content = world.readFile(first, 1 << 20);
-  if (!content.ok) return undefined;
-  return /^current-context:[ \t]*["']?([^"'\s]+)/m.exec(decodeBytes(content.bytes))?.[1];
+  if (!isKnown(file)) return undefined;
+  // The first file that names one counts: https://kubernetes.io/docs/concepts/configuration/organize-cluster-access-kubeconfig
+  for (const one of file.split(":")) {
+    const path = one === "" ? undefined : resolvePath(call, world, one);
+    const content = path !== undefined && isKnown(path) ? world.readFile(path, 1 << 20) : undefined;
+    if (content?.ok !== true) continue;
+    const [, found] = /^current-context:[ \t]*["']?([^"'\s]+)/m.exec(decodeBytes(content.bytes)) ?? [];
+    if (found !== undefined) return found;
+  }
+  return undefined;
 }

@@ -98,11 +98,13 @@ function withoutTrack(argv: readonly Arg[]): readonly Arg[] {
 /** Undefined: no command is given, or it cannot be seen. */
 function readDoor(door: Door, walk: Walk, call: Call, world: World): Reading | undefined {
   const words = [...walk.words, ...walk.rest];
+  const app = showArg(optionOf(walk, "-a", "--app", "-n", "--name") ?? walk.words[0] ?? "");
   const where = {
     via: `${showArg(call.tool)} ${walk.path.join(" ")}`,
     host: {
-      name: `${showArg(call.tool)} ${showArg(optionOf(walk, "-a", "--app", "-n", "--name") ?? walk.words[0] ?? "")}`.trim(),
+      name: `${showArg(call.tool)} ${app}`.trim(),
       kind: "container",
+      machine: app === "" ? "unknown" : app,
     } as const,
   };
   const given = textOf(door, walk, words);

@@ -1,5 +1,5 @@
 import { type Arg, isKnown } from "../../model/arg.js";
-import type { Call } from "../../model/call.js";
+import type { Call, Host } from "../../model/call.js";
 import { type Effect, plainEffect } from "../../model/effect.js";
 import type { World } from "../../model/world.js";
 import { overwriting, readPaths } from "../file-effects.js";
@@ -9,7 +9,9 @@ import { declareOptions, hasOption, optionValue, optionValues, readOptions, swit
 import { isDirectory, joinPath, lastName, resolvePath } from "../path.js";
 import { effects, inner, join, nothing, type Reader, type Reading } from "../reader.js";
 import { lineSight, wrap } from "../sight.js";
+import { placeOfHost } from "./far.js";
 import { hostOf, programOf } from "./ssh-host.js";
+import { machineOf } from "./ssh-names.js";
 
 const scpOptions = declareOptions("anywhere", [
   ...switches("346ABCOpqRrsTv"),
@@ -28,18 +30,33 @@ const scp: Reader = {
     const started = readStarted(given, call, world);
     const target = given.operands.at(-1);
     if (target === undefined || given.operands.length < 2) return started;
-    const [, host = "", path = ""] =
-      (isKnown(target) && /^(?:scp:\/\/)?(?:[^@/:]*@)?([^/:]+):(.*)$/.exec(target)) || [];
+    const [host = "", path = ""] = farPath(target) ?? [];
+    const settings = { settings: optionValues(given, "o"), files: optionValues(given, "F") };
+    const machineAt = (name: string) => machineOf(name, call, world, settings);
+    const fetched = given.operands.slice(0, -1).flatMap((word) => {
+      const [from, file] = farPath(word) ?? [];
+      return from === undefined || file === undefined ? [] : [fetchedFrom("scp", machineAt(from), file)];
+    });
     if (host === "")
-      return join(started, effects(...readArrivals("scp", given.operands.slice(0, -1), target, call, world)));
+      return join(
+        started,
+        effects(...fetched, ...readArrivals("scp", given.operands.slice(0, -1), target, call, world)),
+      );
     const files = given.operands.slice(0, -1).filter((word) => !isFar(word));
+    const machine = machineAt(host);
     const sent = { host, files, isWhole: hasOption(given, "r") };
-    const leaves = effects(...sentSecrets(call, world, "scp", sent));
+    const leaves = effects(...fetched, ...sentSecrets(call, world, "scp", sent));
     return isPlacedInSystem(path)
-      ? join(started, leaves, effects(placed("scp", host, path)))
-      : join(started, leaves);
+      ? join(started, leaves, effects(placed("scp", machine, path)))
+      : join(started, leaves, effects(sentTo("scp", machine, path)));
   },
 };
+
+/** `host:path`, `user@host:path`, `scp://host:path`. */
+function farPath(word: Arg): readonly [host: string, path: string] | undefined {
+  const [, host, path] = (isKnown(word) && /^(?:scp:\/\/)?(?:[^@/:]*@)?([^/:]+):(.*)$/.exec(word)) || [];
+  return host === undefined || path === undefined ? undefined : [host, path];
+}
 
 /** `host:path`, `scp://host/path`. */
 function isFar(word: Arg): boolean {
@@ -77,9 +94,23 @@ function isPlacedInSystem(path: string): boolean {
   return systemFolder.test(path) || /(^|\/)\.ssh\/authorized_keys2?$/.test(path);
 }
 
-function placed(tool: string, host: string, path: string): Effect {
+/** A copy over there. Whether it takes another's place nobody here knows; in folders of one's own it is daily work. */
+export function sentTo(tool: string, machine: Host, path: string): Effect {
+  const because = `puts a copy on ${machine.name}`;
+  return { ...placed(tool, machine, path), action: "create", recovery: "needless", because };
+}
+
+/** A copy from over there. */
+export function fetchedFrom(tool: string, machine: Host, path: string): Effect {
+  const because = `takes a copy from ${machine.name}`;
+  return { ...placed(tool, machine, path), action: "read", recovery: "needless", because };
+}
+
+function placed(tool: string, machine: Host, path: string): Effect {
+  const host = machine.name;
   return {
     ...plainEffect(tool, "modify", `${host}:${path}`),
+    ...placeOfHost(machine),
     resource: "file",
     place: "remote",
     host,
@@ -121,7 +152,10 @@ function readOrder(order: string, host: string, call: Call, world: World): Readi
   const [verb = "", ...words] = order.split(/\s+/);
   const [first = "", second] = words.filter((word) => !word.startsWith("-"));
   if (/^(rm|rmdir|rename)$/i.test(verb))
-    return effects({ ...placed("sftp", host, first), action: verb === "rename" ? "modify" : "delete" });
+    return effects({
+      ...placed("sftp", machineOf(host, call, world), first),
+      action: verb === "rename" ? "modify" : "delete",
+    });
   if (/^(put|mput|reput)$/i.test(verb)) {
     const isMany = /^mput$/i.test(verb);
     const files = words.filter(
@@ -129,12 +163,16 @@ function readOrder(order: string, host: string, call: Call, world: World): Readi
     );
     const isWhole = words.some((word) => /^-\w*[rR]/.test(word));
     const leaves = sentSecrets(call, world, "sftp", { host, files, isWhole });
-    return second !== undefined && isPlacedInSystem(second)
-      ? effects(...leaves, placed("sftp", host, second))
-      : effects(...leaves);
+    const machine = machineOf(host, call, world);
+    const isPlaced = second !== undefined && isPlacedInSystem(second);
+    const there = isPlaced ? placed("sftp", machine, second) : sentTo("sftp", machine, second ?? first);
+    return effects(...leaves, there);
   }
   if (/^(get|mget|reget)$/i.test(verb) && first !== "")
-    return effects(...readArrivals("sftp", [`${host}:${first}`], second ?? ".", call, world));
+    return effects(
+      fetchedFrom("sftp", machineOf(host, call, world), first),
+      ...readArrivals("sftp", [`${host}:${first}`], second ?? ".", call, world),
+    );
   return nothing;
 }
 

@@ -1,5 +1,5 @@
 import { type Arg, isKnown, showArg } from "../../model/arg.js";
-import type { Call, Inner } from "../../model/call.js";
+import type { Call, Host, Inner } from "../../model/call.js";
 import { opaqueEffect } from "../../model/effect.js";
 import type { World } from "../../model/world.js";
 import { sentSecrets } from "../http/sent-files.js";
@@ -7,11 +7,12 @@ import { openInputs } from "../inputs.js";
 import { declareOptions, hasOption, optionValues, readOptions, switches } from "../options.js";
 import { effects, inner, join, nothing, type Reader, type Reading } from "../reader.js";
 import { lineSight } from "../sight.js";
-import { farStdin } from "./far.js";
+import { farStdin, placeOfHost } from "./far.js";
 import { readOrders } from "./inside.js";
 import { hostOf, programOf } from "./ssh-host.js";
 import { sshKeys } from "./ssh-keys.js";
 import { manyMachines } from "./ssh-many.js";
+import { machineOf } from "./ssh-names.js";
 import { transfers } from "./ssh-transfers.js";
 
 const sshOptions = declareOptions("first", [
@@ -35,19 +36,20 @@ const ssh: Reader = {
     if (first === undefined || hasOption(given, "V", "G", "Q", "O") || hasOption(more, "G"))
       return join(inner(...here), ...read);
     const host = hostOf(first, [...optionValues(given, "p"), ...optionValues(more, "p")].at(-1));
-    const started = join(inner(...here), ...read, ...settings.map((word) => readRemote(word, host)));
+    const machine = machineOf(host, call, world, { settings, files });
+    const started = join(inner(...here), ...read, ...settings.map((word) => readRemote(word, machine)));
     const command = more.operands;
     const isDeaf = hasOption(given, "n") || hasOption(more, "n");
     const sent = { host, stdin: !isDeaf, texts: command } as const;
     const leaves = effects(...sentSecrets(call, world, "ssh", sent));
-    if (command.length > 0) return join(started, leaves, onHost(host, command, call, world, isDeaf));
+    if (command.length > 0) return join(started, leaves, onHost(machine, command, call, world, isDeaf));
     if (hasOption(given, "N", "W", "f") || hasOption(more, "N", "W")) return started;
-    return join(started, readSession(host, call, world));
+    return join(started, readSession(machine, call, world));
   },
 };
 
 /** The words are joined with blanks, and read by the other machine's shell. */
-function onHost(host: string, words: readonly Arg[], call: Call, world: World, isDeaf = false): Reading {
+function onHost(host: Host, words: readonly Arg[], call: Call, world: World, isDeaf = false): Reading {
   const hidden = words.find((word) => !isKnown(word));
   if (hidden !== undefined && !isKnown(hidden))
     return call.sight === "later" ? nothing : unseen(host, hidden.reason);
@@ -56,35 +58,36 @@ function onHost(host: string, words: readonly Arg[], call: Call, world: World, i
     kind: "line",
     text: words.map(showArg).join(" "),
     shell: "sh",
-    via: `ssh ${host}`,
-    host: { name: host, kind: "machine" },
+    via: `ssh ${host.name}`,
+    host,
     stdin,
   });
 }
 
 /** Without a command it is a shell, which takes its orders from stdin. */
-function readSession(host: string, call: Call, world: World): Reading {
-  const to = { via: `ssh ${host}`, host: { name: host, kind: "machine" } } as const;
+function readSession(host: Host, call: Call, world: World): Reading {
+  const to = { via: `ssh ${host.name}`, host } as const;
   // Typed at a terminal, or by whoever holds the other end of one.
   return call.stdin.kind === "terminal" && call.sight !== "later"
     ? unseen(host, "it is typed there")
     : readOrders(call, to, world);
 }
 
-function unseen(host: string, reason: string): Reading {
-  return effects(opaqueEffect("ssh", host, `what it would run on ${host} cannot be foreseen: ${reason}`));
+function unseen(host: Host, reason: string): Reading {
+  const because = `what it would run on ${host.name} cannot be foreseen: ${reason}`;
+  return effects({ ...opaqueEffect("ssh", host.name, because), ...placeOfHost(host) });
 }
 
 /** `-o RemoteCommand=…` */
-function readRemote(word: Arg, host: string): Reading {
+function readRemote(word: Arg, host: Host): Reading {
   const [, text = ""] = (isKnown(word) && /^\s*RemoteCommand\s*[= ]\s*(.*)$/is.exec(word)) || [];
   if (text === "" || /^none$/i.test(text)) return nothing;
   return inner({
     kind: "line",
     text,
     shell: "sh",
-    via: `ssh ${host}`,
-    host: { name: host, kind: "machine" },
+    via: `ssh ${host.name}`,
+    host,
   });
 }
 
@@ -135,7 +138,7 @@ const mosh: Reader = {
       .filter(isKnown)
       .map((text): Inner => ({ kind: "line", text, shell: "sh", via: "mosh", ...lineSight(call, world) }));
     if (first === undefined) return inner(...here);
-    const host = hostOf(first, undefined);
+    const host = machineOf(hostOf(first, undefined), call, world);
     const command = behind[0] === "--" ? behind.slice(1) : behind;
     return join(
       inner(...here),

@@ -258,7 +258,13 @@ const table: readonly (readonly [
 for (const [words, effects, inner = [], more = {}] of table) {
   test.skipIf(gitProgram === undefined)(JSON.stringify(words), () => {
     const reading = git.read(fakeCall(words, { cwd: top, ...more }), world);
-    expect(reading).toEqual({ effects, inner, wantsStdin: false });
+    // Where a push goes has a test of its own.
+    const plain = reading.effects.map((effect) => {
+      if (effect.resource !== "git") return effect;
+      const { remoteName: _, remoteUrls: __, branch: ___, ...rest } = effect;
+      return rest;
+    });
+    expect({ ...reading, effects: plain }).toEqual({ effects, inner, wantsStdin: false });
   });
 }
 

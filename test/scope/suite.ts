@@ -1,0 +1,145 @@
+import { readdirSync, readFileSync } from "node:fs";
+import * as v from "valibot";
+import { parse } from "yaml";
+import { conformanceDocument } from "../../src/build/conformance.js";
+import { createJudge } from "../../src/judge.js";
+import { envFrom } from "../../src/model/env.js";
+import type { Judgement } from "../../src/model/judgement.js";
+import type { Bounds, Manifest } from "../../src/model/scope.js";
+import type { World } from "../../src/model/world.js";
+import { parseSql } from "../../src/world/sql.js";
+import { awsServiceOf, builtin, table } from "../example-judge.js";
+import { type FakeFile, fakeWorld } from "../fake-world.js";
+import { manifestOf } from "./manifest-of.js";
+
+// The conformance suite of the scope manifest: schema/conformance/*.yaml, each a list of documents.
+
+const action = v.picklist(["read", "create", "modify", "delete", "execute", "grant", "send"]);
+const words = v.optional(v.array(v.string()));
+
+const environment = v.strictObject({
+  allow: v.array(action),
+  never: v.optional(v.array(action)),
+  hosts: words,
+  railway: words,
+  aws: v.optional(v.strictObject({ profiles: words, accounts: words })),
+  kubernetes: v.optional(v.strictObject({ contexts: words })),
+  databases: words,
+  postgres: words,
+  mysql: words,
+  redis: words,
+  mongodb: words,
+  git: v.optional(v.strictObject({ remotes: words, branches: words })),
+  ssh: words,
+  files: words,
+  ids: words,
+});
+
+const content = v.strictObject({
+  version: v.literal(1),
+  purpose: v.optional(v.string()),
+  environments: v.optional(v.record(v.string(), environment)),
+  files: v.optional(v.strictObject({ read: words, write: words, never: words })),
+  credentials: v.optional(
+    v.array(v.strictObject({ name: v.string(), from: v.string(), allow: v.array(v.string()) })),
+  ),
+  backups: v.optional(
+    v.array(
+      v.strictObject({
+        for: v.record(v.string(), v.union([v.string(), v.array(v.string())])),
+        evidence: v.string(),
+        max_age: v.string(),
+      }),
+    ),
+  ),
+});
+
+/** One document of a file of the suite. */
+export const documentSchema = conformanceDocument(content);
+
+export type Document = v.InferOutput<typeof documentSchema>;
+export type Case = Document["cases"][number];
+
+const folder = new URL("../../schema/conformance/", import.meta.url);
+
+/** Each file of the suite with its documents. */
+export const suite = readdirSync(folder)
+  .filter((name) => name.endsWith(".yaml"))
+  .sort()
+  .map((name) => ({
+    subject: name.replace(/\.yaml$/, ""),
+    documents: v.parse(
+      v.array(documentSchema),
+      parse(readFileSync(new URL(name, folder), "utf8"), { merge: true }),
+    ),
+  }));
+
+export const home = "/home/me";
+
+export function manifestsOf({ manifests, env, files }: Document): readonly Manifest[] {
+  const sourceValue = (from: string): string | undefined => {
+    const [, kind, name = "", key] = /^(env|file):([^#]*)(?:#(.*))?$/.exec(from) ?? [];
+    if (kind === "env") return env[name];
+    if (kind === undefined) return undefined;
+    const file =
+      files[name.startsWith("~/") ? `${home}${name.slice(1)}` : name.startsWith("/") ? name : `/w/${name}`];
+    if (typeof file !== "string") return undefined;
+    return key === undefined ? file.trim() : new RegExp(`^${key}=(.*)$`, "m").exec(file)?.[1];
+  };
+  return manifests.map((one) => manifestOf(one.file, one.content, one.trusted, home, sourceValue));
+}
+
+/** Judges a line as the document says, all the way: the real readers and rules, a world in memory. */
+export function judgeDocument(
+  document: Document,
+  manifests = manifestsOf(document),
+): (line: string) => Promise<Judgement> {
+  const judge = createJudge({ rules: builtin.rules, labels: [], manifests }, table);
+  const world = worldOf(document);
+  const env = envFrom([
+    ["HOME", home],
+    ["PATH", "/session/bin:/usr/bin:/bin"],
+    ["PWD", document.cwd],
+    ["TMPDIR", "/tmp"],
+    ["USER", "me"],
+    ...Object.entries(document.env),
+  ]);
+  return (text) =>
+    judge(
+      { door: "line", text, shell: "bash", args: [], cwd: document.cwd, env, stdin: { kind: "terminal" } },
+      world,
+    );
+}
+
+/** Nothing minds what is not said to be minded; the worst of several counts. */
+export function boundsOf(judgement: Judgement, { action, target }: Pick<Case, "action" | "target">): Bounds {
+  const found = judgement.effects
+    .filter((effect) => action === undefined || effect.action === action)
+    .filter((effect) => target === undefined || effect.target === target)
+    .map((effect): Bounds => effect.bounds ?? "inside");
+  return found.toSorted((a, b) => order.indexOf(b) - order.indexOf(a))[0] ?? "inside";
+}
+
+export const order: readonly Bounds[] = ["inside", "granted", "outside", "credential", "never"];
+
+function worldOf({ files }: Document): World {
+  const entries = Object.entries(files).map(([path, file]): [string, FakeFile] => [
+    path,
+    typeof file === "string" ? { text: file } : file,
+  ]);
+  const world = fakeWorld({ files: Object.fromEntries(entries), home, workspace: "/w" });
+  const isRepository = "/w/.git/config" in files;
+  return {
+    ...world,
+    parseSql,
+    awsService: awsServiceOf,
+    fingerprint: (value) => `print of ${value}`,
+    git: {
+      ...world.git,
+      repository: (path) =>
+        isRepository && (path === "/w" || path.startsWith("/w/"))
+          ? { top: "/w", gitDir: "/w/.git" }
+          : undefined,
+    },
+  };
+}
