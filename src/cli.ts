@@ -10,6 +10,7 @@ import { addInit } from "./usage/init.js";
 import { addLog } from "./usage/log.js";
 import { addRules } from "./usage/rules.js";
 import { addRun } from "./usage/run.js";
+import { addScope } from "./usage/scope.js";
 import { addShell } from "./usage/shell.js";
 import type { Usage } from "./usage/usage.js";
 
@@ -72,6 +73,7 @@ function createProgram(): Command {
   addExplain(program, usage);
   addLog(program, usage);
   addRules(program, usage);
+  addScope(program, usage);
   addInit(program, usage);
   addHook(program, usage);
   addShell(program, usage);

@@ -14,6 +14,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { checkExamples } from "../src/examples/check.js";
 import { applyConfig } from "../src/policy/config.js";
 import { parsePack } from "../src/policy/pack.js";
+import { parseManifest } from "../src/scope/manifest.js";
 import { parseSql } from "../src/world/sql.js";
 import { builtin, table } from "./example-judge.js";
 import { cli, execute, type Outcome, root } from "./scripts/session.js";
@@ -77,6 +78,7 @@ describe("examples", () => {
     for (const editor of ["Code", "Cursor"])
       mkdirSync(join(home, ".config", editor, "User"), { recursive: true });
     mkdirSync(join(home, ".cursor"));
+    writeFileSync(join(home, "holdpoint.yaml"), "version: 1\n");
     await holdpoint("-q", "--", "true");
   });
 
@@ -121,7 +123,13 @@ const blocks = pages
   );
 
 describe("YAML", () => {
-  test.each(blocks.filter(({ yaml }) => yaml.includes("version:")))(
+  const isManifest = ({ page }: { page: string }) => page.startsWith("docs/scope-manifest");
+  test.each(blocks.filter(isManifest))("$page: a manifest", ({ page, yaml }) => {
+    const parsed = parseManifest(yaml, `/${page}`, { home: "/home/dev", realpath: (path) => path });
+    expect(parsed).toMatchObject({ ok: true });
+  });
+
+  test.each(blocks.filter((one) => one.yaml.includes("version:") && !isManifest(one)))(
     "$page: a config",
     async ({ page, yaml }) => {
       const applied = applyConfig(yaml, page, builtin.rules);
@@ -257,7 +265,7 @@ describe("docs/contract.md", () => {
     const { status, stderr } = await holdpoint(...args);
     expect(status).toBe(expected);
     if (expected === 126) expect(stderr).toMatch(/^holdpoint: denied/);
-    if (args.includes("--config")) expect(stderr).toContain(`${bad}:3: `);
+    if (args.includes("--config")) expect(stderr).toContain(`${bad}:3:10: `);
   });
 
   test("records have the keys and events of the page, and their files its names", async () => {

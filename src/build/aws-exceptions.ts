@@ -13,7 +13,7 @@ export interface AwsExceptions {
 
 export type AwsExceptionsResult =
   | ({ readonly ok: true } & AwsExceptions)
-  /** Each `file:line: message`. */
+  /** Each `file:line:column: message`. */
   | { readonly ok: false; readonly problems: readonly string[] };
 
 const text = v.pipe(v.string(), v.nonEmpty("must not be empty"));

@@ -8,6 +8,7 @@ import { configSchema } from "../policy/config.js";
 import { packSchema } from "../policy/pack.js";
 import { toolSchema } from "../policy/tool-file.js";
 import { conformanceSchema } from "./conformance.js";
+import { backupFields, backupTest, manifestSchema } from "../scope/manifest-schema.js";
 import { keyMeanings } from "./key-meanings.js";
 
 /** JSON Schemas for editors, by file name. What a key means is taken from the pages below `root`. */
@@ -27,6 +28,7 @@ export function schemas(root: string): Readonly<Record<string, unknown>> {
       page("scope-manifest.md"),
     ),
     "config.schema.json": made("holdpoint config.yaml", configSchema, rules),
+    "holdpoint.schema.json": made("holdpoint.yaml", manifestSchema, new Map()),
     "pack.schema.json": made("holdpoint rule pack", packSchema, rules),
     "tool.schema.json": made("holdpoint tool", toolSchema, page("tool-files.md")),
   };
@@ -41,8 +43,11 @@ function convert(schema: Source, meanings: Meanings): JsonSchema {
     typeMode: "input",
     errorMode: "ignore",
     // Which fields there are is checked by code, and an editor is to offer them.
-    overrideSchema: ({ valibotSchema }) =>
-      valibotSchema.type === "record" && isCondition(valibotSchema) ? condition(meanings) : undefined,
+    overrideSchema: ({ valibotSchema }) => {
+      if (valibotSchema.type !== "record") return undefined;
+      if (isCondition(valibotSchema)) return condition(conditionFields, meanings, true);
+      return isBackupTest(valibotSchema) ? condition(backupFields, meanings, false) : undefined;
+    },
   });
 }
 
@@ -52,10 +57,22 @@ function isCondition(schema: object): boolean {
   return schema === conditionSchema || schema === conditionRecord;
 }
 
-function condition(meanings: Meanings): JsonSchema {
-  const properties = [...conditionFields].map(([field, words]): [string, JsonSchema] => {
+function isBackupTest(schema: object): boolean {
+  return schema === backupTest;
+}
+
+/** `isFull`: of rules, with `not` and `over`. */
+function condition(
+  fields: ReadonlyMap<string, readonly string[] | undefined>,
+  meanings: Meanings,
+  isFull: boolean,
+): JsonSchema {
+  const properties = [...fields].map(([field, words]): [string, JsonSchema] => {
     const description = meanings.get(field);
-    return [field, { ...fieldTest(field, words), ...(description === undefined ? {} : { description }) }];
+    return [
+      field,
+      { ...fieldTest(field, words, isFull), ...(description === undefined ? {} : { description }) },
+    ];
   });
   return {
     type: "object",
@@ -65,11 +82,14 @@ function condition(meanings: Meanings): JsonSchema {
   };
 }
 
-function fieldTest(field: string, words: readonly string[] | undefined): JsonSchema {
+function fieldTest(field: string, words: readonly string[] | undefined, isFull: boolean): JsonSchema {
   if (field === "extent") return closed({ over: { type: "number", minimum: 0 } });
   const one: JsonSchema =
-    words === undefined ? { type: ["string", "number", "boolean"] } : { enum: words.flatMap(written) };
+    words === undefined
+      ? { type: isFull ? ["string", "number", "boolean"] : ["string", "boolean"] }
+      : { enum: words.flatMap(written) };
   const several: JsonSchema = { type: "array", items: one, minItems: 1 };
+  if (!isFull) return { anyOf: [one, several] };
   return { anyOf: [one, several, closed({ not: { anyOf: [one, several] } })] };
 }
 

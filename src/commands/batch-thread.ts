@@ -3,13 +3,16 @@ import * as v from "valibot";
 import { openLane } from "./batch-lane.js";
 import type { ThreadJob } from "./batch-threads.js";
 import { openJudgeWorld } from "./judge-world.js";
-import { loadKnowledge } from "./knowledge.js";
+import { loadScoped } from "./manifests.js";
 import { findPlaces } from "./places.js";
 
 // One more thread of `explain --batch`: lists of requests come in as messages, lists of answers go back.
-const { cwd, config } = v.parse(v.object({ cwd: v.string(), config: v.optional(v.string()) }), workerData);
+const { cwd, config, scope } = v.parse(
+  v.object({ cwd: v.string(), config: v.optional(v.string()), scope: v.optional(v.string()) }),
+  workerData,
+);
 const places = findPlaces(process.env);
-const loaded = await loadKnowledge(places, config);
+const loaded = await loadScoped(places, config, { cwd, env: process.env, named: scope });
 const lane = openLane(loaded, openJudgeWorld(loaded, places, cwd), { cwd, env: process.env });
 parentPort?.on("message", async ({ requests, isNewMoment }: ThreadJob) => {
   parentPort?.postMessage(await lane.answer(requests, isNewMoment));

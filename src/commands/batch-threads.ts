@@ -12,7 +12,7 @@ export interface ThreadJob {
 /** A lane on a thread of its own, once that is ready. Rejects when the thread ends before its answer. */
 export async function openThread(
   places: Places,
-  data: { readonly cwd: string; readonly config: string | undefined },
+  data: { readonly cwd: string; readonly config: string | undefined; readonly scope: string | undefined },
 ): Promise<Lane> {
   const thread = new Worker(join(places.packageRoot, "dist", "batch-thread.js"), { workerData: data });
   await once(thread, "message");

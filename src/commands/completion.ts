@@ -29,6 +29,8 @@ interface Words {
   readonly words: readonly string[];
   /** Options that are followed by one of a few words. */
   readonly values: readonly (readonly [option: string, words: readonly string[]])[];
+  /** Options that are followed by a file or a folder. */
+  readonly paths: readonly string[];
   /** Its arguments, or those of a command below it, are files. */
   readonly takesFiles: boolean;
 }
@@ -44,6 +46,9 @@ function wordsOf(command: Command, values: OptionValues): Words {
       ...command.registeredArguments.flatMap((argument) => argument.argChoices ?? []),
     ],
     values: command.options.flatMap((option) => valuesOf(option, values)),
+    paths: command.options
+      .filter(({ flags }) => /<(?:file|dir)>/.test(flags))
+      .flatMap(({ long }) => (long === undefined ? [] : [long])),
     takesFiles: below.some((each) =>
       each.registeredArguments.some((argument) => /^file/.test(argument.name())),
     ),
@@ -61,12 +66,16 @@ function bashScript(words: readonly Words[]): string {
     const files = each.takesFiles ? `; ((COMP_CWORD > 2)) && compgen -f -- "$word"` : "";
     return `    ${each.name}) COMPREPLY=($(${choices}${files})) ;;`;
   });
-  const after = words.flatMap(({ name, values }) =>
-    values.map(
+  const after = words.flatMap(({ name, values, paths }) => [
+    ...values.map(
       ([option, known]) =>
         `    ${name}\\ ${option}) COMPREPLY=($(compgen -W '${known.join(" ")}' -- "$word")); return ;;`,
     ),
-  );
+    ...paths.map(
+      (option) =>
+        `    ${name}\\ ${option}) compopt -o filenames 2>/dev/null; COMPREPLY=($(compgen -f -- "$word")); return ;;`,
+    ),
+  ]);
   const names = words.map((each) => each.name).join(" ");
   const own = words.find((each) => each.name === "run")?.options.join(" ") ?? "";
   return `_holdpoint() {
@@ -98,7 +107,7 @@ complete -o default -F _holdpoint holdpoint`;
 function fishScript(words: readonly Words[]): string {
   const quote = (text: string): string => `'${text.replaceAll("'", "\\'")}'`;
   return words
-    .flatMap(({ name, description, options, words: own, values }) => [
+    .flatMap(({ name, description, options, words: own, values, paths }) => [
       `complete -c holdpoint -n __fish_use_subcommand -f -a ${name} -d ${quote(description)}`,
       ...(own.length === 0
         ? []
@@ -107,7 +116,11 @@ function fishScript(words: readonly Words[]): string {
         .filter((option) => option.startsWith("--"))
         .map((option) => {
           const known = values.find(([one]) => one === option)?.[1];
-          const choices = known === undefined ? "" : ` -x -a ${quote(known.join(" "))}`;
+          const choices = paths.includes(option)
+            ? " -r -F"
+            : known === undefined
+              ? ""
+              : ` -x -a ${quote(known.join(" "))}`;
           return `complete -c holdpoint -n '__fish_seen_subcommand_from ${name}' -l ${option.slice(2)}${choices}`;
         }),
     ])

@@ -39,7 +39,9 @@ export async function explainCommand(
       `give one line, quoted as one word: holdpoint explain 'rm -rf build'; or --why RULE; or --batch, and lines on stdin`,
     ]);
   const cwd = resolve(flags.cwd ?? process.cwd());
-  const loaded = await loadScoped(places, flags.config, { cwd, env: process.env, named: flags.scope });
+  // Like --config, from where the words were typed; --cwd says where the line would run.
+  const scope = flags.scope === undefined ? undefined : resolve(flags.scope);
+  const loaded = await loadScoped(places, flags.config, { cwd, env: process.env, named: scope });
   if (flags.why !== undefined) {
     const { explainRule } = await import("./explanation-rule.js");
     return explainRule(flags.why, flags.json === true, loaded, places, terminal);
@@ -56,7 +58,7 @@ export async function explainCommand(
     input: process.stdin,
     write,
     here: openLane(loaded, world, { cwd, env: process.env }),
-    openLane: () => openThread(places, { cwd, config: flags.config }),
+    openLane: () => openThread(places, { cwd, config: flags.config, scope }),
     moreLanes: Math.min(availableParallelism(), maxThreads) - 1,
   });
   return 0;

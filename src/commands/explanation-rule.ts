@@ -1,10 +1,10 @@
 import { judgeCases, type Outcome, rulesOf } from "../examples/check.js";
 import type { Decision, Rule } from "../model/rule.js";
+import { nearest } from "../policy/nearest.js";
 import { paint } from "../prompt/paint.js";
 import { openAwsServices } from "../world/aws.js";
 import { loadSql, parseSql } from "../world/sql.js";
 import { type Loaded, UsageError } from "./knowledge.js";
-import { nearest } from "./nearest.js";
 import { Page } from "./page.js";
 import { awsTable, type Places } from "./places.js";
 import { ruleJson } from "./rule-json.js";

@@ -18,6 +18,7 @@ import { chooseEnding } from "./ending-question.js";
 import { EndingReport } from "./ending-report.js";
 import { type First, judgeFirst } from "./first-call.js";
 import { inForeground } from "./foreground.js";
+import { UsageError } from "./knowledge.js";
 import type { ReportOption } from "./option-values.js";
 import type { Places } from "./places.js";
 import { openSession, type Session } from "./session.js";
@@ -30,6 +31,8 @@ export interface RunOptions {
   readonly command: readonly string[];
   readonly mode?: Mode;
   readonly config?: string;
+  /** One more manifest. */
+  readonly scope?: string;
   /** Milliseconds. */
   readonly timeout?: number;
   readonly name?: string;
@@ -145,9 +148,14 @@ async function runSession(
 
 /** Inside another session: the command runs in that one. It may be made stricter, for what runs below, never looser. */
 function joinOuter(
-  { command, launch, mode, reports, failOnDenied }: RunOptions,
+  { command, launch, mode, reports, failOnDenied, scope }: RunOptions,
   given: Readonly<Record<string, string | undefined>>,
 ): Promise<number> {
+  // The outer session read its manifests when it began: to go on without this one would hold less than was asked for.
+  if (scope !== undefined)
+    throw new UsageError([
+      "--scope: a session that runs takes no further manifest; end it, or start this from a terminal outside it",
+    ]);
   if (reports.length > 0 || failOnDenied)
     say("inside another session: --report and --fail-on-denied are for that one to take");
   const env: Record<string, string> = {};

@@ -27,7 +27,7 @@ export function parseApi(source: string, file: string): KnowledgeResult<Api> {
       ok: false,
       problems: twice.map(
         ({ field, type }) =>
-          `${file}:${checked.lineOf(["mutations", type, field])}: the mutation "${field}" stands twice`,
+          `${file}:${checked.placeOf(["mutations", type, field])}: the mutation "${field}" stands twice`,
       ),
     };
   }

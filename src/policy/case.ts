@@ -27,7 +27,7 @@ export const casesSchema = v.array(
 
 export type CasesResult =
   | { readonly ok: true; readonly cases: readonly Case[] }
-  /** Each `file:line: message`. */
+  /** Each `file:line:column: message`. */
   | { readonly ok: false; readonly problems: readonly string[] };
 
 /** A file that is nothing but cases. */

@@ -77,7 +77,7 @@ export type ConfigResult =
 /** A config whose rules are not laid over anything yet: what it includes comes first. */
 export interface ParsedConfig {
   readonly ok: true;
-  /** Files beside it; `place` is `file:line` of the name. */
+  /** Files beside it; `place` is `file:line:column` of the name. */
   readonly include: readonly { readonly name: string; readonly place: string }[];
   layOver(builtin: readonly Rule[]): ConfigResult;
 }
@@ -98,7 +98,7 @@ export function parseConfig(
     ok: true,
     include: checked.value.include.map((name, at) => ({
       name,
-      place: `${file}:${checked.lineOf(["include", at])}`,
+      place: `${file}:${checked.placeOf(["include", at])}`,
     })),
     layOver: (builtin) => layOver(checked, file, builtin),
   };
@@ -115,7 +115,7 @@ function layOver(checked: CheckedConfig, file: string, builtin: readonly Rule[])
     const at = rules.findIndex((rule) => rule.id === raw.id);
     const present = rules[at];
     const made = present === undefined ? newRule(raw, place) : changedRule(raw, present, place);
-    if (typeof made === "string") problems.push(`${place}: ${made}`);
+    if (typeof made === "string") problems.push(`${file}:${checked.placeOf(["rules", index])}: ${made}`);
     else rules.splice(present === undefined ? rules.length : at, present === undefined ? 0 : 1, made);
     if (typeof made !== "string")
       examples.push(...toCases(raw, (key, at) => `${file}:${checked.placeOf(["rules", index, key, at])}`));

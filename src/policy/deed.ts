@@ -5,7 +5,7 @@ import type { Case } from "./case.js";
 
 export type KnowledgeResult<T> =
   | { readonly ok: true; readonly value: T; readonly cases: readonly Case[] }
-  /** Each `file:line: message`. */
+  /** Each `file:line:column: message`. */
   | { readonly ok: false; readonly problems: readonly string[] };
 
 export const text = v.pipe(v.string(), v.nonEmpty("must not be empty"));

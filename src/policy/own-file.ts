@@ -17,7 +17,7 @@ export type OwnFile =
 
 export type OwnFileResult =
   | { readonly ok: true; readonly own: OwnFile }
-  /** Each `file:line: message`. */
+  /** Each `file:line:column: message`. */
   | { readonly ok: false; readonly problems: readonly string[] };
 
 export function parseOwnFile(source: string, file: string): OwnFileResult {
@@ -47,7 +47,7 @@ export function parseOwnFile(source: string, file: string): OwnFileResult {
       return parsed.ok ? { ok: true, own: { kind: "cases", cases: parsed.cases } } : parsed;
     }
     case undefined:
-      return { ok: false, problems: [`${file}:1: ${kinds}`] };
+      return { ok: false, problems: [`${file}:1:1: ${kinds}`] };
   }
 }
 

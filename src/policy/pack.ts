@@ -48,7 +48,7 @@ export function parsePack(source: string, file: string): PackResult {
   const problems: string[] = [];
   const seen = new Set<string>();
   rules.forEach((rule, index) => {
-    const place = `${file}:${checked.lineOf(["rules", index])}`;
+    const place = `${file}:${checked.placeOf(["rules", index])}`;
     if (!rule.id.startsWith(`${pack}/`))
       problems.push(`${place}: the id "${rule.id}" must begin with "${pack}/"`);
     if (seen.has(rule.id)) problems.push(`${place}: the id "${rule.id}" stands twice`);

@@ -23,7 +23,7 @@ export function parseTool(source: string, file: string): KnowledgeResult<ToolTre
   const problems = [
     ...checkNames(root, ["commands"]),
     ...checkNames({ commands: raw.anywhere }, ["anywhere"]),
-  ].map(({ path, message }) => `${file}:${checked.lineOf(path)}: ${message}`);
+  ].map(({ path, message }) => `${file}:${checked.placeOf(path)}: ${message}`);
   if (problems.length > 0) return { ok: false, problems };
   return {
     ok: true,

@@ -1,74 +1,83 @@
 import * as v from "valibot";
-import { isNode, LineCounter, parseDocument } from "yaml";
+import { type Document, isMap, isNode, isScalar, LineCounter, parseDocument } from "yaml";
+import { codeOf, unseen } from "./unseen.js";
+import { findFault } from "./yaml-fault.js";
+import { type Issue, type Key, tellIssues } from "./yaml-issue.js";
 
-/** A YAML text checked against a schema; or the first few things wrong with it, each `file:line: message`. */
+/** A YAML text checked against a schema; or the first few things wrong with it, each `file:line:column: message`. */
 export type Checked<T> =
   | {
       readonly ok: true;
       readonly value: T;
       lineOf(path: readonly Key[]): number;
-      /** `line:column`, both from 1. */
+      /** `line:column`, both from 1; a column counts UTF-16 code units. */
       placeOf(path: readonly Key[]): string;
+      /** What else is wrong with values or keys, as the schema's own problems say it: in the order of the file, at most ten. */
+      problems(issues: readonly Issue[]): readonly string[];
     }
   | { readonly ok: false; readonly problems: readonly string[] };
 
-type Key = string | number;
-
-/** Aliases are refused beyond a few: ten lines of them can unfold into gigabytes ("billion laughs"). */
-const maxAliases = 20;
-
 export function checkYaml<T>(text: string, file: string, schema: v.GenericSchema<unknown, T>): Checked<T> {
   const lines = new LineCounter();
+  // What an editor marks as a warning (a tag that nobody knows) is an error here: such a value is not what its author meant.
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: true });
-  const problem = (line: number, message: string) => `${file}:${line}: ${message}`;
-  if (document.errors.length > 0) {
-    return {
-      ok: false,
-      problems: document.errors.map((error) =>
-        problem(lines.linePos(error.pos[0]).line, firstLine(error.message)),
-      ),
-    };
+  const fault = findFault(document);
+  if (fault !== undefined) {
+    const { line, col } = lines.linePos(fault.offset);
+    return { ok: false, problems: [`${file}:${line}:${col}: ${fault.message}`] };
   }
-  const find = (path: readonly Key[]): { readonly line: number; readonly col: number } => {
-    for (let length = path.length; length >= 0; length--) {
-      const node = length === 0 ? document.contents : document.getIn(path.slice(0, length), true);
-      if (isNode(node) && node.range) return lines.linePos(node.range[0]);
-    }
-    return { line: 1, col: 1 };
-  };
-  const lineOf = (path: readonly Key[]): number => find(path).line;
+  const find = (path: readonly Key[]) => lines.linePos(valueOffset(document, path));
   const placeOf = (path: readonly Key[]): string => {
     const { line, col } = find(path);
     return `${line}:${col}`;
   };
-  const content = unfold(() => document.toJS({ maxAliasCount: maxAliases }));
-  if (!content.ok) return { ok: false, problems: [problem(1, content.reason)] };
-  const result = v.safeParse(schema, content.value);
-  if (result.success) return { ok: true, value: result.output, lineOf, placeOf };
+  const problems = (issues: readonly Issue[]): readonly string[] =>
+    issues
+      .map((issue) => ({ ...issue, offset: offsetOf(document, issue) }))
+      .toSorted((a, b) => a.offset - b.offset)
+      .slice(0, mostProblems)
+      .map(({ path, message, offset }) => {
+        const { line, col } = lines.linePos(offset);
+        const name = path.length > 0 ? `"${path.join(".")}": ` : "";
+        // Keys and words are of somebody else's file.
+        const shown = `${name}${message}`.replace(unseen, (one) => `<${codeOf(one)}>`);
+        return `${file}:${line}:${col}: ${shown}`;
+      });
+  const result = v.safeParse(schema, document.toJS(), { abortPipeEarly: true });
+  if (result.success)
+    return { ok: true, value: result.output, lineOf: (path) => find(path).line, placeOf, problems };
   return {
     ok: false,
-    problems: result.issues.slice(0, 10).map((issue) => {
-      const path = (issue.path ?? []).map((step) =>
-        typeof step.key === "number" ? step.key : String(step.key),
-      );
-      const place = path.length > 0 ? `"${path.join(".")}": ` : "";
-      return problem(lineOf(path), `${place}${lowerFirst(issue.message)}`);
-    }),
+    problems: problems(tellIssues(result.issues, (path) => sourceOf(document, path))),
   };
 }
 
-function unfold(read: () => unknown): { ok: true; value: unknown } | { ok: false; reason: string } {
-  try {
-    return { ok: true, value: read() };
-  } catch (error) {
-    return { ok: false, reason: firstLine(error instanceof Error ? error.message : String(error)) };
+const mostProblems = 10;
+
+function offsetOf(document: Document, { path, isKey }: Issue): number {
+  return (isKey === true ? keyOffset(document, path) : undefined) ?? valueOffset(document, path);
+}
+
+/** Where the value stands, or the nearest that holds it. */
+function valueOffset(document: Document, path: readonly Key[]): number {
+  for (let length = path.length; length >= 0; length--) {
+    const node = length === 0 ? document.contents : document.getIn(path.slice(0, length), true);
+    if (isNode(node) && node.range) return node.range[0];
   }
+  return 0;
 }
 
-function firstLine(message: string): string {
-  return lowerFirst(message.split("\n")[0] ?? "invalid").replace(/\.$/, "");
+function keyOffset(document: Document, path: readonly Key[]): number | undefined {
+  const above = path.length === 1 ? document.contents : document.getIn(path.slice(0, -1), true);
+  if (!isMap(above)) return undefined;
+  const key = above.items
+    .map((pair) => pair.key)
+    .find((one) => isScalar(one) && String(one.value) === path.at(-1));
+  return isScalar(key) ? key.range?.[0] : undefined;
 }
 
-function lowerFirst(message: string): string {
-  return message.charAt(0).toLowerCase() + message.slice(1);
+/** A word without quotes, as it is written: YAML may have read `0123` or `1.0` as something else. */
+function sourceOf(document: Document, path: readonly Key[]): string | undefined {
+  const node = document.getIn(path, true);
+  return isScalar(node) && node.type === "PLAIN" ? node.source : undefined;
 }

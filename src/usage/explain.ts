@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { configOption, flushed, type Usage } from "./usage.js";
+import { configOption, flushed, scopeOption, type Usage } from "./usage.js";
 
 interface ExplainFlags {
   readonly json?: true;
@@ -8,12 +8,14 @@ interface ExplainFlags {
   readonly stdin?: string;
   readonly why?: string;
   readonly config?: string;
+  readonly scope?: string;
 }
 
 const explainExamples = `
 Examples:
   holdpoint explain 'rm -rf build ~/notes'      what of it would be asked about, and why
   holdpoint explain --why files/lose-work       what a rule is about, with lines that it stops and lets through
+  holdpoint explain --scope holdpoint.yaml ls   as if this manifest held, too
   holdpoint explain --json 'git push --force'   the same for a program`;
 
 export function addExplain(program: Command, { places, terminal, end }: Usage): void {
@@ -27,6 +29,7 @@ export function addExplain(program: Command, { places, terminal, end }: Usage): 
     .option("--stdin <file>", "what the line would read on its standard input")
     .option("--why <rule>", "a rule in words, with its examples, instead of a line")
     .option(...configOption)
+    .option(...scopeOption)
     .addHelpText("after", explainExamples)
     .action(async (line: string | undefined, flags: ExplainFlags) => {
       const { explainCommand } = await import("../commands/explain.js");

@@ -1,10 +1,11 @@
 import { type Command, Option } from "commander";
 import { parseDuration, parseReport, type ReportOption } from "../commands/option-values.js";
-import { configOption, type Usage } from "./usage.js";
+import { configOption, scopeOption, type Usage } from "./usage.js";
 
 interface RunFlags {
   readonly mode?: "ask" | "deny" | "observe";
   readonly config?: string;
+  readonly scope?: string;
   readonly timeout?: number;
   readonly name?: string;
   readonly relay: boolean;
@@ -18,6 +19,7 @@ Examples:
   holdpoint -- codex
   holdpoint --mode deny --fail-on-denied -- ./nightly-job.sh
   holdpoint --mode deny --report denied.sarif --report junit=denied.xml -- make release
+  holdpoint --scope holdpoint.yaml -- codex
   holdpoint --mode observe --report report.json -- ./nightly-job.sh
 
 docs/ci.md shows it in GitHub Actions, in GitLab and in a container.`;
@@ -34,6 +36,7 @@ export function addRun(program: Command, { places, end }: Usage): void {
       ).choices(["ask", "deny", "observe"]),
     )
     .option(...configOption)
+    .option(...scopeOption)
     .option(
       "--timeout <duration>",
       "how long to wait for a human, then deny (30s, 5m; default 5m)",

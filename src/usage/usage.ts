@@ -16,6 +16,11 @@ export const configOption = [
   "user config instead of ~/.config/holdpoint/config.yaml",
 ] as const;
 
+export const scopeOption = [
+  "--scope <file>",
+  "one more manifest, next to each holdpoint.yaml of this folder and those above it",
+] as const;
+
 /** A pipe takes 64 KiB at a time; the program ends when all of it was taken. */
 export async function flushed(): Promise<void> {
   await new Promise((done) => process.stdout.write("", done));

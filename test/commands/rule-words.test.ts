@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
-import { nearest } from "../../src/commands/nearest.js";
 import { conditionWords, wayBackWords } from "../../src/commands/rule-words.js";
 import { searchWords, weigh } from "../../src/commands/search-words.js";
 import { conditionFields } from "../../src/policy/condition.js";
+import { nearest } from "../../src/policy/nearest.js";
 import { parsePack } from "../../src/policy/pack.js";
 import { builtin } from "../example-judge.js";
 

@@ -66,7 +66,7 @@ environments:
 });
 
 test.each([
-  ["loosening a locked rule", "  - {id: files/root, then: ask}", 'config.yaml:3: "files/root" is locked'],
+  ["loosening a locked rule", "  - {id: files/root, then: ask}", 'config.yaml:3:5: "files/root" is locked'],
   ["an exception to a locked rule", "  - {id: files/root, unless: [{target: /x}]}", "is locked"],
   ["unlocking", "  - {id: files/root, locked: false}", "is locked"],
   [
@@ -84,8 +84,8 @@ test.each([
 test("what a config includes is named with its place", () => {
   expect(parseConfig("version: 1\ninclude:\n  - acme.yaml\n  - apis/acme.yaml\n", "c.yaml")).toMatchObject({
     include: [
-      { name: "acme.yaml", place: "c.yaml:3" },
-      { name: "apis/acme.yaml", place: "c.yaml:4" },
+      { name: "acme.yaml", place: "c.yaml:3:5" },
+      { name: "apis/acme.yaml", place: "c.yaml:4:5" },
     ],
   });
 });
@@ -96,7 +96,7 @@ test.each(["/etc/acme.yaml", "../acme.yaml", "a/../../acme.yaml", "..", "a\\\\..
     const parsed = parseConfig(`version: 1\ninclude: ["${name}"]\n`, "c.yaml");
     expect(parsed).toMatchObject({
       ok: false,
-      problems: [expect.stringMatching(/^c\.yaml:2: "include\.0"/)],
+      problems: [expect.stringMatching(/^c\.yaml:2:11: "include\.0"/)],
     });
   },
 );

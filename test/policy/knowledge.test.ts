@@ -9,37 +9,45 @@ const bad: readonly (readonly [kind: "tool" | "api", text: string, problem: stri
   [
     "tool",
     `${tool}  a: {deletes: it}\n`,
-    'x.yaml:5: "commands.a.deletes": invalid key: Expected never but received "deletes"',
+    'x.yaml:5:7: "commands.a.deletes": invalid key: Expected never but received "deletes"',
   ],
-  ["tool", `${tool}  a: {}\n`, 'x.yaml:5: "commands.a": says neither what it does nor what stands below it'],
+  [
+    "tool",
+    `${tool}  a: {}\n`,
+    'x.yaml:5:6: "commands.a": says neither what it does nor what stands below it',
+  ],
   [
     "tool",
     `${tool}  a: {read: x, delete: y}\n`,
-    'x.yaml:5: "commands.a": needs exactly one of read, create, modify, delete, execute, grant, send',
+    'x.yaml:5:6: "commands.a": needs exactly one of read, create, modify, delete, execute, grant, send',
   ],
-  ["tool", `${tool}  a: {read: x}\n  b: {read: x, aliases: [a]}\n`, 'x.yaml:6: the name "a" stands twice'],
+  ["tool", `${tool}  a: {read: x}\n  b: {read: x, aliases: [a]}\n`, 'x.yaml:6:6: the name "a" stands twice'],
   [
     "tool",
     `${tool}  a: {read: x, takes: {language: sql}}\n`,
-    'x.yaml:5: "commands.a.takes": needs at least one of words, texts, files, stdin',
+    'x.yaml:5:23: "commands.a.takes": needs at least one of words, texts, files, stdin',
   ],
   [
     "api",
     `${api}    a: {id: id}\n`,
-    'x.yaml:5: "mutations.thing.a": needs exactly one of read, create, modify, delete, execute, grant, send',
+    'x.yaml:5:8: "mutations.thing.a": needs exactly one of read, create, modify, delete, execute, grant, send',
   ],
-  ["api", `${api}    a: {read: x}\n  other:\n    a: {read: x}\n`, 'x.yaml:7: the mutation "a" stands twice'],
+  [
+    "api",
+    `${api}    a: {read: x}\n  other:\n    a: {read: x}\n`,
+    'x.yaml:7:8: the mutation "a" stands twice',
+  ],
   [
     "api",
     `${api}    a: {read: x, traps: [{delete: y}]}\n`,
-    'x.yaml:5: "mutations.thing.a.traps.0": needs exactly one of is, given, lacks, mentions, only',
+    'x.yaml:5:26: "mutations.thing.a.traps.0": needs exactly one of is, given, lacks, mentions, only',
   ],
   [
     "api",
     "api: x\nhosts: [x.example.com]\npaths:\n  delete /a: {read: x}\n",
-    'x.yaml:4: "paths.delete /a": must be a path, with its methods before it: DELETE /a/{id}',
+    'x.yaml:4:3: "paths.delete /a": must be a path, with its methods before it: DELETE /a/{id}',
   ],
-  ["api", "api: x\nhosts: [https://x.example.com]\n", 'x.yaml:2: "hosts.0": must be a host in lower case'],
+  ["api", "api: x\nhosts: [https://x.example.com]\n", 'x.yaml:2:9: "hosts.0": must be a host in lower case'],
 ];
 
 test.each(bad)("a bad %s file: %j", (kind, text, problem) => {
@@ -67,7 +75,7 @@ test("the cases of a tool file and an API file", () => {
   expect(parseTool(`${tool}  a: {read: x}\n${cases.replace("ask", "maybe")}`, "x.yaml")).toEqual({
     ok: false,
     problems: [
-      'x.yaml:7: "cases.0.verdict": invalid type: Expected ("allow" | "ask" | "deny") but received "maybe"',
+      'x.yaml:7:26: "cases.0.verdict": invalid type: Expected ("allow" | "ask" | "deny") but received "maybe"',
     ],
   });
 });

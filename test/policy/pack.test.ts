@@ -64,28 +64,28 @@ rules:
 });
 
 test.each([
-  ["no YAML", "pack: [", "p.yaml:1: "],
-  ["unknown key", rule("    colour: red"), 'p.yaml:9: "rules.0.colour"'],
+  ["no YAML", "pack: [", "p.yaml:1:8: "],
+  ["unknown key", rule("    colour: red"), 'p.yaml:9:5: "rules.0.colour"'],
   ["unknown field", rule("").replace("action:", "acton:"), '"acton" is not a field of an effect'],
   ["unknown word", rule("").replace("delete", "remove"), '"remove" is not a value of "action"'],
-  ["unknown verdict", rule("").replace("then: ask", "then: block"), 'p.yaml:5: "rules.0.then"'],
+  ["unknown verdict", rule("").replace("then: ask", "then: block"), 'p.yaml:5:11: "rules.0.then"'],
   ["empty condition", rule("").replace("{action: delete, resource: file}", "{}"), "empty condition"],
   ["empty list", rule("").replace("delete", "[]"), "p.yaml:4"],
   ["extent without over", rule("").replace("resource: file", "extent: 3"), '"extent", and nothing else'],
-  ["no reason", rule("").replace("    because: why\n", ""), 'p.yaml:3: "rules.0.because"'],
-  ["foreign id", rule("").replace("files/x", "git/x"), 'p.yaml:3: the id "git/x" must begin with "files/"'],
-  ["id twice", rule(rule("").split("\n").slice(2).join("\n")), 'p.yaml:9: the id "files/x" stands twice'],
+  ["no reason", rule("").replace("    because: why\n", ""), 'p.yaml:3:5: "rules.0.because"'],
+  ["foreign id", rule("").replace("files/x", "git/x"), 'p.yaml:3:5: the id "git/x" must begin with "files/"'],
+  ["id twice", rule(rule("").split("\n").slice(2).join("\n")), 'p.yaml:9:5: the id "files/x" stands twice'],
   [
     "no example",
     rule("").replace("    match: [rm x]\n", ""),
-    'p.yaml:3: "files/x" needs a line that it matches',
+    'p.yaml:3:5: "files/x" needs a line that it matches',
   ],
   ["no counter-example", rule("").replace("    no-match: [ls]\n", ""), "needs a line that it leaves alone"],
-  ["key twice", rule("    then: deny"), "p.yaml:9: "],
+  ["key twice", rule("    then: deny"), "p.yaml:9:5: this key stands twice"],
   [
     "a bomb of aliases",
     `a: &a [x,x,x,x,x,x,x,x,x]\nb: &b [${"*a,".repeat(9)}]\nc: &c [${"*b,".repeat(9)}]\nd: [${"*c,".repeat(9)}]`,
-    "p.yaml:1: ",
+    "p.yaml:2:8: unfolds into too much: at most 20 aliases",
   ],
 ])("refused with its place: %s", (_name, text, message) => {
   const parsed = parsePack(text, "p.yaml");

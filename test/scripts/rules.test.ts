@@ -87,8 +87,8 @@ describe("rules test", () => {
 
   test.each([
     ["no such file", undefined, "nosuch.yaml: cannot be read: no such file"],
-    ["what it is cannot be told", "a: 1\n", "nosuch.yaml:1: cannot tell what this is; "],
-    ["a wrong key", "tool: a\nresource: cloud\nprovider: a\nverbs: []\n", 'nosuch.yaml:4: "verbs": '],
+    ["what it is cannot be told", "a: 1\n", "nosuch.yaml:1:1: cannot tell what this is; "],
+    ["a wrong key", "tool: a\nresource: cloud\nprovider: a\nverbs: []\n", 'nosuch.yaml:4:1: "verbs": '],
     ["no YAML", "tool: [\n", "nosuch.yaml:"],
   ])("a file that cannot be used: %s", async (_, text, problem) => {
     if (text !== undefined) write("nosuch.yaml", text);
@@ -211,7 +211,7 @@ describe("what a config includes", () => {
       'the rule "git/stash" stands already',
     ],
     ["a config", "acme.yaml", "version: 1\n", "acme.yaml is no pack, tool file or API file"],
-    ["no such file", "other.yaml", "", 'config.yaml:2: "acme.yaml": cannot be read: no such file'],
+    ["no such file", "other.yaml", "", 'config.yaml:2:11: "acme.yaml": cannot be read: no such file'],
     [
       "wrong examples",
       "acme.yaml",
