@@ -12,6 +12,7 @@ import { addRules } from "./usage/rules.js";
 import { addRun } from "./usage/run.js";
 import { addScope } from "./usage/scope.js";
 import { addShell } from "./usage/shell.js";
+import { addTrust } from "./usage/trust.js";
 import type { Usage } from "./usage/usage.js";
 
 // The only place that ends the process. Options and help of the commands are in src/usage; the work of each is loaded when it is
@@ -75,6 +76,7 @@ function createProgram(): Command {
   addRules(program, usage);
   addScope(program, usage);
   addInit(program, usage);
+  addTrust(program, usage);
   addHook(program, usage);
   addShell(program, usage);
   program

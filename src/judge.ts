@@ -6,6 +6,7 @@ import { matchRules } from "./policy/match.js";
 import { readCalls, readLine, type Understanding } from "./readers/read.js";
 import type { Table } from "./readers/reader.js";
 import { boundEffects } from "./scope/bounds.js";
+import { markManifests } from "./scope/own-files.js";
 import { settle } from "./settle/settle.js";
 
 export type Judge = (request: Request, world: World) => Promise<Judgement>;
@@ -18,7 +19,8 @@ export function createJudge(policy: Policy, table: Table): Judge {
   const judgeOnce = (request: Request, world: World): Judgement => {
     const understood = understand(request, table, world);
     const settled = settle(understood.effects, world, policy.labels);
-    const effects = boundEffects(settled, policy.manifests, world);
+    const marked = markManifests(settled, understood.effects, policy.manifests, world);
+    const effects = boundEffects(marked, policy.manifests, world);
     const matches = matchRules(policy.rules, effects);
     const { verdict, severity } = decide(matches);
     const { calls, errors, wantsStdin } = understood;

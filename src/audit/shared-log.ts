@@ -10,7 +10,7 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { AuditLog } from "../model/record.js";
+import type { AuditLog, HeldScope } from "../model/record.js";
 import { hashRecord, headPath, parseHead } from "./chain.js";
 import { logFileName } from "./files.js";
 import { type LogEnd, type LogOptions, openLog } from "./log.js";
@@ -55,17 +55,43 @@ export async function openSharedLog(options: SharedOptions): Promise<SharedLog> 
   throw new Error(`cannot get a turn at the audit log of "${session}" in "${folder}"`);
 }
 
-/** When and where the first record of a session's logs was written; undefined when there is none. */
-export function readSharedStart(
-  folder: string,
-  session: string,
-): { readonly time: number; readonly cwd: string | undefined } | undefined {
+/** What the first record of a session's logs says. */
+export interface SharedStart {
+  /** Milliseconds since the epoch. */
+  readonly time: number;
+  readonly cwd: string | undefined;
+  /** The manifests that held then. */
+  readonly scope: readonly HeldScope[];
+}
+
+/** Undefined when there is no such record. Throws where it cannot be told what held. */
+export function readSharedStart(folder: string, session: string): SharedStart | undefined {
   const first = partsOf(folder, session).find(({ part, file }) => part === 1 && file !== undefined);
   if (first?.file === undefined) return undefined;
   const record = parseRecord(readFirstLine(join(folder, first.file)));
   const time = Date.parse(String(record?.["time"]));
   const cwd = record?.["cwd"];
-  return Number.isNaN(time) ? undefined : { time, cwd: typeof cwd === "string" ? cwd : undefined };
+  if (Number.isNaN(time)) return undefined;
+  return { time, cwd: typeof cwd === "string" ? cwd : undefined, scope: scopeOf(record?.["scope"]) };
+}
+
+function scopeOf(value: unknown): readonly HeldScope[] {
+  if (value === undefined) return [];
+  if (!Array.isArray(value)) throw new Error("the log does not say which manifests held when it began");
+  return value.map((each: unknown) => {
+    if (
+      typeof each === "object" &&
+      each !== null &&
+      "file" in each &&
+      "sha256" in each &&
+      "trusted" in each
+    ) {
+      const { file, sha256, trusted } = each;
+      if (typeof file === "string" && typeof sha256 === "string" && typeof trusted === "boolean")
+        return { file, sha256, trusted };
+    }
+    throw new Error("the log does not say which manifests held when it began");
+  });
 }
 
 interface Part {

@@ -38,6 +38,8 @@ const sessionSchema = v.object({
   started: v.string(),
   /** Path of its audit log. */
   log: v.string(),
+  /** The manifests that hold. */
+  scope: v.optional(v.array(v.object({ file: v.string(), sha256: v.string(), trusted: v.boolean() })), []),
 });
 export type SessionFacts = Readonly<v.InferOutput<typeof sessionSchema>>;
 

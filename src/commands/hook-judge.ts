@@ -1,5 +1,5 @@
 import { createRedactor, secretValues } from "../audit/redact.js";
-import { openSharedLog, readSharedStart, type SharedLog } from "../audit/shared-log.js";
+import { openSharedLog, readSharedStart, type SharedLog, type SharedStart } from "../audit/shared-log.js";
 import { formatDenial, formatQuestion } from "../broker/message.js";
 import type { HookAnswer, HookCall } from "../hooks/protocol.js";
 import type { ToolCall } from "../hooks/tool-call.js";
@@ -11,7 +11,8 @@ import type { RecordBody } from "../model/record.js";
 import type { HookMode } from "./hook-names.js";
 import { hookRequest, toolArgv } from "./hook-request.js";
 import { openHookWorld } from "./judge-world.js";
-import { loadScoped } from "./manifests.js";
+import { keepContent } from "./manifest-store.js";
+import { findManifests, type Held, heldScope, loadHolding, recallManifests } from "./manifests.js";
 import type { Places } from "./places.js";
 
 /**
@@ -27,9 +28,9 @@ export async function judgeHookCall(
 ): Promise<HookAnswer> {
   const cwd = call.cwd ?? process.cwd();
   const session = `${agent}-${call.session.replaceAll(/[^\w-]/g, "_").slice(0, 80) || "unnamed"}`;
-  const loaded = await loadScoped(places, config, { cwd, env: process.env, named: undefined });
   makeFolder(places.logs);
   const start = readSharedStart(places.logs, session);
+  const loaded = await loadHolding(places, config, holdFor(start, cwd, places));
   const world = openHookWorld(loaded, places, { cwd: start?.cwd ?? cwd, startedAt: startOf(start?.time) });
   const judgement = await createJudge(loaded.policy, loaded.table)(
     hookRequest(call.tool, cwd, process.env),
@@ -45,7 +46,9 @@ export async function judgeHookCall(
     patience: 5000,
   });
   try {
-    writeRecords(log, { call, cwd, agent, mode, judgement, answer });
+    // Kept before the record that names them: whoever reads it finds them.
+    if (log.isNew) for (const { text } of loaded.held) keepContent(places, text);
+    writeRecords(log, { call, cwd, agent, mode, judgement, answer, held: loaded.held });
   } finally {
     log.close();
   }
@@ -55,7 +58,25 @@ export async function judgeHookCall(
 /** A conversation may be taken up again after days, with files in it that somebody else made since. */
 function startOf(time: number | undefined): number {
   const now = Date.now();
-  return Math.max(Math.min(time ?? now, now), now - 12 * 3_600_000);
+  return Math.max(Math.min(time ?? now, now), now - mostAge);
+}
+
+const mostAge = 12 * 3_600_000;
+
+/**
+ * Each call is a process of its own, and the agent may have changed the manifests since the first: those go on holding. A
+ * conversation that is taken up again later is held by what lies there now as well.
+ */
+async function holdFor(
+  start: SharedStart | undefined,
+  cwd: string,
+  places: Places,
+): Promise<readonly Held[]> {
+  const { env } = process;
+  const find = (folder: string) => findManifests({ cwd: folder, env, named: undefined }, places);
+  if (start === undefined) return find(cwd);
+  const kept = await recallManifests(start, env, places);
+  return start.time > Date.now() - mostAge ? kept : [...kept, ...(await find(start.cwd ?? cwd))];
 }
 
 function decide(
@@ -95,13 +116,21 @@ interface Judged {
   readonly mode: HookMode;
   readonly judgement: Judgement;
   readonly answer: HookAnswer;
+  readonly held: readonly Held[];
 }
 
-function writeRecords(log: SharedLog, { call, cwd, agent, mode, judgement, answer }: Judged): void {
+function writeRecords(log: SharedLog, { call, cwd, agent, mode, judgement, answer, held }: Judged): void {
   const common = { cwd, pid: process.ppid, agent };
+  const scope = heldScope(held);
   if (log.isNew)
     log.write(
-      { ...common, event: "session.start", argv: ["holdpoint", "hook", agent], reason: `mode ${mode}` },
+      {
+        ...common,
+        event: "session.start",
+        argv: ["holdpoint", "hook", agent],
+        reason: `mode ${mode}`,
+        ...(scope.length === 0 ? {} : { scope }),
+      },
       true,
     );
   const { tool } = call;

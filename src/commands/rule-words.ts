@@ -91,6 +91,7 @@ const certaintyWords: Words = { certain: "for certain", possible: "possibly" };
 /** In the order in which they are told: how a field's words are put, with their own words where they have some. */
 const clauses: ReadonlyMap<string, { readonly lead: string; readonly words?: Words }> = new Map([
   ["aspect", { lead: "namely", words: aspectWords }],
+  ["holds", { lead: "which is, or holds,", words: { manifest: "a scope manifest" } }],
   ["type", { lead: "of the kind" }],
   ["provider", { lead: "at" }],
   ["service", { lead: "of the service" }],

@@ -21,6 +21,7 @@ import { inForeground } from "./foreground.js";
 import { UsageError } from "./knowledge.js";
 import type { ReportOption } from "./option-values.js";
 import type { Places } from "./places.js";
+import { scopeLines } from "./scope-lines.js";
 import { openSession, type Session } from "./session.js";
 import { Stopper } from "./stopper.js";
 import { Turns } from "./turns.js";
@@ -109,6 +110,7 @@ async function runSession(
   process.on("uncaughtException", onFailure).on("unhandledRejection", onFailure);
   const unwatch = report.watch(session, mode === "ask" && human !== undefined);
   if (!options.quiet) say(`session ${session.id}, mode ${mode}, log ${session.logPath}`);
+  if (!options.quiet) for (const line of scopeLines(session.held)) say(line);
   if (!options.quiet && session.asks === "elsewhere")
     say("no terminal here: questions wait for `holdpoint approve` in another one");
   if (mode === "ask" && session.asks === "nobody")

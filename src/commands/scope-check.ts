@@ -4,7 +4,7 @@ import type { Manifest } from "../model/scope.js";
 import { parseManifest } from "../scope/manifest.js";
 import { realpath } from "../world/file-system.js";
 import { UsageError } from "./knowledge.js";
-import { holdManifests } from "./manifests.js";
+import { findManifests } from "./manifests.js";
 import { readOwnText } from "./own-text.js";
 import { Page } from "./page.js";
 import type { Places } from "./places.js";
@@ -19,7 +19,7 @@ export async function checkScope(
   terminal: Terminal,
 ): Promise<number> {
   if (paths.length === 0) {
-    const held = await holdManifests({ cwd: process.cwd(), env: process.env, named: undefined }, places);
+    const held = await findManifests({ cwd: process.cwd(), env: process.env, named: undefined }, places);
     if (held.length === 0) {
       terminal.error("no holdpoint.yaml holds here; name the file, or write one (docs/scope-manifest.md)");
       return 1;

@@ -1,6 +1,6 @@
 import type { LabelKind, Manifest, ScopeBackup, ScopeEnvironment, ScopeLabel } from "../model/scope.js";
 import { shownGlob } from "../scope/manifest-globs.js";
-import { type Held, holdManifests } from "./manifests.js";
+import { type Held, findManifests } from "./manifests.js";
 import { Page } from "./page.js";
 import type { Places } from "./places.js";
 import type { Terminal } from "./terminal.js";
@@ -12,7 +12,7 @@ interface ShowFlags {
 
 /** `holdpoint scope [show]`: the manifests that hold here, in words. Throws UsageError where one cannot be used. */
 export async function showScope(flags: ShowFlags, places: Places, terminal: Terminal): Promise<number> {
-  const held = await holdManifests({ cwd: process.cwd(), env: process.env, named: flags.scope }, places);
+  const held = await findManifests({ cwd: process.cwd(), env: process.env, named: flags.scope }, places);
   if (flags.json) {
     terminal.print(JSON.stringify({ manifests: held.map(manifestJson) }, undefined, 1));
     return 0;

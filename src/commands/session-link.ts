@@ -8,6 +8,9 @@ import {
   type WaitingQuestion,
 } from "../broker/control-protocol.js";
 
+import type { DoorOptions } from "../launcher/peer.js";
+import type { Standing } from "../model/approver.js";
+
 /** A running session, as seen from another terminal. A class, for it lives as long as its connection. */
 export class SessionLink {
   waiting: readonly WaitingQuestion[] = [];
@@ -60,6 +63,12 @@ export class SessionLink {
       this.expected.push(resolve);
       this.send(request);
     });
+  }
+
+  /** Whether this process stands outside of that session. */
+  async stand(door: DoorOptions): Promise<Standing> {
+    const { standBeside } = await import("../launcher/peer.js");
+    return standBeside(this.socket, door);
   }
 
   close(): void {

@@ -26,8 +26,7 @@ import { findWorkspace } from "../world/workspace.js";
 import { openWorld } from "../world/world.js";
 import { noDoor, openDoor } from "./door.js";
 import { guardPaths } from "./judge-world.js";
-import type { Loaded } from "./knowledge.js";
-import { loadScoped } from "./manifests.js";
+import { type Held, heldScope, loadScoped, type Scoped } from "./manifests.js";
 import { startNotices } from "./notices.js";
 import { awsTable, type Places } from "./places.js";
 import { showings } from "./showings.js";
@@ -63,6 +62,8 @@ export interface Session {
   /** Who answers questions: whoever is at the session's own terminal, or only `holdpoint approve`, or nobody. */
   readonly asks: "here" | "elsewhere" | "nobody";
   readonly logPath: string;
+  /** The manifests that hold. */
+  readonly held: readonly Held[];
   readonly directory: SessionDirectory;
   readonly folders: readonly Place[];
   readonly links: Links;
@@ -112,7 +113,7 @@ async function both<T>(
 
 async function open(
   options: SessionOptions,
-  loaded: Loaded,
+  loaded: Scoped,
   directory: SessionDirectory,
   folders: readonly Place[],
   startedAt: number,
@@ -121,7 +122,7 @@ async function open(
   const mode = options.mode ?? (loaded.approve ? "ask" : "deny");
   const { id, bin } = directory;
   writeUserStart(directory.rc, outer, options.isRemote === true);
-  const redact = createRedactor(secretValues(outer));
+  const redact = createRedactor([...secretValues(outer), ...declaredValues(loaded)]);
   const logPath = join(places.logs, logFileName(id, new Date(startedAt)));
   makeLogFolder(places.logs);
   const { onRecord } = options;
@@ -184,6 +185,7 @@ async function open(
           pid: process.pid,
           started: new Date(startedAt).toISOString(),
           log: logPath,
+          scope: [...heldScope(loaded.held)],
         },
         identify: door ?? noDoor,
         show: showings(redact),
@@ -211,6 +213,7 @@ async function open(
     mode,
     asks,
     logPath,
+    held: loaded.held,
     directory,
     folders,
     links,
@@ -234,8 +237,26 @@ async function open(
       log.close();
     },
   };
-  log.write({ event: "session.start", argv: command, cwd, pid: process.pid, reason: `mode ${mode}` }, true);
+  const scope = heldScope(loaded.held);
+  log.write(
+    {
+      event: "session.start",
+      argv: command,
+      cwd,
+      pid: process.pid,
+      reason: `mode ${mode}`,
+      ...(scope.length === 0 ? {} : { scope }),
+    },
+    true,
+  );
   return session;
+}
+
+/** What the manifests declare as credentials is secret, whatever it is called. */
+function declaredValues({ policy }: Scoped): readonly string[] {
+  return policy.manifests.flatMap(({ credentials = [] }) =>
+    credentials.flatMap(({ value }) => (value === undefined ? [] : [value])),
+  );
 }
 
 function makeLogFolder(path: string): void {

@@ -2,7 +2,7 @@ import type { Stat, World } from "../model/world.js";
 
 /**
  * The world that a rule's examples are judged in, the same on every machine:
- * a git work tree `/home/dev/project` whose `src`, `README.md` and `package.json` are tracked and clean, whose
+ * a git work tree `/home/dev/project` whose `src`, `README.md`, `package.json` and `holdpoint.yaml` are tracked and clean, whose
  * `node_modules`, `dist`, `build` and `target` are ignored build output; `/tmp` and `/var/tmp` are temporary; what begins with `new`
  * does not exist; all else has been there, untracked, since long before the session (a name without a dot is most often a
  * folder that holds `a.txt`). Every folder outside is a work tree as well. What has changed, git does not say.
@@ -57,7 +57,7 @@ export const workspace = "/home/dev/project";
 const sessionStart = Date.UTC(2026, 0, 2);
 const longAgo = Date.UTC(2025, 0, 1);
 const buildOutput: ReadonlySet<string> = new Set(["node_modules", "dist", "build", "target"]);
-const trackedFiles = ["README.md", "package.json", "src/index.ts", "src/a.txt"];
+const trackedFiles = ["README.md", "package.json", "holdpoint.yaml", "src/index.ts", "src/a.txt"];
 const folders: ReadonlySet<string> = new Set([
   "/",
   "/home",
@@ -123,6 +123,12 @@ function blob(content: string): string {
 function answerGit(args: readonly string[]): ReturnType<World["git"]["query"]> {
   const [verb] = args;
   const name = args.at(-1) ?? "";
+  // Each commit has the tracked files as they are now.
+  const [, path = ""] = /^[^:]*:(.+)$/.exec(name) ?? [];
+  if (verb === "rev-parse" && path !== "")
+    return trackedFiles.includes(path)
+      ? { ok: true, out: `${blob(contentOf(path))}\n` }
+      : { ok: false, reason: "no such file" };
   const isCommit = /^((HEAD|@)([~^@{].*)?|main|master|origin\/\S+|v\d[\d.]*|[0-9a-f]{7,40})$/.test(name);
   if (verb === "rev-parse" && args.includes("--verify") && isCommit)
     return { ok: true, out: `${blob(name)}\n` };

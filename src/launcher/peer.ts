@@ -25,6 +25,18 @@ export async function identify(
   return judgeStanding(peer.pid, guard, systemProcesses, needsTerminal);
 }
 
+/**
+ * The other way round: whether this process stands outside of the session that listens at the other end. The session's number
+ * is the kernel's, not its own word; an imitation could do no more than refuse.
+ */
+export async function standBeside(socket: Socket, { program, script }: DoorOptions): Promise<Standing> {
+  const broker = await askKernel(socket, program);
+  if (broker === undefined)
+    return { ok: false, reason: "the kernel does not say which process it is (holdpoint doctor knows more)" };
+  const guard = { broker: broker.pid, reaper: broker.reaper, script };
+  return judgeStanding(process.pid, guard, systemProcesses, true);
+}
+
 interface Peer {
   readonly pid: number;
   readonly uid: number;

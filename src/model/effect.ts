@@ -90,6 +90,8 @@ export interface FileEffect extends Common {
   readonly linksTo?: string;
   /** What of the file: its content, its name, or its owner and mode. */
   readonly aspect: "content" | "name" | "access";
+  /** It changes a scope manifest, or a folder with one in it. Left out: it does not. */
+  readonly holds?: "manifest";
 }
 
 export interface HttpEffect extends Common {

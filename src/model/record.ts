@@ -28,6 +28,18 @@ export interface RecordBody {
   readonly reason?: string;
   readonly status?: number;
   readonly errors?: readonly string[];
+  /** Of `session.start`: the manifests that hold. */
+  readonly scope?: readonly HeldScope[];
+}
+
+/** A manifest that held when a session began. */
+export interface HeldScope {
+  /** Absolute. */
+  readonly file: string;
+  /** Of its text, in hex. */
+  readonly sha256: string;
+  /** What it allows was trusted by a person. */
+  readonly trusted: boolean;
 }
 
 export interface AuditRecord extends RecordBody {

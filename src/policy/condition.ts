@@ -37,6 +37,7 @@ export const conditionFields: ReadonlyMap<string, readonly string[] | undefined>
   ["place", ["workspace", "outside", "temporary", "device", "protected", "guard", "remote", "unknown"]],
   ["recursive", ["true", "false"]],
   ["aspect", ["content", "name", "access"]],
+  ["holds", ["manifest"]],
   ["method", undefined],
   ["host", undefined],
   ["path", undefined],

@@ -7,6 +7,7 @@ import { deletion, editing, readPaths, toolName } from "../file-effects.js";
 import { declareOptions, hasOption, type Options, optionValues, readOptions, switches } from "../options.js";
 import { effects, inner, join, nothing, type Reader, type Reading } from "../reader.js";
 import { lineSight } from "../sight.js";
+import { patchedManifests, patchOnStdin } from "./patch-names.js";
 import { readText } from "./text-file.js";
 
 const vimOptions = declareOptions("anywhere", [
@@ -156,7 +157,12 @@ const patch: Reader = {
     const given = readOptions(call.argv.slice(1), patchOptions);
     if (hasOption(given, "dry-run")) return nothing;
     const files = [...given.operands.slice(0, 1), ...optionValues(given, "output")];
-    return effects(...readPaths(call, world, files, "overwrite", (path) => editing("patch", path, world)));
+    const input = given.operands[1] ?? optionValues(given, "input")[0];
+    const patches = [input === undefined ? patchOnStdin(call, world) : readText(call, world, input)];
+    return effects(
+      ...readPaths(call, world, files, "overwrite", (path) => editing("patch", path, world)),
+      ...patchedManifests("patch", call, patches),
+    );
   },
 };
 

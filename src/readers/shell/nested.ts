@@ -3,7 +3,7 @@ import { opaqueEffect } from "../../model/effect.js";
 import { guardEffect } from "../guard-effect.js";
 import { effects, inner, nothing, type Reader } from "../reader.js";
 
-const answering: ReadonlySet<string> = new Set(["approve", "trust", "end", "undo"]);
+const answering: ReadonlySet<string> = new Set(["approve", "end", "undo"]);
 const harmless: ReadonlySet<string> = new Set([
   "explain",
   "log",
@@ -24,6 +24,10 @@ export const nested: Reader = {
   read(call) {
     const words = call.argv.slice(1);
     const first = words.find((word) => isKnown(word) && !word.startsWith("-"));
+    if (words[0] === "trust")
+      return words[1] === "--list" || words[1] === "--help"
+        ? nothing
+        : effects(guardEffect("holdpoint", "trust", words));
     if (typeof first === "string" && answering.has(first) && words[0] === first)
       return effects(guardEffect("holdpoint", first, words));
     if (words[0] === "init" && !words.some((word) => word === "--print" || word === "--help"))

@@ -1,0 +1,152 @@
+import { createInterface } from "node:readline/promises";
+import { isBelowSession } from "../launcher/outer.js";
+import { manifestName } from "../model/manifest-name.js";
+import { paint } from "../prompt/paint.js";
+import { showUntrusted } from "../prompt/visible.js";
+import { realpath } from "../world/file-system.js";
+import { findDoor } from "./door.js";
+import { UsageError } from "./knowledge.js";
+import { diffLines } from "./line-diff.js";
+import { findTrust, forgetTrust, keptContent, rememberTrust, sha256, type Trust } from "./manifest-store.js";
+import { manifestPath, readManifest } from "./manifests.js";
+import type { Places } from "./places.js";
+import { findSessions } from "./sessions.js";
+import type { Terminal } from "./terminal.js";
+import { looseningLines, visibleLines } from "./trust-words.js";
+
+/**
+ * A person looks at a manifest, and says that what it allows is meant; or takes that back. Status 0: it is so now; 1: the
+ * person said no, or there is nothing to take back; 2: nobody is at a terminal; 126: from within a session. Throws UsageError
+ * for a manifest that cannot be used.
+ */
+export async function trust(
+  given: string | undefined,
+  { revoke }: { readonly revoke: boolean },
+  places: Places,
+  terminal: Terminal,
+): Promise<number> {
+  if (await isBelowSession(process.env)) {
+    terminal.error(
+      "denied: what a session may do is not said from within; run this in a terminal outside of every session",
+    );
+    return 126;
+  }
+  if (!terminal.isTerminal || process.stdin.isTTY !== true) {
+    terminal.error("this is for a person at a terminal to say: none is here, and nothing was changed");
+    return 2;
+  }
+  if (await isOfSession(places, terminal)) return 126;
+  const file = manifestPath(given ?? manifestName);
+  return revoke ? takeBack(file, places, terminal) : say(file, places, terminal);
+}
+
+async function say(file: string, places: Places, terminal: Terminal): Promise<number> {
+  const text = readManifest(file, true) ?? "";
+  const { parseManifest } = await import("../scope/manifest.js");
+  const parsed = parseManifest(text, file, { home: places.home, realpath });
+  if (!parsed.ok) throw new UsageError([...parsed.problems.map(showUntrusted), "nothing was trusted"]);
+  const before = findBefore(places, file);
+  const hash = sha256(text);
+  terminal.print(paint(showUntrusted(file), "bold", terminal.colour));
+  for (const line of visibleLines(text)) terminal.print(`  ${line}`);
+  terminal.print("");
+  if (before?.sha256 === hash) {
+    terminal.print(`trusted already, since ${before.time}`);
+    return 0;
+  }
+  if (before !== undefined) printChange(before, file, text, places, terminal);
+  for (const line of looseningLines(parsed.manifest)) terminal.print(line);
+  if (!(await agrees("Trust this content? [y/N] "))) {
+    terminal.error("nothing was trusted");
+    return 1;
+  }
+  // What was shown is what is trusted: an edit that came meanwhile is another content.
+  rememberTrust(places, { file, sha256: hash, time: new Date().toISOString() }, text);
+  terminal.print("trusted, for sessions that begin from now on; a change of the file takes it back");
+  return 0;
+}
+
+function findBefore(places: Places, file: string): Trust | undefined {
+  try {
+    return findTrust(places, file);
+  } catch {
+    // A broken record is replaced by this one.
+    return undefined;
+  }
+}
+
+function printChange(
+  { sha256: hash, time }: Trust,
+  file: string,
+  text: string,
+  places: Places,
+  terminal: Terminal,
+): void {
+  terminal.print(`Another content was trusted here, at ${time}. What has changed since:`);
+  let old: string;
+  try {
+    old = keptContent(places, hash, file);
+  } catch {
+    terminal.print("  (the former content is gone)");
+    return;
+  }
+  const rows = diffLines(visibleLines(old).join("\n"), visibleLines(text).join("\n"));
+  for (const { sign, text: line } of rows) terminal.print(`  ${sign} ${line}`.trimEnd());
+  terminal.print("");
+}
+
+async function takeBack(file: string, places: Places, terminal: Terminal): Promise<number> {
+  const before = findBefore(places, file);
+  terminal.print(
+    before === undefined
+      ? `${showUntrusted(file)}: nothing that can be read was trusted here`
+      : `${showUntrusted(file)}: trusted at ${before.time}`,
+  );
+  terminal.print("Taken back, what was trusted there neither allows anything nor goes on holding.");
+  terminal.print("What the file itself says then holds as for any that nobody trusted: it tightens.");
+  if (!(await agrees("Take it back? [y/N] "))) {
+    terminal.error("nothing was taken back");
+    return 1;
+  }
+  if (forgetTrust(places, file)) {
+    terminal.print("taken back, for sessions that begin from now on");
+    return 0;
+  }
+  terminal.error(`${file} was not trusted (holdpoint trust --list shows what is)`);
+  return 1;
+}
+
+async function agrees(question: string): Promise<boolean> {
+  const asked = createInterface({ input: process.stdin, output: process.stdout });
+  try {
+    return /^y(es)?$/i.test((await asked.question(question)).trim());
+  } catch {
+    // Ctrl-C, Ctrl-D.
+    return false;
+  } finally {
+    asked.close();
+  }
+}
+
+/**
+ * A parent's environment tells of a session, also where the variables were dropped on the way. A process that has left its
+ * parents is found here, by looking where it comes from, seen from each session, as for one that would answer a question.
+ */
+async function isOfSession(places: Places, terminal: Terminal): Promise<boolean> {
+  const door = findDoor(places);
+  if (door === undefined) return false;
+  const sessions = await findSessions(places);
+  try {
+    for (const link of sessions.all) {
+      const standing = await link.stand(door);
+      if (standing.ok || link.isClosed) continue;
+      terminal.error(
+        `denied, because of the running session ${link.session.id}: ${showUntrusted(standing.reason)}`,
+      );
+      return true;
+    }
+    return false;
+  } finally {
+    sessions.close();
+  }
+}
