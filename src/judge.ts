@@ -6,6 +6,7 @@ import { matchRules } from "./policy/match.js";
 import { readCalls, readLine, type Understanding } from "./readers/read.js";
 import type { Table } from "./readers/reader.js";
 import { boundEffects } from "./scope/bounds.js";
+import { fileLimits } from "./scope/file-scopes.js";
 import { markManifests } from "./scope/own-files.js";
 import { settle } from "./settle/settle.js";
 
@@ -16,11 +17,13 @@ export type Judge = (request: Request, world: World) => Promise<Judgement>;
  * It waits only where the world says that a parser is still loading, and then judges once more.
  */
 export function createJudge(policy: Policy, table: Table): Judge {
-  const judgeOnce = (request: Request, world: World): Judgement => {
+  const withLimits = limiting(policy.manifests);
+  const judgeOnce = (request: Request, given: World): Judgement => {
+    const world = withLimits(given);
     const understood = understand(request, table, world);
     const settled = settle(understood.effects, world, policy.labels);
     const marked = markManifests(settled, understood.effects, policy.manifests, world);
-    const effects = boundEffects(marked, policy.manifests, world);
+    const effects = boundEffects(marked, policy.manifests, world, understood.effects);
     const matches = matchRules(policy.rules, effects);
     const { verdict, severity } = decide(matches);
     const { calls, errors, wantsStdin } = understood;
@@ -33,6 +36,21 @@ export function createJudge(policy: Policy, table: Table): Judge {
     if (awaited === undefined) return judgement;
     await awaited;
     return judgeOnce(request, world);
+  };
+}
+
+/** The world as the manifests let it be read; as it is, where there are none. Made once: a world is many fields. */
+function limiting(manifests: Policy["manifests"]): (world: World) => World {
+  if (manifests.length === 0) return (world) => world;
+  const limited = new WeakMap<World, World>();
+  return (world) => {
+    let one = limited.get(world);
+    if (one === undefined) {
+      const limits = fileLimits(manifests, world);
+      one = limits === undefined ? world : { ...world, limits };
+      limited.set(world, one);
+    }
+    return one;
   };
 }
 

@@ -21,6 +21,7 @@ export function conformanceDocument<C extends v.GenericSchema>(content: C) {
         action: v.optional(action),
         target: v.optional(v.string()),
         because: v.optional(v.string()),
+        note: v.optional(v.string()),
       }),
     ),
   });

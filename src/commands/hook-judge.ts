@@ -31,6 +31,8 @@ export async function judgeHookCall(
   makeFolder(places.logs);
   const start = readSharedStart(places.logs, session);
   const loaded = await loadHolding(places, config, holdFor(start, cwd, places));
+  // Agents read all day: where no manifest speaks of files, there is nothing to judge and nothing to record.
+  if (onlyReads(call.tool) && loaded.policy.manifests.length === 0) return { kind: "allow" };
   const world = openHookWorld(loaded, places, { cwd: start?.cwd ?? cwd, startedAt: startOf(start?.time) });
   const judgement = await createJudge(loaded.policy, loaded.table)(
     hookRequest(call.tool, cwd, process.env),
@@ -53,6 +55,10 @@ export async function judgeHookCall(
     log.close();
   }
   return answer;
+}
+
+function onlyReads(tool: ToolCall): boolean {
+  return tool.kind === "files" && tool.written.length + tool.deleted.length === 0;
 }
 
 /** A conversation may be taken up again after days, with files in it that somebody else made since. */

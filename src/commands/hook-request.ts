@@ -30,7 +30,18 @@ export function hookRequest(tool: ToolCall, cwd: string, env: Environment): Requ
 /** As the readers `agent/files` and `agent/service` take it. */
 export function toolArgv(tool: Exclude<ToolCall, { readonly kind: "line" }>): readonly string[] {
   if (tool.kind === "service") return [tool.tool, tool.server, tool.name, JSON.stringify(tool.input ?? null)];
-  return [tool.tool, ...tool.written, ...(tool.deleted.length > 0 ? ["--delete", ...tool.deleted] : [])];
+  const { written, deleted, read = [], searched = [] } = tool;
+  return [
+    tool.tool,
+    ...written,
+    ...marked("--delete", deleted),
+    ...marked("--read", read),
+    ...marked("--search", searched),
+  ];
+}
+
+function marked(mark: string, paths: readonly string[]): readonly string[] {
+  return paths.length === 0 ? [] : [mark, ...paths];
 }
 
 function folderOf(own: string | undefined, cwd: string): string {

@@ -74,7 +74,8 @@ function withoutNotes(call: HookCall, { notes }: Protocol, { home }: Places): Ho
     return real.startsWith(root) && notes.test(real.slice(root.length));
   };
   const written = call.tool.written.filter((path) => !isNote(path));
-  const isNothing = written.length + call.tool.deleted.length === 0;
+  const { deleted, read = [], searched = [] } = call.tool;
+  const isNothing = written.length + deleted.length + read.length + searched.length === 0;
   return { ...call, tool: isNothing ? undefined : { ...call.tool, written } };
 }
 

@@ -13,7 +13,7 @@ export const claude = agentTarget({
     {
       path: ["hooks", "PreToolUse"],
       value: {
-        matcher: "Bash|Monitor|Write|Edit|MultiEdit|NotebookEdit|mcp__.*",
+        matcher: "Bash|Monitor|Read|NotebookRead|Grep|Write|Edit|MultiEdit|NotebookEdit|mcp__.*",
         hooks: [{ type: "command", command: hookCommand(places, "claude"), timeout: 600 }],
       },
     },

@@ -15,7 +15,7 @@ export const cursorHooks = agentTarget({
     return [
       { path: ["hooks", "beforeShellExecution"], value: hook },
       { path: ["hooks", "beforeMCPExecution"], value: hook },
-      { path: ["hooks", "preToolUse"], value: { ...hook, matcher: "Write|StrReplace|Delete" } },
+      { path: ["hooks", "preToolUse"], value: { ...hook, matcher: "Read|Grep|Write|StrReplace|Delete" } },
     ];
   },
   next: [

@@ -13,7 +13,8 @@ export const gemini = agentTarget({
     {
       path: ["hooks", "BeforeTool"],
       value: {
-        matcher: "^(run_shell_command|write_file|replace|mcp_.*)$",
+        matcher:
+          "^(run_shell_command|write_file|replace|read_file|read_many_files|grep_search|search_file_content|mcp_.*)$",
         hooks: [
           { type: "command", name: "holdpoint", command: hookCommand(places, "gemini"), timeout: 600_000 },
         ],

@@ -1,6 +1,6 @@
 import type { LabelKind, Manifest, ScopeBackup, ScopeEnvironment, ScopeLabel } from "../model/scope.js";
-import { shownGlob } from "../scope/manifest-globs.js";
-import { type Held, findManifests } from "./manifests.js";
+import { shownGlob } from "../scope/shown-glob.js";
+import { findManifests, type Held } from "./manifests.js";
 import { Page } from "./page.js";
 import type { Places } from "./places.js";
 import type { Terminal } from "./terminal.js";

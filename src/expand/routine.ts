@@ -89,7 +89,8 @@ export function runAlien(place: Place, state: State, frame: Frame): Outcome | un
   }
   if (name === "source" || name === ".") {
     const [file, ...rest] = args[0] === "--" ? args.slice(1) : args;
-    if (file === undefined) return undefined;
+    // What a scope manifest holds stays a call, so that it can be told of.
+    if (file === undefined || isHeld(place, findSource(place, state, file))) return undefined;
     const text = readSource(place, state, frame, file);
     if (isKnown(text)) return runText(place, state, frame, text, rest.length > 0 ? rest : undefined);
   }
@@ -147,6 +148,10 @@ function readSource(place: Place, state: State, frame: Frame, file: Arg): Arg {
   const isInput = isKnown(file) && /^\/(dev\/stdin|dev\/fd\/0|proc\/self\/fd\/0)$/.test(file);
   if (isInput) return contentOf(place, state, stdin);
   return readStored(place, state, findSource(place, state, file));
+}
+
+function isHeld({ run: { world } }: Place, path: Arg): boolean {
+  return world.limits !== undefined && isKnown(path) && world.limits.isHeld(world.realpath(path));
 }
 
 function findSource(place: Place, state: State, file: Arg): Arg {

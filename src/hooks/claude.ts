@@ -10,6 +10,9 @@ const tools: ToolShapes = new Map([
   ["Edit", { write: "file_path" }],
   ["MultiEdit", { write: "file_path" }],
   ["NotebookEdit", { write: "notebook_path" }],
+  ["Read", { read: ["file_path"] }],
+  ["NotebookRead", { read: ["notebook_path"] }],
+  ["Grep", { search: ["path"] }],
 ]);
 
 /**

@@ -7,6 +7,8 @@ const tools: ToolShapes = new Map([
   ["Write", { write: "path" }],
   ["StrReplace", { write: "path" }],
   ["Delete", { delete: "path" }],
+  ["Read", { read: ["path"] }],
+  ["Grep", { search: ["path"] }],
 ]);
 
 const common = {

@@ -7,6 +7,10 @@ const tools: ToolShapes = new Map([
   ["run_shell_command", { line: "command", cwd: "dir_path" }],
   ["write_file", { write: "file_path" }],
   ["replace", { write: "file_path" }],
+  ["read_file", { read: ["file_path", "absolute_path", "path"] }],
+  ["read_many_files", { read: ["include", "paths"] }],
+  ["grep_search", { search: ["dir_path", "path"] }],
+  ["search_file_content", { search: ["dir_path", "path"] }],
 ]);
 
 const event = v.looseObject({

@@ -7,13 +7,15 @@ const tools: ToolShapes = new Map([
   ["write", { write: "filePath" }],
   ["edit", { write: "filePath" }],
   ["multiedit", { write: "filePath" }],
+  ["read", { read: ["filePath"] }],
+  ["grep", { search: ["path"] }],
   ["apply_patch", { patch: "patchText" }],
   ["patch", { patch: "patchText" }],
 ]);
 
 /** What reads, plans or talks; any other name is taken for a server's tool, which nothing in the name tells apart. */
 const harmless: ReadonlySet<string> = new Set(
-  "batch codesearch glob grep invalid list lsp plan_enter plan_exit question read skill task todoread todowrite webfetch websearch".split(
+  "batch codesearch glob invalid list lsp plan_enter plan_exit question skill task todoread todowrite webfetch websearch".split(
     " ",
   ),
 );

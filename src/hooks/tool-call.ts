@@ -26,6 +26,9 @@ export interface FilesCall {
   readonly tool: string;
   readonly written: readonly string[];
   readonly deleted: readonly string[];
+  /** Files that it reads, and folders that it searches through; left out: none. */
+  readonly read?: readonly string[];
+  readonly searched?: readonly string[];
 }
 
 /** One tool of an agent: which of its arguments hold what. Arguments that are named here must be there. */
@@ -33,6 +36,10 @@ export type ToolShape =
   | { readonly line: string; readonly cwd?: string }
   | { readonly write: string }
   | { readonly delete: string }
+  /** Which of these arguments name files that it only reads, or folders; each a text or a list, all may be left out. */
+  | { readonly read: readonly string[] }
+  /** The same for folders that it looks through; where none is named, the current one. */
+  | { readonly search: readonly string[] }
   /** In the format of `apply_patch`. */
   | { readonly patch: string };
 
@@ -49,6 +56,11 @@ export function readTool(tool: string, shape: ToolShape, input: Input): ToolCall
   }
   if ("write" in shape) return files(tool, [textAt(tool, input, shape.write)], []);
   if ("delete" in shape) return files(tool, [], [textAt(tool, input, shape.delete)]);
+  if ("read" in shape) return { ...files(tool, [], []), read: textsAt(input, shape.read) };
+  if ("search" in shape) {
+    const searched = textsAt(input, shape.search);
+    return { ...files(tool, [], []), searched: searched.length === 0 ? ["."] : searched };
+  }
   return readPatch(tool, textAt(tool, input, shape.patch));
 }
 
@@ -68,6 +80,16 @@ function readPatch(tool: string, patch: string): FilesCall {
 
 function files(tool: string, written: readonly string[], deleted: readonly string[]): FilesCall {
   return { kind: "files", tool, written, deleted };
+}
+
+function textsAt(input: Input, names: readonly string[]): readonly string[] {
+  return names
+    .flatMap((name): readonly unknown[] => {
+      const value = input[name];
+      return Array.isArray(value) ? value : [value];
+    })
+    .filter((value) => typeof value === "string" && value !== "")
+    .map(String);
 }
 
 function textAt(tool: string, input: Input, name: string): string {

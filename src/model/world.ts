@@ -30,6 +30,24 @@ export interface World {
   awsService?(service: string): AwsService | undefined;
   /** What a credential value is known as: salted, one session long. */
   fingerprint(value: string): string;
+  /** Set by the judge where a scope manifest says which files may be read or made; left out, that is not looked at. */
+  readonly limits?: FileLimits;
+}
+
+/** What scope manifests say of this machine's files, by real paths. */
+export interface FileLimits {
+  /** Whether it is held to read this file, or to list this folder. */
+  isHeld(path: string): boolean;
+  /** The same of the files in a folder: the first few of them that are held. `skips`: what the reader passes over. */
+  heldBelow(folder: string, world: World, skips: (path: string) => boolean): Below;
+  /** Whether it is held to make or change it. */
+  isClosed(path: string): boolean;
+}
+
+/** What was found below a folder; not `complete`: there is too much to look through. */
+export interface Below {
+  readonly paths: readonly string[];
+  readonly complete: boolean;
 }
 
 export interface User {

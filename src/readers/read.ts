@@ -13,6 +13,7 @@ import { readSender } from "./http/senders.js";
 import { moveSpans, placeInside } from "./inner-spans.js";
 import { addEffects, type LineState, noteFetched, openState } from "./line-state.js";
 import { isLookup, isStranger, mentionsGuarded } from "./mention.js";
+import { readReach } from "./reach/reach.js";
 import { join, type Table } from "./reader.js";
 import { farCwd, farEnv, startedThere } from "./remote/far.js";
 import { mountedEffects, mountedWorld } from "./remote/mounted.js";
@@ -125,6 +126,12 @@ function readCall(given: Call, state: LineState, depth: number, world: World, is
   addEffects(reading.effects, call, state);
   addEffects(readSender(call, world), call, state);
   noteFetched(fetchedPaths(call, world), state);
+  if (world.limits !== undefined && !(isFile && !call.certain))
+    addEffects(
+      readReach(call, world, [...redirects.effects, ...reading.effects], reading.inner),
+      call,
+      state,
+    );
   if (reading.wantsStdin) state.wantsStdin = true;
   for (const one of [...redirects.inner, ...reading.inner]) readInner(one, call, state, depth + 1, isFile);
 }

@@ -13,15 +13,19 @@ export interface Finding {
   readonly because: string;
 }
 
-/** Effects with where they stand: the strictest of all that any manifest says. Same order, same count. */
+/**
+ * Effects with where they stand: the strictest of all that any manifest says. Same order, same count. `asRead`: the same
+ * effects before they were settled.
+ */
 export function boundEffects(
   effects: readonly Effect[],
   manifests: readonly Manifest[],
   world: World,
+  asRead: readonly Effect[] = effects,
 ): readonly Effect[] {
   if (manifests.length === 0) return effects;
-  return effects.map((effect) => {
-    const findings = manifests.flatMap((manifest) => findingsOf(effect, manifest, world));
+  return effects.map((effect, at) => {
+    const findings = manifests.flatMap((manifest) => findingsOf(effect, manifest, world, asRead[at]));
     const worst = findings.toSorted((a, b) => order.indexOf(b.bounds) - order.indexOf(a.bounds))[0];
     if (worst === undefined) return effect;
     return { ...effect, bounds: worst.bounds, boundsBecause: worst.because };
@@ -30,9 +34,14 @@ export function boundEffects(
 
 const order: readonly Bounds[] = ["granted", "inside", "outside", "credential", "never"];
 
-function findingsOf(effect: Effect, manifest: Manifest, world: World): readonly Finding[] {
+function findingsOf(
+  effect: Effect,
+  manifest: Manifest,
+  world: World,
+  asRead: Effect | undefined,
+): readonly Finding[] {
   return [
-    boundFile(effect, manifest, world),
+    boundFile(effect, manifest, world, asRead),
     boundEnvironment(effect, manifest, world),
     boundCredentials(effect, manifest, world),
     boundBackup(effect, manifest),

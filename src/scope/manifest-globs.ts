@@ -54,11 +54,6 @@ export function absoluteGlobs(
   return [...new Set(choices.flatMap((one) => resolveGlob(one, folder, around)))];
 }
 
-/** An absolute glob as a person would write it. */
-export function shownGlob(glob: string): string {
-  return glob.replace(/\[\\\\\]|\\(.)/gs, (_, sign = "\\") => sign);
-}
-
 /** Whether a glob names something above the folder that relative ones start from. */
 export function climbs(glob: string): boolean {
   return unfold(glob).some((one) => /^\.\.(?:\/|$)/.test(one));

@@ -77,7 +77,15 @@ const reads: readonly (readonly [Protocol, string, unknown, unknown])[] = [
     tool("mcp__railway__remove_volume", { id: 1 }),
     service("mcp__railway__remove_volume", "railway", "remove_volume", { id: 1 }),
   ],
-  [claude, "a read", tool("Read", { file_path: "/a" }), undefined],
+  [claude, "a read", tool("Read", { file_path: "/a" }), { ...files("Read", []), read: ["/a"] }],
+  [claude, "a search", tool("Grep", { pattern: "x" }), { ...files("Grep", []), searched: ["."] }],
+  [
+    claude,
+    "a search in a folder",
+    tool("Grep", { pattern: "x", path: "src" }),
+    { ...files("Grep", []), searched: ["src"] },
+  ],
+  [claude, "names", tool("Glob", { pattern: "**/*.ts" }), undefined],
   [claude, "a tool of next year", tool("Dream", {}), undefined],
   [claude, "another event", { hook_event_name: "SessionStart", source: "startup" }, undefined],
   [codex, "a command", tool("Bash", { command: "ls" }), line("ls")],
@@ -128,7 +136,12 @@ const reads: readonly (readonly [Protocol, string, unknown, unknown])[] = [
     }),
     service("remove_volume", "railway", "remove_volume", {}),
   ],
-  [gemini, "a read", tool("read_file", { file_path: "/a" }, "BeforeTool"), undefined],
+  [
+    gemini,
+    "a read",
+    tool("read_file", { file_path: "/a" }, "BeforeTool"),
+    { ...files("read_file", []), read: ["/a"] },
+  ],
   [cursor, "a command", cursorEvent("beforeShellExecution", { command: "ls", cwd: "/srv" }), line("ls")],
   [
     cursor,
@@ -179,7 +192,8 @@ const reads: readonly (readonly [Protocol, string, unknown, unknown])[] = [
     plugin("railway_remove_volume", {}),
     service("railway_remove_volume", "railway", "remove_volume", {}),
   ],
-  [opencode, "a read", plugin("read", { filePath: "/a" }), undefined],
+  [opencode, "a read", plugin("read", { filePath: "/a" }), { ...files("read", []), read: ["/a"] }],
+  [opencode, "names", plugin("glob", { pattern: "*" }), undefined],
 ];
 
 test.each(reads)("$name reads %s", ({ read }, _what, input, expected) => {

@@ -6,7 +6,7 @@ import { parse } from "yaml";
 import { schemas } from "../../src/build/schemas.js";
 import type { Manifest } from "../../src/model/scope.js";
 import { parseManifest } from "../../src/scope/manifest.js";
-import { shownGlob } from "../../src/scope/manifest-globs.js";
+import { shownGlob } from "../../src/scope/shown-glob.js";
 import { root } from "../scripts/session.js";
 import { invalidManifests } from "./invalid-manifests.js";
 

@@ -1,61 +1,21 @@
 import { readdirSync, readFileSync } from "node:fs";
 import * as v from "valibot";
-import { parse } from "yaml";
+import { parse, stringify } from "yaml";
 import { conformanceDocument } from "../../src/build/conformance.js";
 import { createJudge } from "../../src/judge.js";
 import { envFrom } from "../../src/model/env.js";
 import type { Judgement } from "../../src/model/judgement.js";
 import type { Bounds, Manifest } from "../../src/model/scope.js";
 import type { World } from "../../src/model/world.js";
+import { parseManifest } from "../../src/scope/manifest.js";
 import { parseSql } from "../../src/world/sql.js";
 import { awsServiceOf, builtin, table } from "../example-judge.js";
 import { type FakeFile, fakeWorld } from "../fake-world.js";
-import { manifestOf } from "./manifest-of.js";
 
 // The conformance suite of the scope manifest: schema/conformance/*.yaml, each a list of documents.
 
-const action = v.picklist(["read", "create", "modify", "delete", "execute", "grant", "send"]);
-const words = v.optional(v.array(v.string()));
-
-const environment = v.strictObject({
-  allow: v.array(action),
-  never: v.optional(v.array(action)),
-  hosts: words,
-  railway: words,
-  aws: v.optional(v.strictObject({ profiles: words, accounts: words })),
-  kubernetes: v.optional(v.strictObject({ contexts: words })),
-  databases: words,
-  postgres: words,
-  mysql: words,
-  redis: words,
-  mongodb: words,
-  git: v.optional(v.strictObject({ remotes: words, branches: words })),
-  ssh: words,
-  files: words,
-  ids: words,
-});
-
-const content = v.strictObject({
-  version: v.literal(1),
-  purpose: v.optional(v.string()),
-  environments: v.optional(v.record(v.string(), environment)),
-  files: v.optional(v.strictObject({ read: words, write: words, never: words })),
-  credentials: v.optional(
-    v.array(v.strictObject({ name: v.string(), from: v.string(), allow: v.array(v.string()) })),
-  ),
-  backups: v.optional(
-    v.array(
-      v.strictObject({
-        for: v.record(v.string(), v.union([v.string(), v.array(v.string())])),
-        evidence: v.string(),
-        max_age: v.string(),
-      }),
-    ),
-  ),
-});
-
 /** One document of a file of the suite. */
-export const documentSchema = conformanceDocument(content);
+export const documentSchema = conformanceDocument(v.looseObject({ version: v.literal(1) }));
 
 export type Document = v.InferOutput<typeof documentSchema>;
 export type Case = Document["cases"][number];
@@ -76,7 +36,9 @@ export const suite = readdirSync(folder)
 
 export const home = "/home/me";
 
-export function manifestsOf({ manifests, env, files }: Document): readonly Manifest[] {
+export function manifestsOf(document: Document): readonly Manifest[] {
+  const { manifests, env, files } = document;
+  const { realpath } = worldOf(document);
   const sourceValue = (from: string): string | undefined => {
     const [, kind, name = "", key] = /^(env|file):([^#]*)(?:#(.*))?$/.exec(from) ?? [];
     if (kind === "env") return env[name];
@@ -86,7 +48,12 @@ export function manifestsOf({ manifests, env, files }: Document): readonly Manif
     if (typeof file !== "string") return undefined;
     return key === undefined ? file.trim() : new RegExp(`^${key}=(.*)$`, "m").exec(file)?.[1];
   };
-  return manifests.map((one) => manifestOf(one.file, one.content, one.trusted, home, sourceValue));
+  return manifests.map(({ file, content, trusted }) => {
+    const parsed = parseManifest(stringify(content), file, { home, realpath });
+    if (!parsed.ok) throw new Error(`${document.name}: ${parsed.problems.join("; ")}`);
+    const credentials = parsed.manifest.credentials?.map((one) => ({ ...one, value: sourceValue(one.from) }));
+    return { ...parsed.manifest, isTrusted: trusted, credentials };
+  });
 }
 
 /** Judges a line as the document says, all the way: the real readers and rules, a world in memory. */

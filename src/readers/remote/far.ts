@@ -20,8 +20,9 @@ export const farEnv: Env = envFrom([
 /** Another machine, or a container: nothing of it can be looked at, and no shim is there. */
 export function farWorld(world: World): World {
   const reason = "it lies on another machine";
+  const { limits: _, ...here } = world;
   return {
-    ...world,
+    ...here,
     user: { ...world.user, home: farHome, homeOf: () => undefined },
     session: { ...world.session, workspace: "/nowhere", guardPaths: [], temporary: [] },
     lstat: () => ({ exists: false, reason: "unreadable" }),

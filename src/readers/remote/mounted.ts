@@ -1,7 +1,7 @@
 import { isKnown } from "../../model/arg.js";
 import type { Host, HostMount } from "../../model/call.js";
 import { type Effect, type FileEffect, opaqueEffect } from "../../model/effect.js";
-import type { World } from "../../model/world.js";
+import type { FileLimits, World } from "../../model/world.js";
 import { isWithin } from "../path.js";
 import { farEffect, farWorld } from "./far.js";
 
@@ -13,8 +13,10 @@ export function mountedWorld(world: World, mounts: readonly HostMount[]): World 
     const mount = findMount(path, mounts);
     return mount === undefined ? undefined : pathHere(path, mount);
   };
+  const { limits } = world;
   return {
     ...far,
+    ...(limits === undefined ? {} : { limits: mountedLimits(limits, at, world) }),
     lstat: (path) => look(at(path), world.lstat, () => far.lstat(path)),
     readdir: (path, cap) =>
       look(
@@ -28,6 +30,31 @@ export function mountedWorld(world: World, mounts: readonly HostMount[]): World 
         (here) => world.readFile(here, cap),
         () => far.readFile(path, cap),
       ),
+  };
+}
+
+/** What lies on a mount is held as it is here; all else is the container's own. */
+function mountedLimits(
+  limits: FileLimits,
+  at: (path: string) => string | undefined,
+  world: World,
+): FileLimits {
+  return {
+    isHeld(path) {
+      const here = at(path);
+      return here !== undefined && limits.isHeld(world.realpath(here));
+    },
+    isClosed(path) {
+      const here = at(path);
+      return here !== undefined && limits.isClosed(world.realpath(here));
+    },
+    heldBelow(folder, _inside, skips) {
+      const here = at(folder);
+      if (here === undefined) return { paths: [], complete: true };
+      const inside = (path: string) => folder + path.slice(here.length);
+      const { paths, complete } = limits.heldBelow(here, world, (path) => skips(inside(path)));
+      return { paths: paths.map(inside), complete };
+    },
   };
 }
 
