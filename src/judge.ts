@@ -26,9 +26,9 @@ export function createJudge(policy: Policy, table: Table): Judge {
     const effects = boundEffects(marked, policy.manifests, world, understood.effects);
     const matches = matchRules(policy.rules, effects);
     const { verdict, severity } = decide(matches);
-    const { calls, errors, wantsStdin } = understood;
+    const { calls, origins, errors, wantsStdin } = understood;
     // Named one by one: spreads cost more here than all the rest of this function.
-    return { verdict, severity, calls, effects, matches, errors, wantsStdin };
+    return { verdict, severity, calls, effects, matches, origins, errors, wantsStdin };
   };
   return async (request, world) => {
     const judgement = judgeOnce(request, world);

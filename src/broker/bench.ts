@@ -40,6 +40,7 @@ export function denied(tool: string, target: string, reason: string): Judgement 
     verdict: "deny",
     severity: "high",
     calls: [],
+    origins: { calls: [], effects: [] },
     effects: [opaqueEffect(tool, target, reason)],
     matches: [],
     errors: [reason],

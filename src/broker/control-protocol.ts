@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import type { Judgement } from "../model/judgement.js";
+import type { Plan } from "../model/plan.js";
 import type { Question } from "../model/question.js";
 
 /** What another terminal may want of a session: one JSON object a line, in any order. */
@@ -58,6 +59,7 @@ const waitingSchema = v.object({
 export type WaitingQuestion = Readonly<v.InferOutput<typeof waitingSchema>>;
 
 const name = v.string();
+const plan = v.custom<Plan>(isPlan);
 const judgement = v.custom<Judgement>(isJudgement);
 const questionSchema = v.pipe(
   v.object({
@@ -65,11 +67,18 @@ const questionSchema = v.pipe(
     session: name,
     label: name,
     items: v.array(v.object({ text: name, cwd: name, callers: v.number(), judgement })),
+    plan: v.optional(plan),
     refusedBefore: v.number(),
     typed: v.optional(name),
     deadline: v.number(),
   }),
-  v.transform(({ typed, ...rest }): Question => ({ ...rest, typed })),
+  v.transform(
+    ({ typed, plan: made, ...rest }): Question => ({
+      ...rest,
+      typed,
+      ...(made === undefined ? {} : { plan: made }),
+    }),
+  ),
 );
 
 const replySchema = v.variant("is", [
@@ -149,4 +158,52 @@ const shownJudgement = v.looseObject({
     v.looseObject({ rule: name, effect: v.number(), verdict: decision, severity, because: name }),
   ),
   errors: v.array(name),
+});
+
+function isPlan(value: unknown): boolean {
+  return v.is(shownPlan, value);
+}
+
+const credentials = v.array(v.looseObject({ name, from: name, fingerprint: name }));
+const shownStep: v.GenericSchema<unknown> = v.looseObject({
+  number: v.number(),
+  via: v.array(name),
+  tool: name,
+  text: name,
+  isCertain: v.boolean(),
+  place: name,
+  unread: v.array(name),
+  deeds: v.array(
+    v.looseObject({
+      words: name,
+      action: name,
+      resource: name,
+      count: v.number(),
+      loss: v.picklist(["none", "doubtful", "good"]),
+      isCertain: v.boolean(),
+      environment: v.optional(name),
+      boundsBecause: v.optional(name),
+      recovery: name,
+      back: name,
+      because: v.array(name),
+      credentials,
+      held: v.array(
+        v.looseObject({ rule: name, verdict: decision, because: name, instead: v.optional(name) }),
+      ),
+    }),
+  ),
+  inner: v.lazy(() => v.array(shownStep)),
+});
+const shownPlan = v.looseObject({
+  summary: v.looseObject({
+    calls: v.number(),
+    held: v.number(),
+    lost: v.number(),
+    doubtful: v.number(),
+    environments: v.array(name),
+    credentials,
+    unread: v.number(),
+  }),
+  steps: v.array(shownStep),
+  unread: v.array(name),
 });

@@ -1,6 +1,7 @@
 import { basename, dirname, join } from "node:path";
 import type { Stdin } from "../model/call.js";
 import type { Judgement } from "../model/judgement.js";
+import { quoteWords } from "../model/quoted.js";
 import { type Bench, describeFailure, judgeSafely, modeOf, recordOf } from "./bench.js";
 import type { Caller, Handle } from "./conversation.js";
 import { release } from "./grants.js";
@@ -12,7 +13,6 @@ import { absolutePath } from "./program.js";
 import type { Reply, ShimCall } from "./protocol.js";
 import { execRequest, spooledStdin, stdinOf } from "./request.js";
 import { isShell, readShellWork } from "./shell-call.js";
-import { quoteWords } from "./words.js";
 
 /** One request → one reply. Whatever goes wrong on the way ends in 126. */
 export function createHandle(bench: Bench): Handle {

@@ -2,6 +2,7 @@ import { isUtf8 } from "node:buffer";
 import { decodeBytes } from "../model/bytes.js";
 import type { Shell } from "../model/call.js";
 import type { Request } from "../model/judgement.js";
+import { quoteWords } from "../model/quoted.js";
 import { type Bench, denied, judgeSafely, modeOf, recordOf } from "./bench.js";
 import type { Caller } from "./conversation.js";
 import { readDefinitions } from "./definitions.js";
@@ -10,7 +11,6 @@ import type { Reply, ShimCall } from "./protocol.js";
 import { execRequest, lineRequest } from "./request.js";
 import { readShellWork } from "./shell-call.js";
 import { reachesForHook, shellOfToken } from "./typed.js";
-import { quoteWords } from "./words.js";
 
 /**
  * `holdpoint-ask VERB …`, called by the start-up files of bash and zsh. Status 0 lets the shell go on, 126 ends it.

@@ -7,8 +7,8 @@ import { conditionFields, conditionSchema } from "../policy/condition.js";
 import { configSchema } from "../policy/config.js";
 import { packSchema } from "../policy/pack.js";
 import { toolSchema } from "../policy/tool-file.js";
-import { conformanceSchema } from "./conformance.js";
 import { backupFields, backupTest, manifestSchema } from "../scope/manifest-schema.js";
+import { conformanceSchema } from "./conformance.js";
 import { keyMeanings } from "./key-meanings.js";
 
 /** JSON Schemas for editors, by file name. What a key means is taken from the pages below `root`. */

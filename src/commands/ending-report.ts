@@ -1,5 +1,5 @@
 import type { Mode } from "../broker/decision.js";
-import { quoteWords } from "../broker/words.js";
+import { quoteWords } from "../model/quoted.js";
 import type { AuditRecord } from "../model/record.js";
 import { Denials } from "../report/denials.js";
 import { findJobSource } from "./job-source.js";

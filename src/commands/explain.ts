@@ -22,6 +22,8 @@ export interface ExplainFlags {
   readonly cwd?: string;
   readonly stdin?: string;
   readonly why?: string;
+  readonly plan?: string;
+  readonly all?: true;
   readonly config?: string;
   readonly scope?: string;
 }
@@ -33,10 +35,10 @@ export async function explainCommand(
   places: Places,
   terminal: Terminal,
 ): Promise<number> {
-  const given = [line, flags.batch, flags.why].filter((one) => one !== undefined);
+  const given = [line, flags.batch, flags.why, flags.plan].filter((one) => one !== undefined);
   if (given.length !== 1)
     throw new UsageError([
-      `give one line, quoted as one word: holdpoint explain 'rm -rf build'; or --why RULE; or --batch, and lines on stdin`,
+      `give one line, quoted as one word: holdpoint explain 'rm -rf build'; or --plan FILE; or --why RULE; or --batch, and lines on stdin`,
     ]);
   const cwd = resolve(flags.cwd ?? process.cwd());
   // Like --config, from where the words were typed; --cwd says where the line would run.
@@ -47,6 +49,14 @@ export async function explainCommand(
     return explainRule(flags.why, flags.json === true, loaded, places, terminal);
   }
   const world = openJudgeWorld(loaded, places, cwd);
+  if (flags.plan !== undefined) {
+    const { explainPlan } = await import("./plan.js");
+    const stdin = flags.stdin === undefined ? undefined : readInput(flags.stdin);
+    const shown = { json: flags.json === true, all: flags.all === true };
+    const judge = createJudge(loaded.policy, loaded.table);
+    const options = { ...shown, given: flags.plan, cwd, stdin, env: process.env };
+    return statusOf[await explainPlan(options, judge, world, terminal)];
+  }
   if (line !== undefined) {
     const options = { line, json: flags.json === true, cwd, stdin: flags.stdin, env: process.env };
     return explain(options, loaded, world, terminal);

@@ -4,13 +4,13 @@ import type { JudgedCall, Judgement } from "../model/judgement.js";
 import type { Decision } from "../model/rule.js";
 import { circumstances } from "../prompt/headlines.js";
 import type { Look } from "../prompt/paint.js";
+import { unknownPrograms } from "../prompt/unknown-programs.js";
 import { cutMiddle } from "../prompt/width.js";
 import { effectWords, recoveryWords } from "../prompt/words.js";
 import type { Piece } from "../prompt/wrapping.js";
 import { type Finding, gatherFindings, gatherHarmless } from "./explanation-findings.js";
 import { type Mark, underline } from "./explanation-marks.js";
 import { Page, type View } from "./page.js";
-import { unknownPrograms } from "./unknown-programs.js";
 
 const mostFindings = 9;
 const mostHarmless = 4;
@@ -26,7 +26,7 @@ export function explainForPeople(judgement: Judgement, line: string, view: View)
     return out.rows;
   }
   const findings = gatherFindings(judgement);
-  out.plain(`${verdictWords[verdict]} (${severity})`, verdict === "deny" ? "danger" : "warning");
+  out.plain(`${verdictWords[verdict]} (${severity})`, verdictLooks[verdict]);
   out.rows.push("", ...underline(line, marksOf(findings), { ...view, columns: out.columns }), "");
   const told = new Set<string>();
   for (const finding of findings.slice(0, mostFindings)) sayFinding(finding, told, out);
@@ -34,15 +34,21 @@ export function explainForPeople(judgement: Judgement, line: string, view: View)
   if (more > 0) out.plain(`… and ${more} more; --json has all`, "dim");
   sayHarmless(judgement, out);
   sayUnforeseen(judgement, out);
-  const [rule] = told;
+  const rule = findings[0]?.matches[0]?.rule;
   if (rule !== undefined) out.labelled("more", `holdpoint explain --why ${rule}`, "dim");
   return out.rows;
 }
 
-const verdictWords: Readonly<Record<Decision, string>> = {
+export const verdictWords: Readonly<Record<Decision, string>> = {
   allow: "would run, logged",
   ask: "would ask",
   deny: "would be denied",
+};
+
+export const verdictLooks: Readonly<Record<Decision, Look>> = {
+  allow: "notice",
+  ask: "warning",
+  deny: "danger",
 };
 
 function marksOf(findings: readonly Finding[]): readonly Mark[] {
@@ -69,8 +75,9 @@ function sayFinding(finding: Finding, told: Set<string>, out: Page): void {
   out.wrapped(`${number}`.padStart(2), 4, [{ text: words, look: "bold" }]);
   out.wrapped("", 4, details(finding));
   for (const { rule, because, instead, verdict } of matches) {
-    const isTold = told.has(rule);
-    told.add(rule);
+    const key = `${rule}\u0000${because}`;
+    const isTold = told.has(key);
+    told.add(key);
     out.labelled(
       verdict === "deny" ? "  denied" : "  asked",
       isTold ? `[${rule}], as above` : `${because} [${rule}]`,

@@ -8,6 +8,7 @@ export const targetNames = [
   "vscode",
   "tmux",
   "shell",
+  "scope",
 ] as const;
 
 /** Editors put their shell integration into what is called like one of these; `sh` is for those that know no other. */

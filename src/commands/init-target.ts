@@ -11,6 +11,8 @@ export interface InitTarget {
   readonly projectFile?: (root: string) => string;
   /** The folder of the file is made where it is missing; else that says that the program is not there. */
   readonly makesFolder?: true;
+  /** Never laid over a file that is there: the person's own words. */
+  readonly onlyNew?: true;
   /** Installs what the setting names, or renews it; left out: the shells. */
   readonly install?: (places: Places) => void;
   /** The file's text with the setting; `before` is what stood in its place, for `takeBack`. Text that has it stays as it is. */

@@ -21,6 +21,7 @@ import {
 } from "./init-memory.js";
 import { shellNames, type targetNames } from "./init-names.js";
 import { opencode } from "./init-opencode.js";
+import { scope } from "./init-scope.js";
 import type { Edit, InitTarget, Setup } from "./init-target.js";
 import { shell, tmux } from "./init-terminal.js";
 import type { Places } from "./places.js";
@@ -47,6 +48,7 @@ const targets: Readonly<Record<(typeof targetNames)[number], readonly InitTarget
   vscode: [vscode],
   tmux: [tmux],
   shell: [shell],
+  scope: [scope],
 };
 
 /**
@@ -94,6 +96,13 @@ async function change(
     );
   const old = readText(file);
   const memory = readMemory(places, target.name, file);
+  if (target.onlyNew === true && old !== undefined && options.undo !== true) {
+    if (memory !== undefined && recall(memory, old) !== undefined) {
+      terminal.print(`${file}: set already`);
+      return 0;
+    }
+    return failed(terminal, `"${file}" is there already and stays as it is; --print shows a proposal`);
+  }
   const base = takenBack(target, setup, memory, old);
   if (!base.ok) return failed(terminal, `${file}: ${base.reason}`);
   const next = options.undo === true ? base : target.add(base.text, setup);

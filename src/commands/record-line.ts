@@ -2,7 +2,7 @@ import { basename } from "node:path";
 import { styleText } from "node:util";
 import type { LooseRecord } from "../audit/loose-record.js";
 import { isShell, readShellWork } from "../broker/shell-call.js";
-import { quoteWords } from "../broker/words.js";
+import { quoteWords } from "../model/quoted.js";
 import { cutMiddle, textWidth } from "../prompt/width.js";
 import { showLine } from "../report/shown.js";
 

@@ -36,10 +36,19 @@ export interface Judgement {
   readonly calls: readonly JudgedCall[];
   readonly effects: readonly Effect[];
   readonly matches: readonly Match[];
+  readonly origins: Origins;
   /** What could not be parsed, with its place; each has an opaque effect too. */
   readonly errors: readonly string[];
   /** Some call takes its orders from a stdin that is not known yet: fetch it and judge once more. */
   readonly wantsStdin: boolean;
+}
+
+/** Who is behind what, as indices into the judgement's calls; undefined: the text itself. */
+export interface Origins {
+  /** For each call the one that starts it. */
+  readonly calls: readonly (number | undefined)[];
+  /** For each effect the call that has it. */
+  readonly effects: readonly (number | undefined)[];
 }
 
 export interface JudgedCall extends Call {

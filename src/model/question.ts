@@ -1,4 +1,5 @@
 import type { Judgement } from "./judgement.js";
+import type { Plan } from "./plan.js";
 
 /** What a human is asked. One question may gather several judgements of one line. */
 export interface Question {
@@ -8,6 +9,8 @@ export interface Question {
   /** `--name`, or the command that the session runs. */
   readonly label: string;
   readonly items: readonly QuestionItem[];
+  /** Made where the question comes from, without its secrets; left out: to be made of the judgements. */
+  readonly plan?: Plan;
   /** How often effects of this question were refused before in this session. */
   readonly refusedBefore: number;
   /** Severity critical: the human types this (the resource's name) instead of a key. */

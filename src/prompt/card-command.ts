@@ -1,10 +1,14 @@
 import type { QuestionItem } from "../model/question.js";
-import { type Frame, labelled, labelWidth, type Section } from "./section.js";
+import { type Frame, labelled, labelWidth, type WholeSection } from "./section.js";
 import { showUntrusted } from "./visible.js";
 import { foldMiddle, type Piece, type Row, wrapPieces } from "./wrapping.js";
 
 /** The text that was judged, the part that matters marked. `│` begins a line of it, `┆` goes on with one. */
-export function commandSection(item: QuestionItem, isFirst: boolean, { columns, redact }: Frame): Section {
+export function commandSection(
+  item: QuestionItem,
+  isFirst: boolean,
+  { columns, redact }: Frame,
+): WholeSection {
   const width = columns - labelWidth - 4;
   const lines = splitLines(markSpans(item, redact));
   const continued = new Set<Row>();

@@ -40,7 +40,6 @@ export function headlineSection(headlines: readonly Headline[], frame: Frame): S
     least: Math.min(wanted, 3),
     wanted,
     opens: false,
-    full: headlines.flatMap((_, at) => [...indent(words[at] ?? [], 1), ...indent(details[at] ?? [], 3)]),
     fold,
   };
 }

@@ -1,42 +1,59 @@
-import type { Credential } from "../model/effect.js";
 import type { Question } from "../model/question.js";
 import { commandSection } from "./card-command.js";
 import { headlineSection } from "./card-headline.js";
 import { gatherHeadlines, gatherReasons, type Headline } from "./headlines.js";
-import { type Frame, labelled, labelWidth, type Section } from "./section.js";
+import { questionPlanRows } from "./plan-section.js";
+import { type Frame, labelled, labelWidth, type Section, type WholeSection } from "./section.js";
 import { showUntrusted } from "./visible.js";
-import { effectWords } from "./words.js";
-import { foldEnd, paintRow, wrapPieces } from "./wrapping.js";
+import { credentialWords } from "./words.js";
+import { foldEnd, paintRow, type Row, wrapPieces } from "./wrapping.js";
 
-/** All that a card can say, in the order in which a human needs it. */
-export function planSections(question: Question, frame: Frame): readonly Section[] {
+/** What a card says at a glance, in the order in which a human needs it. */
+export function shortSections(question: Question, frame: Frame): readonly Section[] {
   const headlines = gatherHeadlines(question);
   const reasons = gatherReasons(question);
-  const prose = (label: string, lines: readonly string[], rank: number, most: number, opens = false) =>
-    lines.length === 0 ? [] : [proseSection(label, lines, { rank, most, opens }, frame)];
   const instead = reasons.flatMap((reason) => (reason.instead === undefined ? [] : [reason.instead]));
   const errors = question.items.flatMap((item) => item.judgement.errors);
+  const why = reasons.map((reason) => `${reason.because} [${reason.rule}]`);
   return [
     headlineSection(headlines, frame),
-    ...prose(
-      "why",
-      reasons.map((reason) => `${reason.because} [${reason.rule}]`),
-      2,
-      4,
-      true,
-    ),
-    ...prose("using", credentialLines(headlines), 3, 2),
-    ...prose("before", refusals(question.refusedBefore), 4, 1),
-    ...prose("instead", [...new Set(instead)], 7, 3),
-    ...question.items.flatMap((item, at, items) => [
-      commandSection(item, at === 0, frame),
-      ...prose("times", callers(item.callers), 3, 1),
-      ...(item.cwd === items[at + 1]?.cwd ? [] : prose("in", [item.cwd], 5, 1)),
-    ]),
-    ...prose("unread", errors, 6, 2),
-    ...prose("also", harmless(question), 9, 0),
-    ...prose("session", [`${question.label} (${question.session}), question ${question.id}`], 8, 1),
+    ...prose("why", why, { rank: 2, most: 4, opens: true }, frame),
+    ...prose("using", credentialLines(headlines), { rank: 3, most: 2 }, frame),
+    ...beforeSection(question, frame),
+    ...prose("instead", [...new Set(instead)], { rank: 7, most: 3 }, frame),
+    ...itemSections(question, frame),
+    ...prose("unread", errors, { rank: 6, most: 2 }, frame),
+    ...sessionSection(question, frame),
   ];
+}
+
+/** All there is to say, for a card that is scrolled: the plan, in the rows of `explain --plan`, and where it comes from. */
+export function wholeRows(question: Question, frame: Frame): readonly Row[] {
+  const about = [
+    ...beforeSection(question, frame),
+    ...itemSections(question, frame),
+    ...sessionSection(question, frame),
+  ];
+  return [
+    ...questionPlanRows(question, frame),
+    ...about.flatMap((section) => (section.opens ? [[], ...section.full] : section.full)),
+  ];
+}
+
+function beforeSection({ refusedBefore }: Question, frame: Frame): readonly WholeSection[] {
+  return prose("before", refusals(refusedBefore), { rank: 4, most: 1 }, frame);
+}
+
+function itemSections({ items }: Question, frame: Frame): readonly WholeSection[] {
+  return items.flatMap((item, at) => [
+    commandSection(item, at === 0, frame),
+    ...prose("times", callers(item.callers), { rank: 3, most: 1 }, frame),
+    ...(item.cwd === items[at + 1]?.cwd ? [] : prose("in", [item.cwd], { rank: 5, most: 1 }, frame)),
+  ]);
+}
+
+function sessionSection({ label, session, id }: Question, frame: Frame): readonly WholeSection[] {
+  return prose("session", [`${label} (${session}), question ${id}`], { rank: 8, most: 1 }, frame);
 }
 
 /** Rows for a screen: every section gets its least as long as there is room, the important ones grow first. */
@@ -73,45 +90,39 @@ export function shareRows(
   });
 }
 
-function proseSection(
+interface Weight {
+  readonly rank: number;
+  readonly most: number;
+  readonly opens?: true;
+}
+
+/** None where there is nothing to say. */
+function prose(
   label: string,
   lines: readonly string[],
-  { rank, most, opens }: { readonly rank: number; readonly most: number; readonly opens: boolean },
+  { rank, most, opens }: Weight,
   { columns, redact }: Frame,
-): Section {
+): readonly WholeSection[] {
+  if (lines.length === 0) return [];
   const width = columns - labelWidth - 2;
   const rows = lines.flatMap((line) =>
     wrapPieces([{ text: showUntrusted(redact(line)), look: "plain" }], width),
   );
-  return {
-    rank,
-    least: Math.min(1, most),
-    wanted: Math.min(rows.length, most),
-    opens,
-    full: labelled(label, rows),
-    fold: (budget) => labelled(label, foldEnd(rows, budget, width)),
-  };
+  return [
+    {
+      rank,
+      least: Math.min(1, most),
+      wanted: Math.min(rows.length, most),
+      opens: opens === true,
+      full: labelled(label, rows),
+      fold: (budget) => labelled(label, foldEnd(rows, budget, width)),
+    },
+  ];
 }
 
 function credentialLines(headlines: readonly Headline[]): readonly string[] {
   const all = headlines.flatMap((line) => line.credentials);
-  return [...new Set(all.map((each) => `${each.name} ${origin(each)}, fingerprint ${each.fingerprint}`))];
-}
-
-function origin({ from }: Credential): string {
-  const [kind, place] = /^(env|file|config):(.*)$/s.exec(from)?.slice(1) ?? [];
-  if (place === undefined) return from === "literal" ? "written in the command" : `from ${from}`;
-  return kind === "env" ? `from variable ${place}` : `from ${place}`;
-}
-
-/** What the commands do besides, which no rule minds: for the whole plan only. */
-function harmless(question: Question): readonly string[] {
-  return question.items.flatMap(({ judgement }) => {
-    const held = new Set(
-      judgement.matches.filter((match) => match.verdict !== "allow").map((match) => match.effect),
-    );
-    return held.size === 0 ? [] : judgement.effects.filter((_, at) => !held.has(at)).map(effectWords);
-  });
+  return [...new Set(all.map(credentialWords))];
 }
 
 function callers(count: number): readonly string[] {

@@ -1,13 +1,12 @@
 import type { Question } from "../model/question.js";
 import type { Severity } from "../model/rule.js";
-import { planSections, shareRows } from "./card-sections.js";
+import { shareRows, shortSections, wholeRows } from "./card-sections.js";
 import { worstSeverity } from "./headlines.js";
 import { type Look, paint } from "./paint.js";
 import { allowPhrase } from "./phrase.js";
-import type { Section } from "./section.js";
 import { showUntrusted } from "./visible.js";
 import { cutEnd, cutMiddle, textWidth } from "./width.js";
-import { paintRow, wrapPieces } from "./wrapping.js";
+import { paintRow, type Row, wrapPieces } from "./wrapping.js";
 
 export interface CardView {
   readonly columns: number;
@@ -53,11 +52,14 @@ export function composeCard(question: Question, view: CardView, state: CardState
   const hasRules = view.rows >= 12;
   const head = [titleLine(question, view), ...(hasRules ? [rule(view)] : [])];
   const page = Math.max(1, view.rows - head.length - foot.length - (hasRules ? 1 : 0));
-  const sections = planSections(question, view);
-  const body = view.full ? fullBody(sections, view) : shareRows(sections, page, view.colour);
+  const body: readonly Row[] | readonly string[] = view.full
+    ? wholeRows(question, view)
+    : shareRows(shortSections(question, view), page, view.colour);
   const lastOffset = Math.max(0, body.length - page);
   const offset = Math.min(state.offset, lastOffset);
-  const shown = body.slice(offset, offset + page);
+  const shown = body
+    .slice(offset, offset + page)
+    .map((row) => (typeof row === "string" ? row : paintRow(row, view.colour)));
   const lines = [
     ...head,
     ...shown,
@@ -101,13 +103,6 @@ function pageRule(offset: number, shown: number, total: number, view: CardView):
   const place = ` ${offset + 1} to ${offset + shown} of ${total} · space, j, k scroll `;
   const text = cutEnd(`──${place}`, view.columns);
   return paint(text + "─".repeat(Math.max(0, view.columns - textWidth(text))), "dim", view.colour);
-}
-
-function fullBody(sections: readonly Section[], view: CardView): readonly string[] {
-  return sections.flatMap((section) => [
-    ...(section.opens ? [""] : []),
-    ...section.full.map((row) => paintRow(row, view.colour)),
-  ]);
 }
 
 function footLines(question: Question, view: CardView, state: CardState): readonly string[] {

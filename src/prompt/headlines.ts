@@ -15,7 +15,7 @@ export interface Headline {
   readonly credentials: readonly Credential[];
 }
 
-/** A rule that wants a human, each once. */
+/** A rule that wants a human, and why: each once. A scope manifest gives its rules several reasons. */
 export interface Reason {
   readonly rule: string;
   readonly because: string;
@@ -39,9 +39,10 @@ export function gatherHeadlines(question: Question): readonly Headline[] {
 export function gatherReasons(question: Question): readonly Reason[] {
   const matches = question.items.flatMap((item) => heldMatches(item));
   const seen = new Map<string, Reason>();
-  for (const match of matches.toSorted((a, b) => rank(b.severity) - rank(a.severity)))
-    if (!seen.has(match.rule))
-      seen.set(match.rule, { rule: match.rule, because: match.because, instead: match.instead });
+  for (const { rule, because, instead } of matches.toSorted((a, b) => rank(b.severity) - rank(a.severity))) {
+    const key = `${rule}\u0000${because}`;
+    if (!seen.has(key)) seen.set(key, { rule, because, instead });
+  }
   return [...seen.values()];
 }
 

@@ -1,11 +1,18 @@
+import type { Plan } from "../model/plan.js";
 import type { Question, QuestionItem } from "../model/question.js";
+import { makePlan } from "./plan.js";
+import { cutMiddle } from "./width.js";
 
 /**
  * The question as it may leave the session: secrets taken out of every text, and nothing that no card shows. What has to be
  * typed stays as it is. Marks of the command are moved to where their text is now, or left out.
  */
 export function redactQuestion(question: Question, redact: (text: string) => string): Question {
-  return { ...question, items: question.items.map((item) => redactItem(item, redact)) };
+  return {
+    ...question,
+    items: question.items.map((item) => redactItem(item, redact)),
+    plan: redactPlan(question.plan ?? makePlan(question.items), redact),
+  };
 }
 
 function redactItem(item: QuestionItem, redact: (text: string) => string): QuestionItem {
@@ -28,11 +35,27 @@ function redactItem(item: QuestionItem, redact: (text: string) => string): Quest
     judgement: {
       ...judgement,
       calls: [],
+      origins: { calls: [], effects: [] },
       effects,
       matches: judgement.matches.map((match) => redactTexts(match, redact)),
       errors: judgement.errors.map(redact),
     },
   };
+}
+
+/** All its texts, and long ones cut: it is made to be shown. */
+function redactPlan(plan: Plan, redact: (text: string) => string): Plan {
+  return redactAll(plan, (text) => cutMiddle(redact(text), longest));
+}
+
+const longest = 4000;
+
+function redactAll<T>(value: T, clean: (text: string) => string): T;
+function redactAll(value: unknown, clean: (text: string) => string): unknown {
+  if (typeof value === "string") return clean(value);
+  if (Array.isArray(value)) return value.map((one) => redactAll(one, clean));
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, redactAll(one, clean)]));
 }
 
 /** Of an object's own values, and of lists of texts among them. */

@@ -9,8 +9,12 @@ export interface Section {
   readonly wanted: number;
   /** A blank row stands before it when there is room. */
   readonly opens: boolean;
-  readonly full: readonly Row[];
   fold(budget: number): readonly Row[];
+}
+
+/** One that stands below the whole plan as well, with all its rows. */
+export interface WholeSection extends Section {
+  readonly full: readonly Row[];
 }
 
 export interface Frame {

@@ -22,6 +22,7 @@ export interface LineState {
   readonly links: Map<string, string>;
   readonly calls: JudgedCall[];
   readonly effects: Effect[];
+  readonly origins: { readonly calls: (number | undefined)[]; readonly effects: (number | undefined)[] };
   readonly errors: string[];
   /** Descriptors that the calls read so far have tied to a connection. */
   readonly sockets: Sockets;
@@ -46,6 +47,7 @@ export function openState(table: Table, world: World): LineState {
     links,
     calls: [],
     effects: [],
+    origins: { calls: [], effects: [] },
     errors: [],
     sockets: new Map(),
     text: "",
@@ -74,8 +76,13 @@ function withoutWritten(
   };
 }
 
-/** Takes effects in, with the place and the certainty of their call. */
-export function addEffects(effects: readonly Effect[], call: Call, state: LineState): void {
+/** Takes effects in, with the place and the certainty of their call, the one at `origin`. */
+export function addEffects(
+  effects: readonly Effect[],
+  call: Call,
+  state: LineState,
+  origin: number | undefined,
+): void {
   for (const effect of effects) {
     if (effect.resource === "file" && effect.action !== "read") {
       state.written.add(effect.target);
@@ -92,6 +99,12 @@ export function addEffects(effects: readonly Effect[], call: Call, state: LineSt
       followLinks(settled, state);
     }
   }
+  noteOrigin(origin, state);
+}
+
+/** Of all effects that came since the last time. */
+export function noteOrigin(origin: number | undefined, { effects, origins }: LineState): void {
+  while (origins.effects.length < effects.length) origins.effects.push(origin);
 }
 
 /** `mv thesis.txt clean.txt; echo > clean.txt`: what the second command overwrites is the thesis. */

@@ -4,14 +4,14 @@ import { isKnown, showArg } from "../model/arg.js";
 import { assertNever } from "../model/assert-never.js";
 import type { Call, Host, Inner } from "../model/call.js";
 import { type Effect, opaqueEffect } from "../model/effect.js";
-import type { JudgedCall } from "../model/judgement.js";
+import type { JudgedCall, Origins } from "../model/judgement.js";
 import type { World } from "../model/world.js";
 import { readRedirects } from "./files/redirects.js";
 import { findReader } from "./find-reader.js";
 import { fetchedPaths } from "./http/fetched.js";
 import { readSender } from "./http/senders.js";
 import { moveSpans, placeInside } from "./inner-spans.js";
-import { addEffects, type LineState, noteFetched, openState } from "./line-state.js";
+import { addEffects, type LineState, noteFetched, noteOrigin, openState } from "./line-state.js";
 import { isLookup, isStranger, mentionsGuarded } from "./mention.js";
 import { readReach } from "./reach/reach.js";
 import { join, type Table } from "./reader.js";
@@ -26,6 +26,7 @@ import { withoutSuffix } from "./shell/suffix.js";
 export interface Understanding {
   readonly calls: readonly JudgedCall[];
   readonly effects: readonly Effect[];
+  readonly origins: Origins;
   readonly errors: readonly string[];
   /** Some call takes its orders from a stdin that is not known yet. */
   readonly wantsStdin: boolean;
@@ -38,7 +39,7 @@ const maxCalls = 20_000;
 
 export function readCalls(calls: readonly Call[], table: Table, world: World): Understanding {
   const state = openState(table, world);
-  for (const call of calls) readCall(call, state, 0, state.world);
+  for (const call of calls) readCall(call, state, 0, undefined, state.world);
   return state;
 }
 
@@ -50,7 +51,7 @@ export function readLine(
   isFile = false,
 ): Understanding {
   const state = openState(table, world);
-  readText(input, state, 0, isFile);
+  readText(input, state, 0, undefined, isFile);
   return state;
 }
 
@@ -58,6 +59,7 @@ function readText(
   input: Parameters<typeof expandLine>[0],
   state: LineState,
   depth: number,
+  origin: number | undefined,
   isFile: boolean,
 ): void {
   const expanded = expandLine(input, state.world);
@@ -78,26 +80,38 @@ function readText(
       span: storm,
     });
   }
+  noteOrigin(origin, state);
   for (const call of expanded.calls) {
     const made = expanded.made.get(call);
-    readCall(call, state, depth, made === undefined ? state.world : worldAfter(state.world, made), isFile);
+    const world = made === undefined ? state.world : worldAfter(state.world, made);
+    readCall(call, state, depth, origin, world, isFile);
   }
 }
 
-function readCall(given: Call, state: LineState, depth: number, world: World, isFile = false): void {
+function readCall(
+  given: Call,
+  state: LineState,
+  depth: number,
+  origin: number | undefined,
+  world: World,
+  isFile = false,
+): void {
   const call = withoutSuffix(given, state.table);
   const tool = isKnown(call.tool) ? call.tool : undefined;
   const reader = tool === undefined ? undefined : findReader(call, tool, state.table, world);
+  const at = state.calls.length;
   state.calls.push(judged(call, reader !== undefined));
+  state.origins.calls.push(origin);
   if (depth > maxDepth || state.calls.length > maxCalls) {
     if (state.errors.length < 100) {
       state.errors.push("nested too deep to be foreseen");
       state.effects.push(opaqueEffect(tool ?? "shell", showCall(call), "nested too deep to be foreseen"));
+      noteOrigin(at, state);
     }
     return;
   }
   const redirects = readRedirects(call, world, state.sockets);
-  addEffects(redirects.effects, call, state);
+  addEffects(redirects.effects, call, state, at);
   if (tool === undefined) {
     // A line that somebody typed says what it starts; a script may well be told.
     const isOwn = !isFile && !call.via.includes("source");
@@ -112,6 +126,7 @@ function readCall(given: Call, state: LineState, depth: number, world: World, is
       ],
       call,
       state,
+      at,
     );
     return;
   }
@@ -123,17 +138,19 @@ function readCall(given: Call, state: LineState, depth: number, world: World, is
       : carriers.has(tool)
         ? join(reader.read(call, world), readStranger(call))
         : reader.read(call, world);
-  addEffects(reading.effects, call, state);
-  addEffects(readSender(call, world), call, state);
+  addEffects(reading.effects, call, state, at);
+  addEffects(readSender(call, world), call, state, at);
   noteFetched(fetchedPaths(call, world), state);
   if (world.limits !== undefined && !(isFile && !call.certain))
     addEffects(
       readReach(call, world, [...redirects.effects, ...reading.effects], reading.inner),
       call,
       state,
+      at,
     );
   if (reading.wantsStdin) state.wantsStdin = true;
-  for (const one of [...redirects.inner, ...reading.inner]) readInner(one, call, state, depth + 1, isFile);
+  for (const one of [...redirects.inner, ...reading.inner])
+    readInner(one, call, at, state, depth + 1, isFile);
 }
 
 /** Field by field: a spread of this many costs more than reading most calls does. */
@@ -142,7 +159,14 @@ function judged(call: Call, known: boolean): JudgedCall {
   return { tool, argv, cwd, env, stdin, redirects, via, sight, certain, span, known };
 }
 
-function readInner(inner: Inner, outer: Call, state: LineState, depth: number, isFile: boolean): void {
+function readInner(
+  inner: Inner,
+  outer: Call,
+  origin: number,
+  state: LineState,
+  depth: number,
+  isFile: boolean,
+): void {
   const via = [...outer.via, inner.via];
   const shared = {
     cwd: inner.cwd ?? outer.cwd,
@@ -168,6 +192,7 @@ function readInner(inner: Inner, outer: Call, state: LineState, depth: number, i
         },
         state,
         depth,
+        origin,
         state.world,
         isFile,
       );
@@ -175,7 +200,7 @@ function readInner(inner: Inner, outer: Call, state: LineState, depth: number, i
     }
     case "line": {
       if (inner.host !== undefined) {
-        readFar(inner, inner.host, outer, state, depth);
+        readFar(inner, inner.host, outer, origin, state, depth);
         return;
       }
       const sight = inner.sight ?? undefined;
@@ -195,6 +220,7 @@ function readInner(inner: Inner, outer: Call, state: LineState, depth: number, i
         },
         state,
         depth,
+        origin,
         isFile || inner.isFile === true,
       );
       if (inner.isFile === true) scripts.pop();
@@ -214,6 +240,7 @@ function readFar(
   inner: Inner & { readonly kind: "line" },
   host: Host,
   outer: Call,
+  origin: number,
   state: LineState,
   depth: number,
 ): void {
@@ -236,13 +263,18 @@ function readFar(
     mountedWorld(state.world, host.mounts ?? []),
   );
   const outside = placeInside(text, outer.span, state.text);
+  const base = state.calls.length;
+  const moved = (one: number | undefined): number => (one === undefined ? origin : base + one);
   state.calls.push(...understood.calls.map((call) => ({ ...call, span: outside(call.span) })));
+  state.origins.calls.push(...understood.origins.calls.map(moved));
   state.errors.push(...understood.errors);
   if (understood.wantsStdin) state.wantsStdin = true;
-  const effects = understood.effects.flatMap((effect) =>
-    mountedEffects(effect, host).map((one) => ({ ...one, span: outside(effect.span) })),
-  );
-  addEffects([...startedThere(showArg(outer.tool), host, text, args), ...effects], outer, state);
+  addEffects(startedThere(showArg(outer.tool), host, text, args), outer, state, origin);
+  for (const [at, effect] of understood.effects.entries()) {
+    const span = outside(effect.span);
+    const seen = mountedEffects(effect, host).map((one) => ({ ...one, span }));
+    addEffects(seen, outer, state, moved(understood.origins.effects[at]));
+  }
 }
 
 function unforeseen(call: Call): string {

@@ -7,6 +7,8 @@ interface ExplainFlags {
   readonly cwd?: string;
   readonly stdin?: string;
   readonly why?: string;
+  readonly plan?: string;
+  readonly all?: true;
   readonly config?: string;
   readonly scope?: string;
 }
@@ -14,6 +16,8 @@ interface ExplainFlags {
 const explainExamples = `
 Examples:
   holdpoint explain 'rm -rf build ~/notes'      what of it would be asked about, and why
+  holdpoint explain --plan deploy.sh            each call of a script: credentials, environment, what is lost, the way back
+  holdpoint explain --plan 'make release'       the same of a line, with what make starts
   holdpoint explain --why files/lose-work       what a rule is about, with lines that it stops and lets through
   holdpoint explain --scope holdpoint.yaml ls   as if this manifest held, too
   holdpoint explain --json 'git push --force'   the same for a program`;
@@ -27,6 +31,11 @@ export function addExplain(program: Command, { places, terminal, end }: Usage): 
     .option("--batch", "JSON lines in on stdin, JSON lines out, same order")
     .option("--cwd <dir>", "judge as if in this directory")
     .option("--stdin <file>", "what the line would read on its standard input")
+    .option(
+      "--plan <file|line>",
+      "what would be called, call by call: a script, a line, or - for a script on stdin",
+    )
+    .option("--all", "of a plan each call by itself, nothing folded")
     .option("--why <rule>", "a rule in words, with its examples, instead of a line")
     .option(...configOption)
     .option(...scopeOption)

@@ -21,12 +21,15 @@ Examples:
   holdpoint init vscode           the terminals of VS Code
   holdpoint init cursor --print   the same for Cursor, to paste by hand
   holdpoint init tmux --shell zsh every new pane of tmux, with zsh
-  holdpoint init vscode --undo    take it back`;
+  holdpoint init vscode --undo    take it back
+  holdpoint init scope --print    a holdpoint.yaml for this folder, proposed from what is found here`;
 
 export function addInit(program: Command, { places, terminal, end }: Usage): void {
   program
     .command("init")
-    .description("make agents ask the guard, and editors and terminals start their shells under it")
+    .description(
+      "make agents ask the guard, editors and terminals start their shells under it; propose a scope",
+    )
     .addArgument(new Argument("[target]", "what to set up; none: a list").choices(targetNames))
     .addOption(
       new Option("--shell <name>", "the shell to start; default: the one of $SHELL").choices(shellNames),

@@ -41,7 +41,16 @@ export function judged(
     instead: "move it to a folder of its own",
     locked: false,
   }));
-  return { verdict, severity, calls: [], effects, matches, errors: [], wantsStdin: false };
+  return {
+    verdict,
+    severity,
+    calls: [],
+    effects,
+    matches,
+    origins: { calls: [], effects: [] },
+    errors: [],
+    wantsStdin: false,
+  };
 }
 
 /** Every word below `/keep/` is deleted, one effect each; the rest is harmless. */

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { plainEffect } from "../../src/model/effect.js";
 import { composeCard, renderCard } from "../../src/prompt/card.js";
 import { textWidth } from "../../src/prompt/width.js";
 import { item, question, questions } from "./sample-questions.js";
@@ -66,6 +67,55 @@ it("the same on 40 by 12", () => {
     " To allow, press a or s and type 3d2c42f…".slice(0, 39).concat("…"),
     " d deny  a once  s session  r why  v all",
   ]);
+});
+
+describe("what lies outside the scope manifest", () => {
+  const reasons = [
+    "holdpoint.yaml: production allows nothing (hosts: *.example.com).",
+    "holdpoint.yaml: staging does not allow delete (databases: /app).",
+  ];
+  const effects = reasons.map((boundsBecause, at) => ({
+    ...plainEffect("curl", "delete", `https://${at}.example.com/x`),
+    resource: "http" as const,
+    method: "DELETE",
+    host: `${at}.example.com`,
+    path: "/x",
+    bounds: "outside" as const,
+    boundsBecause,
+  }));
+  const asked = item("curl …", effects, "medium", "scope/outside", "");
+  const judgement = {
+    ...asked.judgement,
+    matches: asked.judgement.matches.map((match) => ({ ...match, because: reasons[match.effect] ?? "" })),
+  };
+
+  it("is said on the card, each of its sentences", () => {
+    const lines = renderCard(question([{ ...asked, judgement }]), view);
+    expect(lines.filter((line) => line.includes("holdpoint.yaml"))).toEqual([
+      " why     holdpoint.yaml: production allows nothing (hosts: *.example.com). ",
+      "         holdpoint.yaml: staging does not allow delete (databases: /app). ",
+    ]);
+  });
+
+  it("and once in the whole plan, also of what no rule holds", () => {
+    const plan = renderCard(question([{ ...asked, judgement }]), { ...view, full: true, columns: 120 });
+    expect(plan.filter((line) => line.includes("holdpoint.yaml"))).toEqual(
+      reasons.map((reason) => `     asked    ${reason} [scope/outside]`),
+    );
+    const inside = {
+      ...judgement,
+      effects: effects.map((each) => ({ ...each, bounds: "inside" as const })),
+      matches: [],
+    };
+    const quiet = renderCard(question([{ ...asked, judgement: inside }]), {
+      ...view,
+      full: true,
+      columns: 120,
+    });
+    expect(quiet.filter((line) => line.includes("where    "))).toEqual(
+      reasons.map((reason) => `     where    environment unknown; ${reason}`),
+    );
+  });
 });
 
 describe("what an agent writes", () => {

@@ -44,7 +44,16 @@ export function item(
   return {
     text,
     cwd: "/proj/app",
-    judgement: { verdict: "ask", severity, calls: [], effects, matches, errors: [], wantsStdin: false },
+    judgement: {
+      verdict: "ask",
+      severity,
+      calls: [],
+      effects,
+      matches,
+      origins: { calls: [], effects: [] },
+      errors: [],
+      wantsStdin: false,
+    },
     callers: 1,
   };
 }

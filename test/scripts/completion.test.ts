@@ -23,6 +23,7 @@ test.each([
   ["she", ""],
   ["explain --why git/sta", "git/stash"],
   ["explain --w", "--why"],
+  ["explain --plan /etc/hostn", "/etc/hostname"],
   ["rules te", "test"],
   ["scope ch", "check"],
   ["scope --sc", "--scope"],
