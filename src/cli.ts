@@ -83,9 +83,10 @@ function createProgram(): Command {
     .command("doctor")
     .description("what works here, what does not, how to mend it")
     .option("--json", "one JSON document")
-    .action(async (options: { json?: true }) => {
+    .option("--alerts", "send a test to each of the config's alerts, and only that")
+    .action(async ({ json, alerts }: { json?: true; alerts?: true }) => {
       const { doctor } = await import("./commands/doctor.js");
-      status = await doctor(options.json === true, places, terminal);
+      status = await doctor({ json: json === true, alerts: alerts === true }, places, terminal);
     });
   program
     .command("demo")

@@ -1,6 +1,7 @@
 import { closeSync, fdatasyncSync, ftruncateSync, openSync, writeSync } from "node:fs";
 import type { AuditLog, AuditRecord, RecordBody } from "../model/record.js";
 import { formatHead, hashRecord, headPath, noRecord } from "./chain.js";
+import { FileWatch } from "./file-watch.js";
 import { gatherTexts, redactDeep } from "./redact.js";
 
 export interface LogOptions {
@@ -13,8 +14,18 @@ export interface LogOptions {
   readonly now: () => Date;
   /** Hears of each record that was written, as it was written: without its secrets. */
   readonly onRecord?: (record: AuditRecord) => void;
+  /** Hears, before that call may run, when somebody else changed the files, or a record could not be written. */
+  readonly onTrouble?: (trouble: LogTrouble) => void;
+  /** Looks at the file after each record, and not only after those that gate something: so no edit of the same length is missed. */
+  readonly isWatched?: boolean;
   /** Where a log that was closed goes on; left out for a new one. */
   readonly after?: LogEnd;
+}
+
+/** `changed`: by somebody else; the writer goes on. `failed`: nothing may run. */
+export interface LogTrouble {
+  readonly kind: "changed" | "failed";
+  readonly reason: string;
 }
 
 /** The end of a log: its last record, and its length in bytes. */
@@ -29,11 +40,15 @@ export interface LogEnd {
  * Throws when the files cannot be made; their folder must be there. One writer a file: O_EXCL refuses a second one, and
  * whoever goes on with a log (`after`) holds its lock.
  */
-export function openLog({ path, session, redact, now, onRecord, after }: LogOptions): AuditLog {
+export function openLog(options: LogOptions): AuditLog {
+  const { path, session, redact, now, onRecord, onTrouble, isWatched, after } = options;
   const [log, head] = openFiles(path, after === undefined);
+  const watch = new FileWatch(path, log, headPath(path), head);
   let seq = after === undefined ? 0 : after.seq + 1;
   let prev = after?.hash ?? noRecord;
   let size = after?.size ?? 0;
+  /** As it stands in the head's file; undefined until this writer has written it. */
+  let said = after === undefined ? "" : undefined;
   let broken: Error | undefined;
   /** The head of the last record, while it is not written yet. */
   let due: string | undefined;
@@ -41,6 +56,7 @@ export function openLog({ path, session, redact, now, onRecord, after }: LogOpti
   const writeHead = (): void => {
     if (due === undefined) return;
     writeAll(head, Buffer.from(due, "latin1"), 0);
+    said = due;
     due = undefined;
   };
 
@@ -51,22 +67,37 @@ export function openLog({ path, session, redact, now, onRecord, after }: LogOpti
   const writeHeadLater = (): void => {
     try {
       writeHead();
+      if (isWatched === true) watch.note();
     } catch (cause) {
       broken ??= new Error(`cannot write the head of the audit log "${path}"`, { cause });
+      onTrouble?.({ kind: "failed", reason: broken.message });
     }
+  };
+
+  /** What gates something is not let through behind a log that somebody changed, before anybody was told. */
+  const look = (): void => {
+    const change = said === undefined ? undefined : watch.look(size, said);
+    if (change === undefined) return;
+    onTrouble?.({ kind: "changed", reason: `the audit log was changed while the session runs: ${change}` });
+    size = watch.size();
   };
 
   const append = (line: string, durable: boolean): void => {
     const bytes = Buffer.from(`${line}\n`, "utf8");
     const hash = hashRecord(line);
     writeHead();
+    if (durable) look();
     try {
       writeAll(log, bytes, undefined);
       due = formatHead(seq, hash);
       if (durable) {
         fdatasyncSync(log);
         writeHead();
-      } else setImmediate(writeHeadLater);
+        watch.note();
+      } else {
+        watch.forget();
+        setImmediate(writeHeadLater);
+      }
     } catch (error) {
       due = undefined;
       cutBack(log, size);
@@ -90,7 +121,9 @@ export function openLog({ path, session, redact, now, onRecord, after }: LogOpti
       try {
         append(JSON.stringify(record), durable);
       } catch (error) {
-        throw new Error(`cannot write the audit log "${path}"`, { cause: error });
+        const failure = new Error(`cannot write the audit log "${path}"`, { cause: error });
+        onTrouble?.({ kind: "failed", reason: failure.message });
+        throw failure;
       }
       onRecord?.(record);
     },
@@ -105,7 +138,7 @@ export function openLog({ path, session, redact, now, onRecord, after }: LogOpti
 
 function openFiles(path: string, isNew: boolean): readonly [log: number, head: number] {
   try {
-    return [openSync(path, isNew ? "ax" : "a", 0o600), openSync(headPath(path), isNew ? "wx" : "r+", 0o600)];
+    return [openSync(path, isNew ? "ax" : "a", 0o600), openSync(headPath(path), isNew ? "wx+" : "r+", 0o600)];
   } catch (error) {
     throw new Error(`cannot open the audit log "${path}"; without one nothing is run`, { cause: error });
   }

@@ -16,7 +16,7 @@ import { logFileName } from "./files.js";
 import { type LogEnd, type LogOptions, openLog } from "./log.js";
 import { parseRecord } from "./loose-record.js";
 
-export interface SharedOptions extends Pick<LogOptions, "redact" | "now"> {
+export interface SharedOptions extends Pick<LogOptions, "redact" | "now" | "onTrouble"> {
   /** The folder of the logs; it must be there. */
   readonly folder: string;
   /** Becomes part of file names: letters, digits, `_`, `-`. */
@@ -139,20 +139,22 @@ function isGone(turn: string): boolean {
 
 /** Undefined when the end of the log is not as its last writer left it. */
 function openPart(
-  { folder, session, redact, now }: SharedOptions,
+  { folder, session, redact, now, onTrouble }: SharedOptions,
   name: string,
   part: number,
 ): SharedLog | undefined {
+  const common = { session: name, redact, now, ...(onTrouble === undefined ? {} : { onTrouble }) };
   const found = partsOf(folder, session).find((one) => one.part === part && one.file !== undefined);
   if (found?.file === undefined) {
     const path = join(folder, logFileName(name, now()));
-    return { ...openLog({ path, session: name, redact, now }), isNew: true };
+    return { ...openLog({ ...common, path }), isNew: true };
   }
   const path = join(folder, found.file);
   const after = readEnd(path);
-  return after === undefined
-    ? undefined
-    : { ...openLog({ path, session: name, redact, now, after }), isNew: false };
+  if (after !== undefined) return { ...openLog({ ...common, path, after }), isNew: false };
+  const reason = `the audit log "${path}" does not end as its last writer left it: edited, cut, or a writer cut off`;
+  onTrouble?.({ kind: "changed", reason });
+  return undefined;
 }
 
 function endingTurn(log: SharedLog, turn: string): SharedLog {

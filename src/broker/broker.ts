@@ -1,10 +1,11 @@
 import { appendFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Judge } from "../judge.js";
+import type { AlertPort } from "../model/alert.js";
+import { realClock } from "../model/clock.js";
 import type { Asker } from "../model/question.js";
 import type { AuditLog } from "../model/record.js";
 import type { World } from "../model/world.js";
-import { realClock } from "./clock.js";
 import { listenControl } from "./control.js";
 import type { ControlOptions } from "./control-desk.js";
 import type { Handle } from "./conversation.js";
@@ -25,6 +26,8 @@ export interface BrokerOptions {
   readonly judge: Judge;
   readonly world: World;
   readonly log: AuditLog;
+  /** Who is told of what at once; undefined where nobody is. */
+  readonly alerts: AlertPort | undefined;
   /** The session's own terminal; undefined where it has none. */
   readonly asker: Asker | undefined;
   /** Whether questions wait for somebody elsewhere when nobody is at the session's own terminal. */
@@ -53,7 +56,7 @@ export interface Broker {
 
 /** Puts a broker together and serves it on both transports. Rejects when the socket cannot be made. */
 export async function openBroker(options: BrokerOptions): Promise<Broker> {
-  const { session, label, mode, timeout, judge, world, log, asker, redact, bin, notePath } = options;
+  const { session, label, mode, timeout, judge, world, log, alerts, asker, redact, bin, notePath } = options;
   const onRefused = (token: string) => appendFileSync(join(options.rc, `refused.${token}`), ".");
   const lines = new Lines({ now: Date.now, isAlive: isProcessAlive, isShell: isShellProcess, onRefused });
   const elsewhere = options.waitsElsewhere;
@@ -61,7 +64,7 @@ export async function openBroker(options: BrokerOptions): Promise<Broker> {
     asker === undefined && !elsewhere
       ? undefined
       : new Questions({ asker, elsewhere, session, label, timeout, clock: realClock });
-  const decisions = new Decisions({ log, lines, questions, redact });
+  const decisions = new Decisions({ log, lines, questions, redact, alerts });
   const programs = new Programs(world, options.startPath);
   const handle = createHandle({ judge, world, decisions, lines, programs, mode, bin, redact, notePath });
   const served: { close(): Promise<void> }[] = [await listenSocket(options.socket, handle)];

@@ -1,3 +1,4 @@
+import { type AlertCase, type AlertPort, isAlarming } from "../model/alert.js";
 import { assertNever } from "../model/assert-never.js";
 import { type Effect, effectKey } from "../model/effect.js";
 import type { Judgement } from "../model/judgement.js";
@@ -41,6 +42,8 @@ export interface DecisionsOptions {
   /** Undefined where no human can be reached. */
   readonly questions: Questions | undefined;
   readonly redact: (text: string) => string;
+  /** Undefined where nobody is to be told. */
+  readonly alerts?: AlertPort | undefined;
 }
 
 /** Verdict → record → question → record → outcome. Throws when a record cannot be written: then nothing may run. */
@@ -58,7 +61,7 @@ export class Decisions {
     switch (judgement.verdict) {
       case "allow":
         this.write(each, { verdict: "allow" });
-        return allowed([]);
+        return this.told(this.tell(each, "allow"), allowed([]));
       case "deny":
         if (mode === "observe") return this.observe(each);
         return this.deny(each, judgement.errors[0] ?? "a rule forbids it");
@@ -75,7 +78,9 @@ export class Decisions {
     if (cover(effects, this.session, this.options.lines.boxes(line), uses)) {
       const grant = effects.every((effect) => this.session.has(effectKey(effect))) ? "session" : "once";
       this.write(each, { verdict: "allow", answer: { by: "human", how: "grant", grant } });
-      return allowed(uses ? effects : []);
+      // What was let through once was told of before it was asked about.
+      const told = grant === "session" ? this.tell(each, "allow") : undefined;
+      return this.told(told, allowed(uses ? effects : []));
     }
     if (this.refusals.isRefused(judgement))
       return this.deny(each, "a human refused this effect before, in this session");
@@ -91,6 +96,8 @@ export class Decisions {
     const { judgement, text, cwd, line } = each;
     const withdrawn = new AbortController();
     const gone = AbortSignal.any([each.caller.gone, withdrawn.signal]);
+    const told = this.tell(each, "ask");
+    if (told !== undefined) await told;
     const refusedBefore = this.refusals.countBefore(judgement);
     const pending = questions.put({ item: { text, cwd, judgement }, line: line?.token, refusedBefore, gone });
     try {
@@ -114,7 +121,8 @@ export class Decisions {
       },
       true,
     );
-    return answer.decision === "allow" ? this.admit(each, answer) : this.refuse(each, answer);
+    if (answer.decision === "deny") return this.refuse(each, answer);
+    return this.told(this.options.alerts?.unsettled, this.admit(each, answer));
   }
 
   private admit(each: Case, answer: Answer & { readonly decision: "allow" }): Outcome {
@@ -123,22 +131,42 @@ export class Decisions {
     return allowed(effects);
   }
 
-  private refuse(each: Case, answer: Answer & { readonly decision: "deny" }): Outcome {
+  private refuse(each: Case, answer: Answer & { readonly decision: "deny" }): Outcome | Promise<Outcome> {
     if (answer.cause === "human") this.refusals.remember(each.judgement);
     this.options.lines.refuse(each.line, each.process.parentPid);
-    const reason = answer.cause === "human" ? answer.reason : undefined;
-    return { allowed: false, message: this.message(each, causes[answer.cause], reason) };
+    const { by, how, cause } = answer;
+    const reason = cause === "human" ? answer.reason : undefined;
+    const told = this.tell(each, "deny", { reason: reason ?? causes[cause], answer: { by, how } });
+    return this.told(told, { allowed: false, message: this.message(each, causes[cause], reason) });
   }
 
-  private deny(each: Case, cause: string): Outcome {
+  private deny(each: Case, cause: string): Outcome | Promise<Outcome> {
     this.write(each, { verdict: "deny", reason: cause });
     this.options.lines.refuse(each.line, each.process.parentPid);
-    return { allowed: false, message: this.message(each, cause, undefined) };
+    const told = this.tell(each, "deny", { reason: cause });
+    return this.told(told, { allowed: false, message: this.message(each, cause, undefined) });
   }
 
-  private observe(each: Case): Outcome {
-    this.write(each, { verdict: each.judgement.verdict, reason: observedReason });
-    return allowed([]);
+  private observe(each: Case): Outcome | Promise<Outcome> {
+    const { verdict } = each.judgement;
+    this.write(each, { verdict, reason: observedReason });
+    return this.told(this.tell(each, verdict, { reason: observedReason }), allowed([]));
+  }
+
+  /** Nearly every call has nothing to tell: then nothing is made, and nothing is waited for. */
+  private tell(
+    { judgement, mode, record }: Case,
+    verdict: AlertCase["verdict"],
+    more?: Pick<AlertCase, "reason" | "answer">,
+  ): Promise<void> | undefined {
+    const { alerts } = this.options;
+    if (alerts === undefined) return undefined;
+    if (verdict !== "deny" && !judgement.effects.some(isAlarming)) return alerts.unsettled;
+    return alerts.tell({ judgement, mode, record, isObserved: mode === "observe", verdict, ...more });
+  }
+
+  private told(told: Promise<void> | undefined, outcome: Outcome): Outcome | Promise<Outcome> {
+    return told === undefined ? outcome : told.then(() => outcome);
   }
 
   private message({ judgement }: Case, cause: string, reason: string | undefined): string {

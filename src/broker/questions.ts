@@ -1,5 +1,5 @@
+import type { Clock } from "../model/clock.js";
 import type { Answer, Asker, Question } from "../model/question.js";
-import type { Clock } from "./clock.js";
 import {
   type Card,
   denied,

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { canPushKeys } from "../launcher/pushed-keys.js";
 import { assertNever } from "../model/assert-never.js";
 import { openPrograms } from "../world/program.js";
+import { checkAlerts } from "./doctor-alerts.js";
 import { openDoor } from "./door.js";
 import { loadKnowledge, UsageError } from "./knowledge.js";
 import type { Places } from "./places.js";
@@ -25,6 +26,7 @@ export async function systemChecks(places: Places): Promise<readonly Check[]> {
     checkShim(places),
     checkApprovers(places),
     await checkRules(places),
+    await checkAlerts(places),
     await checkTerminalLibrary(),
     checkTerminal(),
     checkPushedKeys(),

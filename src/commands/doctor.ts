@@ -1,4 +1,5 @@
 import { styleText } from "node:util";
+import { tryAlerts } from "./doctor-alerts.js";
 import { sessionChecks } from "./doctor-session.js";
 import { type Check, type Status, systemChecks } from "./doctor-system.js";
 import type { Places } from "./places.js";
@@ -7,9 +8,18 @@ import type { Terminal } from "./terminal.js";
 const signs: Readonly<Record<Status, string>> = { ok: "ok  ", note: "note", fail: "FAIL" };
 const colours = { ok: "green", note: "yellow", fail: "red" } as const;
 
+export interface DoctorOptions {
+  readonly json: boolean;
+  /** Only the alerts, each of them sent a test. */
+  readonly alerts: boolean;
+}
+
 /** What works here, what does not, how to mend it. Status 1 when something that the guard stands on fails. */
-export async function doctor(json: boolean, places: Places, terminal: Terminal): Promise<number> {
-  const checks: readonly Check[] = [...(await systemChecks(places)), ...(await sessionChecks(places))];
+export async function doctor(options: DoctorOptions, places: Places, terminal: Terminal): Promise<number> {
+  const { json, alerts } = options;
+  const checks: readonly Check[] = alerts
+    ? await tryAlerts(places)
+    : [...(await systemChecks(places)), ...(await sessionChecks(places))];
   if (json) terminal.print(JSON.stringify(checks, undefined, 1));
   else for (const check of checks) for (const line of formatCheck(check, terminal)) terminal.print(line);
   return checks.some((check) => check.status === "fail") ? 1 : 0;

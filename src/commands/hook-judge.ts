@@ -5,6 +5,7 @@ import type { HookAnswer, HookCall } from "../hooks/protocol.js";
 import type { ToolCall } from "../hooks/tool-call.js";
 import { createJudge } from "../judge.js";
 import { makeFolder } from "../launcher/folder.js";
+import type { AlertCase } from "../model/alert.js";
 import { assertNever } from "../model/assert-never.js";
 import type { Judgement } from "../model/judgement.js";
 import type { RecordBody } from "../model/record.js";
@@ -40,20 +41,28 @@ export async function judgeHookCall(
   );
   const redact = createRedactor(secretValues(process.env));
   const answer = decide(judgement, mode, call.canAsk, agent, redact);
-  const log = await openSharedLog({
-    folder: places.logs,
-    session,
-    redact,
-    now: () => new Date(),
-    patience: 5000,
-  });
+  const judged = { call, cwd, agent, mode, judgement, answer, held: loaded.held };
+  const alerts =
+    loaded.alerts.length === 0
+      ? undefined
+      : (await import("./hook-alerts.js")).openHookAlerts(loaded.alerts, places, session, redact);
+  const open = () =>
+    openSharedLog({
+      ...{ folder: places.logs, session, redact, patience: 5000 },
+      now: () => new Date(),
+      onTrouble: ({ reason }) => alerts?.tellOfLog(reason),
+    });
+  const log = await open();
   try {
     // Kept before the record that names them: whoever reads it finds them.
     if (log.isNew) for (const { text } of loaded.held) keepContent(places, text);
-    writeRecords(log, { call, cwd, agent, mode, judgement, answer, held: loaded.held });
+    writeRecords(log, judged);
   } finally {
     log.close();
   }
+  const lost = await alerts?.tell(caseOf(judged));
+  // The turn at the log was not kept meanwhile: other tools of the agent write there, too.
+  if (lost !== undefined && lost.length > 0) writeLost(await open(), lost);
   return answer;
 }
 
@@ -125,29 +134,23 @@ interface Judged {
   readonly held: readonly Held[];
 }
 
-function writeRecords(log: SharedLog, { call, cwd, agent, mode, judgement, answer, held }: Judged): void {
-  const common = { cwd, pid: process.ppid, agent };
+function writeRecords(log: SharedLog, judged: Judged): void {
+  const { cwd, agent, mode, judgement, answer, held } = judged;
   const scope = heldScope(held);
   if (log.isNew)
     log.write(
       {
-        ...common,
-        event: "session.start",
+        ...{ cwd, pid: process.ppid, agent, event: "session.start" },
         argv: ["holdpoint", "hook", agent],
         reason: `mode ${mode}`,
         ...(scope.length === 0 ? {} : { scope }),
       },
       true,
     );
-  const { tool } = call;
   const { verdict, effects, matches, errors } = judgement;
-  const body: RecordBody =
-    tool.kind === "line"
-      ? { ...common, event: "line", line: tool.text }
-      : { ...common, event: "exec", argv: toolArgv(tool) };
   log.write(
     {
-      ...body,
+      ...recordOf(judged),
       verdict: mode === "observe" ? verdict : answer.kind,
       effects,
       matches,
@@ -156,6 +159,31 @@ function writeRecords(log: SharedLog, { call, cwd, agent, mode, judgement, answe
     },
     true,
   );
+}
+
+function recordOf({ call: { tool }, cwd, agent }: Judged): RecordBody {
+  const common = { cwd, pid: process.ppid, agent };
+  return tool.kind === "line"
+    ? { ...common, event: "line", line: tool.text }
+    : { ...common, event: "exec", argv: toolArgv(tool) };
+}
+
+function caseOf(judged: Judged): AlertCase {
+  const { judgement, mode, answer, agent } = judged;
+  const isObserved = mode === "observe";
+  const verdict = isObserved ? judgement.verdict : answer.kind;
+  return {
+    ...{ judgement, mode, verdict, isObserved, record: recordOf(judged) },
+    ...reasonOf(answer, judgement.verdict, agent),
+  };
+}
+
+function writeLost(log: SharedLog, lost: readonly string[]): void {
+  try {
+    for (const reason of lost) log.write({ event: "alert", reason }, true);
+  } finally {
+    log.close();
+  }
 }
 
 function reasonOf(

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import type { AlertSetting } from "../model/alert.js";
 import type { Builtin, KnownTool, StoredBuiltin } from "../model/builtin.js";
 import type { Api, ToolTree } from "../model/knowledge.js";
 import type { Policy } from "../model/rule.js";
@@ -31,6 +32,8 @@ export interface Loaded {
   readonly approve: boolean;
   /** A program and its arguments, started when a question waits. */
   readonly notify: readonly string[] | undefined;
+  /** Who is told at once of what happens. */
+  readonly alerts: readonly AlertSetting[];
 }
 
 /** Wrong use, or a file that cannot be used: ends with status 2. Each problem says `file:line:column` where it has one. */
@@ -90,6 +93,7 @@ export function loadBuiltin(places: Places): Loaded {
     timeout: undefined,
     approve: false,
     notify: undefined,
+    alerts: [],
   };
 }
 

@@ -1,4 +1,6 @@
+import { statSync } from "node:fs";
 import { resolve } from "node:path";
+import type { AlertSetting } from "../model/alert.js";
 import type { Rule } from "../model/rule.js";
 import type { Case } from "../policy/case.js";
 import { type ParsedConfig, parseConfig } from "../policy/config.js";
@@ -31,9 +33,8 @@ export function layParsed(config: ParsedConfig, path: string, builtin: Loaded): 
   const rulesBelow = [...policy.rules, ...included.rules];
   const layered = config.layOver(rulesBelow);
   if (!layered.ok) throw new UsageError(layered.problems);
-  const { rules, labels, examples, timeout, approve, notify } = layered.config;
-  // A script of the user's own runs outside the guard: the agent must not write it.
-  const script = notify?.[0]?.startsWith("/") ? [notify[0]] : [];
+  const { rules, labels, examples, timeout, approve, notify, alerts } = layered.config;
+  const scripts = [...(notify === undefined ? [] : scriptsOf(notify)), ...alerts.flatMap(filesOf)];
   const own = [...included.examples, ...examples];
   const known =
     included.tools.length + included.apis.length === 0
@@ -47,13 +48,30 @@ export function layParsed(config: ParsedConfig, path: string, builtin: Loaded): 
       ...known,
       policy: { rules, labels, manifests: policy.manifests },
       examples: () => [...builtin.examples(), ...own],
-      files: [...builtin.files, ...[path, ...included.files, ...script].map((file) => resolve(file))],
+      files: [...builtin.files, ...[path, ...included.files, ...scripts].map((file) => resolve(file))],
       approve,
       notify,
+      alerts,
     },
     own,
     cases: included.cases,
     rulesBelow,
     timeout,
   };
+}
+
+/** What an alert stands on: the agent must not write it. */
+function filesOf(alert: AlertSetting): readonly string[] {
+  if (alert.kind === "command") return scriptsOf(alert.command);
+  return alert.secretFile === undefined ? [] : [alert.secretFile];
+}
+
+/** A program of the user's own runs outside the guard, and so does the script that it is given: `[sh, /home/me/tell.sh]`. */
+function scriptsOf([program = "", ...args]: readonly string[]): readonly string[] {
+  const files = args.filter((word) => word.startsWith("/") && isFile(word));
+  return program.startsWith("/") ? [program, ...files] : files;
+}
+
+function isFile(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isFile() === true;
 }

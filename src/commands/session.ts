@@ -124,6 +124,20 @@ async function open(
   writeUserStart(directory.rc, outer, options.isRemote === true);
   const redact = createRedactor([...secretValues(outer), ...declaredValues(loaded)]);
   const logPath = join(places.logs, logFileName(id, new Date(startedAt)));
+  const label =
+    options.name ??
+    command
+      .map((word) => basename(word))
+      .join(" ")
+      .slice(0, 60);
+  const note = (reason: string) => writeOrLeave(log, { event: "alert", reason });
+  const alerts =
+    loaded.alerts.length === 0
+      ? undefined
+      : (await import("./session-alerts.js")).openSessionAlerts({
+          ...{ alerts: loaded.alerts, places, env: outer, session: id, label, log: logPath, redact },
+          onLost: note,
+        });
   makeLogFolder(places.logs);
   const { onRecord } = options;
   const log = openLog({
@@ -132,6 +146,12 @@ async function open(
     redact,
     now: () => new Date(),
     ...(onRecord === undefined ? {} : { onRecord }),
+    isWatched: loaded.alerts.some(({ on }) => on.includes("log")),
+    onTrouble: ({ kind, reason }) => {
+      alerts?.tellOfLog(reason);
+      // After the record that is being written.
+      if (kind === "changed") queueMicrotask(() => note(reason));
+    },
   });
   const startPath = outer["PATH"] ?? "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
   const links = new Links(bin, directory.shim, [...loaded.shimmed]);
@@ -152,16 +172,9 @@ async function open(
     awsTable: awsTable(places),
     isSession: true,
   });
-  const label =
-    options.name ??
-    command
-      .map((word) => basename(word))
-      .join(" ")
-      .slice(0, 60);
   const door = openDoor(places);
   const asks =
     mode !== "ask" ? "nobody" : asker !== undefined ? "here" : door === undefined ? "nobody" : "elsewhere";
-  const note = (reason: string) => writeOrLeave(log, { event: "alert", reason });
   const broker = await openBroker({
     ...directory,
     session: id,
@@ -171,6 +184,7 @@ async function open(
     judge: createJudge(loaded.policy, loaded.table),
     world,
     log,
+    alerts,
     asker,
     waitsElsewhere: mode === "ask" && door !== undefined && (asker === undefined || loaded.approve),
     control: {
@@ -233,6 +247,7 @@ async function open(
       stopNotices();
       links.close();
       await broker.close();
+      await alerts?.end();
       writeOrLeave(log, { event: "session.end", status });
       log.close();
     },

@@ -1,5 +1,8 @@
+import { dirname } from "node:path";
 import * as v from "valibot";
+import type { AlertSetting } from "../model/alert.js";
 import type { Label, Rule } from "../model/rule.js";
+import { alertEntry, commandEntry, toAlert } from "./alert-entry.js";
 import type { Case } from "./case.js";
 import { conditionSchema } from "./condition.js";
 import { isLooser } from "./decide.js";
@@ -23,17 +26,8 @@ export const configSchema = v.strictObject({
   version: v.literal(1, "must be 1"),
   timeout: v.optional(textEntry),
   approve: v.optional(v.boolean("must be true or false")),
-  notify: v.optional(
-    v.pipe(
-      v.array(textEntry),
-      v.nonEmpty("must name a program"),
-      // Found from the agent's folder, it would be the agent's to write.
-      v.check(
-        ([program = ""]) => !/^[^/].*\//.test(program),
-        "must begin with a name on PATH or an absolute path",
-      ),
-    ),
-  ),
+  notify: v.optional(commandEntry),
+  alerts: v.optional(v.array(alertEntry), []),
   include: v.optional(v.array(fileName), []),
   rules: v.optional(
     v.array(
@@ -68,6 +62,8 @@ export interface Config {
   readonly approve: boolean;
   /** A program and its arguments, started when a question waits. */
   readonly notify: readonly string[] | undefined;
+  /** Who is told of what at once. */
+  readonly alerts: readonly AlertSetting[];
 }
 
 export type ConfigResult =
@@ -126,7 +122,8 @@ function layOver(checked: CheckedConfig, file: string, builtin: readonly Rule[])
     ...label,
   }));
   const { timeout, approve = false, notify } = checked.value;
-  return { ok: true, config: { rules, labels, examples, timeout, approve, notify } };
+  const alerts = checked.value.alerts.flatMap((entry) => toAlert(entry, dirname(file)));
+  return { ok: true, config: { rules, labels, examples, timeout, approve, notify, alerts } };
 }
 
 type RawChange = v.InferOutput<typeof configSchema>["rules"][number];

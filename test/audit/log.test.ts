@@ -1,4 +1,15 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from "node:fs";
+import {
+  appendFileSync,
+  linkSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
@@ -104,4 +115,78 @@ test("a second writer, and a writer after the end, are refused", () => {
   const other = openLog({ ...options, path: join(folder, "other.jsonl") });
   other.close();
   expect(() => other.write({ event: "exec" }, false)).toThrow(/closed/);
+});
+
+const edit = (file: string, from: string, to: string): void =>
+  writeFileSync(file, readFileSync(file, "utf8").replace(from, to), { flag: "r+" });
+
+const replace = (file: string): void => {
+  renameSync(file, `${file}.old`);
+  writeFileSync(file, "");
+};
+
+test.each<[string, (own: string) => void, RegExp]>([
+  ["added to", (own) => appendFileSync(own, "{}\n"), /s3\.jsonl" was added to/],
+  ["cut", (own) => truncateSync(own, 10), /was cut/],
+  ["emptied", (own) => truncateSync(own), /was cut/],
+  ["edited, to the same length", (own) => edit(own, "codex", "gemin"), /was written to/],
+  ["deleted", (own) => rmSync(own), /was deleted or moved/],
+  ["moved away", (own) => renameSync(own, `${own}.old`), /was deleted or moved/],
+  ["replaced", (own) => replace(own), /was replaced/],
+  ["its head deleted", (own) => rmSync(headPath(own)), /s3\.head" was deleted/],
+  ["its head changed", (own) => edit(headPath(own), "0", "1"), /s3\.head" was changed/],
+])(
+  "the writer tells, once and before the next record that gates something, that it was %s",
+  (_name, damage, expected) => {
+    const own = join(folder, "s3.jsonl");
+    const troubles: string[] = [];
+    const log = openLog({
+      ...{ path: own, session: "s3", redact: createRedactor(), now: () => new Date(0) },
+      onTrouble: ({ kind, reason }) => troubles.push(`${kind} ${reason}`),
+    });
+    log.write({ event: "session.start", argv: ["codex"] }, true);
+    log.write({ event: "exec" }, true);
+    expect(troubles).toEqual([]);
+    damage(own);
+    log.write({ event: "exec", verdict: "deny" }, true);
+    log.write({ event: "exec", verdict: "deny" }, true);
+    log.close();
+    expect(troubles).toEqual([expect.stringMatching(expected)]);
+    expect(troubles[0]).toMatch(/^changed the audit log was changed while the session runs: "/);
+  },
+);
+
+test("where each record is looked after, an edit of the same length shows after any of them", async () => {
+  const own = join(folder, "s5.jsonl");
+  const troubles: string[] = [];
+  const log = openLog({
+    ...{ path: own, session: "s5", redact: createRedactor(), now: () => new Date(0), isWatched: true },
+    onTrouble: ({ reason }) => troubles.push(reason),
+  });
+  log.write({ event: "exec", argv: ["codex"] }, false);
+  await new Promise(setImmediate);
+  log.write({ event: "exec" }, true);
+  log.write({ event: "exec" }, false);
+  await new Promise(setImmediate);
+  edit(own, "codex", "gemin");
+  log.write({ event: "exec" }, true);
+  log.close();
+  expect(troubles).toEqual([expect.stringContaining("was written to by somebody else")]);
+});
+
+test("nothing is told of what the writer does itself, nor of a link, a reader or a backup", async () => {
+  const own = join(folder, "s4.jsonl");
+  const troubles: unknown[] = [];
+  const log = openLog({
+    ...{ path: own, session: "s4", redact: createRedactor(), now: () => new Date(0) },
+    onTrouble: (trouble) => troubles.push(trouble),
+  });
+  for (let at = 0; at < 20; at++) {
+    log.write({ event: "exec" }, at % 3 === 0);
+    if (at % 4 === 0) await new Promise(setImmediate);
+    if (at === 7) linkSync(own, `${own}.backup`);
+    readFileSync(own);
+  }
+  log.close();
+  expect([troubles, await verifyLog(own)]).toEqual([[], { ok: true, records: 20, ended: false }]);
 });

@@ -92,6 +92,7 @@ async function serve(
     judge: async (request) => judge(request),
     world: { ...fakeWorld({}), lstat, readFile, realpath, findProgram: programs.findProgram },
     log,
+    alerts: undefined,
     asker: more.asker,
     waitsElsewhere: false,
     control: undefined,

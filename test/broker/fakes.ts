@@ -1,11 +1,12 @@
 import type { Bench } from "../../src/broker/bench.js";
-import { type Clock, realClock } from "../../src/broker/clock.js";
 import type { Caller } from "../../src/broker/conversation.js";
 import { Decisions, type DecisionsOptions, type Mode } from "../../src/broker/decision.js";
 import { Lines } from "../../src/broker/lines.js";
 import { Programs } from "../../src/broker/program.js";
 import type { ShimCall, StdinAnswer } from "../../src/broker/protocol.js";
 import { Questions } from "../../src/broker/questions.js";
+import type { AlertPort } from "../../src/model/alert.js";
+import { type Clock, realClock } from "../../src/model/clock.js";
 import { type Effect, type FileEffect, plainEffect } from "../../src/model/effect.js";
 import type { Judgement, Request } from "../../src/model/judgement.js";
 import type { Answer, Asker, Question } from "../../src/model/question.js";
@@ -196,6 +197,7 @@ export interface FakeBenchOptions {
   readonly clock?: Clock;
   readonly log?: AuditLog;
   readonly onRefused?: (token: string) => void;
+  readonly alerts?: AlertPort;
 }
 
 export function fakeBench(options: FakeBenchOptions = {}): Bench {
@@ -231,6 +233,7 @@ export function fakeBench(options: FakeBenchOptions = {}): Bench {
     lines,
     questions,
     redact: (text) => text,
+    alerts: options.alerts,
   };
   const judge = options.judge ?? judgeWords;
   return {

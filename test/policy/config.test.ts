@@ -100,3 +100,40 @@ test.each(["/etc/acme.yaml", "../acme.yaml", "a/../../acme.yaml", "..", "a\\\\..
     });
   },
 );
+
+test("alerts: webhooks and programs, for some events or all", () => {
+  const alerts = `version: 1
+alerts:
+  - {webhook: "https://hooks.example.com/a?k=v", secret_file: keys/hook, on: [outside, log]}
+  - {webhook: "http://127.0.0.1:9/", secret_file: /etc/key}
+  - {command: [notify-send, holdpoint]}
+`;
+  const result = applyConfig(alerts, "/home/ann/.config/holdpoint/config.yaml", builtin);
+  const all = ["log", "credential", "outside", "denied"];
+  expect(result.ok && result.config.alerts).toEqual([
+    {
+      ...{ kind: "webhook", url: "https://hooks.example.com/a?k=v", on: ["outside", "log"] },
+      secretFile: "/home/ann/.config/holdpoint/keys/hook",
+    },
+    { kind: "webhook", url: "http://127.0.0.1:9/", secretFile: "/etc/key", on: all },
+    { kind: "command", command: ["notify-send", "holdpoint"], on: all },
+  ]);
+});
+
+test.each([
+  ["neither", "{on: [denied]}", 'c.yaml:2: "alerts.0": needs either "webhook" or "command"'],
+  ["both", '{webhook: "https://a.example", command: [a]}', 'needs either "webhook" or "command"'],
+  ["a secret for a program", "{command: [a], secret_file: b}", '"secret_file" is for a webhook'],
+  ["in the clear", '{webhook: "http://hooks.example.com"}', "must be a URL of https"],
+  ["nearly this machine", '{webhook: "http://127.0.0.1.example.com"}', "must be a URL of https"],
+  ["a password in it", '{webhook: "https://ann:pw@hooks.example.com"}', "without a user and a password"],
+  ["another scheme", '{webhook: "file:///etc/passwd"}', "must be a URL of https"],
+  ["no URL", "{webhook: hooks.example.com}", "must be a URL of https"],
+  ["no such event", "{command: [a], on: [asked]}", "must be of: log, credential, outside, denied"],
+  ["no event", "{command: [a], on: []}", "must name an event"],
+  ["a program of the agent's folder", "{command: [./a]}", "must begin with a name on PATH"],
+  ["an unknown key", "{command: [a], url: b}", '"alerts.0.url"'],
+])("an alert that cannot be used: %s", (_name, entry, message) => {
+  const result = applyConfig(`version: 1\nalerts: [${entry}]\n`, "c.yaml", builtin);
+  expect(result.ok ? "" : result.problems.join("\n")).toContain(message);
+});

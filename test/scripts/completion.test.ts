@@ -16,7 +16,7 @@ test.each([
   ["--mo", "--mode"],
   ["--quiet --ti", "--timeout"],
   ["completion z", "zsh"],
-  ["doctor --", "--json"],
+  ["doctor --", "--json --alerts"],
   ["ini", "init"],
   ["init vs", "vscode"],
   ["init tmux --shell z", "zsh"],
