@@ -88,6 +88,14 @@ const placeWords: Words = {
 const aspectWords: Words = { content: "its content", name: "its name", access: "its owner or mode" };
 const certaintyWords: Words = { certain: "for certain", possible: "possibly" };
 
+const boundsWords: Words = {
+  granted: "grants",
+  inside: "does not mind",
+  outside: "does not allow",
+  credential: "wants another credential for",
+  never: "forbids",
+};
+
 /** In the order in which they are told: how a field's words are put, with their own words where they have some. */
 const clauses: ReadonlyMap<string, { readonly lead: string; readonly words?: Words }> = new Map([
   ["aspect", { lead: "namely", words: aspectWords }],
@@ -114,6 +122,7 @@ const clauses: ReadonlyMap<string, { readonly lead: string; readonly words?: Wor
     { lead: "", words: { true: "with a guarded program behind it", false: "without a guarded one" } },
   ],
   ["environment", { lead: "in the environment" }],
+  ["bounds", { lead: "which a scope manifest", words: boundsWords }],
   ["certainty", { lead: "", words: certaintyWords }],
   ["extent", { lead: "" }],
   ["recovery", { lead: "where", words: recoveryWords }],

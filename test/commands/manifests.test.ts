@@ -283,7 +283,7 @@ test("credentials get the value that they have now", async () => {
     "file:~/key",
     "profile:staging",
   ];
-  const list = from.map((each) => `  - {name: x, from: "${each}", allow: []}`).join("\n");
+  const list = from.map((each, at) => `  - {name: x${at}, from: "${each}", allow: []}`).join("\n");
   write(join(work, "holdpoint.yaml"), `version: 1\ncredentials:\n${list}\n`);
   write(join(work, "whole"), "  whole \n");
   write(

@@ -81,12 +81,18 @@ describe("a person at a terminal", () => {
   });
 
   test("what would not be seen, or would draw over the rest, is made visible", async () => {
-    writeFileSync(file(), 'version: 1\npurpose: "a\u202e\u200bb" #\u001b[2J\r\n# ⟨U+202E⟩\r\n');
+    writeFileSync(file(), "version: 1 # a\u202e\u200bb ⟨U+202E⟩\nfiles: {never: [x]}\n");
     const [shown] = await person("n\r");
     expect(shown).toContain("a⟨U+202E⟩⟨U+200B⟩b");
-    expect(shown).toContain("⟨U+001B⟩[2J");
     expect(shown).not.toContain("\u202e");
-    expect(shown.split("Trust this")[0]).not.toContain("\u001b[2J");
+  });
+
+  test("control characters are no manifest", async () => {
+    writeFileSync(file(), "version: 1 # \u001b[2J\n");
+    const [shown] = await person("");
+    expect(shown).toContain("holds a control character");
+    expect(shown).not.toContain("\u001b[2J");
+    expect(await isTrusted()).toEqual([]);
   });
 
   test("one that allows nothing: it says what trusting is good for", async () => {

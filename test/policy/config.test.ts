@@ -121,7 +121,7 @@ alerts:
 });
 
 test.each([
-  ["neither", "{on: [denied]}", 'c.yaml:2: "alerts.0": needs either "webhook" or "command"'],
+  ["neither", "{on: [denied]}", 'c.yaml:2:10: "alerts.0": needs either "webhook" or "command"'],
   ["both", '{webhook: "https://a.example", command: [a]}', 'needs either "webhook" or "command"'],
   ["a secret for a program", "{command: [a], secret_file: b}", '"secret_file" is for a webhook'],
   ["in the clear", '{webhook: "http://hooks.example.com"}', "must be a URL of https"],
