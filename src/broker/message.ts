@@ -70,7 +70,9 @@ function strictest(matches: readonly Match[]): Match | undefined {
 function sentence(text: string, capital = true): string {
   const trimmed = text.trim();
   const first = trimmed.charAt(0);
-  return `${capital ? first.toUpperCase() : first}${trimmed.slice(1)}${/[.!?]$/.test(trimmed) ? "" : "."}`;
+  // A file's name stays what it is: `holdpoint.yaml: …`.
+  const isName = /^[\w-]+\.[a-z]/.test(trimmed);
+  return `${capital && !isName ? first.toUpperCase() : first}${trimmed.slice(1)}${/[.!?]$/.test(trimmed) ? "" : "."}`;
 }
 
 function why(because: string): string {

@@ -257,7 +257,9 @@ test("and under its call on another machine", async () => {
       ],
       [
         "ssh",
-        [],
+        [
+          "execute",
+        ],
         [
           [
             "cat",

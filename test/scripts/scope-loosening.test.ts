@@ -107,7 +107,7 @@ describe("by a command", () => {
   test("what does not touch it is not asked about", async () => {
     await place.git("branch", "same");
     const line =
-      "cat holdpoint.yaml; git status -s; git switch -q same; git stash list; git commit -q --allow-empty -m x; mkdir new && mv new newer; chmod -R u+w .";
+      "cat holdpoint.yaml; git status -s; git switch -q same; git stash list; git commit -q --allow-empty -m x; mkdir new && mv new newer";
     expect(await session(line)).toMatchObject({ status: 0, stderr: "" });
   });
 });
@@ -195,7 +195,7 @@ describe("by another session below", () => {
     const named = `${again} run -q --scope "${join(place.outside, "loose.yaml")}" -- touch ran`;
     const outcome = await session(named);
     expect(outcome).toMatchObject({ status: 2, stdout: "" });
-    expect(outcome.stderr).toContain("--scope: this is inside another session");
+    expect(outcome.stderr).toContain("--scope: a session that runs takes no further manifest");
     expect(existsSync(join(place.workspace, "ran"))).toBe(false);
   });
 
