@@ -7,7 +7,7 @@ import { type Child, startChild } from "../launcher/child.js";
 import { leaveEndedSession } from "../launcher/ended-session.js";
 import { type Choice, endSession } from "../launcher/ending.js";
 import { type HeldSignals, holdSignals } from "../launcher/held-signals.js";
-import { findOuterSession } from "../launcher/outer.js";
+import { findOuterShims } from "../launcher/outer.js";
 import { canPushKeys } from "../launcher/pushed-keys.js";
 import { startRelay } from "../launcher/relay.js";
 import { terminalScreens } from "../launcher/terminal-screen.js";
@@ -18,9 +18,10 @@ import { chooseEnding } from "./ending-question.js";
 import { EndingReport } from "./ending-report.js";
 import { type First, judgeFirst } from "./first-call.js";
 import { inForeground } from "./foreground.js";
-import { UsageError } from "./knowledge.js";
 import type { ReportOption } from "./option-values.js";
+import { joinOuter } from "./outer-session.js";
 import type { Places } from "./places.js";
+import { say } from "./say.js";
 import { scopeLines } from "./scope-lines.js";
 import { openSession, type Session } from "./session.js";
 import { Stopper } from "./stopper.js";
@@ -60,7 +61,8 @@ export interface RunOptions {
  */
 export async function run(options: RunOptions, places: Places): Promise<number> {
   const given = options.env ?? process.env;
-  if ((await findOuterSession(given)) !== undefined) return joinOuter(options, given);
+  const outer = await findOuterShims(given);
+  if (outer !== undefined) return joinOuter(options, given, outer, places);
   const signals = holdSignals();
   try {
     const command = await inForeground(options.command);
@@ -146,25 +148,6 @@ async function runSession(
   }
   process.off("uncaughtException", onFailure).off("unhandledRejection", onFailure);
   return status;
-}
-
-/** Inside another session: the command runs in that one. It may be made stricter, for what runs below, never looser. */
-function joinOuter(
-  { command, launch, mode, reports, failOnDenied, scope }: RunOptions,
-  given: Readonly<Record<string, string | undefined>>,
-): Promise<number> {
-  // The outer session read its manifests when it began: to go on without this one would hold less than was asked for.
-  if (scope !== undefined)
-    throw new UsageError([
-      "--scope: a session that runs takes no further manifest; end it, or start this from a terminal outside it",
-    ]);
-  if (reports.length > 0 || failOnDenied)
-    say("inside another session: --report and --fail-on-denied are for that one to take");
-  const env: Record<string, string> = {};
-  for (const [name, value] of Object.entries(given)) if (value !== undefined) env[name] = value;
-  if (mode === "deny") env["HOLDPOINT_MODE"] = "deny";
-  const [program = "", ...args] = launch ?? command;
-  return startChild({ command: program, args, env, cwd: process.cwd() }).exit;
 }
 
 /** Compiled together with the shim; without a compiler the relay does without. */
@@ -262,8 +245,4 @@ async function end(
     choose,
     stop: () => session.close(status),
   });
-}
-
-function say(line: string): void {
-  process.stderr.write(`holdpoint: ${line}\n`);
 }

@@ -57,6 +57,8 @@ interface Common {
   /** Held against the scope manifests; left out where there are none. `boundsBecause`: what they say, a sentence. */
   readonly bounds?: Bounds;
   readonly boundsBecause?: string;
+  /** The environments that the manifests' labels say it reaches, by name. For people: no rule is loosened by what a workspace calls itself. */
+  readonly boundsEnvironments?: readonly string[];
   /** The evidence, lower case, no full stop: `untracked since before the session`. */
   readonly because: string;
   readonly span: Span | undefined;
@@ -204,6 +206,13 @@ export function opaqueEffect(tool: string, target: string, because: string, guar
     certainty: "possible",
     because,
   };
+}
+
+/** For people: the policy's name of the environment, else what the manifests call it, else `unknown`. */
+export function environmentName({ environment, boundsEnvironments = [] }: Effect): string {
+  return environment === "unknown" && boundsEnvironments.length > 0
+    ? boundsEnvironments.join(" and ")
+    : environment;
 }
 
 /** What makes two effects the same for grants and remembered refusals: what is done to what, not how it was spelled. */

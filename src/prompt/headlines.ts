@@ -1,4 +1,4 @@
-import type { Credential, Effect, FileEffect } from "../model/effect.js";
+import { type Credential, type Effect, environmentName, type FileEffect } from "../model/effect.js";
 import type { Question, QuestionItem } from "../model/question.js";
 import type { Match, Severity } from "../model/rule.js";
 import { effectWords, fileGroupWords, recoveryWords } from "./words.js";
@@ -61,7 +61,9 @@ export function circumstances(line: Headline): readonly string[] {
 
 /** What is told in one headline: files that the same is done to, or the same thing twice. */
 export function headlineKey(effect: Effect): string {
-  return effect.resource === "file" ? fileKey(effect) : `${effectWords(effect)}\u0000${effect.environment}`;
+  return effect.resource === "file"
+    ? fileKey(effect)
+    : `${effectWords(effect)}\u0000${environmentName(effect)}`;
 }
 
 export function headline(severity: Severity, effects: readonly Effect[]): Headline {
@@ -71,7 +73,7 @@ export function headline(severity: Severity, effects: readonly Effect[]): Headli
     severity,
     words: files.length > 0 ? fileGroupWords(files) : first === undefined ? "" : effectWords(first),
     isCertain: effects.some((effect) => effect.certainty === "certain"),
-    environment: first?.environment ?? "unknown",
+    environment: first === undefined ? "unknown" : environmentName(first),
     recovery: first?.recovery ?? "unknown",
     because: [...new Set(effects.map((effect) => effect.because).filter((text) => text !== ""))],
     credentials: effects.flatMap((effect) => effect.credentials),

@@ -1,5 +1,5 @@
 import { isKnown, showArg } from "../model/arg.js";
-import { type Credential, type Effect, effectKey } from "../model/effect.js";
+import { type Credential, type Effect, effectKey, environmentName } from "../model/effect.js";
 import type { JudgedCall, Judgement } from "../model/judgement.js";
 import type { Plan, PlanDeed, PlanRule, PlanStep, PlanSummary } from "../model/plan.js";
 import { quoteWords } from "../model/quoted.js";
@@ -133,7 +133,8 @@ function deedOf(effects: readonly Effect[], held: readonly PlanRule[]): readonly
   const [first] = effects;
   if (first === undefined) return [];
   const { words, isCertain, because } = headline("info", effects);
-  const isKnownPlace = first.environment !== "unknown" || reachesFar(first);
+  const environment = environmentName(first);
+  const isKnownPlace = environment !== "unknown" || reachesFar(first);
   return [
     {
       words,
@@ -142,7 +143,7 @@ function deedOf(effects: readonly Effect[], held: readonly PlanRule[]): readonly
       count: new Set(effects.map(effectKey)).size,
       loss: lossOf(first),
       isCertain,
-      environment: isKnownPlace ? first.environment : undefined,
+      environment: isKnownPlace ? environment : undefined,
       bounds: first.bounds,
       boundsBecause: first.boundsBecause,
       recovery: first.recovery,
@@ -196,8 +197,8 @@ function summarize(items: readonly Judged[], parts: readonly Part[]): PlanSummar
   const effects = items.flatMap(({ judgement }) => judgement.effects);
   const count = (loss: PlanDeed["loss"]): number =>
     new Set(effects.filter((effect) => lossOf(effect) === loss).map(effectKey)).size;
-  const places = effects.filter((effect) => effect.environment !== "unknown" || reachesFar(effect));
-  const environments = [...new Set(places.map(({ environment }) => environment))];
+  const places = effects.filter((effect) => environmentName(effect) !== "unknown" || reachesFar(effect));
+  const environments = [...new Set(places.map(environmentName))];
   const held = items.flatMap(({ judgement: { matches, origins } }, item) =>
     matches
       .filter(({ verdict }) => verdict !== "allow")

@@ -3,7 +3,7 @@ import type { Bounds, Manifest } from "../model/scope.js";
 import type { World } from "../model/world.js";
 import { boundBackup } from "./backups.js";
 import { boundCredentials } from "./credentials.js";
-import { boundEnvironment } from "./environments.js";
+import { boundEnvironment, environmentsOf } from "./environments.js";
 import { boundFile } from "./files.js";
 
 /** What one manifest says of one effect; undefined: nothing. */
@@ -28,7 +28,13 @@ export function boundEffects(
     const findings = manifests.flatMap((manifest) => findingsOf(effect, manifest, world, asRead[at]));
     const worst = findings.toSorted((a, b) => order.indexOf(b.bounds) - order.indexOf(a.bounds))[0];
     if (worst === undefined) return effect;
-    return { ...effect, bounds: worst.bounds, boundsBecause: worst.because };
+    const names = manifests.flatMap((manifest) => environmentsOf(effect, manifest)?.names ?? []);
+    return {
+      ...effect,
+      bounds: worst.bounds,
+      boundsBecause: worst.because,
+      ...(names.length === 0 ? {} : { boundsEnvironments: [...new Set(names)] }),
+    };
   });
 }
 

@@ -6,6 +6,7 @@ import type { Bounds, LabelKind, Manifest } from "../../src/model/scope.js";
 import { boundEffects } from "../../src/scope/bounds.js";
 import { asGlob, compilePattern } from "../../src/scope/pattern.js";
 import { fakeWorld } from "../fake-world.js";
+import { judgeDocument, suite } from "./suite.js";
 
 // What holds of any manifests and any effects.
 
@@ -244,4 +245,15 @@ test("a star is anything, and each part has a place of its own", () => {
     ),
     { numRuns: 2000 },
   );
+});
+
+test("what is held is shown with the environment's name, and rules still see it as unknown", async () => {
+  const [document] = suite.find(({ subject }) => subject === "hosts")?.documents ?? [];
+  if (document === undefined) throw new Error("no hosts.yaml");
+  const judgement = await judgeDocument(document)("curl -X DELETE https://api.staging.example.com/x");
+  const named = judgement.effects.map(({ environment, boundsEnvironments }) => [
+    environment,
+    boundsEnvironments,
+  ]);
+  expect(named).toEqual([["unknown", ["staging"]]]);
 });

@@ -199,6 +199,13 @@ describe("by another session below", () => {
     expect(existsSync(join(place.workspace, "ran"))).toBe(false);
   });
 
+  test("a manifest that the outer session has not read is named; one that it has is not", async () => {
+    writeFileSync(join(place.outside, "holdpoint.yaml"), loose);
+    const elsewhere = await session(`cd "${place.outside}"; ${again} run -- true`);
+    expect(elsewhere.stderr).toContain(`which did not begin with ${join(place.outside, "holdpoint.yaml")}`);
+    expect((await session(`${again} run -- true`)).stderr).not.toContain("did not begin with");
+  });
+
   test("--scope outside of one only adds", async () => {
     writeFileSync(join(place.outside, "loose.yaml"), loose);
     await expectHeld(await session(touch(), ["-q", "--scope", join(place.outside, "loose.yaml")]));

@@ -1,0 +1,4 @@
+/** To the person, beside what the command itself writes. */
+export function say(line: string): void {
+  process.stderr.write(`holdpoint: ${line}\n`);
+}
