@@ -47,7 +47,7 @@ function wordsOf(command: Command, values: OptionValues): Words {
     ],
     values: command.options.flatMap((option) => valuesOf(option, values)),
     paths: command.options
-      .filter(({ flags }) => /<(?:file|dir)>/.test(flags))
+      .filter(({ flags }) => /<(?:file|dir)\b/.test(flags))
       .flatMap(({ long }) => (long === undefined ? [] : [long])),
     takesFiles: below.some((each) =>
       each.registeredArguments.some((argument) => /^file/.test(argument.name())),

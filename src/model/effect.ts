@@ -208,11 +208,11 @@ export function opaqueEffect(tool: string, target: string, because: string, guar
   };
 }
 
-/** For people: the policy's name of the environment, else what the manifests call it, else `unknown`. */
+/** For people: what the manifests call the environment, with the policy's or the tool's own word where that is another. */
 export function environmentName({ environment, boundsEnvironments = [] }: Effect): string {
-  return environment === "unknown" && boundsEnvironments.length > 0
-    ? boundsEnvironments.join(" and ")
-    : environment;
+  if (boundsEnvironments.length === 0 || boundsEnvironments.includes(environment)) return environment;
+  const names = boundsEnvironments.join(" and ");
+  return environment === "unknown" ? names : `${names} (${environment})`;
 }
 
 /** What makes two effects the same for grants and remembered refusals: what is done to what, not how it was spelled. */

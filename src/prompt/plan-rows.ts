@@ -202,7 +202,7 @@ function boundsWords({ boundsBecause, held }: PlanDeed): readonly string[] {
 }
 
 function placeLook(environment: string | undefined): Look {
-  return environment === "production" ? "danger" : environment === "unknown" ? "warning" : "plain";
+  return environment?.startsWith("production") ? "danger" : environment === "unknown" ? "warning" : "plain";
 }
 
 function backLook({ recovery, back }: PlanDeed): Look {
