@@ -59,7 +59,7 @@ export function joinFindings(all: readonly Findings[]): Findings {
 export type Environment = (typeof environments)[number];
 export const environments = [
   "production",
-  /** Branches that releases come from: fetched from as any other, pushed to with a question. */
+  /** A push to main or to a release asks; fetching from them does not. */
   "protected-branches",
   "staging",
   "development",

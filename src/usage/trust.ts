@@ -14,7 +14,7 @@ change of the file takes it back, and the trusted content goes on holding beside
 
 Examples:
   holdpoint trust                        holdpoint.yaml of this folder
-  holdpoint trust ~/work/holdpoint.yaml  another
+  holdpoint trust ~/shop/holdpoint.yaml  another
   holdpoint trust --list                 what is trusted, and whether its file is still the same
   holdpoint trust --revoke               take it back for the one of this folder`;
 

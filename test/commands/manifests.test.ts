@@ -31,7 +31,7 @@ const parent = process.getuid?.() === 0 ? "/var/lib" : join(homedir(), ".cache")
 beforeEach(() => {
   mkdirSync(parent, { recursive: true });
   base = realpathSync(mkdtempSync(join(parent, "holdpoint-test-")));
-  work = join(base, "work");
+  work = join(base, "shop");
   inner = join(work, "a", "b");
   mkdirSync(inner, { recursive: true });
   places = findPlaces({ HOME: join(base, "home") });
@@ -124,18 +124,18 @@ describe("nothing starts", () => {
     [
       "an invalid one, above",
       () => void write(join(work, "holdpoint.yaml"), "version: 2\n"),
-      "BASE/work/holdpoint.yaml:1",
+      "BASE/shop/holdpoint.yaml:1",
     ],
     ["a folder of its name", () => mkdirSync(join(work, "holdpoint.yaml")), "not a regular file"],
     [
       "a link that leads nowhere",
       () => symlinkSync(join(base, "gone"), join(work, "holdpoint.yaml")),
-      "BASE/work/holdpoint.yaml: cannot be read: no such file",
+      "BASE/shop/holdpoint.yaml: cannot be read: no such file",
     ],
     [
       "a link to itself",
       () => symlinkSync("holdpoint.yaml", join(work, "holdpoint.yaml")),
-      "BASE/work/holdpoint.yaml: cannot be read: ELOOP",
+      "BASE/shop/holdpoint.yaml: cannot be read: ELOOP",
     ],
     ["a device", () => symlinkSync("/dev/zero", join(work, "holdpoint.yaml")), "not a regular file"],
     [
@@ -146,7 +146,7 @@ describe("nothing starts", () => {
     [
       "the other spelling of its name",
       () => void write(join(inner, "holdpoint.yml"), manifest("x")),
-      "BASE/work/a/b/holdpoint.yml: a scope manifest is called holdpoint.yaml",
+      "BASE/shop/a/b/holdpoint.yml: a scope manifest is called holdpoint.yaml",
     ],
   ];
   test.each(cases)("%s", async (_, make, said) => {
@@ -164,8 +164,8 @@ describe("nothing starts", () => {
     write(join(work, "holdpoint.yaml"), "version: 2\n");
     write(join(inner, "holdpoint.yaml"), "version: 3\n");
     const said = await problems();
-    expect(said).toContain("BASE/work/a/b/holdpoint.yaml:1");
-    expect(said).toContain("BASE/work/holdpoint.yaml:1");
+    expect(said).toContain("BASE/shop/a/b/holdpoint.yaml:1");
+    expect(said).toContain("BASE/shop/holdpoint.yaml:1");
   });
 });
 
@@ -224,7 +224,7 @@ describe("trust", () => {
   test("a store that was tampered with: nothing starts, and it says what mends that", async () => {
     trustIt(file(), was);
     write(join(places.state, "manifests", `${sha256(was)}.yaml`), manifest("tampered"));
-    expect(await problems()).toMatch(/has changed.*holdpoint trust --revoke BASE\/work\/holdpoint.yaml/);
+    expect(await problems()).toMatch(/has changed.*holdpoint trust --revoke BASE\/shop\/holdpoint.yaml/);
     rmSync(join(places.state, "manifests"), { recursive: true });
     expect(await problems()).toContain("no such file");
     const record = join(places.state, "trust", `${sha256(file()).slice(0, 32)}.json`);

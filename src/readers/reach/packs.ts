@@ -60,7 +60,8 @@ export function zip({ call, world, name, words }: Given): readonly Whole[] {
   ];
   const inner = (from < 0 ? words : words.slice(0, from))
     .slice(isSeven ? 2 : 1)
-    .filter((word) => !word.startsWith("-"));
+    // A lone `-` is the archive, to stdout.
+    .filter((word) => word === "-" || !word.startsWith("-"));
   return foldersNamed(call, world, inner.slice(1), false).map((folder) => ({
     folder,
     skips: (path) => fitsPath(out, path, folder),
