@@ -190,23 +190,28 @@ test.each([
   expect([...reading.effects.map(show), ...reading.inner.map(started)]).toEqual(deeds);
 });
 
-test("a long text is looked through once", () => {
-  const texts = [
-    "f(".repeat(60_000),
-    "'".repeat(200_000),
-    "${".repeat(60_000),
-    "x = [".repeat(40_000),
-    "a.b().".repeat(30_000),
-  ];
-  for (const text of texts)
-    for (const language of ["python", "javascript", "perl", "ruby"] as const) {
-      const start = performance.now();
-      readCode(
-        { text: `os.remove(${text}`, language, words: [], file: undefined, origin: "line" },
-        call,
-        world,
-        apiTable(() => []),
-      );
-      expect(performance.now() - start).toBeLessThan(5_000);
-    }
+const long = [
+  "f(".repeat(60_000),
+  "'".repeat(200_000),
+  "${".repeat(60_000),
+  "x = [".repeat(40_000),
+  "a.b().".repeat(30_000),
+];
+
+/** What is looked through again for each of its pieces does not end within the test's time limit. */
+test.each(
+  long.flatMap((text) =>
+    (["python", "javascript", "perl", "ruby"] as const).map(
+      (language) => [text.slice(0, 12), language, text] as const,
+    ),
+  ),
+)("a long text of %s in %s is looked through once", (_, language, text) => {
+  const code = { text: `os.remove(${text}`, language, words: [], file: undefined, origin: "line" } as const;
+  const { effects } = readCode(
+    code,
+    call,
+    world,
+    apiTable(() => []),
+  );
+  expect(effects.length).toBeLessThan(2);
 });

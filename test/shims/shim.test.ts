@@ -252,7 +252,7 @@ describe("what is refused", () => {
       stdout: "",
       stderr: `holdpoint: denied, nothing was run: ${why}\n`,
     });
-    expect(Date.now() - begun).toBeLessThan(why.includes("answer") ? 8000 : 1000);
+    expect(Date.now() - begun).toBeLessThan(why.includes("answer") ? 30_000 : 4000);
   });
 
   it("a missing or dead socket, at once; after an orderly end what may go on goes on", async () => {
@@ -329,11 +329,11 @@ describe("descriptor 0", () => {
   it("a pump leaves when its program ends, and holds nobody else's pipe open", async () => {
     behave(spoolThen(3, 200, "/bin/true"));
     const begun = Date.now();
-    const script = '"$0" < <(exec 2>/dev/null; printf abcdef; exec sleep 4) | cat; echo done';
+    const script = '"$0" < <(exec 2>/dev/null; printf abcdef; exec sleep 30) | cat; echo done';
     const outcome = await run("/bin/bash", ["-c", script, session.program("tool")]);
     expect(outcome).toEqual({ status: 0, signal: null, stdout: "done\n", stderr: "" });
     expect(session.calls[0]?.spool).toEqual({ state: "more", bytes: "abc" });
-    expect(Date.now() - begun).toBeLessThan(3500);
+    expect(Date.now() - begun).toBeLessThan(20_000);
   });
 
   it("a refused call leaves no reader behind", async () => {
