@@ -1,4 +1,5 @@
 import type { Span } from "./call.js";
+import type { CredentialKind } from "./credential-kind.js";
 import type { Bounds } from "./scope.js";
 
 export type Action = "read" | "create" | "modify" | "delete" | "execute" | "grant" | "send";
@@ -30,7 +31,27 @@ export interface Credential {
   readonly name: string;
   /** `env:RAILWAY_TOKEN`, `file:infra/domains/.env:3`, `literal`, `config:~/.aws/credentials`. */
   readonly from: string;
+  /** Empty where the value exists only at run time, and `from` alone is known. */
   readonly fingerprint: string;
+  /** Files that hold the same one, as far as they were looked through: where it came from. The likeliest first. */
+  readonly places?: readonly CredentialPlace[];
+  /** Whether the manifests name it for what it is used on; left out where none speaks of credentials or a purpose. */
+  readonly standing?: "named" | "other" | "unnamed" | "unrelated";
+}
+
+/** A place that a credential was found in, of the files that the session may read. */
+export interface CredentialPlace {
+  /** Absolute real path. */
+  readonly file: string;
+  /** From 1. */
+  readonly line: number;
+  /** What the file calls it: `RAILWAY_TOKEN`. */
+  readonly key?: string;
+  readonly kind: CredentialKind;
+  /** Milliseconds since the epoch. */
+  readonly modified: number;
+  /** When a call of this session first named the file; left out: none did. Milliseconds since the epoch. */
+  readonly readAt?: number;
 }
 
 /** What every effect says. `target` names the thing for people, rules (as a glob) and grants (exactly). */

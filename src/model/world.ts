@@ -1,4 +1,5 @@
 import type { AwsService } from "./aws.js";
+import type { CredentialPlace } from "./effect.js";
 
 /**
  * All that is impure, as one argument. "Judging runs nothing" is this type: it can look, and no more.
@@ -30,8 +31,21 @@ export interface World {
   awsService?(service: string): AwsService | undefined;
   /** What a credential value is known as: salted, one session long. */
   fingerprint(value: string): string;
+  /** Where credentials lie. Left out: nobody looks. */
+  readonly provenance?: Provenance;
   /** Set by the judge where a scope manifest says which files may be read or made; left out, that is not looked at. */
   readonly limits?: FileLimits;
+}
+
+/** The credentials of the files that the session may read, by fingerprint; never a value. */
+export interface Provenance {
+  /**
+   * The places of a credential. `waits`: nothing may be missed, so that what is still being looked through is waited for
+   * (`loading`; judge() waits for `awaited()` and judges once more).
+   */
+  placesOf(fingerprint: string, waits: boolean): readonly CredentialPlace[] | "loading";
+  /** The credentials in a file, by its real path. */
+  keptIn(file: string): readonly CredentialPlace[];
 }
 
 /** What scope manifests say of this machine's files, by real paths. */
