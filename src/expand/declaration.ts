@@ -1,4 +1,4 @@
-import { type Arg, isKnown, joinReasons, unknown } from "../model/arg.js";
+import { type Arg, isKnown, joinReasons, keptOnly, unknown } from "../model/arg.js";
 import type { Stdin } from "../model/call.js";
 import { applyAssignment, applyWord } from "./assignment.js";
 import type { Item } from "./builtin.js";
@@ -7,11 +7,12 @@ import { worldAfter } from "./files.js";
 import { shapeInput } from "./listing.js";
 import { deeper, type Place } from "./place.js";
 import { secretOrigin } from "./secret-origin.js";
+import { settingsOf } from "./settings-file.js";
 import { shapeSplit, shapeText } from "./shape.js";
 import { copyState, type State } from "./state.js";
 import { readStored } from "./stored.js";
 import { deleteEntry } from "./table.js";
-import { assign, assignUnknown, cloud, freeze, markOdd, unsetVariable } from "./variable.js";
+import { assign, assignUnknown, cloud, freeze, markOdd, scalar, unsetVariable } from "./variable.js";
 
 /** `export`, `declare`, `typeset`, `local`, `readonly`. */
 export function declare(place: Place, state: State, command: string, items: readonly Item[]): void {
@@ -28,7 +29,10 @@ export function declare(place: Place, state: State, command: string, items: read
     }
     if (!isKnown(arg) && assigned === undefined && !/^[A-Za-z_]\w*=/.test(arg.prefix)) {
       // `export $(cat .env | xargs)`: any name may be among them.
-      cloud(place, state, `"${command}" sets names that are not known`);
+      const from = isKnown(arg) ? "" : keptOnly(arg.reason);
+      cloud(place, state, joinReasons(`"${command}" sets names that are not known`, from));
+      for (const [own, value] of settingsOf(arg, worldAfter(place.run.world, state.files.map)))
+        assign(place, state, own, scalar(value), exported);
       continue;
     }
     const name = assigned?.name ?? /^[A-Za-z_]\w*/.exec(isKnown(arg) ? arg : arg.prefix)?.[0];

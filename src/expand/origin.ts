@@ -1,4 +1,12 @@
-import { type Arg, fromEncoding, fromNetwork, isForeign, isKnown, joinReasons } from "../model/arg.js";
+import {
+  type Arg,
+  fromEncoding,
+  fromNetwork,
+  isForeign,
+  isHarmless,
+  isKnown,
+  joinReasons,
+} from "../model/arg.js";
 import type { Stdin } from "../model/call.js";
 
 /**
@@ -20,7 +28,13 @@ export function originOf(argv: readonly Arg[], stdin: Stdin): string | undefined
 
 /** Both, where both are worth knowing. */
 export function joinOrigins(one: string | undefined, other: string | undefined): string | undefined {
-  return one === undefined || other === undefined ? (one ?? other) : joinReasons(one, other);
+  if (one === undefined || other === undefined) return one ?? other;
+  return isHarmless(one) ? joinReasons(other, one) : joinReasons(one, other);
+}
+
+/** Whether a text that is known is not handed on as such, for what it says would be lost: `$(cat .env)`. */
+export function isKeptBack(origin: string | undefined): origin is string {
+  return origin !== undefined && !isHarmless(origin);
 }
 
 /** Programs, their options and settings in front of the one that matters: `sudo -E curl`, `timeout 30 curl`. */

@@ -23,6 +23,7 @@ interface Hole {
   readonly splits: boolean;
   readonly shape?: Shape | undefined;
   readonly ending?: string | undefined;
+  readonly print?: string | undefined;
 }
 
 export interface Field {
@@ -43,8 +44,8 @@ export function literal(text: string): Piece {
 
 export function expanded(value: Arg, inQuotes: boolean): Piece {
   if (!isKnown(value)) {
-    const { reason, prefix, shape, ending } = value;
-    return { kind: "hole", reason, prefix, splits: !inQuotes, shape, ending };
+    const { reason, prefix, shape, ending, print } = value;
+    return { kind: "hole", reason, prefix, splits: !inQuotes, shape, ending, print };
   }
   return { kind: "text", text: value, quoted: inQuotes, splits: !inQuotes };
 }
@@ -145,6 +146,8 @@ interface OpenHole {
   splits: boolean;
   shape: Shape | undefined;
   ending: string;
+  /** Of what is unknown, as long as that is one thing. */
+  print: string | undefined;
   /** Length of the text when the last hole came: what is longer stands behind it. */
   length: number;
 }
@@ -179,6 +182,7 @@ function addHole(field: OpenField, piece: Hole): void {
       splits: piece.splits,
       shape: field.special ? undefined : shapeBehind(field.text, piece),
       ending,
+      print: piece.print,
       length,
     };
     return;
@@ -188,6 +192,7 @@ function addHole(field: OpenField, piece: Hole): void {
   before.shape = joinShapes(before.shape, between, piece);
   before.splits ||= piece.splits;
   before.ending = ending;
+  before.print = undefined;
   before.length = length;
 }
 
@@ -227,8 +232,12 @@ function closeField(field: OpenField, source: string): Field {
     return { text: field.text, pattern: field.special ? field.pattern : undefined, hole: undefined };
   }
   const { reason, prefix, splits, shape, length } = field.hole;
-  const plain = unknown(source, reason, prefix, splits);
   const ending = field.hole.ending + field.text.slice(length);
+  const print = ending === "" && !field.special ? field.hole.print : undefined;
+  const plain: Unknown = {
+    ...unknown(source, reason, prefix, splits),
+    ...(print === undefined ? {} : { print }),
+  };
   const isClimbing = shape === "climbing" || climbs(ending);
   const isPlain = shape === undefined || field.special;
   const hole: Unknown = isClimbing

@@ -5,6 +5,7 @@ import { type Env, envGet } from "../model/env.js";
 import { printedBy } from "./download.js";
 import { resolvePath } from "./path.js";
 import type { Place } from "./place.js";
+import { takenOf } from "./secret-value.js";
 import { isBuiltin } from "./sight.js";
 import type { State } from "./state.js";
 import { readStored } from "./stored.js";
@@ -65,6 +66,21 @@ export function produce(
     default:
       return undefined;
   }
+}
+
+/** What a filter prints of one file, or of its stdin, with a credential in it. */
+export function produceSecret(
+  place: Place,
+  state: State,
+  argv: readonly Arg[],
+  stdin: Stdin,
+): string | undefined {
+  const last = argv.length > 1 ? argv.at(-1) : undefined;
+  const named =
+    last === undefined || !isKnown(last) || last.startsWith("-") ? undefined : readFrom(place, state, last);
+  if (named !== undefined) return takenOf(argv.slice(0, -1), named);
+  const piped = readStdin(place, state, stdin);
+  return piped === undefined || piped === "" ? undefined : takenOf(argv, piped);
 }
 
 /** `seq 3`, `seq 2 5`: what a loop counts through. */

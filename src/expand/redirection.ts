@@ -11,7 +11,7 @@ import {
   socketReason,
   stdinOf,
 } from "./descriptor.js";
-import { joinOrigins } from "./origin.js";
+import { isKeptBack, joinOrigins } from "./origin.js";
 import { resolvePath } from "./path.js";
 import { joinPieces, type Piece, quoted } from "./piece.js";
 import { type Place, spanOf } from "./place.js";
@@ -98,7 +98,7 @@ export function storeOutput(
   const kept = before === undefined || isKnown(before) ? undefined : before.reason;
   const said = joinOrigins(kept, origin);
   const value: Arg =
-    isPlain && origin === undefined
+    isPlain && !isKeptBack(origin)
       ? `${before}${text}`
       : unknown(sink.path, said ?? "was written by this line before");
   setEntry(state.files, sink.path, value);

@@ -20,7 +20,7 @@ import { closeDescriptors, openDescriptor } from "./descriptor.js";
 import { assumeOutcome, settleDirectory } from "./directory.js";
 import { emitBare, finish } from "./emit.js";
 import { runArithmeticFor, runFor, runSelect, runWhile } from "./loop.js";
-import { joinOrigins } from "./origin.js";
+import { isKeptBack, joinOrigins } from "./origin.js";
 import { done, type Outcome, type Place, spanOf, unsure } from "./place.js";
 import { expandRedirections } from "./redirection.js";
 import { adoptFiles, copyState, forkState, mergeState, type State } from "./state.js";
@@ -259,7 +259,7 @@ function runRedirected(place: Place, state: State, node: Redirected): Outcome {
   state.input = input;
   closeDescriptors(state, plumbing.before);
   // `{ cat .env; date; } > /dev/tcp/host/port`: what went through is known only now.
-  if (bare !== undefined && outcome.origin !== undefined && calls[mark] === bare) {
+  if (bare !== undefined && isKeptBack(outcome.origin) && calls[mark] === bare) {
     const through: Call = { ...bare, stdin: { kind: "unknown", reason: outcome.origin } };
     const files = made.get(bare);
     calls[mark] = through;

@@ -4,9 +4,11 @@ import type {
   ProcessSubstitutionPart,
   Script,
 } from "unbash";
-import { type Arg, isKnown, joinReasons, unknown } from "../model/arg.js";
+import { type Arg, isKnown, joinReasons, type Unknown, unknown } from "../model/arg.js";
+import type { World } from "../model/world.js";
 import { forked } from "./chain.js";
 import { worldAfter } from "./files.js";
+import { isKeptBack } from "./origin.js";
 import { resolvePath } from "./path.js";
 import { deeper, halt, maxDepth, type Outcome, type Place, spanOf } from "./place.js";
 import { secretOrigin } from "./secret-origin.js";
@@ -31,15 +33,23 @@ export function runSubstitution(place: Place, state: State, part: Substitution):
   const stored = readRedirected(place, state, script);
   // `$(cat .env)`: what it says is not worth losing where it came from.
   const origin = stored === undefined ? outcome.origin : stored.origin;
-  const output = origin === undefined ? (stored?.text ?? outcome.output) : undefined;
+  const printed = stored?.text ?? outcome.output;
+  const output = isKeptBack(origin) ? undefined : printed;
   if (output === undefined) {
     const about = `what "${shorten(part.text)}" prints`;
     const reason = origin === undefined ? `${about} is not known` : `${about} ${origin}`;
+    const secret = printed === undefined || !isKnown(printed) ? {} : printOf(printed, place.run.world);
     return outcome.lines === undefined
-      ? unknown(part.text, reason)
-      : { ...outcome.lines, source: part.text, reason, splits: false };
+      ? { ...unknown(part.text, reason), ...secret }
+      : { ...outcome.lines, source: part.text, reason, splits: false, ...secret };
   }
   return isKnown(output) ? output.replace(/\n+$/, "") : unknown(part.text, output.reason);
+}
+
+/** What a secret that was foreseen and is not said is known as: one word, as tokens are. */
+function printOf(text: string, world: World): Pick<Unknown, "print"> {
+  const value = text.replace(/\n+$/, "");
+  return /^\S+$/.test(value) ? { print: world.fingerprint(value) } : {};
 }
 
 /** `<(…)` and `>(…)` as the path that the command gets. What it will read there is kept like a file that the line made. */
@@ -56,7 +66,7 @@ export function runProcess(place: Place, state: State, part: ProcessSubstitution
   const outcome = part.script === undefined ? undefined : runInner(place, inner, part.script, part);
   if (part.script === undefined) halt(place.run);
   adoptFiles(state, inner);
-  const text = part.operator === "<" && outcome?.origin === undefined ? outcome?.output : undefined;
+  const text = part.operator === "<" && !isKeptBack(outcome?.origin) ? outcome?.output : undefined;
   const lines = part.operator === "<" ? outcome?.lines : undefined;
   const reason = outcome?.origin ?? "comes from a process substitution";
   setEntry(

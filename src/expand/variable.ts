@@ -1,4 +1,4 @@
-import { type Arg, isKnown, type Unknown, unknown } from "../model/arg.js";
+import { type Arg, isKnown, type Unknown, unknown, withKey } from "../model/arg.js";
 import { envGet } from "../model/env.js";
 import type { Place } from "./place.js";
 import { shaped } from "./shape.js";
@@ -14,7 +14,7 @@ export function readVariable(place: Place, state: State, name: string): Value {
   if (name === "PWD") return scalar(state.cwd);
   const given = envGet(place.run.env, name);
   if (given !== undefined && name !== "_" && name !== "SHLVL") return scalar(given);
-  if (state.clouded !== undefined) return scalar(unknown(`$${name}`, state.clouded, "", true));
+  if (state.clouded !== undefined) return scalar(unknown(`$${name}`, withKey(state.clouded, name), "", true));
   return readProvided(place, name);
 }
 
@@ -83,10 +83,11 @@ export function unsetVariable(place: Place, state: State, name: string): void {
 export function cloud(place: Place, state: State, reason: string): void {
   state.clouded = reason;
   for (const name of state.vars.map.keys()) {
-    if (!steady.has(name)) assignUnknown(place, state, name, reason);
+    if (!steady.has(name)) assignUnknown(place, state, name, withKey(reason, name));
   }
   for (let at: typeof place.run.env | undefined = place.run.env; at !== undefined; at = at.outer) {
-    for (const name of at.layer.keys()) if (!steady.has(name)) assignUnknown(place, state, name, reason);
+    for (const name of at.layer.keys())
+      if (!steady.has(name)) assignUnknown(place, state, name, withKey(reason, name));
   }
 }
 

@@ -18,6 +18,8 @@ export interface Unknown {
   readonly shape?: Shape;
   /** What is known to stand behind the unknown part; left out, or "", for nothing. Only beside a shape. */
   readonly ending?: string;
+  /** What the unknown part is known as (`World.fingerprint`), where it is a secret that was foreseen and is kept back. */
+  readonly print?: string;
 }
 
 /**
@@ -39,27 +41,78 @@ export function isForeign(reason: string): boolean {
   return reason.includes(fromNetwork) || reason.includes(fromEncoding);
 }
 
+/** Where a value comes from, as its reason tells it. */
+export interface Origin {
+  /** Absolute. */
+  readonly file: string;
+  /** What the file calls it, where the command that took it says so: `RAILWAY_TOKEN`. */
+  readonly key?: string;
+  /**
+   * The file is known for its secrets, so that sending what it says is asked about. Else it only holds a credential among
+   * other things, which tells where one comes from, and no more.
+   */
+  readonly isSecret: boolean;
+}
+
 /** The reason of a value that says what a file of secrets holds, or what a filter made of it. */
-export function fromSecret(path: string): string {
-  return `${secretMark}${JSON.stringify(path)}`;
+export function fromSecret(file: string): string {
+  return fromOrigin({ file, isSecret: true });
+}
+
+export function fromOrigin({ file, key, isSecret }: Origin): string {
+  return `${isSecret ? secretMark : keptMark}${JSON.stringify(file)}${key === undefined ? "" : ` (${key})`}`;
 }
 
 /** The files of secrets that a reason tells of. */
 export function secretsOf(reason: string): readonly string[] {
   if (!reason.includes(secretMark)) return [];
-  const found = [...reason.matchAll(/comes from the secret (".*?[^\\]")/g)].map(([, path = ""]) =>
-    path.slice(1, -1).replace(/\\(["\\])/g, "$1"),
-  );
-  return [...new Set(found)];
+  return [...new Set(originsOf(reason).flatMap(({ file, isSecret }) => (isSecret ? [file] : [])))];
 }
 
-/** One reason that tells of the secrets of both. */
+/** All that a reason tells of where its value comes from; a file that is named with a key is not named without. */
+export function originsOf(reason: string): readonly Origin[] {
+  if (!reason.includes(secretMark) && !reason.includes(keptMark)) return [];
+  const found = new Map<string, Origin>();
+  for (const [, kind = "", path = "", key] of reason.matchAll(marks)) {
+    const file = path.slice(1, -1).replace(/\\(["\\])/g, "$1");
+    const isSecret = secretMark.endsWith(kind);
+    found.set(`${file}\u0000${key ?? ""}`, { file, isSecret, ...(key === undefined ? {} : { key }) });
+  }
+  const all = [...found.values()];
+  const keyed = new Set(all.flatMap(({ file, key }) => (key === undefined ? [] : [file])));
+  return all.filter(({ file, key }) => key !== undefined || !keyed.has(file));
+}
+
+/** One reason that tells of the origins of both. */
 export function joinReasons(reason: string, other: string): string {
-  const more = secretsOf(other).filter((path) => !secretsOf(reason).includes(path));
-  return more.length === 0 || reason.length > 2_000 ? reason : [reason, ...more.map(fromSecret)].join(", ");
+  const more = originsOf(other)
+    .map(fromOrigin)
+    .filter((mark) => !reason.includes(mark));
+  return more.length === 0 || reason.length > 2_000 ? reason : [reason, ...more].join(", ");
+}
+
+/** What a reason tells of files, for values that somebody may have put together of it: no longer as secrets. */
+export function keptOnly(reason: string): string {
+  return originsOf(reason)
+    .map((one) => fromOrigin({ ...one, isSecret: false }))
+    .join(", ");
+}
+
+/** `export $(cat .env | xargs)`: of all that the file keeps, a variable is what has its name. */
+export function withKey(reason: string, key: string): string {
+  return reason.includes(keptMark)
+    ? reason.replace(marks, (mark, _kind, _file, own) => (own === undefined ? `${mark} (${key})` : mark))
+    : reason;
+}
+
+/** Whether the reason only tells in which file a value lies that is known all the same. */
+export function isHarmless(reason: string): boolean {
+  return !reason.includes(secretMark) && /^[\s,]*$/.test(reason.replaceAll(marks, ""));
 }
 
 const secretMark = "comes from the secret ";
+const keptMark = "comes from the credentials in ";
+const marks = /comes from the (secret |credentials in )("(?:\\.|[^"\\])*")(?: \(([\w.-]+)\))?/g;
 
 export function isKnown(arg: Arg): arg is string {
   return typeof arg === "string";

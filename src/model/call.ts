@@ -1,4 +1,5 @@
 import type { Arg, Unknown } from "./arg.js";
+import type { Credential } from "./effect.js";
 import type { Env } from "./env.js";
 
 /** A half-open range of UTF-16 code units in the text that was judged. */
@@ -64,6 +65,8 @@ export interface Host {
   readonly machine?: string;
   /** What ssh's configuration makes of the machine's name. */
   readonly hostName?: string;
+  /** What signs in there; left out where that is not named. */
+  readonly credentials?: readonly Credential[];
   /** Of a pod: the kubernetes context that it runs in. */
   readonly context?: string;
   /** Where the line starts; left out: in the home folder. */

@@ -29,10 +29,12 @@ export type Unit = "files" | "bytes" | "rows" | "requests" | "objects" | "commit
 /** What authenticates a call. Never the value: a salted fingerprint, and where it was found. */
 export interface Credential {
   readonly name: string;
-  /** `env:RAILWAY_TOKEN`, `file:infra/domains/.env:3`, `literal`, `config:~/.aws/credentials`. */
+  /** `env:RAILWAY_TOKEN`, `file:infra/domains/.env:3`, `file:/w/.env#KEY`, `literal`, `config:~/.aws/credentials`. */
   readonly from: string;
   /** Empty where the value exists only at run time, and `from` alone is known. */
   readonly fingerprint: string;
+  /** It goes along with the one before, and the two are one login: a user or key id that is secret too. */
+  readonly isPair?: true;
   /** Files that hold the same one, as far as they were looked through: where it came from. The likeliest first. */
   readonly places?: readonly CredentialPlace[];
   /** Whether the manifests name it for what it is used on; left out where none speaks of credentials or a purpose. */

@@ -30,8 +30,7 @@ export interface ToolTree {
   readonly environment: readonly string[];
   /** Variables that name the environment, set for the call or among its words: `RAILS_ENV`. */
   readonly variables: readonly string[];
-  /** Variables of the environment that authenticate it. */
-  readonly credentials: readonly string[];
+  readonly credentials: ToolCredentials;
   /**
    * How several subcommands stand on one line. `words`: every word is one, `rails db:drop db:create`; `do`: behind that
    * word, with commas or plus signs between them, `mix do ecto.drop, ecto.create`.
@@ -47,6 +46,28 @@ export interface ToolTree {
    */
   readonly anywhere: readonly ToolCommand[];
   readonly root: ToolCommand;
+}
+
+/** What authenticates a tool, and where it looks for that: options first, then variables, then the first file that has it. */
+export interface ToolCredentials {
+  readonly options: readonly { readonly tools: readonly string[]; readonly names: readonly string[] }[];
+  /** With a `*` at its end a name stands for all that begin so. */
+  readonly variables: readonly string[];
+  readonly files: readonly CredentialFile[];
+}
+
+export interface CredentialFile {
+  /** Which of the tools looks there, where there are several; empty for all of them. */
+  readonly tools: readonly string[];
+  /** `~/.config/gh/hosts.yml`, `${GH_CONFIG_DIR}/hosts.yml` (passed over where it is not set), `${KUBECONFIG:-~/.kube/config}`. */
+  readonly path: string;
+  /**
+   * `json`, `yaml` and `ini` (TOML, too) have it under `key`; `text` is nothing else; `netrc` has it under the host that
+   * `key` names; `docker` and `kubeconfig` as those tools write them; `named`: a store that only the tool can read.
+   */
+  readonly format: "json" | "yaml" | "ini" | "text" | "netrc" | "docker" | "kubeconfig" | "named";
+  /** Dots between names, `*` for any one. */
+  readonly key: string;
 }
 
 type TreeResource = "cloud" | "container" | "kubernetes" | "package" | "process" | "sql";

@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import type { ToolCommand, ToolTree } from "../model/knowledge.js";
+import type { ToolCommand, ToolCredentials, ToolTree } from "../model/knowledge.js";
 import { casesSchema, compileCases } from "./case.js";
 import {
   compileDeed,
@@ -36,7 +36,7 @@ export function parseTool(source: string, file: string): KnowledgeResult<ToolTre
       quiet: raw.quiet,
       environment: raw.environment,
       variables: raw.variables,
-      credentials: raw.credentials,
+      credentials: compileCredentials(raw.credentials),
       several: raw.several,
       database: { options: raw.database.options, variables: raw.database.variables },
       engine: raw.engine,
@@ -104,6 +104,31 @@ const commandSchema: v.GenericSchema<unknown, RawCommand> = v.lazy(() =>
   ),
 );
 
+const credentialSchema = v.union([
+  text,
+  v.strictObject({ for: list, options: oneOrMore }),
+  v.strictObject({
+    for: list,
+    file: text,
+    format: v.picklist(["json", "yaml", "ini", "text", "netrc", "docker", "kubeconfig", "named"]),
+    key: v.optional(text, "*"),
+  }),
+]);
+
+function compileCredentials(raw: readonly v.InferOutput<typeof credentialSchema>[]): ToolCredentials {
+  return {
+    options: raw.flatMap((one) =>
+      typeof one !== "string" && "options" in one ? [{ tools: one.for, names: one.options }] : [],
+    ),
+    variables: raw.filter((one) => typeof one === "string"),
+    files: raw.flatMap((one) =>
+      typeof one !== "string" && "file" in one
+        ? [{ tools: one.for, path: one.file, format: one.format, key: one.key }]
+        : [],
+    ),
+  };
+}
+
 export const toolSchema = v.strictObject({
   tool: oneOrMore,
   resource,
@@ -113,7 +138,7 @@ export const toolSchema = v.strictObject({
   quiet: list,
   environment: list,
   variables: list,
-  credentials: list,
+  credentials: v.optional(v.array(credentialSchema), []),
   several: v.optional(v.picklist(["no", "words", "do"]), "no"),
   database: v.optional(v.strictObject({ options: list, variables: list }), {}),
   engine: v.optional(text, "sql"),

@@ -60,7 +60,7 @@ export function recoveryWords(recovery: Recovery): string {
 
 /** `RAILWAY_TOKEN from infra/.env:3, fingerprint a81f3c` */
 export function credentialWords({ name, from, fingerprint }: Credential): string {
-  return `${name} ${origin(from)}, fingerprint ${fingerprint}`;
+  return `${name} ${origin(from)}${fingerprint === "" ? "" : `, fingerprint ${fingerprint}`}`;
 }
 
 function origin(from: string): string {

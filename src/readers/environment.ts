@@ -1,3 +1,4 @@
+import { settingsOf } from "../expand/settings-file.js";
 import { type Arg, isKnown } from "../model/arg.js";
 import type { Call } from "../model/call.js";
 import { opaqueEffect } from "../model/effect.js";
@@ -42,7 +43,9 @@ export const environment: Reader = {
     const unset = optionValues(given, "unset").flatMap((name): readonly (readonly [string, undefined])[] =>
       isKnown(name) ? [[name, undefined]] : [],
     );
-    const env: Env = envFrom([...unset, ...assigned], wiped ? emptyEnv : call.env);
+    // `env $(cat .env) program`
+    const settings = rest[0] === undefined ? [] : settingsOf(rest[0], world);
+    const env: Env = envFrom([...unset, ...settings, ...assigned], wiped ? emptyEnv : call.env);
     const chosen = optionValue(given, "chdir");
     const cwd = chosen === undefined ? call.cwd : (resolvePath(call, world, chosen) ?? call.cwd);
     const changed = hasOption(given, "P") ? { sight: "never" as const } : {};

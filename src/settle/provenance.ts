@@ -1,19 +1,26 @@
-import type { Credential, Effect } from "../model/effect.js";
-import type { World } from "../model/world.js";
+import type { Credential, CredentialPlace, Effect } from "../model/effect.js";
+import type { Provenance, World } from "../model/world.js";
 
 /** The effect, its credentials with the places that they were found in. What changes something waits until all is looked through. */
 export function withPlaces(effect: Effect, world: World): Effect {
   const { provenance } = world;
   if (provenance === undefined || effect.credentials.length === 0) return effect;
-  const credentials = effect.credentials.map((one) => placed(one, effect, provenance));
+  const credentials = effect.credentials.map((one) => placed(one, effect, provenance, world));
   return { ...effect, credentials };
 }
 
-function placed(one: Credential, effect: Effect, provenance: NonNullable<World["provenance"]>): Credential {
-  const path = /^file:(\/.*?)(?::\d+)?$/s.exec(one.from)?.[1];
+function placed(one: Credential, effect: Effect, provenance: Provenance, world: World): Credential {
   const places =
     one.fingerprint === ""
-      ? provenance.keptIn(path ?? "")
+      ? placesIn(one.from, provenance, world)
       : provenance.placesOf(one.fingerprint, effect.action !== "read");
   return places === "loading" || places.length === 0 ? one : { ...one, places };
+}
+
+/** `file:/w/.env#TOKEN`: what the file calls so; `file:/w/.env`, all that it keeps. */
+function placesIn(from: string, provenance: Provenance, world: World): readonly CredentialPlace[] {
+  const [, path, key] = /^file:(\/.*?)(?:#([\w.-]+)|:\d+)?$/s.exec(from) ?? [];
+  if (path === undefined) return [];
+  const all = provenance.keptIn(world.realpath(path));
+  return key === undefined ? all : all.filter((place) => place.key === key);
 }

@@ -110,7 +110,7 @@ test("a tool file", () => {
       quiet: [],
       environment: [],
       variables: [],
-      credentials: [],
+      credentials: { options: [], variables: [], files: [] },
       several: "no",
       anywhere: [],
       database: { options: [], variables: [] },

@@ -3,6 +3,7 @@ import type { Call } from "../../model/call.js";
 import { type CloudEffect, type Credential, plainEffect } from "../../model/effect.js";
 import { type Env, envGet } from "../../model/env.js";
 import type { World } from "../../model/world.js";
+import { credentials, environmentCredentials } from "../credentials/credential.js";
 import { proxyFor } from "../http/proxies.js";
 import { isLoopback, parseUrl } from "../http/url.js";
 import type { AwsConfig } from "./config.js";
@@ -38,11 +39,6 @@ export function findAccount(call: Call, world: World, words: AwsWords, config: A
   const profile = profileOf(call, words);
   const region = pick(call, words, "region", "AWS_REGION", "AWS_DEFAULT_REGION");
   const endpoint = pick(call, words, "endpoint-url", "AWS_ENDPOINT_URL");
-  const key = envGet(call.env, "AWS_ACCESS_KEY_ID");
-  const credential: Credential =
-    hasOwnKeys(call, words) && key !== undefined && isKnown(key)
-      ? { name: "AWS_ACCESS_KEY_ID", from: "env:AWS_ACCESS_KEY_ID", fingerprint: world.fingerprint(key) }
-      : { name: profile, from: `profile:${profile}`, fingerprint: world.fingerprint(profile) };
   const place = [
     profile === "default" ? "" : `profile ${profile}`,
     region === undefined ? "" : `region ${region}`,
@@ -50,11 +46,33 @@ export function findAccount(call: Call, world: World, words: AwsWords, config: A
     config.plugins.length === 0 ? "" : `loads the plugins ${config.plugins.join(", ")}`,
   ];
   return {
-    credentials: [credential],
+    credentials: hasOwnKeys(call, words) ? ownKeys(call, world) : profileKeys(profile, config, call, world),
     place: place.filter((part) => part !== "").join(", "),
     environment: isStandIn(call, words) ? "local" : "unknown",
     account: hasOwnKeys(call, words) ? undefined : config.account,
   };
+}
+
+/** The key's id, and the secret that goes with it. */
+function ownKeys(call: Call, world: World): readonly Credential[] {
+  const found = environmentCredentials(call, world, ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"]);
+  return found.map((one, at) => (at === 0 ? one : { ...one, isPair: true }));
+}
+
+/** What the profile's settings keep; where a program or a sign-on gives the keys, that is known by name alone. */
+function profileKeys(profile: string, { keys }: AwsConfig, call: Call, world: World): readonly Credential[] {
+  const from = `profile:${profile}`;
+  const found = credentials(
+    call,
+    world,
+    [keys.secret, keys.id].map((secret, at) => ({
+      name: profile,
+      secret,
+      ...(at === 1 && { isPair: true as const }),
+    })),
+    from,
+  );
+  return found.length > 0 ? found : [{ name: profile, from, fingerprint: "" }];
 }
 
 export type CloudDeed = Pick<

@@ -10,6 +10,8 @@ export interface AwsConfig {
   readonly process: string | undefined;
   /** Twelve digits, where the profile's settings tell whose account it is. */
   readonly account: string | undefined;
+  /** What the profile keeps itself, or the one that it takes its keys from; empty where a program or a sign-on gives them. */
+  readonly keys: { readonly id: string; readonly secret: string };
   /** Names of Python modules that are loaded. */
   readonly plugins: readonly string[];
 }
@@ -31,13 +33,16 @@ export function readAwsConfig(profile: string, call: Call, world: World): AwsCon
     return undefined;
   };
   let process: string | undefined;
+  const keys = { id: "", secret: "" };
   let at: string | undefined = profile;
   for (let step = 0; at !== undefined && process === undefined && step < longest; step += 1) {
     process = find(at, "credential_process");
+    keys.id ||= find(at, "aws_access_key_id") ?? "";
+    keys.secret ||= find(at, "aws_secret_access_key") ?? "";
     at = find(at, "source_profile");
   }
   const plugins = files[0]?.get("plugins") ?? new Map<string, string>();
-  return { process, account: accountOf(profile, find), plugins: [...plugins.keys()] };
+  return { process, account: accountOf(profile, find), keys, plugins: [...plugins.keys()] };
 }
 
 /** The role that the profile takes on lies in an account; a sign-on names its own. */

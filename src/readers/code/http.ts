@@ -2,10 +2,11 @@ import { type Arg, isKnown, type Unknown } from "../../model/arg.js";
 import type { Call } from "../../model/call.js";
 import { type Effect, opaqueEffect } from "../../model/effect.js";
 import type { World } from "../../model/world.js";
-import { credential, isCredentialHeader } from "../credentials.js";
+
 import { toolName } from "../file-effects.js";
 import type { ApiTable } from "../http/api-table.js";
 import { plainRequest, readRequest } from "../http/http-request.js";
+import { codeCredentials } from "./credentials.js";
 import { showJson } from "./json.js";
 import { type CodeCall, type CodeValue, oneText, plainText, textsOf } from "./values.js";
 
@@ -28,16 +29,15 @@ export function readHttpCall(
     return [opaqueEffect(tool, one.source, "it sends DELETE, and nobody can tell where to")];
   }
   const headers = headersOf(message.options);
+  const body = bodyOf(message);
   const request = {
     ...plainRequest,
     tool,
     method,
     url,
     headers,
-    body: bodyOf(message),
-    credentials: headers
-      .filter(([name]) => isCredentialHeader(name))
-      .map(([name, value]) => credential(call, world, name, value)),
+    body,
+    credentials: codeCredentials(call, world, { url, options: message.options, body }),
   };
   return readRequest(request, apis);
 }

@@ -16,7 +16,7 @@ import {
 import { isDirectory, joinPath, lastName, resolvePath } from "../path.js";
 import { effects, inner, join, nothing, type Reader } from "../reader.js";
 import { placeOfHost } from "../remote/far.js";
-import { machineOf } from "../remote/ssh-names.js";
+import { hostOverShell } from "../remote/ssh-credentials.js";
 import { fetchedFrom, sentTo } from "../remote/ssh-transfers.js";
 import { lineSight } from "../sight.js";
 import { findExtras } from "./sync-extras.js";
@@ -126,7 +126,7 @@ export const rsync: Reader = {
     const last = given.operands.at(-1);
     const removes = hasOption(given, ...deletes);
     const target = last !== undefined && local.includes(last) ? [last] : [];
-    const far = last !== undefined && removes ? farDeletion(last, call, world) : [];
+    const far = last !== undefined && removes ? farDeletion(last, given, call, world) : [];
     const host = last === undefined ? undefined : hostOf(last);
     const isWhole = hasOption(given, "a", "r", "archive", "recursive");
     const sent = { files: local.filter((word) => word !== last), isWhole };
@@ -137,7 +137,7 @@ export const rsync: Reader = {
     return join(
       effects(
         ...far,
-        ...readCopies(given.operands, host, call, world),
+        ...readCopies(given, host, call, world),
         ...(host === undefined ? [] : sentSecrets(call, world, "rsync", { host, ...sent })),
         ...readPaths(call, world, removes ? target : [], "delete", (path) =>
           readExtras(call, world, given, path),
@@ -188,7 +188,7 @@ function readFileCopy(call: Call, world: World, given: Options, target: string):
 function startedBy(call: Call, world: World, given: Options): readonly Inner[] {
   const remote = given.operands.map((word) => hostOf(word)).find((host) => host !== undefined);
   if (remote === undefined) return [];
-  const shell = optionValue(given, "rsh") ?? envGet(call.env, "RSYNC_RSH");
+  const shell = shellOf(given, call);
   const path = optionValue(given, "rsync-path");
   return [
     ...(shell === undefined || !isKnown(shell)
@@ -210,10 +210,14 @@ function startedBy(call: Call, world: World, given: Options): readonly Inner[] {
             text: path,
             shell: "sh",
             via: `rsync to ${remote}`,
-            host: machineOf(remote, call, world),
+            host: hostOverShell(remote, shell, call, world),
           } as const,
         ]),
   ];
+}
+
+function shellOf(given: Options, call: Call): Arg | undefined {
+  return optionValue(given, "rsh") ?? envGet(call.env, "RSYNC_RSH");
 }
 
 function hostOf(word: Arg): string | undefined {
@@ -223,26 +227,26 @@ function hostOf(word: Arg): string | undefined {
 }
 
 /** What is put on another machine, or taken from one. */
-function readCopies(
-  operands: readonly Arg[],
-  to: string | undefined,
-  call: Call,
-  world: World,
-): readonly Effect[] {
+function readCopies(given: Options, to: string | undefined, call: Call, world: World): readonly Effect[] {
+  const { operands } = given;
   const from = new Set(operands.slice(0, -1).flatMap((word) => hostOf(word) ?? []));
   const pathOf = (word: Arg | undefined) => showArg(word ?? "").replace(/^(rsync:\/\/)?[^/:]*[:/]:?/, "");
   return [
-    ...(to === undefined ? [] : [sentTo("rsync", machineOf(to, call, world), pathOf(operands.at(-1)))]),
-    ...[...from].map((host) => fetchedFrom("rsync", machineOf(host, call, world), pathOf(operands[0]))),
+    ...(to === undefined
+      ? []
+      : [sentTo("rsync", hostOverShell(to, shellOf(given, call), call, world), pathOf(operands.at(-1)))]),
+    ...[...from].map((host) =>
+      fetchedFrom("rsync", hostOverShell(host, shellOf(given, call), call, world), pathOf(operands[0])),
+    ),
   ];
 }
 
 /** `host:path`, `user@host:path`, `rsync://host/path`: what is not on this side goes on that machine. */
-function farDeletion(target: Arg, call: Call, world: World): readonly Effect[] {
+function farDeletion(target: Arg, given: Options, call: Call, world: World): readonly Effect[] {
   const [, host = "", path = ""] =
     (isKnown(target) && /^(?:rsync:\/\/)?(?:[^@/]*@)?([^/:]+)(?::{1,2}|(?=\/))(.*)$/.exec(target)) || [];
   if (host === "" || !isKnown(target) || !/^(rsync:\/\/|[^/]*:)/.test(target)) return [];
   const gone = deletion("rsync", `${host}:${path}`, true);
-  const place = placeOfHost(machineOf(host, call, world));
+  const place = placeOfHost(hostOverShell(host, shellOf(given, call), call, world));
   return [{ ...gone, ...place, place: "remote", host, certainty: "possible", because: `on ${host}` }];
 }

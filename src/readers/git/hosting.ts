@@ -1,9 +1,13 @@
 import { type Arg, isKnown, showArg, type Unknown, unknown } from "../../model/arg.js";
 import type { Call } from "../../model/call.js";
+import type { Credential } from "../../model/effect.js";
 import { opaqueEffect } from "../../model/effect.js";
 import { envGet } from "../../model/env.js";
 import type { ToolTree } from "../../model/knowledge.js";
-import { environmentCredentials } from "../credentials.js";
+import type { World } from "../../model/world.js";
+import { isCredentialHeader } from "../credentials/credential.js";
+import { namedHeaders, requestCredentials } from "../credentials/request.js";
+import { toolCredentials } from "../credentials/tool.js";
 import type { ApiTable } from "../http/api-table.js";
 import { leaveToShim, plainRequest, readRequest } from "../http/http-request.js";
 import { type Inputs, openInputs } from "../inputs.js";
@@ -50,14 +54,34 @@ export function hostingReader(tree: ToolTree, apis: ApiTable): Reader {
       const inputs = openInputs(call, world);
       const request = requestOf(walk, service, call, inputs);
       const tool = showArg(call.tool);
-      const credentials = environmentCredentials(call, world, tree.credentials);
       const effects =
         "reason" in request
           ? [opaqueEffect(tool, request.source, request.reason)]
-          : readRequest({ ...plainRequest, ...request, tool, credentials }, apis);
+          : readRequest(
+              {
+                ...plainRequest,
+                ...request,
+                tool,
+                credentials: credentialsOf(request, tree, walk, call, world),
+              },
+              apis,
+            );
       return { effects: leaveToShim(call, effects), inner: [], wantsStdin: inputs.wantsStdin() };
     },
   };
+}
+
+/** A header of one's own stands in for what `gh` would send. */
+function credentialsOf(
+  { url, headers, body }: ApiRequest,
+  tree: ToolTree,
+  walk: Walk,
+  call: Call,
+  world: World,
+): readonly Credential[] {
+  const given = requestCredentials(call, world, { url, headers: namedHeaders(headers), body });
+  const isOwn = headers.some(([name]) => isCredentialHeader(name));
+  return isOwn ? given : [...toolCredentials(call, world, tree.credentials, walk), ...given];
 }
 
 interface ApiRequest {

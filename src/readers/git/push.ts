@@ -16,6 +16,7 @@ import {
   settingOf,
 } from "./call.js";
 import { declareGit } from "./options.js";
+import { pushCredentials } from "./push-credentials.js";
 import { placeOfRemote } from "./remote-place.js";
 import { findTracking, gone, type Way, weighDeletion, weighForce } from "./tracking.js";
 
@@ -57,9 +58,11 @@ export function readPush(git: GitCall): Reading {
   const repo = optionValue(given, "repo");
   const remote = operands[0] ?? (repo !== undefined && isKnown(repo) ? repo : remoteOf(git));
   const place = placeOfRemote(git, remote);
+  const credentials = pushCredentials(git, place.remoteUrls ?? []);
   const pushed = (effect: GitEffect, branch?: string): GitEffect => ({
     ...effect,
     ...place,
+    credentials,
     ...(branch === undefined || branch.includes("*") ? {} : { branch }),
   });
   if (isOn(given, "mirror") || isMirror(git, remote))

@@ -1,7 +1,7 @@
 import { type Arg, isKnown, showArg, type Unknown, unknown } from "../../model/arg.js";
 import { opaqueEffect } from "../../model/effect.js";
 import type { ToolTree } from "../../model/knowledge.js";
-import { environmentCredentials } from "../credentials.js";
+import { toolCredentials } from "../credentials/tool.js";
 import { openInputs } from "../inputs.js";
 import type { Reader } from "../reader.js";
 import { remoteReader } from "../remote/remote-commands.js";
@@ -34,7 +34,7 @@ export function azureReader(tree: ToolTree, table: ApiTable): Reader {
                 method: showArg(method).toUpperCase(),
                 url: addressOf(showArg(url)),
                 body,
-                credentials: environmentCredentials(call, world, tree.credentials),
+                credentials: toolCredentials(call, world, tree.credentials, walk),
               },
               table,
             )

@@ -208,5 +208,5 @@ function readConfigText(state: State, text: string): void {
 
 function valueAfter(word: Arg, start: number): Arg {
   if (isKnown(word)) return word.slice(start);
-  return unknown(word.source.slice(start), word.reason, word.prefix.slice(start), word.splits);
+  return { ...word, source: word.source.slice(start), prefix: word.prefix.slice(start) };
 }

@@ -23,13 +23,14 @@ export interface Message {
   readonly transfer: Transfer;
   readonly body: CurlBody;
   readonly headers: readonly Header[];
+  readonly hidden: readonly Unknown[];
   /** The file of -T. */
   readonly upload: Arg | undefined;
 }
 
 /** The request for one URL; why not, when its method cannot be foreseen. */
 export function curlRequest(text: string, url: Url, message: Message, scene: Scene): HttpRequest | Unknown {
-  const { transfer, body, headers } = message;
+  const { transfer, body, headers, hidden } = message;
   const stated = lastOf(transfer, "request");
   if (stated !== undefined && !isKnown(stated)) return stated;
   const isGet = isOn(transfer, "get");
@@ -39,19 +40,25 @@ export function curlRequest(text: string, url: Url, message: Message, scene: Sce
   ]);
   const content = carried(message, url, scene);
   const names = new Set(headers.map(({ name }) => name.toLowerCase()));
+  const address = withQuery(withTarget(text, url, transfer), isKnown(query) ? query : "");
+  const sent = isKnown(query) ? content : query;
   return {
     tool: "curl",
     method: stated ?? impliedMethod(message, isGet),
-    url: withQuery(withTarget(text, url, transfer), isKnown(query) ? query : ""),
+    url: address,
     headers: [
       ...headers.map(({ name, value }) => [name, value] as const),
       ...(names.has("content-type") || body.data === undefined
         ? []
         : [["content-type", body.contentType] as const]),
     ],
-    body: isKnown(query) ? content : query,
+    body: sent,
     form: body.form?.fields ?? new Map<string, string>(),
-    credentials: readCredentials(transfer, headers, url, scene.call, scene.world),
+    credentials: readCredentials(
+      { transfer, headers, hidden, url, text: address, body: sent },
+      scene.call,
+      scene.world,
+    ),
     server: serverOf(transfer, url, scene.call),
     span: undefined,
   };

@@ -122,7 +122,7 @@ function readTransfer(transfer: Transfer, scene: Scene, note: Note): Reading {
     const glob = globOf(word, transfer);
     fetched.push(glob.urls);
     const found = uploadsOf(uploads[at], transfer).flatMap((upload) =>
-      glob.urls.map(({ url }) => readUrl(url, { transfer, body, headers, upload }, scene, note)),
+      glob.urls.map(({ url }) => readUrl(url, { transfer, body, headers, hidden, upload }, scene, note)),
     );
     readings.push(...(glob.total > maxUrls ? found.map((each) => counted(each, glob.total)) : found));
     if (glob.total > maxUrls && /[{[]/.test(word.replace(/^[a-z]+:\/\//i, "").split("/")[0] ?? ""))

@@ -35,7 +35,7 @@ export function readItems(words: readonly Arg[], kind: BodyKind, inputs: Inputs)
       case ":@":
       case ";":
         if (isKnown(value)) headers.push([item.name, value.trim()]);
-        else doubts.push(value);
+        else doubts.push({ ...value, prefix: `${item.name}: ${value.prefix}` });
         break;
       case "==":
       case "==@":
@@ -99,9 +99,7 @@ function splitItem(word: Arg): Item | undefined {
       continue;
     }
     const rest = at + sign.length;
-    const value = isKnown(word)
-      ? cutType(word.slice(rest), sign)
-      : unknown(word.source, word.reason, text.slice(rest));
+    const value = isKnown(word) ? cutType(word.slice(rest), sign) : { ...word, prefix: text.slice(rest) };
     return { name, sign, value };
   }
   return undefined;

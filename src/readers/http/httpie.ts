@@ -3,14 +3,14 @@ import type { Call } from "../../model/call.js";
 import { type Effect, opaqueEffect } from "../../model/effect.js";
 import { envGet } from "../../model/env.js";
 import type { World } from "../../model/world.js";
-import { credential, isCredentialHeader, netrcCredentials } from "../credentials.js";
 import { appending, overwriting, readPaths } from "../file-effects.js";
 import { type Inputs, openInputs } from "../inputs.js";
 import { hasOption, type Options, optionValue, optionValues, readOptions } from "../options.js";
 import { nothing, type Reader, type Reading } from "../reader.js";
 import type { ApiTable } from "./api-table.js";
 import { type HttpRequest, leaveToShim, readRequest } from "./http-request.js";
-import { type BodyKind, type Items, readItems } from "./httpie-items.js";
+import { httpieCredentials } from "./httpie-credentials.js";
+import { type BodyKind, readItems } from "./httpie-items.js";
 import { httpieOptions } from "./httpie-options.js";
 import { proxyFor } from "./proxies.js";
 import { sentFiles } from "./sent-files.js";
@@ -112,7 +112,11 @@ function readSending(
       hasType || body === undefined ? items.headers : [...items.headers, ["content-type", type] as const],
     body,
     form: items.form,
-    credentials: credentialsOf(items, given, url, call, world),
+    credentials: httpieCredentials(
+      { address: withQuery(address, items.query), items, body, given, url },
+      call,
+      world,
+    ),
     server: socket ?? resolved(given, url) ?? proxyFor(call, url, statedProxy(given, url)),
     span: undefined,
   };
@@ -219,20 +223,6 @@ function statedProxy(given: Options, url: Url): Arg | undefined {
     if (address !== undefined && (scheme === "all" || scheme === url.scheme)) return address;
   }
   return undefined;
-}
-
-function credentialsOf({ headers }: Items, given: Options, url: Url, call: Call, world: World) {
-  const found = headers
-    .filter(([name]) => isCredentialHeader(name))
-    .map(([name, value]) => credential(call, world, name.toLowerCase(), value));
-  const auth = optionValue(given, "auth") ?? optionValue(given, "bearer") ?? url.user;
-  if (isKnown(auth) && auth !== "") {
-    const colon = auth.indexOf(":");
-    const name = colon < 0 ? "token" : `user ${auth.slice(0, colon)}`;
-    found.push(credential(call, world, name, auth.slice(colon + 1)));
-  }
-  if (found.length > 0 || isOn(given, "ignore-netrc")) return found;
-  return netrcCredentials(call, world, url.host);
 }
 
 /** -o cuts the file off; without it `--download` finds a name that is free. */

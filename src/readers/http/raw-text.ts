@@ -2,7 +2,7 @@ import { isKnown } from "../../model/arg.js";
 import type { Call } from "../../model/call.js";
 import { type HttpEffect, opaqueEffect, plainEffect } from "../../model/effect.js";
 import type { World } from "../../model/world.js";
-import { credential, isCredentialHeader } from "../credentials.js";
+import { namedHeaders, requestCredentials } from "../credentials/request.js";
 import { toolName } from "../file-effects.js";
 import { openInputs, stdinFile } from "../inputs.js";
 import { resolvePath } from "../path.js";
@@ -94,17 +94,16 @@ function readOne(request: RawRequest, to: Destination, call: Call, world: World,
   const host = named ?? (isSocket ? "localhost" : `${address}${port}`);
   const scheme = to.isTls ? "https" : "http";
   const isWhole = /^[a-z]+:\/\//i.test(target);
+  const url = isWhole ? target : `${scheme}://${host}${target.startsWith("/") ? "" : "/"}${target}`;
   return readRequest(
     {
       ...plainRequest,
       tool: toolName(call),
       method,
-      url: isWhole ? target : `${scheme}://${host}${target.startsWith("/") ? "" : "/"}${target}`,
+      url,
       headers,
       body: body === "" ? undefined : body,
-      credentials: headers
-        .filter(([name]) => isCredentialHeader(name))
-        .map(([name, value]) => credential(call, world, name.toLowerCase(), value)),
+      credentials: requestCredentials(call, world, { url, headers: namedHeaders(headers), body }),
       // Whatever the Host header says, this is who gets it.
       server: isSocket || named !== undefined || isWhole ? to.host : undefined,
     },

@@ -2,7 +2,7 @@ import { type Arg, isKnown, secretsOf } from "../../model/arg.js";
 import type { Call } from "../../model/call.js";
 import type { HttpEffect } from "../../model/effect.js";
 import type { World } from "../../model/world.js";
-import { isCredentialHeader } from "../credentials.js";
+import { isCredentialHeader } from "../credentials/credential.js";
 import { toolName } from "../file-effects.js";
 import { any, copies, given, messages, type Sender, uploads } from "./sender-shapes.js";
 import { type Sent, sentSecrets } from "./sent-files.js";

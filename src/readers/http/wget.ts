@@ -3,7 +3,9 @@ import type { Call } from "../../model/call.js";
 import { type Effect, opaqueEffect } from "../../model/effect.js";
 import { envGet } from "../../model/env.js";
 import type { World } from "../../model/world.js";
-import { credential, isCredentialHeader, netrcCredentials } from "../credentials.js";
+import { wordCredentials } from "../credentials/credential.js";
+import { netrcCredentials } from "../credentials/netrc.js";
+import { namedHeaders, requestCredentials } from "../credentials/request.js";
 import { type Inputs, openInputs } from "../inputs.js";
 import { hasOption, type Options, optionValue, optionValues, readOptions } from "../options.js";
 import { nothing, type Reader, type Reading } from "../reader.js";
@@ -150,7 +152,7 @@ function readTarget(word: Arg, scene: Scene): readonly Effect[] {
         ? [...headers, ["content-type", "application/x-www-form-urlencoded"] as const]
         : headers,
     body,
-    credentials: credentialsOf(headers, url, scene),
+    credentials: credentialsOf(word, headers, body, url, scene),
     server: proxyFor(call, url, statedProxy(given, url)),
   };
   note(request);
@@ -184,15 +186,18 @@ function bodyOf(given: Options, inputs: Inputs): Arg | undefined {
   return statedValue(given, "post-data") ?? statedValue(given, "body-data");
 }
 
-function credentialsOf(headers: HttpRequest["headers"], url: Url, { call, world, given }: Scene) {
+function credentialsOf(
+  text: string,
+  headers: HttpRequest["headers"],
+  body: Arg | undefined,
+  url: Url,
+  { call, world, given }: Scene,
+): HttpRequest["credentials"] {
   const password = optionValue(given, "http-password") ?? optionValue(given, "password");
-  const [, inUrl = ""] = /^[^:]*:(.+)$/s.exec(url.user) ?? [];
-  const secret = password !== undefined && isKnown(password) ? password : inUrl;
+  const hidden = optionValues(given, "header").filter((line): line is Unknown => !isKnown(line));
   const found = [
-    ...headers
-      .filter(([name]) => isCredentialHeader(name))
-      .map(([name, value]) => credential(call, world, name.toLowerCase(), value)),
-    ...(secret === "" ? [] : [credential(call, world, "password", secret)]),
+    ...requestCredentials(call, world, { url: text, headers: namedHeaders(headers), hidden, body }),
+    ...wordCredentials(call, world, "password", password),
   ];
   return found.length > 0 || !isSwitchedOn(given, "netrc", true)
     ? found

@@ -1,7 +1,9 @@
-import { type Arg, isKnown } from "../../model/arg.js";
+import { type Arg, isKnown, type Unknown } from "../../model/arg.js";
+import { percentDecoded } from "../../model/bare-secret.js";
 import type { Credential } from "../../model/effect.js";
 import { type Env, envGet } from "../../model/env.js";
 import type { World } from "../../model/world.js";
+import { credential, environmentCredentials, unforeseenCredentials } from "../credentials/credential.js";
 import type { Server } from "../sql/effects.js";
 
 /** What names a server on psql's command line, or behind `\c`. */
@@ -36,12 +38,20 @@ export function resolveServer(tool: string, target: Target, env: Env, world: Wor
     engine: "postgres",
     host: host === undefined && unknownHost !== undefined ? unknownHost : place,
     database,
-    credentials: findCredentials({ text, given, file, place, database, user }, env, world),
+    credentials: findCredentials(
+      { hidden: hiddenIn(target.dbname), text, given, file, place, database, user },
+      env,
+      world,
+    ),
   };
 }
 
 function known(word: Arg | undefined): string | undefined {
   return word !== undefined && isKnown(word) && word !== "" ? word : undefined;
+}
+
+function hiddenIn(word: Arg | undefined): Unknown | undefined {
+  return word === undefined || isKnown(word) ? undefined : word;
 }
 
 function unknownSource(word: Arg | undefined): string | undefined {
@@ -85,7 +95,7 @@ function parseUri([, login = "", place = "", path = "", query = ""]: RegExpExecA
 > {
   const found = new Map<string, string>();
   const set = (key: string, value: string): void => {
-    if (value !== "") found.set(key, decode(value));
+    if (value !== "") found.set(key, percentDecoded(value));
   };
   const [user = "", ...password] = login.split(":");
   set("user", user);
@@ -108,17 +118,9 @@ function parseUri([, login = "", place = "", path = "", query = ""]: RegExpExecA
   set("dbname", path);
   for (const pair of query.split("&")) {
     const [key = "", ...value] = pair.split("=");
-    set(decode(key), value.join("="));
+    set(percentDecoded(key), value.join("="));
   }
   return found;
-}
-
-function decode(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
 }
 
 function readService(name: string, env: Env, world: World): ReadonlyMap<string, string> | undefined {
@@ -139,6 +141,8 @@ function readService(name: string, env: Env, world: World): ReadonlyMap<string, 
 }
 
 interface Sources {
+  /** A connection string that is not known. */
+  readonly hidden: Unknown | undefined;
   readonly text: string | undefined;
   readonly given: ReadonlyMap<string, string> | undefined;
   readonly file: ReadonlyMap<string, string> | undefined;
@@ -148,28 +152,23 @@ interface Sources {
 }
 
 function findCredentials(sources: Sources, env: Env, world: World): readonly Credential[] {
-  const { text, given, file } = sources;
+  const { text, given, file, hidden } = sources;
   const literal = given?.get("password");
   if (literal !== undefined) {
     // `psql "$DATABASE_URL"`: the shim sees the value, the environment still says whose it is.
     const variable = text === undefined ? undefined : findVariable(text, env);
-    const name = variable ?? "password";
-    return [
-      {
-        name,
-        from: variable === undefined ? "literal" : `env:${variable}`,
-        fingerprint: world.fingerprint(literal),
-      },
-    ];
+    const from = variable === undefined ? "literal" : `env:${variable}`;
+    return [credential({ env }, world, variable ?? "password", literal, from)];
   }
-  const fromEnv = known(envGet(env, "PGPASSWORD"));
-  if (fromEnv !== undefined)
-    return [{ name: "PGPASSWORD", from: "env:PGPASSWORD", fingerprint: world.fingerprint(fromEnv) }];
+  if (hidden !== undefined) {
+    const found = unforeseenCredentials("url", hidden, "?");
+    if (found.length > 0) return found;
+  }
+  const fromEnv = environmentCredentials({ env }, world, ["PGPASSWORD"]);
+  if (fromEnv.length > 0) return fromEnv;
   const fromService = file?.get("password");
   if (fromService !== undefined)
-    return [
-      { name: "password", from: "config:~/.pg_service.conf", fingerprint: world.fingerprint(fromService) },
-    ];
+    return [credential({ env }, world, "password", fromService, "config:~/.pg_service.conf")];
   return readPassFile(sources, env, world);
 }
 
@@ -196,7 +195,8 @@ function readPassFile({ place, database, user }: Sources, env: Env, world: World
     const password = fields[4];
     if (line.startsWith("#") || password === undefined || !fits) continue;
     const name = path === `${home}/.pgpass` ? "~/.pgpass" : path;
-    return [{ name: ".pgpass", from: `config:${name}`, fingerprint: world.fingerprint(password) }];
+    const bare = password.replaceAll(/\\(.)/g, "$1");
+    return [credential({ env }, world, ".pgpass", bare, `config:${name}`)];
   }
   return [];
 }

@@ -4,6 +4,7 @@ import type { Call } from "../../model/call.js";
 import type { Credential } from "../../model/effect.js";
 import { envGet } from "../../model/env.js";
 import type { World } from "../../model/world.js";
+import { credential } from "../credentials/credential.js";
 import { parseJson, textOf, type Value, valueAt } from "../value.js";
 
 /** What a `railway` command works on: by its own options, by variables, or by the folder's link. All of it may be unknown. */
@@ -50,7 +51,7 @@ export function readLink(options: LinkOptions, call: Call, world: World): Link {
       chosen === undefined ? (isSame ? base?.environmentName : undefined) : (nameOf(chosen) ?? chosen),
     environmentId,
     service: options.service === undefined ? (isSame ? base?.service : undefined) : showArg(options.service),
-    credentials: config === undefined || hasToken(call) ? [] : storedLogin(config, world),
+    credentials: config === undefined || hasToken(call) ? [] : storedLogin(config, call, world),
     nameOf,
   };
 }
@@ -129,10 +130,10 @@ function nearest(links: readonly Entry[], { cwd }: Call, world: World): Entry | 
   }
 }
 
-function storedLogin({ value, shown }: Config, world: World): readonly Credential[] {
+function storedLogin({ value, shown }: Config, call: Call, world: World): readonly Credential[] {
   const secret = textAt(value, "user.accessToken") ?? textAt(value, "user.token");
   if (secret === undefined) return [];
-  return [{ name: "railway login", from: `config:${shown}`, fingerprint: world.fingerprint(secret) }];
+  return [credential(call, world, "railway login", secret, `config:${shown}`)];
 }
 
 function hasToken(call: Call): boolean {

@@ -3,7 +3,7 @@ import type { Call } from "../../model/call.js";
 import type { Effect } from "../../model/effect.js";
 import type { ToolTree } from "../../model/knowledge.js";
 import type { World } from "../../model/world.js";
-import { environmentCredentials } from "../credentials.js";
+import { toolCredentials } from "../credentials/tool.js";
 import type { ApiTable } from "../http/api-table.js";
 import { join, nothing, type Reader, type Reading } from "../reader.js";
 import { readTree } from "../tree/tree.js";
@@ -79,7 +79,7 @@ function isUnseen({ action, recovery }: Effect): boolean {
 }
 
 function signed(effect: Effect, tree: ToolTree, link: Link, call: Call, world: World): Effect {
-  const tokens = environmentCredentials(call, world, tree.credentials);
+  const tokens = toolCredentials(call, world, tree.credentials);
   const credentials = tokens.length > 0 ? tokens : link.credentials;
   if (effect.resource !== "cloud") return { ...effect, credentials };
   return {

@@ -51,11 +51,15 @@ export function farStdin(call: Call, world: World): Stdin {
 
 /** The effect as it is from here: on that host, with nothing known of what could be had back. */
 export function farEffect(effect: Effect, host: Host): Effect {
-  return { ...seenFromHere(effect, host), ...placeOfHost(host, effect) };
+  const own = effect.credentials.length > 0 ? { credentials: effect.credentials } : {};
+  return { ...seenFromHere(effect, host), ...placeOfHost(host, effect), ...own };
 }
 
 /** Where what a host does is done, for its effects. A machine behind another one goes by its own name. */
-export function placeOfHost(host: Host, { machine, hostName, context }: Around = {}): Around {
+export function placeOfHost(
+  host: Host,
+  { machine, hostName, context }: Around = {},
+): Around & Partial<Pick<Effect, "credentials">> {
   const far = host.kind === "machine" ? host.name : host.machine;
   const name = machine === undefined ? host.hostName : hostName;
   const cluster = context ?? host.context;
@@ -63,6 +67,7 @@ export function placeOfHost(host: Host, { machine, hostName, context }: Around =
     ...(machine === undefined && far === undefined ? {} : { machine: machine ?? far }),
     ...(name === undefined ? {} : { hostName: name }),
     ...(cluster === undefined ? {} : { context: cluster }),
+    ...(host.credentials === undefined ? {} : { credentials: host.credentials }),
   };
 }
 

@@ -1,10 +1,11 @@
 import { type Arg, isKnown } from "../../model/arg.js";
 import { decodeBytes } from "../../model/bytes.js";
 import type { Call } from "../../model/call.js";
-import type { Effect } from "../../model/effect.js";
-import { envGet } from "../../model/env.js";
+import type { Credential, Effect } from "../../model/effect.js";
+import { envFrom, envGet } from "../../model/env.js";
 import type { ToolTree } from "../../model/knowledge.js";
 import type { World } from "../../model/world.js";
+import { toolCredentials } from "../credentials/tool.js";
 import { resolvePath } from "../path.js";
 import type { Reader, Reading } from "../reader.js";
 import { readTree } from "../tree/tree.js";
@@ -17,21 +18,23 @@ export function helmReader(tree: ToolTree): Reader {
     read(call, world) {
       const [walk] = walkTree(tree, call.argv.slice(1));
       const reading = readTree(tree, call, world);
-      return walk === undefined ? reading : inCluster(reading, walk, call, world);
+      return walk === undefined ? reading : inCluster(reading, tree, walk, call, world);
     },
   };
 }
 
 /** The effects, with the cluster that they are for: the context that is named, else the one in use; of this machine it is `local`. */
-export function inCluster(reading: Reading, walk: Walk, call: Call, world: World): Reading {
+export function inCluster(reading: Reading, tree: ToolTree, walk: Walk, call: Call, world: World): Reading {
   const context = contextOf(walk, call, world);
   const isLocal = context !== undefined && localContext.test(context);
   const place = {
     environment: isLocal ? "local" : (context ?? "unknown"),
     ...(context === undefined ? {} : { context }),
   };
+  const isAsking = reading.effects.some(({ resource }) => resource === "kubernetes");
+  const credentials = isAsking ? signedBy(tree, walk, context, call, world) : [];
   const effects = reading.effects.map(
-    (effect): Effect => (effect.resource === "kubernetes" ? { ...effect, ...place } : effect),
+    (effect): Effect => (effect.resource === "kubernetes" ? { ...effect, ...place, credentials } : effect),
   );
   // A pod is as far away as its cluster; where none is known, far all the same.
   const inner = reading.inner.map((one) =>
@@ -40,6 +43,19 @@ export function inCluster(reading: Reading, walk: Walk, call: Call, world: World
       : { ...one, host: { ...one.host, context: context ?? "unknown" } },
   );
   return { ...reading, effects, inner };
+}
+
+/** The context's user; a file that `--kubeconfig` names goes before the variable. */
+function signedBy(
+  tree: ToolTree,
+  walk: Walk,
+  context: string | undefined,
+  call: Call,
+  world: World,
+): readonly Credential[] {
+  const file = optionOf(walk, "--kubeconfig");
+  const env = file === undefined ? call.env : envFrom([["KUBECONFIG", file]], call.env);
+  return toolCredentials({ ...call, env }, world, tree.credentials, walk, context);
 }
 
 function contextOf(walk: Walk, call: Call, world: World): string | undefined {

@@ -17,7 +17,13 @@ export function kubectlReader(tree: ToolTree): Reader {
     read(call, world) {
       const [walk] = walkTree(tree, call.argv.slice(1));
       if (walk === undefined || isDryRun(walk)) return nothing;
-      return inCluster(join(readTree(tree, call, world), readMore(walk, call, world)), walk, call, world);
+      return inCluster(
+        join(readTree(tree, call, world), readMore(walk, call, world)),
+        tree,
+        walk,
+        call,
+        world,
+      );
     },
   };
 }

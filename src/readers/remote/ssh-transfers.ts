@@ -10,6 +10,7 @@ import { isDirectory, joinPath, lastName, resolvePath } from "../path.js";
 import { effects, inner, join, nothing, type Reader, type Reading } from "../reader.js";
 import { lineSight, wrap } from "../sight.js";
 import { placeOfHost } from "./far.js";
+import { signedHost } from "./ssh-credentials.js";
 import { hostOf, programOf } from "./ssh-host.js";
 import { machineOf } from "./ssh-names.js";
 
@@ -32,7 +33,9 @@ const scp: Reader = {
     if (target === undefined || given.operands.length < 2) return started;
     const [host = "", path = ""] = farPath(target) ?? [];
     const settings = { settings: optionValues(given, "o"), files: optionValues(given, "F") };
-    const machineAt = (name: string) => machineOf(name, call, world, settings);
+    const keys = optionValues(given, "i");
+    const machineAt = (name: string) =>
+      signedHost(machineOf(name, call, world, settings), keys, settings.settings, call, world);
     const fetched = given.operands.slice(0, -1).flatMap((word) => {
       const [from, file] = farPath(word) ?? [];
       return from === undefined || file === undefined ? [] : [fetchedFrom("scp", machineAt(from), file)];

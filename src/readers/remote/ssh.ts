@@ -9,6 +9,7 @@ import { effects, inner, join, nothing, type Reader, type Reading } from "../rea
 import { lineSight } from "../sight.js";
 import { farStdin, placeOfHost } from "./far.js";
 import { readOrders } from "./inside.js";
+import { signedHost } from "./ssh-credentials.js";
 import { hostOf, programOf } from "./ssh-host.js";
 import { sshKeys } from "./ssh-keys.js";
 import { manyMachines } from "./ssh-many.js";
@@ -36,7 +37,14 @@ const ssh: Reader = {
     if (first === undefined || hasOption(given, "V", "G", "Q", "O") || hasOption(more, "G"))
       return join(inner(...here), ...read);
     const host = hostOf(first, [...optionValues(given, "p"), ...optionValues(more, "p")].at(-1));
-    const machine = machineOf(host, call, world, { settings, files });
+    const keys = [...optionValues(given, "i"), ...optionValues(more, "i")];
+    const machine = signedHost(
+      machineOf(host, call, world, { settings, files }),
+      keys,
+      settings,
+      call,
+      world,
+    );
     const started = join(inner(...here), ...read, ...settings.map((word) => readRemote(word, machine)));
     const command = more.operands;
     const isDeaf = hasOption(given, "n") || hasOption(more, "n");

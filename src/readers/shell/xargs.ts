@@ -1,3 +1,4 @@
+import { isKeptBack } from "../../expand/origin.js";
 import { type Arg, isForeign, isKnown, secretsOf, showArg, type Unknown, unknown } from "../../model/arg.js";
 import type { Call } from "../../model/call.js";
 import type { World } from "../../model/world.js";
@@ -80,7 +81,7 @@ function readItems(call: Call, world: World, given: Options): readonly Arg[] {
   const text =
     path !== undefined ? readText(call, world, path) : stdin.kind === "text" ? stdin.text : undefined;
   const delimiter = hasOption(given, "null") ? "\\0" : optionValue(given, "delimiter");
-  const isSecret = path === undefined && stdin.kind === "text" && stdin.origin !== undefined;
+  const isSecret = path === undefined && stdin.kind === "text" && isKeptBack(stdin.origin);
   if (text === undefined || isSecret || hasOption(given, "E", "eof")) return [unforeseen(call)];
   if (delimiter !== undefined && !isKnown(delimiter)) return [unforeseen(call)];
   const isByLine = hasOption(given, "I", "replace");

@@ -4,6 +4,8 @@ import type { Call } from "../../model/call.js";
 import type { Credential } from "../../model/effect.js";
 import { envGet } from "../../model/env.js";
 import type { World } from "../../model/world.js";
+import { credential, environmentCredentials, wordCredentials } from "../credentials/credential.js";
+import { shownPath } from "../credentials/tool.js";
 import { hasOption, type Options, optionValue } from "../options.js";
 import { resolvePath } from "../path.js";
 import type { Server } from "./effects.js";
@@ -70,7 +72,8 @@ export function readConnection(
   groups: readonly string[],
   operand?: Arg,
 ): MysqlConnection {
-  const settings = readOptionFiles(call, world, options, groups);
+  const files = readOptionFiles(call, world, options, groups);
+  const { settings } = files;
   const pick = (name: string, variable?: string): string | undefined =>
     shown(optionValue(options, name)) ??
     settings.get(name) ??
@@ -84,18 +87,27 @@ export function readConnection(
     engine: "mysql",
     host: port === undefined || port === "3306" ? host : `${host}:${port}`,
     database: shown(optionValue(options, "database")) ?? shown(operand) ?? settings.get("database") ?? "",
-    credentials: findCredentials(call, world, options),
+    credentials: findCredentials(call, world, options, files),
   };
   return { server, settings };
 }
 
-function findCredentials(call: Call, world: World, options: Options): readonly Credential[] {
+/** An option, then the option files, then the variable. */
+function findCredentials(
+  call: Call,
+  world: World,
+  options: Options,
+  { settings, passwordFile }: OptionFiles,
+): readonly Credential[] {
   const literal = optionValue(options, "password");
-  if (literal !== undefined && isKnown(literal) && literal !== "")
-    return [{ name: "password", from: "literal", fingerprint: world.fingerprint(literal) }];
-  const held = envGet(call.env, "MYSQL_PWD");
-  if (held === undefined || !isKnown(held)) return [];
-  return [{ name: "MYSQL_PWD", from: "env:MYSQL_PWD", fingerprint: world.fingerprint(held) }];
+  if (literal !== undefined && literal !== "") return wordCredentials(call, world, "password", literal);
+  const stored = settings.get("password");
+  if (stored !== undefined && stored !== "" && passwordFile !== undefined)
+    return [credential(call, world, "password", stored, `config:${shownPath(passwordFile, world)}`)];
+  const path = optionValue(options, "login-path");
+  if (path !== undefined && isKnown(path))
+    return [{ name: `login-path ${path}`, from: "config:~/.mylogin.cnf", fingerprint: "" }];
+  return environmentCredentials(call, world, ["MYSQL_PWD"]);
 }
 
 /** A host that cannot be foreseen must not pass for this machine: it is shown as it was written. */
@@ -104,13 +116,14 @@ function shown(word: Arg | undefined): string | undefined {
   return text === "" ? undefined : text;
 }
 
+interface OptionFiles {
+  readonly settings: ReadonlyMap<string, string>;
+  /** The file that says the password. */
+  readonly passwordFile: string | undefined;
+}
+
 /** https://dev.mysql.com/doc/refman/8.4/en/option-files.html; the last file that names an option counts. */
-function readOptionFiles(
-  call: Call,
-  world: World,
-  options: Options,
-  groups: readonly string[],
-): ReadonlyMap<string, string> {
+function readOptionFiles(call: Call, world: World, options: Options, groups: readonly string[]): OptionFiles {
   const only = optionValue(options, "defaults-file");
   const extra = optionValue(options, "defaults-extra-file");
   const usual: readonly Arg[] = hasOption(options, "no-defaults")
@@ -124,13 +137,17 @@ function readOptionFiles(
   const suffix = shown(optionValue(options, "defaults-group-suffix")) ?? "";
   const wanted = new Set(["client", "client-mariadb", ...groups].flatMap((group) => [group, group + suffix]));
   const settings = new Map<string, string>();
+  let passwordFile: string | undefined;
   for (const file of only === undefined ? usual : [only]) {
     const path = resolvePath(call, world, file);
     const content = path === undefined || !isKnown(path) ? undefined : world.readFile(path, 1 << 16);
-    if (content?.ok !== true) continue;
-    for (const [name, value] of readSections(decodeBytes(content.bytes), wanted)) settings.set(name, value);
+    if (content?.ok !== true || path === undefined || !isKnown(path)) continue;
+    for (const [name, value] of readSections(decodeBytes(content.bytes), wanted)) {
+      settings.set(name, value);
+      if (name === "password") passwordFile = path;
+    }
   }
-  return settings;
+  return { settings, passwordFile };
 }
 
 function readSections(text: string, wanted: ReadonlySet<string>): readonly (readonly [string, string])[] {

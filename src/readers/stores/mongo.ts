@@ -1,7 +1,9 @@
 import { type Arg, isKnown, showArg } from "../../model/arg.js";
+import { percentDecoded } from "../../model/bare-secret.js";
 import type { Call } from "../../model/call.js";
 import type { Effect } from "../../model/effect.js";
 import type { World } from "../../model/world.js";
+import { credential, unforeseenCredentials, wordCredentials } from "../credentials/credential.js";
 import { toolName } from "../file-effects.js";
 import { declareOptions, hasOption, optionValue, optionValues, readOptions } from "../options.js";
 import { nothing, type Reader } from "../reader.js";
@@ -17,7 +19,15 @@ export const mongo: Reader = {
     if (hasOption(options, "help", "version", "buildInfo")) return nothing;
     const scripts = options.operands.filter((word) => isKnown(word) && /\.(js|mongodb|mjs|cjs)$/.test(word));
     const place = options.operands.find((word) => !scripts.includes(word));
-    const server = findServer(call, world, place, optionValue(options, "host"), optionValue(options, "port"));
+    const server = findServer(
+      call,
+      world,
+      place,
+      optionValue(options, "host"),
+      optionValue(options, "port"),
+      undefined,
+      optionValue(options, "password"),
+    );
     const sources = [
       ...optionValues(options, "eval"),
       ...[...optionValues(options, "file"), ...scripts].map((file) => ({ file })),
@@ -48,6 +58,7 @@ export function findServer(
   host?: Arg,
   port?: Arg,
   database?: Arg,
+  password?: Arg,
 ): Server {
   const text = place === undefined ? "" : showArg(place);
   const uri = /^mongodb(?:\+srv)?:\/\/(?:([^@/]*)@)?([^/?]*)(?:\/([^?]*))?/.exec(text);
@@ -66,11 +77,17 @@ export function findServer(
     database:
       (database === undefined ? undefined : showArg(database)) ??
       ((uri === null ? plain?.[2] : uri[3]) || "test"),
-    credentials:
-      login === undefined
-        ? []
-        : [{ name: "password", from: "literal", fingerprint: world.fingerprint(login) }],
+    credentials: isUnknown
+      ? unforeseenCredentials("url", place, "?")
+      : passwordIn(login) !== undefined
+        ? [credential(call, world, "password", passwordIn(login) ?? "")]
+        : wordCredentials(call, world, "password", password),
   };
+}
+
+function passwordIn(login = ""): string | undefined {
+  const [, password] = /^[^:]*:(.+)$/s.exec(login) ?? [];
+  return password === undefined ? undefined : percentDecoded(password);
 }
 
 const table = declareOptions("anywhere", [

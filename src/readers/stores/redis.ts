@@ -1,8 +1,14 @@
 import { type Arg, isKnown, showArg } from "../../model/arg.js";
+import { percentDecoded } from "../../model/bare-secret.js";
 import type { Call } from "../../model/call.js";
 import type { Effect } from "../../model/effect.js";
-import { envGet } from "../../model/env.js";
 import type { World } from "../../model/world.js";
+import {
+  credential,
+  environmentCredentials,
+  unforeseenCredentials,
+  wordCredentials,
+} from "../credentials/credential.js";
 import { overwriting, readPaths, toolName } from "../file-effects.js";
 import { effects, nothing, type Reader, type Reading } from "../reader.js";
 import { readTexts } from "../sql/client-texts.js";
@@ -91,16 +97,26 @@ function findServer(call: Call, world: World, words: Words): Server {
     engine: "redis",
     host: port === "6379" ? host : `${host}:${port}`,
     database: uri?.[4] ?? text("-n", "--db") ?? "0",
-    credentials: findCredentials(uri?.[1] ?? text("-a", "--pass", "--password"), call, world),
+    credentials: findCredentials(uri?.[1], words, call, world),
   };
 }
 
-function findCredentials(literal: string | undefined, call: Call, world: World): Server["credentials"] {
-  if (literal !== undefined)
-    return [{ name: "password", from: "literal", fingerprint: world.fingerprint(literal) }];
-  const auth = envGet(call.env, "REDISCLI_AUTH");
-  if (auth === undefined || !isKnown(auth)) return [];
-  return [{ name: "REDISCLI_AUTH", from: "env:REDISCLI_AUTH", fingerprint: world.fingerprint(auth) }];
+/** A URL's login (`:secret@`, `user:secret@`), else `-a`, else the variable. */
+function findCredentials(
+  login: string | undefined,
+  words: Words,
+  call: Call,
+  world: World,
+): Server["credentials"] {
+  const [, inUrl] = login === undefined ? [] : (/^(?:[^:]*:)?(.*)$/s.exec(login) ?? []);
+  if (inUrl !== undefined && inUrl !== "")
+    return [credential(call, world, "password", percentDecoded(inUrl))];
+  const given = ["-a", "--pass", "--password"].map((name) => words.options.get(name)).find(Boolean);
+  const url = words.options.get("-u") ?? words.options.get("--url");
+  if (url !== undefined && !isKnown(url)) return unforeseenCredentials("url", url, "?");
+  return given !== undefined
+    ? wordCredentials(call, world, "password", given)
+    : environmentCredentials(call, world, ["REDISCLI_AUTH"]);
 }
 
 /** `--cluster del-node host:port id`; `call` sends a command to every node. */

@@ -4,7 +4,7 @@ import { type CloudEffect, type Effect, type OtherEffect, plainEffect } from "..
 import { envGet } from "../../model/env.js";
 import type { ToolTree } from "../../model/knowledge.js";
 import type { World } from "../../model/world.js";
-import { environmentCredentials } from "../credentials.js";
+import { toolCredentials } from "../credentials/tool.js";
 import { sqlEffect } from "../sql/effects.js";
 import { isForTests, placeOf } from "./database.js";
 import type { TreeDeed } from "./deed.js";
@@ -21,7 +21,7 @@ export function toEffect(
 ): Effect {
   const operation = walk.path.length > 0 ? walk.path.join(" ") : walk.words.map(showArg).join(" ");
   const environment = environmentOf(tree, walk, call);
-  const credentials = environmentCredentials(call, world, tree.credentials);
+  const credentials = toolCredentials(call, world, tree.credentials, walk, registryOf(tree, walk));
   const resource = walk.command.resource ?? tree.resource;
   if (resource === "sql") {
     const place = placeOf(tree, walk, call, world);
@@ -54,6 +54,16 @@ export function toEffect(
     type,
     operation,
   } satisfies CloudEffect;
+}
+
+/** `docker push ghcr.io/me/app:1`: the host of the registry that it signs in to. Others go by the file alone. */
+function registryOf(tree: ToolTree, { path, words, rest }: Walk): string | undefined {
+  if (tree.provider !== "docker" || !/^(push|pull|login)$/.test(path.at(-1) ?? "")) return undefined;
+  const image = [...words, ...rest].filter(isKnown).findLast((word) => !word.startsWith("-")) ?? "";
+  const [first = ""] = image.split("/");
+  return /[.:]|^localhost$/.test(first) && (image.includes("/") || path.at(-1) === "login")
+    ? first
+    : "index.docker.io";
 }
 
 /** What an option, a word or a variable says: a tool goes by it, whoever set it. */

@@ -573,7 +573,7 @@ const keys: readonly Case[] = [
   ],
   [
     ["-H", "@headers.txt", "example.com/"],
-    ["read GET http://example.com/ by authorization file:headers.txt"],
+    ["read GET http://example.com/ by authorization file:/home/dev/project/headers.txt"],
   ],
   [["-u", "ann:s3cr3t", "example.com/"], ["read GET http://example.com/ by user ann literal"]],
   [
