@@ -1,5 +1,5 @@
 import { type AlertCase, eventsOf, isAlarming } from "../model/alert.js";
-import { type Effect, effectKey } from "../model/effect.js";
+import { type Credential, type Effect, effectKey } from "../model/effect.js";
 
 /** Whose alerts they are: a part of each. */
 export interface AlertSession {
@@ -16,6 +16,8 @@ export interface AlertWords {
   redact<T>(value: T): T;
   /** `delete volume 3d2c42fb at Railway`. */
   effect(effect: Effect): string;
+  /*`RAILWAY_TOKEN from infra/domains/.env:3, last changed in March`, of what is used on `effect`. */
+  credential(credential: Credential, effect: Effect): string;
   /** Words as one line, quoted. */
   quote(words: readonly string[]): string;
   /** Visible, whatever an agent put into it. */
@@ -116,6 +118,11 @@ function tellable({ judgement, record, reason, answer }: AlertCase, words: Alert
     ...{ line, argv, cwd, agent, reason, answer },
     effects: effects.slice(0, whole.effects),
     would: effects.slice(0, whole.effects).map((effect) => words.effect(effect)),
+    using: [
+      ...new Set(
+        effects.flatMap((effect) => effect.credentials.map((each) => words.credential(each, effect))),
+      ),
+    ],
     matches: [...rules.values()].map(({ rule, verdict, severity, because }) => ({
       ...{ rule, verdict, severity, because },
     })),

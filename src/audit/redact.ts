@@ -108,6 +108,17 @@ function hide(match: string, ...rest: unknown[]): string {
   if (secret === undefined) return mask;
   // A variable's name is not its value, and worth reading.
   if (/^\$\{?\w+\}?$/.test(secret)) return match;
+  const whole = rest.at(-2);
+  const start = rest.at(-3);
+  if (typeof whole === "string" && typeof start === "number" && isLine(match, secret, whole.slice(0, start)))
+    return match;
   const at = match.lastIndexOf(secret);
   return `${match.slice(0, at)}${mask}${match.slice(at + secret.length)}`;
+}
+
+/** `~/.vault-token:1`: where a secret lies, by file and line. */
+function isLine(match: string, secret: string, before: string): boolean {
+  if (!/^\d{1,6}(?![\w.-])/.test(secret) || !match.endsWith(`:${secret}`)) return false;
+  const path = /[^\s"'()]*$/.exec(before.slice(-400))?.[0] ?? "";
+  return /\/[.\w-]*$/.test(path) && !/[=?&]|:\/\//.test(path);
 }

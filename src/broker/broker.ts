@@ -5,6 +5,7 @@ import type { AlertPort } from "../model/alert.js";
 import { realClock } from "../model/clock.js";
 import type { Asker } from "../model/question.js";
 import type { AuditLog } from "../model/record.js";
+import { aroundOf } from "../model/shown-path.js";
 import type { World } from "../model/world.js";
 import { listenControl } from "./control.js";
 import type { ControlOptions } from "./control-desk.js";
@@ -63,7 +64,15 @@ export async function openBroker(options: BrokerOptions): Promise<Broker> {
   const questions =
     asker === undefined && !elsewhere
       ? undefined
-      : new Questions({ asker, elsewhere, session, label, timeout, clock: realClock });
+      : new Questions({
+          asker,
+          elsewhere,
+          session,
+          label,
+          timeout,
+          clock: realClock,
+          around: aroundOf(world),
+        });
   const decisions = new Decisions({ log, lines, questions, redact, alerts });
   const programs = new Programs(world, options.startPath);
   const handle = createHandle({ judge, world, decisions, lines, programs, mode, bin, redact, notePath });

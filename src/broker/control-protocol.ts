@@ -71,12 +71,14 @@ const questionSchema = v.pipe(
     refusedBefore: v.number(),
     typed: v.optional(name),
     deadline: v.number(),
+    around: v.optional(v.object({ workspace: name, home: name })),
   }),
   v.transform(
-    ({ typed, plan: made, ...rest }): Question => ({
+    ({ typed, plan: made, around, ...rest }): Question => ({
       ...rest,
       typed,
       ...(made === undefined ? {} : { plan: made }),
+      ...(around === undefined ? {} : { around }),
     }),
   ),
 );
@@ -134,6 +136,28 @@ function isJudgement(value: unknown): boolean {
   return v.is(shownJudgement, value);
 }
 
+const credentials = v.array(
+  v.looseObject({
+    name,
+    from: name,
+    fingerprint: name,
+    places: v.optional(
+      v.array(
+        v.looseObject({
+          file: name,
+          line: v.number(),
+          key: v.optional(name),
+          kind: name,
+          modified: v.number(),
+          readAt: v.optional(v.number()),
+          change: v.optional(v.picklist(["new", "gone"])),
+        }),
+      ),
+    ),
+    unsearched: v.optional(v.literal(true)),
+    standing: v.optional(v.picklist(["named", "other", "unnamed", "unrelated"])),
+  }),
+);
 const severity = v.picklist(["info", "low", "medium", "high", "critical"]);
 const decision = v.picklist(["allow", "ask", "deny"]);
 const shownJudgement = v.looseObject({
@@ -151,7 +175,7 @@ const shownJudgement = v.looseObject({
       environment: name,
       certainty: name,
       because: name,
-      credentials: v.array(v.looseObject({ name, from: name, fingerprint: name })),
+      credentials,
     }),
   ),
   matches: v.array(
@@ -164,7 +188,6 @@ function isPlan(value: unknown): boolean {
   return v.is(shownPlan, value);
 }
 
-const credentials = v.array(v.looseObject({ name, from: name, fingerprint: name }));
 const shownStep: v.GenericSchema<unknown> = v.looseObject({
   number: v.number(),
   via: v.array(name),

@@ -1,5 +1,6 @@
 import type { Clock } from "../model/clock.js";
 import type { Answer, Asker, Question } from "../model/question.js";
+import type { Around } from "../model/shown-path.js";
 import {
   type Card,
   denied,
@@ -32,6 +33,8 @@ export interface QuestionsOptions {
   /** Milliseconds before an unanswered question is denied. */
   readonly timeout: number;
   readonly clock: Clock;
+  /** Where the session works. */
+  readonly around?: Around;
 }
 
 /**
@@ -194,7 +197,7 @@ export class Questions {
   }
 
   private question(card: Card): Question {
-    const { session, label } = this.options;
+    const { session, label, around } = this.options;
     return {
       id: card.id,
       session,
@@ -205,6 +208,7 @@ export class Questions {
       refusedBefore: Math.max(0, ...card.entries.map((entry) => entry.plea.refusedBefore)),
       typed: typedName(card.entries.map((entry) => entry.plea.item.judgement)),
       deadline: card.deadline,
+      ...(around === undefined ? {} : { around }),
     };
   }
 

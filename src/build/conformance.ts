@@ -4,6 +4,15 @@ import * as v from "valibot";
 const bounds = v.picklist(["granted", "inside", "outside", "credential", "never"]);
 const action = v.picklist(["read", "create", "modify", "delete", "execute", "grant", "send"]);
 
+/** A credential that lies in a file: what a search through these files would find. */
+const place = v.strictObject({
+  value: v.string(),
+  file: v.string(),
+  key: v.optional(v.string()),
+  /** It came to stand there since work began. */
+  new: v.optional(v.literal(true)),
+});
+
 /** One document of the scope manifest's conformance suite; `content`: what a manifest looks like. docs/scope-manifest.md says what each key means. */
 export function conformanceDocument<C extends v.GenericSchema>(content: C) {
   return v.strictObject({
@@ -14,6 +23,7 @@ export function conformanceDocument<C extends v.GenericSchema>(content: C) {
     cwd: v.optional(v.string(), "/w"),
     env: v.optional(v.record(v.string(), v.string()), {}),
     files: v.optional(v.record(v.string(), v.union([v.string(), v.strictObject({ link: v.string() })])), {}),
+    places: v.optional(v.array(place), []),
     cases: v.array(
       v.strictObject({
         call: v.string(),

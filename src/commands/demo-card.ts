@@ -1,9 +1,15 @@
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
 import { createRedactor } from "../audit/redact.js";
+import { scanFiles } from "../credentials/scan.js";
 import { createJudge } from "../judge.js";
 import { envFrom } from "../model/env.js";
+import { aroundOf } from "../model/shown-path.js";
+import type { Provenance, World } from "../model/world.js";
 import { renderCard } from "../prompt/card.js";
 import { openJudgeWorld } from "./judge-world.js";
 import { loadBuiltin } from "./knowledge.js";
+import { findManifests } from "./manifests.js";
 import type { Places } from "./places.js";
 import type { Terminal } from "./terminal.js";
 
@@ -15,11 +21,13 @@ export async function demoCard(
   terminal: Terminal,
 ): Promise<readonly string[]> {
   const loaded = loadBuiltin(places);
-  const world = openJudgeWorld(loaded, places, cwd);
+  const held = await findManifests({ cwd, env: {}, named: undefined }, places);
+  const policy = { ...loaded.policy, manifests: held.map(({ manifest }) => manifest) };
+  const plain = openJudgeWorld(loaded, places, cwd);
+  const world = { ...plain, provenance: await findCredentials(cwd, plain) };
   const env = envFrom([
     ["PATH", "/usr/bin:/bin"],
     ["HOME", places.home],
-    ["TOKEN", "b7a1c0de-2222-4333-8444-fedcbafedcba"],
   ]);
   const request = {
     door: "line",
@@ -30,7 +38,7 @@ export async function demoCard(
     env,
     stdin: { kind: "terminal" },
   } as const;
-  const judgement = await createJudge(loaded.policy, loaded.table)(request, world);
+  const judgement = await createJudge(policy, loaded.table)(request, world);
   const minutes = 5 * 60_000;
   return renderCard(
     {
@@ -44,6 +52,7 @@ export async function demoCard(
           ? judgement.effects.find((effect) => effect.action === "delete")?.target
           : undefined,
       deadline: Date.now() + minutes,
+      around: aroundOf(world),
     },
     {
       columns: Math.min(terminal.columns, 100),
@@ -55,4 +64,19 @@ export async function demoCard(
       redact: createRedactor(),
     },
   );
+}
+
+/** The few files of the demo, looked through at once: a session has an index of them. */
+async function findCredentials(folder: string, { fingerprint, realpath }: World): Promise<Provenance> {
+  const names = readdirSync(folder, { recursive: true, encoding: "utf8" });
+  const roots = names.filter((name) => /\.(env|yaml)$/.test(name)).map((name) => join(folder, name));
+  const { found } = await scanFiles({ roots, budget: 2000 });
+  const known = found.map(({ value, file, line, key, kind, modified }) => ({
+    print: fingerprint(value),
+    place: { file: realpath(file), line, kind, modified, ...(key === undefined ? {} : { key }) },
+  }));
+  return {
+    placesOf: (print) => known.filter((one) => one.print === print).map(({ place }) => place),
+    keptIn: (path) => known.filter(({ place }) => place.file === path).map(({ place }) => place),
+  };
 }

@@ -26,7 +26,7 @@ export async function demo(places: Places, terminal: Terminal): Promise<number> 
     tellStory(workspace, terminal);
     const session = await runAgent(workspace, places);
     if (!session.hasTerminal) await showCard(workspace, places, terminal);
-    return await report(server, session, terminal);
+    return await report(server, session, places.home, terminal);
   } finally {
     workspace.remove();
     await server.close();
@@ -40,6 +40,8 @@ function tellStory(workspace: DemoWorkspace, terminal: Terminal): void {
     terminal.print(`  # ${says}`);
     for (const line of command.split("\n")) terminal.print(`  ${line}`);
   }
+  heading("What the work is about stands in its holdpoint.yaml:", terminal);
+  for (const line of workspace.manifest.trimEnd().split("\n")) terminal.print(`  ${line}`);
   terminal.print("");
   terminal.print(`Railway is a stand-in on 127.0.0.1; curl is real, and so is the guard. Volume ${volume}`);
   terminal.print("would be the production database, with its backups inside.");
@@ -92,13 +94,18 @@ async function showCard(workspace: DemoWorkspace, places: Places, terminal: Term
   for (const row of await demoCard(line, workspace.folder, places, terminal)) terminal.print(row);
 }
 
-async function report(server: StandIn, session: DemoSession, terminal: Terminal): Promise<number> {
+async function report(
+  server: StandIn,
+  session: DemoSession,
+  home: string,
+  terminal: Terminal,
+): Promise<number> {
   const log = listLogs(session.logs).at(-1);
   heading("The audit log of the session (holdpoint log):", terminal);
   if (log !== undefined) {
     await printRecords(
       log.path,
-      { json: false, only: [], columns: Math.min(terminal.columns, 100), follow: undefined },
+      { json: false, only: [], columns: Math.min(terminal.columns, 100), follow: undefined, home },
       terminal,
     );
     const verified = await verifyLog(log.path);

@@ -1,6 +1,7 @@
 import { showArg } from "../model/arg.js";
 import type { Effect } from "../model/effect.js";
 import type { Judgement } from "../model/judgement.js";
+import { credentialJson } from "./credential-json.js";
 
 /** The JSON of `explain`, as the contract has it. Keys stay in this order. */
 export function judgementJson(
@@ -36,7 +37,7 @@ export function effectJson(effect: Effect): Record<string, unknown> {
   const { span, credentials, ...rest } = effect;
   return {
     ...rest,
-    credentials: credentials.map(({ name, from }) => ({ name, from })),
+    credentials: credentials.map((each) => credentialJson(each)),
     span: span === undefined ? null : [span.start, span.end],
   };
 }

@@ -1,8 +1,10 @@
 import { type LogFile, listLogs, readLines } from "../audit/files.js";
-import { parseRecord } from "../audit/loose-record.js";
+import { type LooseRecord, parseRecord } from "../audit/loose-record.js";
 import { verifyLog } from "../audit/verify.js";
+import type { Around } from "../model/shown-path.js";
 import { showUntrusted } from "../prompt/visible.js";
 import { cutMiddle } from "../prompt/width.js";
+import { findWorkspace } from "../world/workspace.js";
 import type { Places } from "./places.js";
 import { formatRecord, passesFilter, type RecordFilter } from "./record-line.js";
 import type { Terminal } from "./terminal.js";
@@ -30,7 +32,7 @@ export async function showLog(options: LogOptions, places: Places, terminal: Ter
   // What goes into a pipe or a file is for grep and the like: whole.
   const columns = terminal.isTerminal ? terminal.columns : Number.POSITIVE_INFINITY;
   const follow = options.follow ? stop.signal : undefined;
-  await printRecords(file.path, { ...options, columns, follow }, terminal);
+  await printRecords(file.path, { ...options, columns, follow, home: places.home }, terminal);
   return 0;
 }
 
@@ -39,19 +41,28 @@ export interface PrintOptions {
   readonly only: RecordFilter;
   readonly columns: number;
   readonly follow: AbortSignal | undefined;
+  readonly home: string;
 }
 
 /** The records of one log, as written or for people. */
 export async function printRecords(path: string, options: PrintOptions, terminal: Terminal): Promise<void> {
-  const { json, only, columns, follow } = options;
+  const { json, only, columns, follow, home } = options;
+  let around: Around | undefined;
   for await (const line of readLines(path, follow)) {
     const record = parseRecord(line);
+    around ??= record === undefined ? undefined : aroundStart(record, home);
     if (record !== undefined && !passesFilter(record, only)) continue;
     if (json) terminal.print(line);
     else if (record === undefined) terminal.print(cutMiddle(showUntrusted(line), columns));
-    else terminal.print(formatRecord(record, terminal.colour, columns));
+    else terminal.print(formatRecord(record, terminal.colour, columns, around));
     await terminal.drained();
   }
+}
+
+/** Where the session worked, by its first record. */
+function aroundStart({ event, cwd }: LooseRecord, home: string): Around | undefined {
+  if (event !== "session.start" || typeof cwd !== "string") return undefined;
+  return { workspace: findWorkspace(cwd, home), home };
 }
 
 export function listSessions(places: Places, terminal: Terminal): number {

@@ -1,6 +1,7 @@
 import type { Credential } from "../model/effect.js";
 import type { Plan, PlanDeed, PlanStep } from "../model/plan.js";
 import type { Decision, Severity } from "../model/rule.js";
+import { credentialJson } from "./credential-json.js";
 import type { PlanSource } from "./plan-source.js";
 
 export interface PlanVerdict {
@@ -27,7 +28,7 @@ export function planJson(
       lost: summary.lost,
       doubtful: summary.doubtful,
       environments: summary.environments,
-      credentials: summary.credentials.map((each) => credentialJson(each, redact)),
+      credentials: summary.credentials.map((each) => printed(each, redact)),
       unread: summary.unread,
     },
     steps: steps.map((step) => stepJson(step, redact)),
@@ -62,7 +63,7 @@ function deedJson(deed: PlanDeed, redact: Redact): Record<string, unknown> {
     recovery: deed.recovery,
     back: redact(deed.back),
     because: deed.because.map(redact),
-    credentials: deed.credentials.map((each) => credentialJson(each, redact)),
+    credentials: deed.credentials.map((each) => printed(each, redact)),
     rules: deed.held.map(({ rule, verdict, severity, because, instead }) => ({
       rule,
       verdict,
@@ -73,6 +74,7 @@ function deedJson(deed: PlanDeed, redact: Redact): Record<string, unknown> {
   };
 }
 
-function credentialJson({ name, from, fingerprint }: Credential, redact: Redact): Record<string, unknown> {
-  return { name: redact(name), from: redact(from), fingerprint };
+function printed(credential: Credential, redact: Redact): Record<string, unknown> {
+  const { name, from, ...rest } = credentialJson(credential, redact);
+  return { name, from, fingerprint: credential.fingerprint, ...rest };
 }

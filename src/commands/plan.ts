@@ -3,6 +3,7 @@ import type { Judge } from "../judge.js";
 import type { Request } from "../model/judgement.js";
 import type { Plan } from "../model/plan.js";
 import type { Decision } from "../model/rule.js";
+import { aroundOf } from "../model/shown-path.js";
 import type { World } from "../model/world.js";
 import { paint } from "../prompt/paint.js";
 import { makePlan } from "../prompt/plan.js";
@@ -49,7 +50,7 @@ export async function explainPlan(
     verdict === "allow" ? verdictWords.allow : `${verdictWords[verdict]} (${severity})`,
     verdictLooks[verdict],
   );
-  const rows = planRows(plan, { columns: page.columns, redact }, options.all);
+  const rows = planRows(plan, { columns: page.columns, redact, around: aroundOf(world) }, options.all);
   for (const row of [...page.rows, ...rows.map((each) => paintRow(each, terminal.colour))])
     terminal.print(row.trimEnd());
   const more = hints(plan, options);

@@ -3,8 +3,10 @@ import { styleText } from "node:util";
 import type { LooseRecord } from "../audit/loose-record.js";
 import { isShell, readShellWork } from "../broker/shell-call.js";
 import { quoteWords } from "../model/quoted.js";
+import type { Around } from "../model/shown-path.js";
 import { cutMiddle, textWidth } from "../prompt/width.js";
 import { showLine } from "../report/shown.js";
+import { heldCredentials } from "./record-credentials.js";
 
 /** `asked`, `denied`, `allowed`, or nothing: every record. */
 export type RecordFilter = readonly string[];
@@ -20,21 +22,28 @@ export function passesFilter(record: LooseRecord, only: RecordFilter): boolean {
 
 /**
  * For people: time, what happened, to what. One line, where it fits into `columns`; else what is too long is cut in the
- * middle, and the reason stands on a line of its own.
+ * middle, and where credentials came from and the reason stand on lines of their own. `around`: where its session worked.
  */
-export function formatRecord(record: LooseRecord, colour: boolean, columns: number): string {
+export function formatRecord(
+  record: LooseRecord,
+  colour: boolean,
+  columns: number,
+  around: Around | undefined = undefined,
+): string {
   const time = showLine(String(record["time"] ?? "").slice(11, 23));
   const outcome = outcomeOf(record);
   const event = showLine(String(record["event"] ?? "?")).replace(/^session\./, "");
   const word = `${event.padEnd(6)} ${outcome.padEnd(7)}`;
   const what = describe(record);
   const why = explain(record);
+  const origins = heldCredentials(record, around).map((words) => showLine(`with ${words}`));
   const head = `${time}  ${colour ? paint(outcome, word) : word} `;
-  const all = joinParts([what, why]);
+  const all = joinParts([what, ...origins, why]);
   const room = Math.max(20, columns - textWidth(`${time}  ${word} `));
   if (columns === Number.POSITIVE_INFINITY || textWidth(all) <= room) return `${head}${all}`.trimEnd();
-  const below = why === "" ? "" : `\n${indent}${cutMiddle(why, Math.max(20, columns - indent.length))}`;
-  return `${head}${cutMiddle(what, room)}${below}`;
+  const below = [...origins, why].filter((part) => part !== "");
+  const rows = below.map((part) => `${indent}${cutMiddle(part, Math.max(20, columns - indent.length))}`);
+  return [`${head}${cutMiddle(what, room)}`, ...rows].join("\n");
 }
 
 const indent = " ".repeat(14);

@@ -6,7 +6,10 @@ import { redactDeep } from "../audit/redact.js";
 import { verifyLog } from "../audit/verify.js";
 import type { AlertSetting } from "../model/alert.js";
 import { realClock } from "../model/clock.js";
+import { environmentName } from "../model/effect.js";
 import { quoteWords } from "../model/quoted.js";
+import type { Around } from "../model/shown-path.js";
+import { credentialText } from "../prompt/credential-words.js";
 import { showUntrusted } from "../prompt/visible.js";
 import { effectWords } from "../prompt/words.js";
 import { openSinks } from "./alert-sinks.js";
@@ -21,6 +24,8 @@ export interface SessionAlertsOptions {
   readonly label: string;
   readonly log: string;
   readonly redact: (text: string) => string;
+  /** Where the session works. */
+  readonly around?: Around;
   /** Hears why an alert was not delivered. */
   readonly onLost: (reason: string) => void;
 }
@@ -35,11 +40,11 @@ export interface SessionAlerts extends Alerts {
 
 /** Throws UsageError when a secret cannot be used. */
 export function openSessionAlerts(options: SessionAlertsOptions): SessionAlerts {
-  const { alerts, places, env, session, label, log, redact, onLost } = options;
+  const { alerts, places, env, session, label, log, redact, around, onLost } = options;
   const opened = openAlerts({
     sinks: openSinks(alerts, places, env),
     session: { session, label, host: hostname(), log },
-    words: alertWords(redact),
+    words: alertWords(redact, around),
     clock: realClock,
     onLost: (reason) => onLost(`alert not delivered: ${reason}`),
   });
@@ -70,10 +75,12 @@ async function problemOf(log: string): Promise<string | undefined> {
 const verifyTime = 3000;
 const closingTime = 2000;
 
-export function alertWords(redact: (text: string) => string): AlertWords {
+export function alertWords(redact: (text: string) => string, around?: Around): AlertWords {
   return {
     redact: (value) => redactDeep(value, redact),
     effect: effectWords,
+    credential: (credential, effect) =>
+      credentialText(credential, { around, now: Date.now(), environment: environmentName(effect) }),
     quote: quoteWords,
     show: showUntrusted,
   };

@@ -136,6 +136,7 @@ async function open(
       ? undefined
       : (await import("./session-alerts.js")).openSessionAlerts({
           ...{ alerts: loaded.alerts, places, env: outer, session: id, label, log: logPath, redact },
+          around: { workspace: findWorkspace(cwd, places.home), home: places.home },
           onLost: note,
         });
   makeLogFolder(places.logs);

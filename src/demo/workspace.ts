@@ -1,10 +1,14 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { manifestName } from "../model/manifest-name.js";
 
 /** The folder that the demo's agent works in: an app to be fixed, and a token in a file that has nothing to do with it. */
 export interface DemoWorkspace {
   readonly folder: string;
+  /** The scope manifest that lies in it. */
+  readonly manifest: string;
   /** A program that takes the steps, one shell after another. */
   readonly agent: string;
   /** The agent's three steps, as it would have written them. */
@@ -20,6 +24,19 @@ export interface DemoStep {
 export const volume = "3d2c42fb-8a1e-4f0b-9c3d-5e6f7a8b9c0d";
 const host = "backboard.railway.app";
 const url = `https://${host}/graphql/v2`;
+const manifest = `version: 1
+purpose: fix the login of staging
+environments:
+  staging:
+    allow: [read, create, modify]
+    hosts: ["*.staging.example.com"]
+    railway: [staging]
+  production:
+    allow: []
+    railway: [production]
+`;
+/** The token's file was written when somebody set the domains up. */
+const age = 40 * 24 * 60 * 60_000;
 
 /** `port` and `certificate`: where the stand-in for Railway listens. The URL stays the real one; curl is told to connect there. */
 export function makeWorkspace(port: number, certificate: string): DemoWorkspace {
@@ -28,11 +45,14 @@ export function makeWorkspace(port: number, certificate: string): DemoWorkspace 
     mkdirSync(join(folder, name, ".."), { recursive: true });
     writeFileSync(join(folder, name), text);
   };
+  put(manifestName, manifest);
   put("config/staging.env", "DATABASE_URL=postgres://app@staging-db:5432/shop\n");
   put(
     "infra/domains/.env",
     "# token for registering custom domains\nRAILWAY_TOKEN=b7a1c0de-2222-4333-8444-fedcbafedcba\n",
   );
+  const written = new Date(Date.now() - age);
+  utimesSync(join(folder, "infra/domains/.env"), written, written);
   put("railway.pem", certificate);
   // What makes the URL reach the stand-in stands in curl's own start-up file, so that the agent's calls read as they did.
   put(
@@ -68,10 +88,17 @@ for (const { says, command } of ${JSON.stringify(steps)}) {
 process.exitCode = status;
 `,
   );
+  makeRepository(folder);
   return {
     folder,
+    manifest,
     agent: join(folder, "agent.cjs"),
     steps,
     remove: () => rmSync(folder, { recursive: true, force: true }),
   };
+}
+
+/** As most workspaces are one; where there is no git, the demo goes without. */
+function makeRepository(folder: string): void {
+  spawnSync("git", ["init", "--quiet", "--template=", folder], { stdio: "ignore" });
 }

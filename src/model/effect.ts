@@ -37,6 +37,8 @@ export interface Credential {
   readonly isPair?: true;
   /** Files that hold the same one, as far as they were looked through: where it came from. The likeliest first. */
   readonly places?: readonly CredentialPlace[];
+  /** Not all files were looked through, so that others may hold it, too. Left out: all were. */
+  readonly unsearched?: true;
   /** Whether the manifests name it for what it is used on; left out where none speaks of credentials or a purpose. */
   readonly standing?: "named" | "other" | "unnamed" | "unrelated";
 }
@@ -54,6 +56,11 @@ export interface CredentialPlace {
   readonly modified: number;
   /** When a call of this session first named the file; left out: none did. Milliseconds since the epoch. */
   readonly readAt?: number;
+  /**
+   * `new`: it came to stand there in this session, so that a copy of the agent's own tells nothing of where it is at home;
+   * `gone`: it did stand there in this session, and does no longer. Left out: it did before the session, and does.
+   */
+  readonly change?: "new" | "gone";
 }
 
 /** What every effect says. `target` names the thing for people, rules (as a glob) and grants (exactly). */

@@ -1,5 +1,6 @@
 import type { Judgement } from "./judgement.js";
 import type { Plan } from "./plan.js";
+import type { Around } from "./shown-path.js";
 
 /** What a human is asked. One question may gather several judgements of one line. */
 export interface Question {
@@ -17,6 +18,8 @@ export interface Question {
   readonly typed: string | undefined;
   /** Milliseconds since the epoch at which an unanswered question is denied. */
   readonly deadline: number;
+  /** Where the session works: files below it are shown short. Left out: by their whole paths. */
+  readonly around?: Around;
 }
 
 export interface QuestionItem {

@@ -1,11 +1,13 @@
+import type { Credential } from "../model/effect.js";
 import type { Question } from "../model/question.js";
 import { commandSection } from "./card-command.js";
 import { headlineSection } from "./card-headline.js";
+import { type CredentialView, credentialWords, warningWords } from "./credential-words.js";
 import { gatherHeadlines, gatherReasons, type Headline } from "./headlines.js";
+import type { Look } from "./paint.js";
 import { questionPlanRows } from "./plan-section.js";
 import { type Frame, labelled, labelWidth, type Section, type WholeSection } from "./section.js";
 import { showUntrusted } from "./visible.js";
-import { credentialWords } from "./words.js";
 import { foldEnd, paintRow, type Row, wrapPieces } from "./wrapping.js";
 
 /** What a card says at a glance, in the order in which a human needs it. */
@@ -15,10 +17,12 @@ export function shortSections(question: Question, frame: Frame): readonly Sectio
   const instead = reasons.flatMap((reason) => (reason.instead === undefined ? [] : [reason.instead]));
   const errors = question.items.flatMap((item) => item.judgement.errors);
   const why = reasons.map((reason) => `${reason.because} [${reason.rule}]`);
+  const view = { around: question.around, now: frame.now ?? Date.now() };
   return [
     headlineSection(headlines, frame),
     ...prose("why", why, { rank: 2, most: 4, opens: true }, frame),
-    ...prose("using", credentialLines(headlines), { rank: 3, most: 2 }, frame),
+    ...prose("using", credentialLines(headlines, view, credentialWords), { rank: 3, most: 3 }, frame),
+    ...prose("warning", credentialLines(headlines, view, warningWords), warningWeight, frame),
     ...beforeSection(question, frame),
     ...prose("instead", [...new Set(instead)], { rank: 7, most: 3 }, frame),
     ...itemSections(question, frame),
@@ -94,20 +98,22 @@ interface Weight {
   readonly rank: number;
   readonly most: number;
   readonly opens?: true;
+  readonly look?: Look;
 }
+
+/** Among the last to go from a small screen. */
+const warningWeight: Weight = { rank: 1, most: 2, look: "warning" };
 
 /** None where there is nothing to say. */
 function prose(
   label: string,
   lines: readonly string[],
-  { rank, most, opens }: Weight,
+  { rank, most, opens, look = "plain" }: Weight,
   { columns, redact }: Frame,
 ): readonly WholeSection[] {
   if (lines.length === 0) return [];
   const width = columns - labelWidth - 2;
-  const rows = lines.flatMap((line) =>
-    wrapPieces([{ text: showUntrusted(redact(line)), look: "plain" }], width),
-  );
+  const rows = lines.flatMap((line) => wrapPieces([{ text: showUntrusted(redact(line)), look }], width));
   return [
     {
       rank,
@@ -120,9 +126,16 @@ function prose(
   ];
 }
 
-function credentialLines(headlines: readonly Headline[]): readonly string[] {
-  const all = headlines.flatMap((line) => line.credentials);
-  return [...new Set(all.map(credentialWords))];
+/** Each with the environment that it is used on, and each once. */
+function credentialLines(
+  headlines: readonly Headline[],
+  view: CredentialView,
+  say: (credential: Credential, view: CredentialView) => string | undefined,
+): readonly string[] {
+  const lines = headlines.flatMap(({ credentials, environment }) =>
+    credentials.flatMap((one) => say(one, { ...view, environment }) ?? []),
+  );
+  return [...new Set(lines)];
 }
 
 function callers(count: number): readonly string[] {

@@ -84,7 +84,10 @@ function kindOf(step: PlanStep): string {
 function deedKind(deed: PlanDeed): string {
   const { action, resource, environment, recovery, isCertain, bounds, held, credentials } = deed;
   const words = [action, resource, environment, recovery, isCertain, bounds, ...held.map(({ rule }) => rule)];
-  return [...words, ...credentials.map(({ from, fingerprint }) => `${from} ${fingerprint}`)].join(" ");
+  return [
+    ...words,
+    ...credentials.map(({ from, fingerprint, standing }) => `${from} ${fingerprint} ${standing}`),
+  ].join(" ");
 }
 
 function manyDeeds(group: readonly PlanStep[]): readonly ManyDeed[] {

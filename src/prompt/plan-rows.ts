@@ -1,11 +1,12 @@
 import { assertNever } from "../model/assert-never.js";
+import type { Credential } from "../model/effect.js";
 import type { Plan, PlanDeed, PlanStep, PlanSummary } from "../model/plan.js";
+import { type CredentialView, credentialWords, warningWords } from "./credential-words.js";
 import type { Look } from "./paint.js";
 import { allSteps, foldSteps, type ManyDeed, type ShownStep } from "./plan-fold.js";
 import { type Frame, labelled, labelWidth } from "./section.js";
 import { showUntrusted } from "./visible.js";
 import { cutMiddle } from "./width.js";
-import { credentialWords } from "./words.js";
 import { type Row, wrapPieces } from "./wrapping.js";
 
 /**
@@ -20,7 +21,8 @@ export function planRows(plan: Plan, frame: Frame, all = false): readonly Row[] 
   return page.rows.length === 0 ? summary : [...summary, [], ...page.rows];
 }
 
-function summaryRows({ summary, unread }: Plan, { columns, redact }: Frame): readonly Row[] {
+function summaryRows({ summary, unread }: Plan, frame: Frame): readonly Row[] {
+  const { columns, redact } = frame;
   const width = columns - labelWidth - 2;
   const prose = (label: string, texts: readonly string[], look: Look = "plain"): readonly Row[] =>
     labelled(
@@ -33,7 +35,11 @@ function summaryRows({ summary, unread }: Plan, { columns, redact }: Frame): rea
   return [
     ...labelled("plan", wrapPieces(totals(summary), width)),
     ...prose("where", environments.length === 0 ? [] : [environments.map(placeWords).join(", ")]),
-    ...prose("using", credentials.map(credentialWords)),
+    ...prose(
+      "using",
+      credentials.map((each) => credentialWords(each, { ...viewOf(frame), isWhole: true })),
+    ),
+    ...prose("warning", distinctWarnings(credentials, viewOf(frame)), "warning"),
     ...prose("unread", [...hidden, ...unread], "warning"),
   ];
 }
@@ -123,8 +129,9 @@ class PlanPage {
 
   private body({ isCertain, unread }: PlanStep, deeds: readonly ManyDeed[], depth: number): void {
     for (const one of deeds) this.deed(one, depth);
-    const credentials = deeds.flatMap(({ deed }) => deed.credentials.map(credentialWords));
-    for (const text of new Set(credentials)) this.line(depth, "uses", text);
+    for (const text of usesWords(deeds, viewOf(this.frame))) this.line(depth, "uses", text);
+    for (const text of distinctWarnings(credentialsOf(deeds), viewOf(this.frame)))
+      this.line(depth, "warning", text, "warning");
     for (const text of unread) this.line(depth, "unread", text, "warning");
     if (!isCertain && deeds.length > 0) this.line(depth, "when", "only if it comes to that");
   }
@@ -183,6 +190,26 @@ class PlanPage {
   private clean(text: string): string {
     return cutMiddle(showUntrusted(this.frame.redact(text)), longest);
   }
+}
+
+/** What the summary says in full of each. */
+function usesWords(deeds: readonly ManyDeed[], view: CredentialView): ReadonlySet<string> {
+  const words = deeds.flatMap(({ deed: { credentials, environment } }) =>
+    credentials.map((each) => credentialWords(each, { ...view, environment })),
+  );
+  return new Set(words);
+}
+
+function credentialsOf(deeds: readonly ManyDeed[]): readonly Credential[] {
+  return deeds.flatMap(({ deed }) => deed.credentials);
+}
+
+function distinctWarnings(credentials: readonly Credential[], view: CredentialView): readonly string[] {
+  return [...new Set(credentials.flatMap((each) => warningWords(each, view) ?? []))];
+}
+
+function viewOf({ around, now = Date.now() }: Frame): CredentialView {
+  return { around, now };
 }
 
 const deedLabelWidth = 9;

@@ -182,7 +182,10 @@ function reachesFar(effect: Effect): boolean {
 function distinct(credentials: readonly Credential[]): readonly Credential[] {
   return [
     ...new Map(
-      credentials.map((each) => [`${each.name}\u0000${each.from}\u0000${each.fingerprint}`, each]),
+      credentials.map((each) => [
+        [each.name, each.from, each.fingerprint, each.standing].join("\u0000"),
+        each,
+      ]),
     ).values(),
   ];
 }

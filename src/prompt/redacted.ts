@@ -25,6 +25,7 @@ function redactItem(item: QuestionItem, redact: (text: string) => string): Quest
     const isFound = span !== undefined && start !== undefined && start >= 0 && part !== "";
     return {
       ...redactTexts(effect, redact),
+      credentials: redactAll(effect.credentials, redact),
       span: isFound ? { start, end: start + part.length } : undefined,
     };
   });

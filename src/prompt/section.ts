@@ -1,3 +1,4 @@
+import type { Around } from "../model/shown-path.js";
 import type { Row } from "./wrapping.js";
 
 /** A part of the card. In what order parts stand, and which give way on a small screen, are two things. */
@@ -20,6 +21,10 @@ export interface WholeSection extends Section {
 export interface Frame {
   readonly columns: number;
   readonly redact: (text: string) => string;
+  /** Whose paths are shown short. */
+  readonly around?: Around | undefined;
+  /** Milliseconds since the epoch; left out: now. */
+  readonly now?: number | undefined;
 }
 
 /** The column of labels; values stand right of it, so that no value looks like a label. */

@@ -1,5 +1,5 @@
 import { assertNever } from "../model/assert-never.js";
-import type { Action, Credential, Effect, Extent, FileEffect, Recovery } from "../model/effect.js";
+import type { Action, Effect, Extent, FileEffect, Recovery } from "../model/effect.js";
 
 /** What a command would do, in words: `delete volume 3d2c42fb at Railway`. Raw: the reader of it makes it visible. */
 export function effectWords(effect: Effect): string {
@@ -56,17 +56,6 @@ export function recoveryWords(recovery: Recovery): string {
     default:
       return assertNever(recovery);
   }
-}
-
-/** `RAILWAY_TOKEN from infra/.env:3, fingerprint a81f3c` */
-export function credentialWords({ name, from, fingerprint }: Credential): string {
-  return `${name} ${origin(from)}${fingerprint === "" ? "" : `, fingerprint ${fingerprint}`}`;
-}
-
-function origin(from: string): string {
-  const [kind, place] = /^(env|file|config):(.*)$/s.exec(from)?.slice(1) ?? [];
-  if (place === undefined) return from === "literal" ? "written in the command" : `from ${from}`;
-  return kind === "env" ? `from variable ${place}` : `from ${place}`;
 }
 
 /** Effects on files that differ only in their names, as one. */

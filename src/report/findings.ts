@@ -1,4 +1,4 @@
-import type { Effect } from "../model/effect.js";
+import type { Credential, Effect } from "../model/effect.js";
 import type { Match, Severity } from "../model/rule.js";
 import { effectWords } from "../prompt/words.js";
 import type { Numbered } from "./config-text.js";
@@ -44,8 +44,13 @@ export interface Finding {
   /** The rules that minded, each once, the gravest first; none where the guard itself failed. */
   readonly reasons: readonly Reason[];
   readonly severity: Severity;
+  /** What authenticates it, each once. */
+  readonly credentials: readonly FoundCredential[];
   readonly exceptions: Exceptions;
 }
+
+/** Without its fingerprint, which means nothing outside of its session. */
+export type FoundCredential = Omit<Credential, "fingerprint">;
 
 export interface Reason {
   readonly rule: string;
@@ -62,6 +67,7 @@ export function toFindings(denials: readonly Denial[]): readonly Finding[] {
       ...{ number: at + 1, text, cwd, time, outcome, count, cause, answeredBy },
       reasons: toReasons(held),
       severity: held[0]?.match.severity ?? "high",
+      credentials: credentialsOf(held),
       exceptions: exceptionsFor(denial),
     };
   });
@@ -73,6 +79,12 @@ function toReasons(held: readonly Held[]): readonly Reason[] {
     const own = held.filter(({ match }) => match.rule === rule).map(({ effect }) => would(effect));
     return { rule, because, instead, would: [...new Set(own)] };
   });
+}
+
+function credentialsOf(held: readonly Held[]): readonly FoundCredential[] {
+  const all = held.flatMap(({ effect }) => effect.credentials);
+  const once = new Map(all.map((each) => [JSON.stringify(each), each]));
+  return [...once.values()].map(({ fingerprint, ...rest }) => rest);
 }
 
 function would(effect: Effect): string {

@@ -1,5 +1,12 @@
 import { createHash } from "node:crypto";
-import { type Ending, type Finding, outcomeWords, reasonWords, timesWords } from "./findings.js";
+import {
+  type Ending,
+  type Finding,
+  type FoundCredential,
+  outcomeWords,
+  reasonWords,
+  timesWords,
+} from "./findings.js";
 import { showLine } from "./shown.js";
 
 /** SARIF 2.1.0, one run: a result for each distinct denial, a rule for each that denied. */
@@ -53,7 +60,7 @@ function ruleObject(id: string, findings: readonly Finding[]): object {
 }
 
 function result(finding: Finding, { source }: Ending, ids: readonly string[]): object {
-  const { reasons, count, cwd, time, outcome, cause, severity, text } = finding;
+  const { reasons, count, cwd, time, outcome, cause, severity, text, credentials } = finding;
   const id = ruleOf(finding);
   const would = wouldOf(finding).slice(0, 10);
   return {
@@ -76,7 +83,24 @@ function result(finding: Finding, { source }: Ending, ids: readonly string[]): o
       rules: reasons.map(({ rule }) => rule),
       cwd: showLine(cwd),
       time,
+      ...(credentials.length === 0 ? {} : { credentials: credentials.map(shownCredential) }),
     },
+  };
+}
+
+function shownCredential({ name, from, standing, places = [] }: FoundCredential): object {
+  return {
+    ...{ name: showLine(name), from: showLine(from) },
+    ...(standing === undefined ? {} : { standing }),
+    ...(places.length === 0
+      ? {}
+      : {
+          places: places.map(({ key, file, ...rest }) => ({
+            file: showLine(file),
+            ...(key === undefined ? {} : { key: showLine(key) }),
+            ...rest,
+          })),
+        }),
   };
 }
 

@@ -4,18 +4,33 @@ import type { Manifest, ScopeCredential } from "../model/scope.js";
 import type { World } from "../model/world.js";
 import type { Finding } from "./bounds.js";
 import { environmentsOf, fileName } from "./environments.js";
+import { absolute } from "./named-files.js";
+import { placeWords, strayWords } from "./purpose.js";
 
-/** `credentials`: what each is for. */
-export function boundCredentials(effect: Effect, manifest: Manifest, world: World): Finding | undefined {
-  const { credentials } = manifest;
-  if (credentials === undefined || effect.credentials.length === 0) return undefined;
+/** What a manifest says of one credential of an effect. */
+export interface CredentialStand {
+  readonly standing: Credential["standing"];
+  readonly finding: Finding | undefined;
+}
+
+/**
+ * `credentials`: what each is for; and where each comes from, by the manifest's purpose. In the order of the effect's own;
+ * none where the manifest speaks of neither.
+ */
+export function standCredentials(
+  effect: Effect,
+  manifest: Manifest,
+  world: World,
+): readonly CredentialStand[] {
+  if (effect.credentials.length === 0) return [];
   const reached = environmentsOf(effect, manifest);
   // What this machine is shown is no secret to it.
-  if (reached !== undefined && !reached.isElsewhere && reached.names.length === 0) return undefined;
+  if (reached !== undefined && !reached.isElsewhere && reached.names.length === 0) return [];
   const names = reached?.names ?? [];
-  return loginsOf(effect.credentials)
-    .map((login) => findingOf(login, effect, names, credentials, manifest, world))
-    .find((finding) => finding !== undefined);
+  return loginsOf(effect.credentials).flatMap((login) => {
+    const stand = standOf(login, effect, names, manifest, world);
+    return login.map(() => stand);
+  });
 }
 
 type Login = readonly [Credential, ...Credential[]];
@@ -31,31 +46,50 @@ function loginsOf(credentials: readonly Credential[]): readonly Login[] {
   return logins;
 }
 
-function findingOf(
+/** The strictest of several. */
+export function worstStanding(standings: readonly Credential["standing"][]): Credential["standing"] {
+  return order.findLast((standing) => standings.includes(standing));
+}
+
+const order = ["named", "unnamed", "other", "unrelated"] as const;
+
+function standOf(
   login: Login,
   effect: Effect,
   names: readonly string[],
-  declared: readonly ScopeCredential[],
   manifest: Manifest,
   world: World,
-): Finding | undefined {
+): CredentialStand {
   const [credential] = login;
-  const own = declared.filter((one) => login.some((given) => isSame(one, given, manifest, world)));
-  const held = (because: string): Finding => ({
-    bounds: "credential",
-    because: `${fileName(manifest)}: ${because}`,
-  });
   const isReading = effect.action === "read";
+  const stand = (standing: Credential["standing"], because: () => string, holds = !isReading) => ({
+    standing,
+    finding: holds
+      ? { bounds: "credential" as const, because: `${fileName(manifest)}: ${because()}` }
+      : undefined,
+  });
+  const { credentials: declared } = manifest;
+  const own = declared?.filter((one) => login.some((given) => isSame(one, given, manifest, world))) ?? [];
   const [first] = own;
-  if (first === undefined)
-    return isReading ? undefined : held(`credentials do not name ${credential.name} (${credential.from})`);
-  const allowed = new Set(own.flatMap(({ allow }) => allow));
-  const purpose = allowed.size === 0 ? "nothing" : [...allowed].join(", ");
-  const strange = names.find((name) => !allowed.has(name));
-  if (strange !== undefined) return held(`${first.name} is for ${purpose}, not for ${strange}`);
-  return names.length > 0 || isReading
-    ? undefined
-    : held(`${first.name} is for ${purpose}, and no environment knows ${effect.target}`);
+  if (first !== undefined) {
+    const allowed = new Set(own.flatMap(({ allow }) => allow));
+    const purpose = allowed.size === 0 ? "nothing" : [...allowed].join(", ");
+    const strange = names.find((name) => !allowed.has(name));
+    const is = `${first.name} is for ${purpose}`;
+    const lies = () => placeWords(credential, world);
+    if (strange !== undefined) return stand("other", () => `${is}, not for ${strange}${lies()}`, true);
+    if (names.length > 0) return { standing: "named", finding: undefined };
+    return stand("other", () => `${is}, and no environment knows ${effect.target}${lies()}`);
+  }
+  const stray = login.map((one) => strayWords(one, manifest, world)).find((words) => words !== undefined);
+  if (stray !== undefined)
+    return stand(
+      "unrelated",
+      () => `${stray}${declared === undefined ? "" : "; credentials do not name it"}`,
+    );
+  if (declared === undefined) return { standing: undefined, finding: undefined };
+  const { name, from } = credential;
+  return stand("unnamed", () => `credentials do not name ${name} (${from})${placeWords(credential, world)}`);
 }
 
 /** By its value, wherever that was found; by where it came from only while either value is not known. */
@@ -86,9 +120,7 @@ function fingerprintsOf(declared: ScopeCredential, world: World): readonly strin
 }
 
 /** `file:PATH#KEY`, `file:PATH:LINE` and `config:PATH` are that file's; its path real. */
-function sourceOf(from: string, { folder }: Manifest, { user, realpath }: World): string {
+function sourceOf(from: string, manifest: Manifest, world: World): string {
   const [, path] = /^(?:file|config):([^#]*?)(?:#.*|:\d+)?$/s.exec(from) ?? [];
-  if (path === undefined) return from;
-  if (path.startsWith("~/")) return `file:${realpath(`${user.home}${path.slice(1)}`)}`;
-  return `file:${realpath(path.startsWith("/") ? path : `${folder}/${path.replace(/^\.\//, "")}`)}`;
+  return path === undefined ? from : `file:${world.realpath(absolute(path, manifest, world))}`;
 }

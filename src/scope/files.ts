@@ -1,6 +1,7 @@
 import { assertNever } from "../model/assert-never.js";
 import type { Effect, FileEffect } from "../model/effect.js";
 import type { Manifest } from "../model/scope.js";
+import { aroundOf, showPath } from "../model/shown-path.js";
 import type { World } from "../model/world.js";
 import { findBelow } from "./below.js";
 import type { Finding } from "./bounds.js";
@@ -196,10 +197,8 @@ function isLink(path: string, world: World): boolean {
   return stat.exists && stat.kind === "symlink";
 }
 
-/** Below the workspace as one would say it there. */
-function show(path: string, { session, user }: World): string {
-  if (path.startsWith(`${session.workspace}/`)) return path.slice(session.workspace.length + 1);
-  return path.startsWith(`${user.home}/`) ? `~/${path.slice(user.home.length + 1)}` : path;
+function show(path: string, world: World): string {
+  return showPath(path, aroundOf(world));
 }
 
 function list(globs: readonly PathGlob[]): string {

@@ -3,7 +3,7 @@ import { type Alerts, openAlerts } from "../../src/alerts/alerts.js";
 import type { Sent, Sink } from "../../src/alerts/sink.js";
 import { alertWords } from "../../src/commands/session-alerts.js";
 import type { AlertCase, AlertEvent } from "../../src/model/alert.js";
-import { type Effect, plainEffect } from "../../src/model/effect.js";
+import { type Credential, type Effect, plainEffect } from "../../src/model/effect.js";
 import type { RecordBody } from "../../src/model/record.js";
 import { fakeClock, fileDelete, judged, settle } from "../broker/fakes.js";
 
@@ -87,10 +87,29 @@ test("an alert says what, where, by whom and why, and no secret", async () => {
     ...{ cwd: "/proj", agent: "codex", mode: "ask", verdict: "ask", observed: false, severity: "medium" },
     effects: [JSON.parse(JSON.stringify(volume))],
     would: ["delete volume vol-1 at Railway"],
+    using: [],
     unlisted: 0,
     matches: [{ rule: "files/delete", verdict: "ask", severity: "medium", because: "cannot be had again" }],
     manifest: ["holdpoint.yaml: production allows nothing"],
   });
+});
+
+test("where a credential came from is told, as data and in words", async () => {
+  const hook = sink(all, ok);
+  const { alerts } = open(hook);
+  const place = { file: "/w/infra/token", line: 3, key: "API_TOKEN", kind: "generic", modified: 0 } as const;
+  const credential: Credential = {
+    ...{ name: "authorization", from: "env:TOKEN", fingerprint: "a81f3c", standing: "unrelated" },
+    places: [place],
+  };
+  await alerts.tell(a("ask", [{ ...volume, bounds: "credential", credentials: [credential] }]));
+  const { effects, using } = hook.bodies[0] ?? {};
+  expect(effects).toMatchObject([{ credentials: [credential] }]);
+  expect(using).toEqual([
+    expect.stringMatching(
+      /^API_TOKEN from variable TOKEN; the same lies in \/w\/infra\/token:3, last changed in \w+ 19\d\d; unrelated to the purpose$/,
+    ),
+  ]);
 });
 
 const bounded = (bounds: Effect["bounds"], more: Partial<Effect> = {}): Effect => ({

@@ -58,3 +58,51 @@ test.each<[string, Record<string, unknown>, number, string]>([
 ])("%s", (_name, record, columns, line) => {
   expect(formatRecord({ time, ...record }, false, columns)).toBe(line);
 });
+
+const used = {
+  ...{ name: "authorization", from: "env:TOKEN", fingerprint: "a81f3c", standing: "unrelated" },
+  places: [{ file: "/w/infra/token", line: 3, key: "API_TOKEN", kind: "of another version", modified: 0 }],
+};
+const effects = [
+  { action: "delete", environment: "production", credentials: [used] },
+  { action: "read", credentials: [{ ...used, from: "env:OTHER", places: [] }] },
+];
+
+test("where a credential came from, of what was held alone", () => {
+  const around = { workspace: "/w", home: "/home/me" };
+  const held = { time, event: "exec", verdict: "deny", argv: ["curl"], effects };
+  const line = (record: Record<string, unknown>) => formatRecord({ ...held, ...record }, false, wide, around);
+  const match = [{ rule: "scope/credential", effect: 0 }];
+  expect(line({ matches: match })).toBe(
+    "09:30:00.123  exec   denied  curl  with API_TOKEN from infra/token:3 (unrelated to the purpose)  [scope/credential]",
+  );
+  expect(
+    formatRecord({ ...held, matches: match, argv: ["x".repeat(90)] }, false, 80, around).split("\n"),
+  ).toEqual([
+    expect.stringContaining("…48 more…"),
+    "              with API_TOKEN from infra/token:3 (unrelated to the purpose)",
+    "              [scope/credential]",
+  ]);
+  expect(line({ matches: match, verdict: "ask" })).toContain("with API_TOKEN from infra/token:3");
+  expect(line({ matches: match, verdict: "allow" })).not.toContain("API_TOKEN");
+  expect(line({ matches: [] })).not.toContain("with");
+  expect(formatRecord({ ...held, matches: match }, false, wide)).toContain("from /w/infra/token:3");
+});
+
+test.each([
+  [[{ credentials: "?" }]],
+  [[{ credentials: [{ name: 1 }] }]],
+  ["?"],
+  [[7]],
+  [[{ credentials: [{ ...used, places: [{ file: 7 }] }] }]],
+])("effects of another shape: %j", (other) => {
+  const record = {
+    time,
+    event: "exec",
+    verdict: "deny",
+    argv: ["x"],
+    effects: other,
+    matches: [{ effect: 0 }],
+  };
+  expect(formatRecord(record, false, wide)).toBe("09:30:00.123  exec   denied  x  [?]");
+});

@@ -1,9 +1,12 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { createRedactor } from "../../src/audit/redact.js";
+import { parseReply } from "../../src/broker/control-protocol.js";
 import { plainEffect } from "../../src/model/effect.js";
 import { composeCard, renderCard } from "../../src/prompt/card.js";
+import { redactQuestion } from "../../src/prompt/redacted.js";
 import { textWidth } from "../../src/prompt/width.js";
-import { item, question, questions } from "./sample-questions.js";
+import { item, lookedAt, question, questions } from "./sample-questions.js";
 
 const view = {
   columns: 80,
@@ -41,6 +44,60 @@ it("the incident, on 80 by 24", () => {
     " To allow, press a or s and type 3d2c42fb-9d1e-4f5a-a111-0123456789ab",
     " d deny  a allow once  s allow this session  r deny with reason  v whole plan",
   ]);
+});
+
+describe("a credential that the purpose has nothing to do with", () => {
+  const looking = { ...view, now: lookedAt };
+  const from = (lines: readonly string[], label: string) => {
+    const at = lines.findIndex((line) => line.startsWith(` ${label}`));
+    const end = lines.findIndex((line, index) => index > at && !line.startsWith("         "));
+    return lines.slice(at, end);
+  };
+
+  it("is said with where it came from, and warned of on a line of its own", () => {
+    const lines = renderCard(questions.stray, looking);
+    expect([...from(lines, "using"), ...from(lines, "warning")]).toEqual([
+      " using   RAILWAY_TOKEN from variable TOKEN; the same lies in ",
+      "         infra/domains/.env:3 and 1 more, last changed in March, first read 2 ",
+      "         minutes ago",
+      " warning RAILWAY_TOKEN comes from infra/domains/.env and another file, ",
+      "         unrelated to the purpose",
+    ]);
+  });
+
+  it("is coloured as a warning, and stays on a small screen", () => {
+    const lines = renderCard(questions.stray, { ...looking, colour: true, columns: 100 });
+    expect(lines.filter((line) => line.includes("warning"))).toEqual([
+      "\u001b[2m warning \u001b[0m\u001b[33mRAILWAY_TOKEN comes from infra/domains/.env and another file, unrelated to the purpose\u001b[0m",
+    ]);
+    const small = renderCard(questions.stray, { ...looking, columns: 40, rows: 10 });
+    expect(small.filter((line) => line.startsWith(" warning"))).toEqual([
+      " warning RAILWAY_TOKEN comes from …",
+    ]);
+  });
+
+  it("in the whole plan with every file, and what each call uses", () => {
+    const lines = renderCard(questions.stray, { ...looking, full: true, columns: 250 });
+    expect(lines.filter((line) => /using|uses|warning/.test(line)).map((line) => line.trim())).toEqual([
+      "using   RAILWAY_TOKEN from variable TOKEN, fingerprint a81f3c; the same lies in infra/domains/.env:3, last changed in March, first read 2 minutes ago, and in ~/old/.env:1",
+      "warning RAILWAY_TOKEN comes from infra/domains/.env and another file, unrelated to the purpose",
+      "uses     RAILWAY_TOKEN from variable TOKEN; the same lies in infra/domains/.env:3 and 1 more, last changed in March, first read 2 minutes ago",
+      "warning  RAILWAY_TOKEN comes from infra/domains/.env and another file, unrelated to the purpose",
+    ]);
+  });
+
+  it("reads the same behind a redactor, and from elsewhere", () => {
+    const redact = createRedactor();
+    const plain = renderCard(questions.stray, { ...looking, redact });
+    const shown = redactQuestion(questions.stray, redact);
+    const reply = parseReply(JSON.stringify({ is: "card", question: shown, word: "word" }));
+    if (reply?.is !== "card") throw new Error("no card");
+    expect(from(renderCard(reply.question, { ...looking, redact }), "using")).toEqual(from(plain, "using"));
+    // What was redacted once is shown as it is.
+    const whole = { ...looking, full: true };
+    const there = renderCard(reply.question, { ...whole, redact: (text) => text });
+    expect(there).toEqual(renderCard(questions.stray, { ...whole, redact }));
+  });
 });
 
 it("says how many callers an allow would let through", () => {

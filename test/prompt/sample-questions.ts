@@ -17,6 +17,41 @@ const volume: CloudEffect = {
   span: { start: 120, end: 175 },
 };
 
+/** The same with where its token was found: what no manifest names, in a file that has nothing to do with the work. */
+export const stray: CloudEffect = {
+  ...volume,
+  bounds: "credential",
+  boundsBecause:
+    'holdpoint.yaml: RAILWAY_TOKEN was found in infra/domains/.env, which has nothing to do with "fix the login of staging"',
+  credentials: [
+    {
+      name: "authorization",
+      from: "env:TOKEN",
+      fingerprint: "a81f3c",
+      standing: "unrelated",
+      places: [
+        {
+          file: "/proj/app/infra/domains/.env",
+          line: 3,
+          key: "RAILWAY_TOKEN",
+          kind: "railway",
+          modified: new Date(2026, 2, 3).getTime(),
+          readAt: new Date(2026, 5, 15, 11, 58).getTime(),
+        },
+        {
+          file: "/home/me/old/.env",
+          line: 1,
+          key: "RAILWAY_TOKEN",
+          kind: "railway",
+          modified: new Date(2024, 2, 3).getTime(),
+        },
+      ],
+    },
+  ],
+};
+export const lookedAt = new Date(2026, 5, 15, 12).getTime();
+export const around = { workspace: "/proj/app", home: "/home/me" };
+
 function file(target: string, more: Partial<FileEffect> = {}): FileEffect {
   return {
     ...plainEffect("rm", "delete", target),
@@ -86,6 +121,18 @@ export const questions = {
       ),
     ],
     { typed: "3d2c42fb-9d1e-4f5a-a111-0123456789ab", refusedBefore: 2 },
+  ),
+  stray: question(
+    [
+      item(
+        mutation,
+        [stray],
+        "critical",
+        "railway/volume-delete",
+        "Railway keeps a volume's backups inside the volume; deleting it deletes them.",
+      ),
+    ],
+    { around },
   ),
   folder: question([
     item(

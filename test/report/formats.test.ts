@@ -179,3 +179,23 @@ test("JSON: what a script wants to know", () => {
   expect(report).toMatchObject({ session: "abc1234", mode: "deny", status: 0, denied: 3, observed: 0 });
   expect(report.denials.map((each: { allow: unknown }) => typeof each.allow)).toEqual(["string", "object"]);
 });
+
+test("where a credential came from: as data, without its fingerprint", () => {
+  const place = { file: "/w/infra/token", line: 3, key: "API_TOKEN", kind: "generic", modified: 5 } as const;
+  const credential = {
+    name: "authorization",
+    from: "env:TOKEN",
+    standing: "unrelated",
+    places: [place],
+  } as const;
+  const plain = removal("/srv/a");
+  const effects = (plain.effects ?? []).map((effect) => ({
+    ...effect,
+    credentials: [{ ...credential, fingerprint: "a81f3c" }],
+  }));
+  const ending = endingOf([{ ...plain, effects }]);
+  expect(JSON.parse(jsonReport(ending)).denials).toMatchObject([{ credentials: [credential] }]);
+  const { results } = JSON.parse(sarifReport(ending, "1.0.0")).runs[0];
+  expect(results).toMatchObject([{ properties: { credentials: [credential] } }]);
+  expect(jsonReport(ending) + sarifReport(ending, "1.0.0")).not.toContain("a81f3c");
+});

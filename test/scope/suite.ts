@@ -3,6 +3,7 @@ import * as v from "valibot";
 import { parse, stringify } from "yaml";
 import { conformanceDocument } from "../../src/build/conformance.js";
 import { createJudge } from "../../src/judge.js";
+import type { CredentialPlace } from "../../src/model/effect.js";
 import { envFrom } from "../../src/model/env.js";
 import type { Judgement } from "../../src/model/judgement.js";
 import type { Bounds, Manifest } from "../../src/model/scope.js";
@@ -89,7 +90,7 @@ export function boundsOf(judgement: Judgement, { action, target }: Pick<Case, "a
 
 export const order: readonly Bounds[] = ["inside", "granted", "outside", "credential", "never"];
 
-function worldOf({ files }: Document): World {
+function worldOf({ files, places }: Document): World {
   const entries = Object.entries(files).map(([path, file]): [string, FakeFile] => [
     path,
     typeof file === "string" ? { text: file } : file,
@@ -101,6 +102,10 @@ function worldOf({ files }: Document): World {
     parseSql,
     awsService: awsServiceOf,
     fingerprint: (value) => `print of ${value}`,
+    provenance: {
+      placesOf: (print) => foundPlaces(places.filter(({ value }) => print === `print of ${value}`)),
+      keptIn: (path) => foundPlaces(places.filter(({ file }) => file === path)),
+    },
     git: {
       ...world.git,
       repository: (path) =>
@@ -109,4 +114,15 @@ function worldOf({ files }: Document): World {
           : undefined,
     },
   };
+}
+
+function foundPlaces(places: Document["places"]): readonly CredentialPlace[] {
+  return places.map(({ file, key, new: isNew }) => ({
+    file,
+    line: 1,
+    ...(key === undefined ? {} : { key }),
+    kind: "generic",
+    modified: 0,
+    ...(isNew === undefined ? {} : { change: "new" as const }),
+  }));
 }
