@@ -35,6 +35,7 @@ await Promise.all([
     entryPoints: {
       cli: join(root, "src/cli.ts"),
       "batch-thread": join(root, "src/commands/batch-thread.ts"),
+      "credential-scan": join(root, "src/commands/credential-scan.ts"),
     },
     outdir: made,
     splitting: true,

@@ -14,7 +14,7 @@ export type Judge = (request: Request, world: World) => Promise<Judgement>;
 
 /**
  * The pipeline: request → calls → effects → verdict. Pure: the same request in the same world gets the same judgement.
- * It waits only where the world says that a parser is still loading, and then judges once more.
+ * It waits only where the world says that an answer is still on its way, and then judges once more.
  */
 export function createJudge(policy: Policy, table: Table): Judge {
   const withLimits = limiting(policy.manifests);
@@ -26,18 +26,23 @@ export function createJudge(policy: Policy, table: Table): Judge {
     const effects = boundEffects(marked, policy.manifests, world, understood.effects);
     const matches = matchRules(policy.rules, effects);
     const { verdict, severity } = decide(matches);
-    const { calls, origins, errors, wantsStdin } = understood;
+    const { calls, origins, errors, sourced, wantsStdin } = understood;
     // Named one by one: spreads cost more here than all the rest of this function.
-    return { verdict, severity, calls, effects, matches, origins, errors, wantsStdin };
+    const judgement = { verdict, severity, calls, effects, matches, origins, errors, wantsStdin };
+    return sourced.length === 0 ? judgement : { ...judgement, sourced };
   };
   return async (request, world) => {
-    const judgement = judgeOnce(request, world);
-    const awaited = world.awaited?.();
-    if (awaited === undefined) return judgement;
-    await awaited;
-    return judgeOnce(request, world);
+    for (let waits = 0; ; waits++) {
+      const judgement = judgeOnce(request, world);
+      const awaited = world.awaited?.();
+      if (awaited === undefined || waits === mostWaits) return judgement;
+      await awaited;
+    }
   };
 }
+
+/** What was hidden behind one answer may want another: SQL that can be read now may carry a credential that is looked for. */
+const mostWaits = 2;
 
 /** The world as the manifests let it be read; as it is, where there are none. Made once: a world is many fields. */
 function limiting(manifests: Policy["manifests"]): (world: World) => World {

@@ -10,19 +10,26 @@ export interface Redactor {
   readonly suspects: (texts: readonly string[]) => boolean;
 }
 
-/** Removes secrets from texts before anything is written or shown. Values named here are removed wherever they stand. */
-export function createRedactor(secrets: Iterable<string> = []): Redactor {
+/**
+ * Removes secrets from texts before anything is written or shown. Values named here are removed wherever they stand, and what
+ * `find` says of a text: it knows secrets again without keeping them.
+ */
+export function createRedactor(
+  secrets: Iterable<string> = [],
+  find: (text: string) => readonly string[] = () => [],
+): Redactor {
   const values = [...new Set(secrets)]
     .filter((value) => value.length >= 8)
     .sort((a, b) => b.length - a.length);
   const suspects = (texts: readonly string[]): boolean => {
     const all = texts.join("\n");
-    return hints.test(all) || values.some((value) => all.includes(value));
+    return hints.test(all) || values.some((value) => all.includes(value)) || find(all).length > 0;
   };
   const redact = (text: string): string => {
     if (text.length < 8 || !suspects([text])) return text;
     let out = text;
     for (const value of values) if (out.includes(value)) out = out.replaceAll(value, mask);
+    for (const value of find(out)) out = out.replaceAll(value, mask);
     for (const { pattern } of shapes) out = out.replace(pattern, hide);
     return out;
   };

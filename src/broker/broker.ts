@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { Judge } from "../judge.js";
 import type { AlertPort } from "../model/alert.js";
 import { realClock } from "../model/clock.js";
+import type { Judgement } from "../model/judgement.js";
 import type { Asker } from "../model/question.js";
 import type { AuditLog } from "../model/record.js";
 import { aroundOf } from "../model/shown-path.js";
@@ -45,6 +46,8 @@ export interface BrokerOptions {
   /** PATH as it was when the session started. */
   readonly startPath: string;
   readonly notePath: (path: string) => void;
+  /** Hears of what was let run. */
+  readonly onRun?: (judgement: Judgement) => void;
 }
 
 export interface Broker {
@@ -73,7 +76,10 @@ export async function openBroker(options: BrokerOptions): Promise<Broker> {
           clock: realClock,
           around: aroundOf(world),
         });
-  const decisions = new Decisions({ log, lines, questions, redact, alerts });
+  const decisions = new Decisions({
+    ...{ log, lines, questions, redact, alerts },
+    ...(options.onRun === undefined ? {} : { onRun: options.onRun }),
+  });
   const programs = new Programs(world, options.startPath);
   const handle = createHandle({ judge, world, decisions, lines, programs, mode, bin, redact, notePath });
   const served: { close(): Promise<void> }[] = [await listenSocket(options.socket, handle)];

@@ -44,6 +44,8 @@ export interface DecisionsOptions {
   readonly redact: (text: string) => string;
   /** Undefined where nobody is to be told. */
   readonly alerts?: AlertPort | undefined;
+  /** Hears of what was let run. */
+  readonly onRun?: (judgement: Judgement) => void;
 }
 
 /** Verdict → record → question → record → outcome. Throws when a record cannot be written: then nothing may run. */
@@ -54,6 +56,12 @@ export class Decisions {
   constructor(private readonly options: DecisionsOptions) {}
 
   async decide(each: Case): Promise<Outcome> {
+    const outcome = await this.settle(each);
+    if (outcome.allowed) this.options.onRun?.(each.judgement);
+    return outcome;
+  }
+
+  private async settle(each: Case): Promise<Outcome> {
     const { judgement, mode } = each;
     const isOver = mode !== "observe" && this.options.lines.isOver(each.line, each.process);
     if (isOver && judgement.effects.some((effect) => effect.action !== "read"))

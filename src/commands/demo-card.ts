@@ -1,13 +1,9 @@
-import { readdirSync } from "node:fs";
-import { join } from "node:path";
 import { createRedactor } from "../audit/redact.js";
-import { scanFiles } from "../credentials/scan.js";
 import { createJudge } from "../judge.js";
 import { envFrom } from "../model/env.js";
 import { aroundOf } from "../model/shown-path.js";
-import type { Provenance, World } from "../model/world.js";
 import { renderCard } from "../prompt/card.js";
-import { openJudgeWorld } from "./judge-world.js";
+import { openLookingWorld } from "./judge-world.js";
 import { loadBuiltin } from "./knowledge.js";
 import { findManifests } from "./manifests.js";
 import type { Places } from "./places.js";
@@ -23,8 +19,7 @@ export async function demoCard(
   const loaded = loadBuiltin(places);
   const held = await findManifests({ cwd, env: {}, named: undefined }, places);
   const policy = { ...loaded.policy, manifests: held.map(({ manifest }) => manifest) };
-  const plain = openJudgeWorld(loaded, places, cwd);
-  const world = { ...plain, provenance: await findCredentials(cwd, plain) };
+  const { world, close } = openLookingWorld({ ...loaded, policy }, places, cwd);
   const env = envFrom([
     ["PATH", "/usr/bin:/bin"],
     ["HOME", places.home],
@@ -38,7 +33,7 @@ export async function demoCard(
     env,
     stdin: { kind: "terminal" },
   } as const;
-  const judgement = await createJudge(policy, loaded.table)(request, world);
+  const judgement = await createJudge(policy, loaded.table)(request, world).finally(close);
   const minutes = 5 * 60_000;
   return renderCard(
     {
@@ -64,19 +59,4 @@ export async function demoCard(
       redact: createRedactor(),
     },
   );
-}
-
-/** The few files of the demo, looked through at once: a session has an index of them. */
-async function findCredentials(folder: string, { fingerprint, realpath }: World): Promise<Provenance> {
-  const names = readdirSync(folder, { recursive: true, encoding: "utf8" });
-  const roots = names.filter((name) => /\.(env|yaml)$/.test(name)).map((name) => join(folder, name));
-  const { found } = await scanFiles({ roots, budget: 2000 });
-  const known = found.map(({ value, file, line, key, kind, modified }) => ({
-    print: fingerprint(value),
-    place: { file: realpath(file), line, kind, modified, ...(key === undefined ? {} : { key }) },
-  }));
-  return {
-    placesOf: (print) => known.filter((one) => one.print === print).map(({ place }) => place),
-    keptIn: (path) => known.filter(({ place }) => place.file === path).map(({ place }) => place),
-  };
 }

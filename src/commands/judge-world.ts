@@ -3,15 +3,33 @@ import { dirname } from "node:path";
 import type { World } from "../model/world.js";
 import { openPrograms } from "../world/program.js";
 import { findWorkspace } from "../world/workspace.js";
-import { openWorld } from "../world/world.js";
+import { openWorld, type WorldOptions } from "../world/world.js";
 import { settingsFiles } from "./init-files.js";
 import type { Loaded } from "./knowledge.js";
 import { awsTable, type Places } from "./places.js";
+import { openSessionProvenance } from "./session-provenance.js";
 
 /** The world as a session begun here and now would see it: every guarded name has its shim. */
 export function openJudgeWorld(loaded: Loaded, places: Places, cwd: string): World {
   const world = open(loaded, places, { cwd, startedAt: Date.now() });
   return { ...world, isShimmed: (name) => loaded.shimmed.has(name) };
+}
+
+/** The same, and it looks for credentials as that session would, until it is closed. */
+export function openLookingWorld(
+  loaded: Loaded,
+  places: Places,
+  cwd: string,
+): { readonly world: World; readonly close: () => void } {
+  const startedAt = Date.now();
+  const salt = newSalt();
+  const provenance = openSessionProvenance({
+    ...{ places, env: process.env, manifests: loaded.policy.manifests, startedAt, salt },
+    workspace: findWorkspace(cwd, places.home),
+    own: [places.state],
+  });
+  const world = open(loaded, places, { cwd, startedAt, salt, provenance: provenance.view });
+  return { world: { ...world, isShimmed: (name) => loaded.shimmed.has(name) }, close: provenance.close };
 }
 
 /** The world of an agent that only its own hook guards: it began there and then, and no name has a shim. */
@@ -24,9 +42,12 @@ interface Began {
   /** Milliseconds since the epoch. */
   readonly startedAt: number;
   readonly isLate?: true;
+  readonly salt?: string;
+  readonly provenance?: WorldOptions["provenance"];
 }
 
-function open(loaded: Loaded, places: Places, { cwd, startedAt, isLate }: Began): World {
+function open(loaded: Loaded, places: Places, began: Began): World {
+  const { cwd, startedAt, isLate, salt = newSalt(), provenance } = began;
   return openWorld({
     startedAt,
     workspace: findWorkspace(cwd, places.home),
@@ -36,11 +57,17 @@ function open(loaded: Loaded, places: Places, { cwd, startedAt, isLate }: Began)
     tmpdir: process.env["TMPDIR"],
     shimDirectory: undefined,
     shimmed: () => false,
-    salt: randomBytes(16).toString("hex"),
+    salt,
     awsTable: awsTable(places),
     gitProgram: openPrograms(undefined, () => false).findProgram("git", process.env["PATH"] ?? ""),
     ...(isLate === undefined ? {} : { isLate }),
+    ...(provenance === undefined ? {} : { provenance }),
   });
+}
+
+/** Of fingerprints: nobody who has one can try values on it. */
+export function newSalt(): string {
+  return randomBytes(16).toString("hex");
 }
 
 /** What an agent must not touch: the log, the state, the configuration, the terminal's shells, and the program itself. */

@@ -18,11 +18,21 @@ export function withValues(manifest: Manifest, env: Environment, home: string = 
   };
 }
 
+/** The files that a manifest's credentials are kept in; absolute. */
+export function credentialFiles({ credentials = [], folder }: Manifest, home: string): readonly string[] {
+  return credentials.flatMap(({ from }) => {
+    const [, path] = fileSource.exec(from) ?? [];
+    return path === undefined ? [] : [absolutePath(path, folder, home)];
+  });
+}
+
+const fileSource = /^file:(.*?)(?:#([\w.-]+))?$/s;
+
 function currentValue(from: string, folder: string, env: Environment, home: string): string | undefined {
-  const [, kind, rest = ""] = /^(env|file):(.*)$/s.exec(from) ?? [];
-  if (kind === "env") return env[rest];
-  if (kind !== "file") return undefined;
-  const [, path = "", key] = /^(.*?)(?:#([\w.-]+))?$/s.exec(rest) ?? [];
+  const [, variable] = /^env:(.*)$/s.exec(from) ?? [];
+  if (variable !== undefined) return env[variable];
+  const [, path, key] = fileSource.exec(from) ?? [];
+  if (path === undefined) return undefined;
   const read = readOwnText(absolutePath(path, folder, home));
   if (!read.ok) return undefined;
   return key === undefined ? read.text.trim() : assigned(read.text, key);

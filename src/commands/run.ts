@@ -129,6 +129,7 @@ async function runSession(
       status = first.status;
     } else {
       const { child, openScreen, where, challenge } = start(options, first, human, findLeader(places));
+      session.started();
       signals.passOn();
       asker = makeAsker(openScreen, where, challenge, session.redact);
       stopper.follow(child.pid);

@@ -1,4 +1,3 @@
-import { randomBytes } from "node:crypto";
 import { existsSync } from "node:fs";
 import { basename, join } from "node:path";
 import { logFileName } from "../audit/files.js";
@@ -8,6 +7,7 @@ import { type Broker, openBroker } from "../broker/broker.js";
 import type { Mode } from "../broker/decision.js";
 import { absolutePath } from "../broker/program.js";
 import { createJudge } from "../judge.js";
+import { dropDumps } from "../launcher/dumps.js";
 import { sessionEnvironment } from "../launcher/environment.js";
 import { makeFolder } from "../launcher/folder.js";
 import { Links } from "../launcher/links.js";
@@ -25,10 +25,11 @@ import { openPrograms } from "../world/program.js";
 import { findWorkspace } from "../world/workspace.js";
 import { openWorld } from "../world/world.js";
 import { noDoor, openDoor } from "./door.js";
-import { guardPaths } from "./judge-world.js";
+import { guardPaths, newSalt } from "./judge-world.js";
 import { type Held, heldScope, loadScoped, type Scoped } from "./manifests.js";
 import { startNotices } from "./notices.js";
 import { awsTable, type Places } from "./places.js";
+import { openSessionProvenance } from "./session-provenance.js";
 import { showings } from "./showings.js";
 import { userName } from "./user-name.js";
 
@@ -73,6 +74,8 @@ export interface Session {
   readonly redact: (text: string) => string;
   /** The program that a name stood for when the session started. */
   readonly findReal: (name: string) => string | undefined;
+  /** The command was started: what must not delay that comes now. */
+  readonly started: () => void;
   /** An error that nobody caught: it goes into the log, and the session goes on. */
   readonly note: (cause: unknown) => void;
   /** Stops serving; the last record says how the command ended. */
@@ -122,7 +125,13 @@ async function open(
   const mode = options.mode ?? (loaded.approve ? "ask" : "deny");
   const { id, bin } = directory;
   writeUserStart(directory.rc, outer, options.isRemote === true);
-  const redact = createRedactor([...secretValues(outer), ...declaredValues(loaded)]);
+  const workspace = findWorkspace(cwd, places.home);
+  const salt = newSalt();
+  const provenance = openSessionProvenance({
+    ...{ places, env: outer, manifests: loaded.policy.manifests, workspace, startedAt, salt },
+    own: [places.state, directory.path],
+  });
+  const redact = createRedactor([...secretValues(outer), ...declaredValues(loaded)], provenance.secretsIn);
   const logPath = join(places.logs, logFileName(id, new Date(startedAt)));
   const label =
     options.name ??
@@ -161,17 +170,18 @@ async function open(
   const findReal = (name: string) => programs.findProgram(name, startPath);
   const world = openWorld({
     startedAt,
-    workspace: findWorkspace(cwd, places.home),
+    workspace,
     guardPaths: [...guardPaths(places), ...loaded.files, directory.path],
     home: places.home,
     uid: process.getuid?.() ?? 0,
     tmpdir: outer["TMPDIR"],
     shimDirectory: bin,
     shimmed: links.has.bind(links),
-    salt: randomBytes(16).toString("hex"),
+    salt,
     gitProgram: findReal("git"),
     awsTable: awsTable(places),
     isSession: true,
+    provenance: provenance.view,
   });
   const door = openDoor(places);
   const asks =
@@ -212,6 +222,7 @@ async function open(
     redact,
     startPath,
     notePath: (path) => links.note(path),
+    onRun: (judgement) => provenance.note(judgement, world),
   });
   const stopNotices =
     loaded.notify === undefined || broker.questions === undefined
@@ -243,9 +254,14 @@ async function open(
     }),
     redact,
     findReal,
+    started: () => {
+      dropDumps();
+      provenance.start();
+    },
     note: (cause) => note(`unforeseen: ${cause instanceof Error ? cause.message : cause}`),
     close: async (status) => {
       stopNotices();
+      provenance.close();
       links.close();
       await broker.close();
       await alerts?.end();

@@ -49,6 +49,8 @@ export interface Expanded {
   readonly made: ReadonlyMap<Call, MadeFiles>;
   /** Where something starts itself, over and over, in processes of their own. */
   readonly storms: readonly Span[];
+  /** Absolute paths of files whose text runs in the line's own shell: `source .env`. */
+  readonly sourced: readonly string[];
 }
 
 /** Text for a shell → the calls it would make, expanded as far as can be foreseen. Runs nothing, never throws. */
@@ -79,7 +81,8 @@ export function expandLine(input: LineInput, world: World): Expanded {
     // A stack that ran out, deep in the parser or here: said like any other limit, and the caller asks.
     halt(run);
   }
-  return { calls: run.calls, errors: [...run.errors], made: run.made, storms: run.storms };
+  const { calls, errors, made, storms, sourced } = run;
+  return { calls, errors: [...errors], made, storms, sourced: [...sourced] };
 }
 
 const textCap = 1_048_576;
@@ -98,6 +101,7 @@ function startRun(input: LineInput, world: World): Run {
     halted: false,
     leaves: 0,
     storms: [],
+    sourced: new Set(),
     substitutions: 0,
     shimmed: new Map(),
     walk,

@@ -35,6 +35,8 @@ export interface Run {
   leaves: number;
   /** Where something starts itself without end. */
   readonly storms: Span[];
+  /** Absolute paths of files whose text ran in the line's own shell. */
+  readonly sourced: Set<string>;
   /** Process substitutions of the current command so far. */
   substitutions: number;
   readonly shimmed: Map<string, boolean>;

@@ -90,7 +90,10 @@ export function runAlien(place: Place, state: State, frame: Frame): Outcome | un
   if (name === "source" || name === ".") {
     const [file, ...rest] = args[0] === "--" ? args.slice(1) : args;
     // What a scope manifest holds stays a call, so that it can be told of.
-    if (file === undefined || isHeld(place, findSource(place, state, file))) return undefined;
+    if (file === undefined) return undefined;
+    const path = findSource(place, state, file);
+    if (isHeld(place, path)) return undefined;
+    if (isKnown(path)) place.run.sourced.add(path);
     const text = readSource(place, state, frame, file);
     if (isKnown(text)) return runText(place, state, frame, text, rest.length > 0 ? rest : undefined);
   }

@@ -123,8 +123,10 @@ function originsIn(word: Arg, cwd: string | Arg, world: World, isWhole: boolean)
   });
 }
 
-function holdsCredentials(path: string, { provenance, realpath }: World): boolean {
-  return provenance !== undefined && provenance.keptIn(realpath(path)).length > 0;
+/** Whether the session has found any in it, by now. */
+export function holdsCredentials(path: string, { provenance, realpath }: World): boolean {
+  const kept = provenance?.keptIn(realpath(path), false) ?? [];
+  return kept !== "loading" && kept.length > 0;
 }
 
 function stdinOrigins(

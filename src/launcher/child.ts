@@ -64,7 +64,7 @@ export function exitStatus(status: number | null, signal: NodeJS.Signals | null)
 
 /** Passes signals on until the returned function is called. This process itself survives them: the session ends with the child. */
 export function forwardSignals(kill: (signal: NodeJS.Signals) => void, sharesTerminal: boolean): () => void {
-  const passed: readonly NodeJS.Signals[] = ["SIGTERM", "SIGHUP", "SIGUSR2"];
+  const passed: readonly NodeJS.Signals[] = ["SIGTERM", "SIGHUP", "SIGUSR1", "SIGUSR2"];
   const fromKeys: readonly NodeJS.Signals[] = ["SIGINT", "SIGQUIT"];
   const pass = (signal: NodeJS.Signals) => kill(signal);
   const hold = (signal: NodeJS.Signals) => {

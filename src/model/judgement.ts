@@ -37,6 +37,8 @@ export interface Judgement {
   readonly effects: readonly Effect[];
   readonly matches: readonly Match[];
   readonly origins: Origins;
+  /** Absolute paths of files whose text runs in the line's own shell (`source .env`), of which only the commands are calls. Left out: none. */
+  readonly sourced?: readonly string[];
   /** What could not be parsed, with its place; each has an opaque effect too. */
   readonly errors: readonly string[];
   /** Some call takes its orders from a stdin that is not known yet: fetch it and judge once more. */

@@ -25,7 +25,10 @@ export interface World {
   isShimmed(name: string, path: string): boolean;
   /** PostgreSQL's own parser. `loading`: not there yet; judge() waits for `awaited()` and judges once more. */
   parseSql(text: string): SqlParse;
-  /** Settles when what an answer was missing (`loading`) has come, or has failed for good; undefined when nothing was. */
+  /**
+   * Settles when what answers were missing (`loading`) since this was asked last has come, or has failed for good; undefined
+   * when nothing was. Judging does not pause in between, so that nobody waits for what another call was missing.
+   */
   awaited?(): Promise<void> | undefined;
   /** What the table of AWS operations has of a service, by its name on the command line. Left out: there is no table. */
   awsService?(service: string): AwsService | undefined;
@@ -44,8 +47,10 @@ export interface Provenance {
    * (`loading`; judge() waits for `awaited()` and judges once more).
    */
   placesOf(fingerprint: string, waits: boolean): readonly CredentialPlace[] | "loading";
-  /** The credentials in a file, by its real path. */
-  keptIn(file: string): readonly CredentialPlace[];
+  /** The credentials in a file, by its path, each with all places that it has. `waits`: as above, of this file alone. */
+  keptIn(file: string, waits: boolean): readonly CredentialPlace[] | "loading";
+  /** Whether all files were looked through so far. Left out: they were. */
+  isComplete?(): boolean;
 }
 
 /** What scope manifests say of this machine's files, by real paths. */

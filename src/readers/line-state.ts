@@ -24,6 +24,8 @@ export interface LineState {
   readonly effects: Effect[];
   readonly origins: { readonly calls: (number | undefined)[]; readonly effects: (number | undefined)[] };
   readonly errors: string[];
+  /** Absolute paths of files whose text runs in the line's own shell. */
+  readonly sourced: string[];
   /** Descriptors that the calls read so far have tied to a connection. */
   readonly sockets: Sockets;
   /** The text that is being read: spans are offsets in it. */
@@ -49,6 +51,7 @@ export function openState(table: Table, world: World): LineState {
     effects: [],
     origins: { calls: [], effects: [] },
     errors: [],
+    sourced: [],
     sockets: new Map(),
     text: "",
     scripts: [],

@@ -28,6 +28,8 @@ export interface Understanding {
   readonly effects: readonly Effect[];
   readonly origins: Origins;
   readonly errors: readonly string[];
+  /** Absolute paths of files whose text runs in the line's own shell. */
+  readonly sourced: readonly string[];
   /** Some call takes its orders from a stdin that is not known yet. */
   readonly wantsStdin: boolean;
 }
@@ -64,6 +66,7 @@ function readText(
 ): void {
   const expanded = expandLine(input, state.world);
   state.text = input.text;
+  state.sourced.push(...expanded.sourced);
   for (const error of expanded.errors) {
     state.errors.push(error);
     state.effects.push({

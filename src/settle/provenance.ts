@@ -10,17 +10,29 @@ export function withPlaces(effect: Effect, world: World): Effect {
 }
 
 function placed(one: Credential, effect: Effect, provenance: Provenance, world: World): Credential {
-  const places =
+  const waits = effect.action !== "read";
+  const found =
     one.fingerprint === ""
-      ? placesIn(one.from, provenance, world)
-      : provenance.placesOf(one.fingerprint, effect.action !== "read");
-  return places === "loading" || places.length === 0 ? one : { ...one, places };
+      ? placesIn(one.from, provenance, world, waits)
+      : provenance.placesOf(one.fingerprint, waits);
+  const places = found === "loading" ? [] : found;
+  const isUnsearched = waits && (found === "loading" || provenance.isComplete?.() === false);
+  return {
+    ...one,
+    ...(places.length === 0 ? {} : { places }),
+    ...(isUnsearched ? { unsearched: true as const } : {}),
+  };
 }
 
 /** `file:/w/.env#TOKEN`: what the file calls so; `file:/w/.env`, all that it keeps. */
-function placesIn(from: string, provenance: Provenance, world: World): readonly CredentialPlace[] {
+function placesIn(
+  from: string,
+  provenance: Provenance,
+  world: World,
+  waits: boolean,
+): readonly CredentialPlace[] | "loading" {
   const [, path, key] = /^file:(\/.*?)(?:#([\w.-]+)|:\d+)?$/s.exec(from) ?? [];
   if (path === undefined) return [];
-  const all = provenance.keptIn(world.realpath(path));
-  return key === undefined ? all : all.filter((place) => place.key === key);
+  const all = provenance.keptIn(world.realpath(path), waits);
+  return key === undefined || all === "loading" ? all : all.filter((place) => place.key === key);
 }

@@ -1,5 +1,5 @@
-import { createHmac } from "node:crypto";
-import type { World } from "../model/world.js";
+import { fingerprintOf } from "../model/fingerprint.js";
+import type { Provenance, World } from "../model/world.js";
 import { openAwsServices } from "./aws.js";
 import { lstat, readdir, readFile, realpath } from "./file-system.js";
 import { openGitView } from "./git.js";
@@ -28,6 +28,8 @@ export interface WorldOptions {
   readonly awsTable?: string;
   /** The session's first process starts soon: what has changes now is looked up at once, not when first asked. */
   readonly isSession?: true;
+  /** Where credentials lie; it says by the function what answers are on their way. Left out: nobody looks. */
+  readonly provenance?: (onMissing: (answer: Promise<void>) => void) => Provenance;
   /** The session began before this is opened: how its files stood then is told by their times alone. */
   readonly isLate?: true;
 }
@@ -39,12 +41,7 @@ export function openWorld(options: WorldOptions): World {
   const programs = openPrograms(shimDirectory, shimmed);
   let awaited: Promise<void> | undefined;
   const miss = (answer: Promise<void>) => {
-    const all = (awaited === undefined ? answer : Promise.all([awaited, answer]).then(() => {})).finally(
-      () => {
-        if (awaited === all) awaited = undefined;
-      },
-    );
-    awaited = all;
+    awaited = awaited === undefined ? answer : Promise.all([awaited, answer]).then(() => {});
   };
   const changes = openStartChanges({ program: gitProgram, home, workspace });
   if (options.isSession === true) void changes.look();
@@ -77,9 +74,14 @@ export function openWorld(options: WorldOptions): World {
       if (parse.kind === "loading") miss(loadSql());
       return parse;
     },
-    awaited: () => awaited,
+    awaited() {
+      const all = awaited;
+      awaited = undefined;
+      return all;
+    },
+    ...(options.provenance === undefined ? {} : { provenance: options.provenance(miss) }),
     ...(options.awsTable === undefined ? {} : { awsService: openAwsServices(options.awsTable) }),
-    fingerprint: (value) => createHmac("sha256", salt).update(value).digest("hex").slice(0, 12),
+    fingerprint: (value) => fingerprintOf(value, salt),
   };
 }
 

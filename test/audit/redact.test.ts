@@ -33,6 +33,16 @@ test("a value that is known is suspected without any hint", () => {
   ]);
 });
 
+test("what is known again by somebody else is hidden, alone and among the words of an argv", () => {
+  const known = createRedactor([], (text) => (text.includes("n0-shape-at-all") ? ["n0-shape-at-all"] : []));
+  expect([known.suspects(["echo n0-shape-at-all"]), known.suspects(["echo n0-shape"])]).toEqual([
+    true,
+    false,
+  ]);
+  expect(known("echo n0-shape-at-all n0-shape-at-all")).toBe("echo ‹redacted› ‹redacted›");
+  expect(redactDeep({ argv: ["echo", "n0-shape-at-all"] }, known)).toEqual({ argv: ["echo", "‹redacted›"] });
+});
+
 test.each([
   [
     ["curl", "-u", "me:hunter2-hunter2", "https://a.example.com"],

@@ -1,50 +1,54 @@
 import { expect, test } from "vitest";
-import { type CredentialPlace, plainEffect } from "../../src/model/effect.js";
+import { type Credential, type CredentialPlace, plainEffect } from "../../src/model/effect.js";
+import type { Provenance } from "../../src/model/world.js";
 import { withPlaces } from "../../src/settle/provenance.js";
 import { fakeWorld } from "../fake-world.js";
 
-const at = (file: string, line: number, key: string): CredentialPlace => ({
-  file,
-  line,
-  key,
-  kind: "generic",
-  modified: 0,
+const place: CredentialPlace = { file: "/w/.env", line: 3, kind: "railway", modified: 1 };
+const kept: CredentialPlace = { ...place, file: "/w/kept" };
+
+function settled(
+  action: "read" | "delete",
+  from: string,
+  fingerprint: string,
+  provenance: Partial<Provenance> = {},
+): Credential | undefined {
+  const effect = { ...plainEffect("curl", action, "x"), resource: "secret" as const, operation: "x" };
+  const found: Provenance = {
+    placesOf: (print, waits) => (print === "known" ? [place] : waits ? "loading" : []),
+    keptIn: (file, waits) => (file === "/w/kept" ? [kept] : waits ? "loading" : []),
+    ...provenance,
+  };
+  const credentials = [{ name: "token", from, fingerprint }];
+  return withPlaces({ ...effect, credentials }, { ...fakeWorld(), provenance: found }).credentials[0];
+}
+
+const token = { name: "token", from: "literal", fingerprint: "known" };
+
+test.each([
+  ["delete", "literal", "known", { ...token, places: [place] }],
+  ["read", "literal", "known", { ...token, places: [place] }],
+  ["read", "literal", "other", { ...token, fingerprint: "other" }],
+  ["delete", "literal", "other", { ...token, fingerprint: "other", unsearched: true }],
+  ["delete", "file:/w/kept", "", { name: "token", from: "file:/w/kept", fingerprint: "", places: [kept] }],
+  [
+    "delete",
+    "file:/w/kept:3",
+    "",
+    { name: "token", from: "file:/w/kept:3", fingerprint: "", places: [kept] },
+  ],
+  ["read", "file:/w/new", "", { name: "token", from: "file:/w/new", fingerprint: "" }],
+  ["delete", "file:/w/new", "", { name: "token", from: "file:/w/new", fingerprint: "", unsearched: true }],
+  ["delete", "profile:x", "", { name: "token", from: "profile:x", fingerprint: "" }],
+] as const)("%s with %s %s", (action, from, fingerprint, expected) => {
+  expect(settled(action, from, fingerprint)).toEqual(expected);
 });
-const kept = [at("/w/infra/.env", 1, "A_TOKEN"), at("/w/infra/.env", 2, "B_TOKEN")];
-const world = {
-  ...fakeWorld({ files: { "/w/infra/.env": { text: "" }, "/w/link": { link: "/w/infra/.env" } } }),
-  provenance: {
-    placesOf: (print: string) =>
-      print === "known" ? [at("/w/other", 3, "C")] : print === "late" ? ("loading" as const) : [],
-    keptIn: (file: string) => kept.filter((one) => one.file === file),
-  },
-};
 
-/** from, fingerprint → where it lies. */
-const rows: readonly (readonly [string, string, string])[] = [
-  ["literal", "known", "/w/other:3"],
-  ["file:/w/infra/.env#A_TOKEN", "known", "/w/other:3"],
-  ["file:/w/infra/.env#A_TOKEN", "", "/w/infra/.env:1"],
-  ["file:/w/link#B_TOKEN", "", "/w/infra/.env:2"],
-  ["file:/w/infra/.env", "", "/w/infra/.env:1 /w/infra/.env:2"],
-  ["file:/w/infra/.env:2", "", "/w/infra/.env:1 /w/infra/.env:2"],
-  ["file:/w/infra/.env#C_TOKEN", "", ""],
-  ["config:~/.aws/credentials", "", ""],
-  ["literal", "late", ""],
-];
-
-test.each(rows)("%s %s", (from, fingerprint, expected) => {
-  const effect = withPlaces(
-    {
-      ...plainEffect("curl", "delete", "x"),
-      resource: "process",
-      operation: "x",
-      credentials: [{ name: "t", from, fingerprint }],
-    },
-    world,
-  );
-  const places = effect.credentials.flatMap(({ places = [] }) =>
-    places.map(({ file, line }) => `${file}:${line}`),
-  );
-  expect(places.join(" ")).toBe(expected);
+test("what was found while not all is looked through says so, where it matters", () => {
+  const isComplete = () => false;
+  expect(settled("delete", "literal", "known", { isComplete })).toEqual({
+    ...{ ...token, places: [place] },
+    unsearched: true,
+  });
+  expect(settled("read", "literal", "known", { isComplete })).toEqual({ ...token, places: [place] });
 });

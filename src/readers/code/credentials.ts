@@ -1,4 +1,5 @@
 import { keysNamed } from "../../expand/secret-keys.js";
+import { holdsCredentials } from "../../expand/secret-origin.js";
 import { type Arg, fromOrigin, isKnown, type Unknown } from "../../model/arg.js";
 import type { Call } from "../../model/call.js";
 import type { Credential } from "../../model/effect.js";
@@ -63,8 +64,7 @@ function traced(text: Unknown, call: Call, world: World): Unknown {
       const path = resolvePath(call, world, word);
       if (path === undefined || !isKnown(path) || !world.lstat(path).exists) return [];
       const isSecret = isSecretFile(path, world);
-      const isKept = (world.provenance?.keptIn(world.realpath(path)).length ?? 0) > 0;
-      return isSecret || isKept ? [{ file: path, isSecret }] : [];
+      return isSecret || holdsCredentials(path, world) ? [{ file: path, isSecret }] : [];
     },
   );
   const [key, ...others] = keysNamed("python3", [text.source]);
