@@ -1,3 +1,5 @@
+import { secretLooks } from "../model/secret-looks.js";
+
 export interface Shape {
   readonly name: string;
   /** Stands in every match, and in few other texts: where none of the hints is, no pattern need be tried. */
@@ -7,7 +9,8 @@ export interface Shape {
 }
 
 /**
- * Where secrets stand, and what they look like. Order matters: places first (they hide values of any look), then looks.
+ * Where secrets stand, and what they look like. Order matters: places first (they hide values of any look), then looks, which who
+ * searches files for secrets goes by as well.
  * No pattern backtracks over more than one run of characters, so a hostile argument cannot slow a record down.
  */
 export const shapes: readonly Shape[] = [
@@ -69,45 +72,5 @@ export const shapes: readonly Shape[] = [
     hint: /machine/i,
     pattern: /\bmachine\s{1,4}\S{1,200}\s{1,4}login\s{1,4}\S{1,200}\s{1,4}password\s{1,4}(?<s>\S+)/g,
   },
-  {
-    name: "aws key id",
-    hint: /\b(?:AKIA|ASIA|AIDA|AROA)/i,
-    pattern: /\b(?:AKIA|ASIA|AIDA|AROA)[A-Z0-9]{16}\b/g,
-  },
-  {
-    name: "github",
-    hint: /\bgh[pousr]_|\bgithub_pat/i,
-    pattern: /\b(?:gh[pousr]_[A-Za-z0-9]{20,}|github_pat_[A-Za-z0-9_]{20,})/g,
-  },
-  { name: "gitlab", hint: /\bgl[a-z]{2,4}-/i, pattern: /\bgl(?:pat|dt|rt|ptt|soat|cbt)-[A-Za-z0-9_-]{16,}/g },
-  {
-    name: "slack",
-    hint: /\bxox|hooks\.slack/i,
-    pattern: /\bxox[abeoprs]-[A-Za-z0-9-]{10,}|\bhooks\.slack\.com\/services\/[A-Za-z0-9/]{20,}/g,
-  },
-  {
-    name: "stripe",
-    hint: /\b(?:sk|rk|whsec)_/i,
-    pattern: /\b(?:sk|rk|whsec)_(?:live_|test_)?[A-Za-z0-9]{16,}/g,
-  },
-  { name: "model keys", hint: /\bsk-/i, pattern: /\bsk-(?:ant-|proj-|or-)?[A-Za-z0-9_-]{16,}/g },
-  { name: "google", hint: /\bAIza|\bya29/i, pattern: /\bAIza[A-Za-z0-9_-]{30,}|\bya29\.[A-Za-z0-9_-]{20,}/g },
-  { name: "jwt", hint: /\beyJ/i, pattern: /\beyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}(?:\.[A-Za-z0-9_-]+)?/g },
-  {
-    name: "registries",
-    hint: /\b(?:npm_|pypi-|rubygems_|dckr_)/i,
-    pattern:
-      /\b(?:npm_[A-Za-z0-9]{30,}|pypi-[A-Za-z0-9_-]{30,}|rubygems_[a-f0-9]{40,}|dckr_pat_[A-Za-z0-9_-]{20,})/g,
-  },
-  {
-    name: "mail and phone",
-    hint: /\bSG\.|\b(?:SK|AC)[a-f0-9]{32}|\bkey-/i,
-    pattern: /\bSG\.[A-Za-z0-9_-]{16,}\.[A-Za-z0-9_-]{16,}|\b(?:SK|AC)[a-f0-9]{32}\b|\bkey-[a-f0-9]{32}\b/g,
-  },
-  {
-    name: "clouds",
-    hint: /\b(?:hf|do[opr]_v1|sbp|sb|napi|pscale|fm[12]|rnd|vc[apir]|lin_api|shp[a-z]{2})_|\bFlyV1|\bdapi[a-f0-9]|AGE-SECRET/i,
-    pattern:
-      /\b(?:hf_[A-Za-z0-9]{20,}|do[opr]_v1_[a-f0-9]{40,}|sbp_[a-f0-9]{30,}|sb_secret_[A-Za-z0-9_-]{16,}|napi_[A-Za-z0-9]{30,}|pscale_(?:tkn|pw|oauth)_[A-Za-z0-9_.-]{20,}|FlyV1\s[A-Za-z0-9_+/=,-]{20,}|fm[12]_[A-Za-z0-9_+/=]{20,}|rnd_[A-Za-z0-9]{20,}|vc[apir]_[A-Za-z0-9]{20,}|dapi[a-f0-9]{32}|lin_api_[A-Za-z0-9]{30,}|shp(?:at|ss|ca)_[a-f0-9]{30,}|AGE-SECRET-KEY-1[A-Z0-9]{50,})/g,
-  },
+  ...secretLooks.map(({ kind, hint, pattern }) => ({ name: kind, hint, pattern })),
 ];

@@ -1,0 +1,164 @@
+import { lookOf } from "./by-look.js";
+import { kindByName } from "./kind-by-name.js";
+import { isLookAlike } from "./look-alike.js";
+import { isSecretValue } from "./secret-value.js";
+import {
+  type Candidate,
+  decodeBase64,
+  lineAround,
+  type Source,
+  unescapeMarkup,
+  unescapeText,
+} from "./source.js";
+import { findStore } from "./store-files.js";
+import { readName, type Telling } from "./telling-name.js";
+
+/** Values under telling names, in the spellings of settings, data and code: `KEY=…`, `"key": "…"`, `<key>…</key>`. */
+export function findByName(source: Source): readonly Candidate[] {
+  const { text, file } = source;
+  if (!mayTell(text) || text.startsWith("$ANSIBLE_VAULT") || text.includes("kind: SealedSecret")) return [];
+  const forms = file.isBare ? [...quoted, ...bare] : quoted;
+  const isManifest = /\bkind: ["']?Secret\b/.test(text);
+  const found: Candidate[] = [];
+  let from = 0;
+  for (const hint of text.matchAll(hints)) {
+    if (hint.index < from) continue;
+    const name = nameAt(text, hint.index, hint.index + hint[0].length);
+    from = name.end;
+    // What is called, counted or compared stands in most texts, and costs the time.
+    if (!/[\s"'`\]:=<>?|,-]/.test(text[name.end] ?? "")) continue;
+    const telling = readName(name.text);
+    if (telling === undefined) continue;
+    const value = valueAfter(text, name.end, forms);
+    if (value === undefined || value.text.length < 5) continue;
+    // In a text that explains, a word with a bracket or a quote in it is code.
+    if (file.role === "prose" && /['"`[\](){}<>]/.test(value.text)) continue;
+    const candidate = weigh(value, name.text, telling, source, isManifest);
+    if (candidate === undefined) {
+      // Of `password=password=password=…` each would be looked at to its end.
+      if (value.text.length > longestWord) from = value.end;
+      continue;
+    }
+    found.push(candidate);
+    from = candidate.end;
+  }
+  return found;
+}
+
+/** False only where no name tells anything. */
+export function mayTell(text: string): boolean {
+  return hint.test(text);
+}
+
+/** A part of each name that may tell; the name around it decides. Most texts have one, so that this is made to be fast. */
+const hints = /pass(?:w|phr|c|\b)|pwd|secret|token|credential|[_.-]key|[a-z]Key\b|[ipst]key|_auth\b|_pat\b/gi;
+const hint = new RegExp(hints.source, "i");
+
+const longestWord = 400;
+
+interface Piece {
+  readonly text: string;
+  readonly start: number;
+  readonly end: number;
+}
+
+function nameAt(text: string, start: number, end: number): Piece {
+  let [first, last] = [start, end];
+  while (first > 0 && start - first < 80 && /[\w.$-]/.test(text[first - 1] ?? "")) first--;
+  while (last < text.length && last - end < 80 && /[\w.-]/.test(text[last] ?? "")) last++;
+  return { text: text.slice(first, last), start: first, end: last };
+}
+
+const inQuotes = `(?:"(?<d>(?:[^"\\\\\\n]|\\\\.){0,4000})"|'(?<q>(?:[^'\\\\\\n]|\\\\.){0,4000})'|\`(?<b>[^\`\\n]{0,4000})\`)`;
+
+/** Between a name and its value, and the value; each begins where the name ends. */
+const quoted: readonly RegExp[] = [
+  // `key: "…"`, `"key" => '…'`, `key := "…"`, `['key'] = …`, `key: string = "…"`, `var key string = "…"`
+  new RegExp(
+    `["'\`]?\\]?\\??(?:[ \\t]{0,4}:[ \\t]{0,4}[A-Za-z][\\w.<>[\\]| ]{0,40}?|[ \\t]{1,4}[A-Za-z*]{2,12})?[ \\t]{0,30}(?::=|=>|->|\\?\\?=|\\|\\|=|[=:])\\s{0,30}[rbuf@]?${inQuotes}(?!\\s*\\+)`,
+    "y",
+  ),
+  // `define('KEY', '…')`, `setProperty("key", "…")`
+  new RegExp(`["'],[ \\t]{0,4}${inQuotes}`, "y"),
+  // `<key>…</key>`, `name="key" value="…"`, `{"name": "key", "value": "…"}`
+  /\s{0,4}>\s{0,4}(?<x>[^<>\s]{1,1000})\s{0,4}<\//y,
+  new RegExp(`["'],?\\s{1,40}["']?value["']?\\s{0,4}[=:]\\s{0,4}${inQuotes}`, "y"),
+  // `<key>Password</key><string>…</string>`
+  /<\/key>\s{0,40}<string>(?<x>[^<>\n]{1,1000})<\/string>/y,
+];
+const bare: readonly RegExp[] = [
+  // `KEY=…`, `key: …`
+  /["']?[ \t]{0,30}(?:[:?]?=|:(?!:))[ \t]{0,30}(?<u>[^\s"'`<>|&;]\S{0,4000})/y,
+  // `- name: KEY` and, a line below, `value: …`
+  /["']?[ \t]{0,4}\r?\n[ \t-]{1,40}value:[ \t]{1,8}["']?(?<v>[^\s"'`]{1,1000})/y,
+  // `{"Key": …` without quotes around the value, `setx KEY …`, `password …` of .netrc-like lines
+  /[ \t]{1,8}(?<w>[^\s"'`<>=:,;.()[\]{}]{8,400})[ \t]{0,4}(?=\r?\n|$)/y,
+];
+
+function valueAfter(text: string, at: number, forms: readonly RegExp[]): Piece | undefined {
+  for (const form of forms) {
+    form.lastIndex = at;
+    const match = form.exec(text);
+    if (match?.groups === undefined) continue;
+    const [kind, raw] = Object.entries(match.groups).find(([, group]) => group !== undefined) ?? [];
+    if (raw === undefined) continue;
+    const start = at + match[0].lastIndexOf(raw);
+    const written = kind === "u" ? trimWord(raw, lineAround(text, start)) : raw;
+    return {
+      text:
+        kind === "d" || kind === "q"
+          ? unescapeText(written)
+          : kind === "x"
+            ? unescapeMarkup(written)
+            : written,
+      start,
+      end: start + written.length,
+    };
+  }
+  return undefined;
+}
+
+/** A value without quotes ends at a space; in a list at its sign, in a connection string at the next name. */
+function trimWord(word: string, line: string): string {
+  const alone = /^([^;&]+)[;&][\w .-]+=/.exec(word)?.[1] ?? word;
+  const before = line.slice(0, Math.max(0, line.indexOf(word.slice(0, 40))));
+  // Within quotes that opened before the name.
+  if (before.split('"').length % 2 === 0) return alone.replace(/;?".*$|;$/s, "");
+  return /[({[]/.test(before) ? alone.replace(/[,;)}\]"'`]+$/, "") : alone.replace(/[;,"'`]$/, "");
+}
+
+function weigh(
+  { text: written, start, end }: Piece,
+  key: string,
+  telling: NonNullable<Telling>,
+  { text, path, file }: Source,
+  isManifest: boolean,
+): Candidate | undefined {
+  // A Secret of Kubernetes holds its values in base64.
+  const decoded = isManifest ? decodeBase64(written)?.trim() : undefined;
+  const value = decoded ?? written;
+  // Who knows the look of it has said what it is, or that it is none.
+  const look = lookOf(value);
+  if (look !== undefined && decoded === undefined) return undefined;
+  if (isLookAlike(value) || !isSecretValue(value, telling, file)) return undefined;
+  const line = lineAround(text, start);
+  // The key that a page searches with is in the page.
+  if (/^api_?key$/i.test(key) && /algolia|docsearch|indexName/i.test(text)) return undefined;
+  const kind = look ?? findStore(path)?.kind ?? kindByName(key, "", value) ?? byConnection(line) ?? "generic";
+  return {
+    kind,
+    key,
+    value,
+    start,
+    end,
+    ...(decoded === undefined ? {} : { forms: [written] }),
+    ...(file.role === "prose" ? { confidence: "low" } : {}),
+  };
+}
+
+/** `Server=db;Database=shop;User Id=app;Password=…` */
+function byConnection(line: string): "database" | undefined {
+  return /(?:Server|Data Source|Host|Initial Catalog|Database)\s*=[^;\n]{1,200};/i.test(line)
+    ? "database"
+    : undefined;
+}
