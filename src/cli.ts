@@ -4,6 +4,7 @@ import { findPlaces } from "./commands/places.js";
 import { processTerminal } from "./commands/terminal.js";
 import { readVersion } from "./commands/version.js";
 import { addApprove } from "./usage/approve.js";
+import { addCredentials } from "./usage/credentials.js";
 import { addExplain } from "./usage/explain.js";
 import { addHook } from "./usage/hook.js";
 import { addInit } from "./usage/init.js";
@@ -35,6 +36,7 @@ Examples:
   holdpoint -- codex                         guard an agent; it asks on this terminal
   holdpoint --mode deny -- ./nightly-job.sh  nobody to ask: destructive calls are refused
   holdpoint approve                          answer its questions from another terminal
+  holdpoint credentials                      what an agent started here could sign in with
   holdpoint explain 'rm -rf build ~/notes'   what would be asked, and why
   holdpoint log --only asked,denied          what the last session was asked about`;
 
@@ -75,6 +77,7 @@ function createProgram(): Command {
   addLog(program, usage);
   addRules(program, usage);
   addScope(program, usage);
+  addCredentials(program, usage);
   addInit(program, usage);
   addTrust(program, usage);
   addHook(program, usage);

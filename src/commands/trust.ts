@@ -1,9 +1,9 @@
-import { createInterface } from "node:readline/promises";
 import { isBelowSession } from "../launcher/outer.js";
 import { manifestName } from "../model/manifest-name.js";
 import { paint } from "../prompt/paint.js";
 import { showUntrusted } from "../prompt/visible.js";
 import { realpath } from "../world/file-system.js";
+import { agrees } from "./agreement.js";
 import { findDoor } from "./door.js";
 import { UsageError } from "./knowledge.js";
 import { diffLines } from "./line-diff.js";
@@ -114,18 +114,6 @@ async function takeBack(file: string, places: Places, terminal: Terminal): Promi
   }
   terminal.error(`${file} was not trusted (holdpoint trust --list shows what is)`);
   return 1;
-}
-
-async function agrees(question: string): Promise<boolean> {
-  const asked = createInterface({ input: process.stdin, output: process.stdout });
-  try {
-    return /^y(es)?$/i.test((await asked.question(question)).trim());
-  } catch {
-    // Ctrl-C, Ctrl-D.
-    return false;
-  } finally {
-    asked.close();
-  }
 }
 
 /**

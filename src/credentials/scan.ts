@@ -20,6 +20,8 @@ export interface ScanOptions {
   readonly since?: number;
   /** Files and folders that are passed over: what the scope never lets anybody read. */
   readonly skips?: (path: string) => boolean;
+  /** Also folders that nobody writes credentials into: installed packages, build output, caches. */
+  readonly all?: boolean;
 }
 
 export interface Scan {
@@ -36,7 +38,11 @@ export async function scanFiles(options: ScanOptions): Promise<Scan> {
   const found: Found[] = [];
   let files = 0;
   let turn = performance.now();
-  for (const walked of walkFiles({ roots: options.roots, skips: options.skips ?? (() => false) })) {
+  for (const walked of walkFiles({
+    roots: options.roots,
+    skips: options.skips ?? (() => false),
+    all: options.all === true,
+  })) {
     for (const one of walked) {
       const now = performance.now();
       if (now > end) return { found, files, complete: false };

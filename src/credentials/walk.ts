@@ -14,6 +14,8 @@ export interface Walk {
   /** Absolute folders and files. */
   readonly roots: readonly string[];
   readonly skips: (path: string) => boolean;
+  /** Also folders that are usually passed by; never the objects of a repository. */
+  readonly all: boolean;
 }
 
 /**
@@ -21,7 +23,7 @@ export interface Walk {
  * to hold credentials before the rest of its level. Links are not followed, no other file system is entered (what is
  * mounted below may be endless, or wait for a network), and of a repository's own folder only its configuration is told.
  */
-export function* walkFiles({ roots, skips }: Walk): Generator<readonly WalkedFile[]> {
+export function* walkFiles({ roots, skips, all }: Walk): Generator<readonly WalkedFile[]> {
   const seen = new Set<string>();
   const starts = roots.flatMap((root) => startOf(root) ?? []);
   const files = starts.filter(({ stat }) => stat.isFile());
@@ -36,7 +38,7 @@ export function* walkFiles({ roots, skips }: Walk): Generator<readonly WalkedFil
     for (const folder of level) {
       if (seen.has(folder.path)) continue;
       seen.add(folder.path);
-      const { files: found, folders } = list(folder, skips);
+      const { files: found, folders } = list(folder, skips, all);
       next.push(...folders);
       const ranked: [WalkedFile[], WalkedFile[], WalkedFile[]] = [[], [], []];
       for (const one of found) ranked[rankOf(basename(one.file))].push(one);
@@ -74,6 +76,7 @@ function startOf(root: string): Start | undefined {
 function list(
   { path, top, device }: Folder,
   skips: (path: string) => boolean,
+  all: boolean,
 ): { readonly files: readonly WalkedFile[]; readonly folders: readonly Folder[] } {
   const files: WalkedFile[] = [];
   const folders: Folder[] = [];
@@ -82,7 +85,8 @@ function list(
     if (entry.isDirectory()) {
       if (entry.name === ".git")
         files.push({ file: join(full, "config"), name: join(full, "config").slice(top.length + 1) });
-      if (isPassedFolder(entry.name) || skips(full) || deviceOf(full) !== device) continue;
+      const isPassed = all ? entry.name === ".git" : isPassedFolder(entry.name);
+      if (isPassed || skips(full) || deviceOf(full) !== device) continue;
       folders.push({ path: full, top, device });
     } else if (entry.isFile() && !isPassedFile(entry.name) && !skips(full)) {
       files.push({ file: full, name: full.slice(top === "/" ? 1 : top.length + 1) });

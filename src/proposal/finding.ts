@@ -23,12 +23,17 @@ export interface FoundLabel {
 }
 
 /** Where a secret stands. */
-export interface FoundCredential {
+export interface FoundCredential extends ProposedCredential {
+  readonly environment: Environment | undefined;
+}
+
+/** The same, for an environment of any name. */
+export interface ProposedCredential {
   readonly name: string;
-  /** `env:NAME`, `file:PATH#KEY`, `profile:NAME` */
+  /** `env:NAME`, `file:PATH`, `file:PATH#KEY`, `profile:NAME` */
   readonly from: string;
   readonly origin: string;
-  readonly environment: Environment | undefined;
+  readonly environment: string | undefined;
 }
 
 export interface FoundFile {

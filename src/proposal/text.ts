@@ -2,10 +2,10 @@ import {
   type Environment,
   environments,
   type Findings,
-  type FoundCredential,
   type FoundLabel,
   type LabelKey,
   labelKeys,
+  type ProposedCredential,
 } from "./finding.js";
 
 /** A `holdpoint.yaml` with comments: what a name sorts stands under its environment, what none does in a comment. */
@@ -193,15 +193,15 @@ function fileLines({ never }: Findings): readonly string[] {
 const globShape = /^(?:~\/|\*\*\/)?[\w.@+-][\w.@+/ -]*$/;
 
 /** An entry with an environment that is not in the file would be wrong: it stays in a comment, as one that nothing sorts. */
-function credentialLines(
-  found: readonly FoundCredential[],
-  present: readonly Environment[],
+export function credentialLines(
+  found: readonly ProposedCredential[],
+  present: readonly string[],
 ): readonly string[] {
   const usable = found.filter(({ name: title, from }) => plain.test(title) && source.test(from));
   const all = [...new Map(usable.map((each) => [each.from, each])).values()];
   const sorted = all.filter(({ environment }) => environment !== undefined && present.includes(environment));
   const unsorted = all.filter((each) => !sorted.includes(each));
-  const entry = ({ name: title, from, environment, origin }: FoundCredential, isSorted: boolean): string =>
+  const entry = ({ name: title, from, environment, origin }: ProposedCredential, isSorted: boolean): string =>
     `- {name: ${quote(title)}, from: ${quote(from)}, allow: [${isSorted ? environment : ""}]} # ${comment(origin)}`;
   const open = unsorted.slice(0, most).map((each) => `#   ${entry(each, false)}`);
   return [
@@ -221,7 +221,7 @@ function credentialLines(
   ];
 }
 
-const source = /^(?:env:[A-Za-z_]\w*|file:[^#\x00-\x1f]+#\w+|profile:[^\s]+)$/;
+const source = /^(?:env:[A-Za-z_]\w*|file:[^#\x00-\x1f]+(?:#[\w.-]+)?|profile:[^\s]+)$/;
 
 const backupLines = [
   "# What is not deleted without fresh evidence of a backup.",

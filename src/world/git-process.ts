@@ -25,18 +25,11 @@ export type Git = (run: GitRun) => GitOutput;
  */
 export function openGit(program: string | undefined, home: string): Git {
   if (program === undefined) return () => ({ ok: false, reason: "git is not installed" });
-  const path = `${dirname(program)}:/usr/bin:/bin`;
   return ({ cwd, args, input, config = [], workTree, statuses = [0] }) => {
-    const settings = [...silenced, ...config].flatMap((setting) => ["-c", setting]);
-    const result = spawnSync(program, ["--no-pager", ...settings, ...args], {
+    const quiet = quietGit(program, home, { args, config, workTree });
+    const result = spawnSync(program, quiet.args, {
       cwd,
-      // From empty: GIT_DIR, GIT_INDEX_FILE, GIT_CONFIG_*, GIT_EXEC_PATH, GIT_EXTERNAL_DIFF… are the caller's to set.
-      env: {
-        ...quietEnv,
-        HOME: home,
-        PATH: path,
-        ...(workTree === undefined ? {} : { GIT_WORK_TREE: workTree }),
-      },
+      env: quiet.env,
       input: input ?? new Uint8Array(),
       timeout: 2000,
       killSignal: "SIGKILL",
@@ -45,9 +38,40 @@ export function openGit(program: string | undefined, home: string): Git {
     if (result.error !== undefined) return { ok: false, reason: `git failed: ${result.error.message}` };
     const { status } = result;
     if (status !== null && statuses.includes(status)) return { ok: true, out: result.stdout, status };
-    const said = result.stderr.toString("utf8").split("\n")[0];
-    return { ok: false, reason: said ? `git: ${said}` : `git ended with status ${status ?? "of a signal"}` };
+    return { ok: false, reason: gitFault(result.stderr, status) };
   };
+}
+
+/** The arguments and the environment of such a run. */
+export function quietGit(
+  program: string,
+  home: string,
+  {
+    args,
+    config = [],
+    workTree,
+  }: {
+    readonly args: readonly string[];
+    readonly config?: readonly string[];
+    readonly workTree: string | undefined;
+  },
+): { readonly args: readonly string[]; readonly env: Readonly<Record<string, string>> } {
+  const settings = [...silenced, ...config].flatMap((setting) => ["-c", setting]);
+  return {
+    args: ["--no-pager", ...settings, ...args],
+    // From empty: GIT_DIR, GIT_INDEX_FILE, GIT_CONFIG_*, GIT_EXEC_PATH, GIT_EXTERNAL_DIFF… are the caller's to set.
+    env: {
+      ...quietEnv,
+      HOME: home,
+      PATH: `${dirname(program)}:/usr/bin:/bin`,
+      ...(workTree === undefined ? {} : { GIT_WORK_TREE: workTree }),
+    },
+  };
+}
+
+export function gitFault(stderr: Buffer, status: number | null): string {
+  const said = stderr.toString("utf8").split("\n")[0];
+  return said ? `git: ${said}` : `git ended with status ${status ?? "of a signal"}`;
 }
 
 const silenced: readonly string[] = [

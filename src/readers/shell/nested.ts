@@ -5,6 +5,7 @@ import { effects, inner, nothing, type Reader } from "../reader.js";
 
 const answering: ReadonlySet<string> = new Set(["approve", "end", "undo"]);
 const harmless: ReadonlySet<string> = new Set([
+  "credentials",
   "explain",
   "log",
   "rules",
@@ -30,6 +31,9 @@ export const nested: Reader = {
         : effects(guardEffect("holdpoint", "trust", words));
     if (typeof first === "string" && answering.has(first) && words[0] === first)
       return effects(guardEffect("holdpoint", first, words));
+    // Each credential that lies around would go to its service, in the person's name.
+    if (words[0] === "credentials" && words.some((word) => isKnown(word) && /^--on/.test(word)))
+      return effects(guardEffect("holdpoint", "credentials", words));
     if (words[0] === "init" && !words.some((word) => word === "--print" || word === "--help"))
       return effects(guardEffect("holdpoint", "init", words));
     // What an installed shell starts: its name, then its argv, coded.
