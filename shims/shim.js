@@ -6,7 +6,7 @@
 //   exec 'NODE' 'SHIM.JS' "$0" "$@"
 import { Buffer, isUtf8 } from "node:buffer";
 import { spawn } from "node:child_process";
-import { existsSync, fstatSync, readFileSync, readlinkSync, readSync } from "node:fs";
+import { existsSync, fstatSync, readFileSync, readlinkSync, readSync, renameSync } from "node:fs";
 import { connect } from "node:net";
 import { basename, dirname, join } from "node:path";
 import process from "node:process";
@@ -61,6 +61,8 @@ socket.on("data", (chunk) => {
 function obey([verb, ...fields]) {
   if (verb === "wait") return;
   if (verb === "stdin") return void spool(Number(fields[0]), Number(fields[1]));
+  if (verb === "move") return void moveFiles(fields.slice(1));
+  if (verb === "print") return void process.stdout.write(fields[0]);
   clearTimeout(timer);
   socket.removeAllListeners("close").destroy();
   if (verb === "exit") {
@@ -76,6 +78,20 @@ function obey([verb, ...fields]) {
     const [argv0, ...words] = fields[argcAt] === "-" ? [own, ...args] : fields.slice(argcAt + 1);
     start(fields[0], words, argv0);
   } else deny("the session's guard sent something unreadable");
+}
+
+// Each from one name to another; answers 0 or errno for each.
+function moveFiles(names) {
+  const codes = [];
+  for (let at = 0; at < names.length; at += 2) {
+    try {
+      renameSync(names[at], names[at + 1]);
+      codes.push(0);
+    } catch ({ errno }) {
+      codes.push(Math.abs(errno));
+    }
+  }
+  sendFrame(Buffer.from(`${["moved", codes.length, ...codes].join("\0")}\0`));
 }
 
 // program, count, changes …, argc or "-", arguments ….

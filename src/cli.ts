@@ -14,6 +14,7 @@ import { addRun } from "./usage/run.js";
 import { addScope } from "./usage/scope.js";
 import { addShell } from "./usage/shell.js";
 import { addTrust } from "./usage/trust.js";
+import { addUndo } from "./usage/undo.js";
 import type { Usage } from "./usage/usage.js";
 
 // The only place that ends the process. Options and help of the commands are in src/usage; the work of each is loaded when it is
@@ -38,7 +39,8 @@ Examples:
   holdpoint approve                          answer its questions from another terminal
   holdpoint credentials                      what an agent started here could sign in with
   holdpoint explain 'rm -rf build ~/notes'   what would be asked, and why
-  holdpoint log --only asked,denied          what the last session was asked about`;
+  holdpoint log --only asked,denied          what the last session was asked about
+  holdpoint undo                             put back what its rm deleted last`;
 
 async function main(argv: readonly string[]): Promise<number> {
   try {
@@ -75,6 +77,7 @@ function createProgram(): Command {
   addApprove(program, usage);
   addExplain(program, usage);
   addLog(program, usage);
+  addUndo(program, usage);
   addRules(program, usage);
   addScope(program, usage);
   addCredentials(program, usage);

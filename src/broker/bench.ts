@@ -2,6 +2,7 @@ import type { Judge } from "../judge.js";
 import { opaqueEffect } from "../model/effect.js";
 import type { Judgement, Request } from "../model/judgement.js";
 import type { RecordBody } from "../model/record.js";
+import type { Trash } from "../model/trash.js";
 import type { World } from "../model/world.js";
 import { nameAgent } from "./agent.js";
 import type { Decisions, Mode } from "./decision.js";
@@ -20,6 +21,8 @@ export interface Bench {
   /** The folder of the shims. */
   readonly bin: string;
   readonly redact: (text: string) => string;
+  /** What is moved instead of deleted, and the world of what could not be. Left out: nothing is. */
+  readonly undo?: { readonly trash: Trash; readonly worldWithout: World };
   /** Links what a caller's PATH brings and the session has not seen yet. */
   readonly notePath: (path: string) => void;
 }

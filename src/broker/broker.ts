@@ -8,6 +8,7 @@ import type { Asker } from "../model/question.js";
 import type { AuditLog } from "../model/record.js";
 import { aroundOf } from "../model/shown-path.js";
 import type { World } from "../model/world.js";
+import type { Bench } from "./bench.js";
 import { listenControl } from "./control.js";
 import type { ControlOptions } from "./control-desk.js";
 import type { Handle } from "./conversation.js";
@@ -48,6 +49,8 @@ export interface BrokerOptions {
   readonly notePath: (path: string) => void;
   /** Hears of what was let run. */
   readonly onRun?: (judgement: Judgement) => void;
+  /** As the bench has it. */
+  readonly undo?: Bench["undo"];
 }
 
 export interface Broker {
@@ -81,7 +84,11 @@ export async function openBroker(options: BrokerOptions): Promise<Broker> {
     ...(options.onRun === undefined ? {} : { onRun: options.onRun }),
   });
   const programs = new Programs(world, options.startPath);
-  const handle = createHandle({ judge, world, decisions, lines, programs, mode, bin, redact, notePath });
+  const { undo } = options;
+  const handle = createHandle({
+    ...{ judge, world, decisions, lines, programs, mode, bin, redact, notePath },
+    ...(undo === undefined ? {} : { undo }),
+  });
   const served: { close(): Promise<void> }[] = [await listenSocket(options.socket, handle)];
   const { control } = options;
   if (control !== undefined) served.push(await listenControl(control.path, questions, control.options));

@@ -3,6 +3,7 @@ import {
   encodeReply,
   FrameReader,
   parseCall,
+  parseMoved,
   parseStdin,
   type Reply,
   type ShimCall,
@@ -15,6 +16,19 @@ export interface Caller {
   readonly gone: AbortSignal;
   /** Reads descriptor 0 of the shim; at most once a call. */
   readStdin(capBytes: number, milliseconds: number): Promise<StdinAnswer>;
+  /**
+   * Has the caller rename things, with its own rights and from where it stands. For each 0, or the system's errno; undefined
+   * when the caller went away meanwhile, and nobody knows. Left out: it cannot.
+   */
+  move?(moves: readonly Move[]): Promise<readonly number[] | undefined>;
+  /** Has the caller print on its standard output. */
+  print?(text: string): void;
+}
+
+/** `from` as the caller names it. */
+export interface Move {
+  readonly from: string;
+  readonly to: string;
 }
 
 export type Handle = (call: ShimCall, caller: Caller) => Promise<Reply>;
@@ -30,6 +44,7 @@ export class Conversation implements Caller {
   private state: "calling" | "deciding" | "done" = "calling";
   private stdinWaiting: ((answer: StdinAnswer) => void) | undefined;
   private stdinAsked = false;
+  private moveWaiting: ((codes: readonly number[] | undefined) => void) | undefined;
 
   constructor(
     private readonly handle: Handle,
@@ -58,6 +73,8 @@ export class Conversation implements Caller {
     this.leave();
     this.stdinWaiting?.({ state: "none", bytes: Buffer.alloc(0) });
     this.stdinWaiting = undefined;
+    this.moveWaiting?.(undefined);
+    this.moveWaiting = undefined;
   }
 
   /** Tells the shim that someone is still at work on it. */
@@ -75,6 +92,20 @@ export class Conversation implements Caller {
     });
   }
 
+  move(moves: readonly Move[]): Promise<readonly number[] | undefined> {
+    if (this.state !== "deciding" || this.moveWaiting !== undefined) return Promise.resolve(undefined);
+    return new Promise((resolve) => {
+      this.moveWaiting = resolve;
+      const names = moves.flatMap(({ from, to }) => [from, to]);
+      this.send(encodeFrame(["move", String(moves.length), ...names]), false);
+    });
+  }
+
+  print(text: string): void {
+    for (let at = 0; at < text.length && this.state === "deciding"; at += printed)
+      this.send(encodeFrame(["print", text.slice(at, at + printed)]), false);
+  }
+
   private leave(): void {
     this.state = "done";
     // Who asks from now on gets a signal that has fired.
@@ -84,7 +115,15 @@ export class Conversation implements Caller {
 
   private take(frame: Buffer): void {
     if (this.state === "calling") this.begin(frame);
+    else if (this.moveWaiting !== undefined) this.takeMoved(frame, this.moveWaiting);
     else if (this.state === "deciding") this.takeStdin(frame);
+  }
+
+  private takeMoved(frame: Buffer, resolve: (codes: readonly number[] | undefined) => void): void {
+    this.moveWaiting = undefined;
+    const codes = parseMoved(frame);
+    if ("malformed" in codes) this.refuse(codes.malformed);
+    resolve("malformed" in codes ? undefined : codes);
   }
 
   private takeStdin(frame: Buffer): void {
@@ -131,6 +170,9 @@ export class Conversation implements Caller {
     this.send(encodeReply({ verb: "exit", status: 126, message }), true);
   }
 }
+
+/** Characters: as bytes they stay below a frame's limit of 1 MiB. */
+const printed = 256 * 1024;
 
 const waitFrame = encodeFrame(["wait"]);
 

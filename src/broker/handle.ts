@@ -8,6 +8,7 @@ import { release } from "./grants.js";
 import { holdStart } from "./held-start.js";
 import { answerHook } from "./hook.js";
 import { interactiveStart, type Start } from "./interactive.js";
+import { findKeeping, keep } from "./keep.js";
 import { formatDenial, showControls } from "./message.js";
 import { absolutePath } from "./program.js";
 import type { Reply, ShimCall } from "./protocol.js";
@@ -28,7 +29,8 @@ export function createHandle(bench: Bench): Handle {
   };
 }
 
-async function answerExec(bench: Bench, call: ShimCall, caller: Caller): Promise<Reply> {
+/** `before`: why what was to be kept in the trash is judged once more, as a deletion. */
+async function answerExec(bench: Bench, call: ShimCall, caller: Caller, before?: string): Promise<Reply> {
   const choice = bench.programs.choose(call);
   if (choice.kind === "missing")
     return { verb: "exit", status: 127, message: `holdpoint: ${call.name}: command not found` };
@@ -41,12 +43,18 @@ async function answerExec(bench: Bench, call: ShimCall, caller: Caller): Promise
     };
   }
   const judgement = await judgeExec(bench, call, caller);
+  const keeping = bench.undo === undefined ? undefined : findKeeping(judgement, bench.undo.trash);
+  const text = quoteWords([call.name, ...call.argv.slice(1)]);
   const line = bench.lines.find(call.env.get("HOLDPOINT_LINE"));
   const outcome = await bench.decisions.decide({
     judgement,
-    text: quoteWords([call.name, ...call.argv.slice(1)]),
+    text,
     cwd: call.cwd,
-    record: recordOf(call, { event: "exec", argv: call.argv, program: choice.program }),
+    record: recordOf(call, {
+      ...{ event: "exec", argv: call.argv, program: choice.program },
+      ...(keeping === undefined ? {} : { trash: keeping.id }),
+      ...(before === undefined ? {} : { note: before }),
+    }),
     line,
     uses: true,
     mode: modeOf(bench, call),
@@ -54,6 +62,20 @@ async function answerExec(bench: Bench, call: ShimCall, caller: Caller): Promise
     caller,
   });
   if (!outcome.allowed) return { verb: "exit", status: 126, message: outcome.message };
+  let argv: readonly string[] | undefined;
+  if (keeping !== undefined && bench.undo !== undefined) {
+    const { trash, worldWithout } = bench.undo;
+    const kept = isPlainRemover(choice.program, bench)
+      ? await keep(keeping, trash, { call, text: bench.redact(text), caller })
+      : ({ kind: "not kept", reason: `${choice.program} is not the system's` } as const);
+    if (kept.kind === "not kept") {
+      const { undo: _, ...without } = bench;
+      const reason = `not kept in the trash: ${kept.reason}`;
+      return answerExec({ ...without, world: worldWithout }, call, caller, reason);
+    }
+    if (kept.argv === undefined) return { verb: "exit", status: 0, message: "" };
+    argv = kept.argv;
+  }
   const env: string[] = [];
   const path = frontPath(call.env.get("PATH"), bench.bin);
   if (path !== undefined) env.push(`PATH=${path}`);
@@ -70,8 +92,19 @@ async function answerExec(bench: Bench, call: ShimCall, caller: Caller): Promise
     env.push(`HOLDPOINT_LINE=${below.token}`);
   }
   const start = startOf(bench, call, choice.program);
-  return { verb: "exec", program: choice.program, env: [...env, ...(start?.env ?? [])], ...argvOf(start) };
+  return {
+    ...{ verb: "exec", program: choice.program, env: [...env, ...(start?.env ?? [])] },
+    ...(argv === undefined ? argvOf(start) : { argv }),
+  };
 }
+
+/** The system's own, or one program under many names: a user's script of that name may do more than delete. */
+function isPlainRemover(program: string, { world }: Bench): boolean {
+  const real = world.realpath(program);
+  return isSystem.test(real) && /\/(g?rm|unlink|busybox|coreutils|toybox)$/.test(real);
+}
+
+const isSystem = /^\/(?:usr|bin|sbin|nix|opt)\//;
 
 /** An interactive shell reads the session's start-up file in the place of its own, and that one reads those. */
 function startOf({ world, bin }: Bench, call: ShimCall, program: string): Start | undefined {

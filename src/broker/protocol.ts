@@ -68,6 +68,13 @@ export function parseStdin(body: Buffer): StdinAnswer | Malformed {
   return { state, bytes: body.subarray(second + 1) };
 }
 
+/** What became of each move: 0, or the system's errno. */
+export function parseMoved(body: Buffer): readonly number[] | Malformed {
+  const [verb, count, ...codes] = splitFields(body) ?? [];
+  if (verb !== "moved" || parseCount(count) !== codes.length) return { malformed: "not an answer to move" };
+  return codes.map((code) => parseCount(code) ?? -1);
+}
+
 export function encodeReply(reply: Reply): Buffer {
   return reply.verb === "exec"
     ? encodeFrame(["exec", reply.program, String(reply.env.length), ...reply.env, ...encodeArgv(reply.argv)])

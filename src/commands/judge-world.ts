@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { dirname } from "node:path";
 import type { World } from "../model/world.js";
+import { viewTrash } from "../trash/trash.js";
 import { openPrograms } from "../world/program.js";
 import { findWorkspace } from "../world/workspace.js";
 import { openWorld, type WorldOptions } from "../world/world.js";
@@ -12,7 +13,16 @@ import { openSessionProvenance } from "./session-provenance.js";
 /** The world as a session begun here and now would see it: every guarded name has its shim. */
 export function openJudgeWorld(loaded: Loaded, places: Places, cwd: string): World {
   const world = open(loaded, places, { cwd, startedAt: Date.now() });
-  return { ...world, isShimmed: (name) => loaded.shimmed.has(name) };
+  const { trash } = loaded;
+  const { workspace } = world.session;
+  const { uid } = world.user;
+  return {
+    ...world,
+    isShimmed: (name) => loaded.shimmed.has(name),
+    ...(trash === undefined
+      ? {}
+      : { trash: viewTrash({ state: places.state, workspace, uid, max: trash.max }) }),
+  };
 }
 
 /** The same, and it looks for credentials as that session would, until it is closed. */

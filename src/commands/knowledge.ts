@@ -4,6 +4,7 @@ import type { AlertSetting } from "../model/alert.js";
 import type { Builtin, KnownTool, StoredBuiltin } from "../model/builtin.js";
 import type { Api, ToolTree } from "../model/knowledge.js";
 import type { Policy } from "../model/rule.js";
+import { type TrashSetting, usualTrash } from "../model/trash.js";
 import type { Case } from "../policy/case.js";
 import type { Table } from "../readers/reader.js";
 import { createTable, shimmedNames } from "../readers/table.js";
@@ -34,6 +35,8 @@ export interface Loaded {
   readonly notify: readonly string[] | undefined;
   /** Who is told at once of what happens. */
   readonly alerts: readonly AlertSetting[];
+  /** Limits of what is kept for undo; undefined: nothing is. */
+  readonly trash: TrashSetting | undefined;
 }
 
 /** Wrong use, or a file that cannot be used: ends with status 2. Each problem says `file:line:column` where it has one. */
@@ -94,6 +97,7 @@ export function loadBuiltin(places: Places): Loaded {
     approve: false,
     notify: undefined,
     alerts: [],
+    trash: usualTrash,
   };
 }
 

@@ -33,7 +33,7 @@ export function layParsed(config: ParsedConfig, path: string, builtin: Loaded): 
   const rulesBelow = [...policy.rules, ...included.rules];
   const layered = config.layOver(rulesBelow);
   if (!layered.ok) throw new UsageError(layered.problems);
-  const { rules, labels, examples, timeout, approve, notify, alerts } = layered.config;
+  const { rules, labels, examples, timeout, approve, notify, alerts, trash } = layered.config;
   const scripts = [...(notify === undefined ? [] : scriptsOf(notify)), ...alerts.flatMap(filesOf)];
   const own = [...included.examples, ...examples];
   const known =
@@ -52,6 +52,7 @@ export function layParsed(config: ParsedConfig, path: string, builtin: Loaded): 
       approve,
       notify,
       alerts,
+      trash,
     },
     own,
     cases: included.cases,

@@ -13,6 +13,7 @@ import { startRelay } from "../launcher/relay.js";
 import { terminalScreens } from "../launcher/terminal-screen.js";
 import type { Asker } from "../model/question.js";
 import type { OpenScreen } from "../model/screen.js";
+import type { TrashSetting } from "../model/trash.js";
 import { createAsker } from "../prompt/asker.js";
 import { chooseEnding } from "./ending-question.js";
 import { EndingReport } from "./ending-report.js";
@@ -145,10 +146,24 @@ async function runSession(
     const choose = canChoose ? () => turns.choose(chooseEnding) : undefined;
     await end(session, status, stopper.signal.aborted ? async () => "end" : choose);
     unwatch();
+    if (session.kept() > 0 && !options.quiet) say(keptWords(session.kept()));
+    if (session.keeping !== undefined) await tidyTrash(places, session.keeping);
     status = await report.publish(status);
   }
   process.off("uncaughtException", onFailure).off("unhandledRejection", onFailure);
   return status;
+}
+
+function keptWords(count: number): string {
+  return `kept ${count} ${count === 1 ? "deletion" : "deletions"} for undo: holdpoint undo --list`;
+}
+
+/** Only where there is a trash; and not for long: the next session goes on with it. */
+async function tidyTrash({ state }: Places, setting: TrashSetting): Promise<void> {
+  if (!existsSync(join(state, "trash"))) return;
+  const { cleanUp } = await import("../trash/purge.js");
+  const late = new Promise<void>((done) => setTimeout(done, 500).unref());
+  await Promise.race([cleanUp(state, setting, Date.now()).catch(() => {}), late]);
 }
 
 /** Compiled together with the shim; without a compiler the relay does without. */

@@ -21,6 +21,9 @@ import {
 import { writeUserStart } from "../launcher/user-start.js";
 import type { Asker } from "../model/question.js";
 import type { AuditLog, AuditRecord, RecordBody } from "../model/record.js";
+import type { TrashSetting } from "../model/trash.js";
+import type { World } from "../model/world.js";
+import { openTrash, type SessionTrash } from "../trash/trash.js";
 import { openPrograms } from "../world/program.js";
 import { findWorkspace } from "../world/workspace.js";
 import { openWorld } from "../world/world.js";
@@ -76,6 +79,10 @@ export interface Session {
   readonly findReal: (name: string) => string | undefined;
   /** The command was started: what must not delay that comes now. */
   readonly started: () => void;
+  /** How many deletions the trash has taken. */
+  readonly kept: () => number;
+  /** Its limits; undefined: there is none. */
+  readonly keeping: TrashSetting | undefined;
   /** An error that nobody caught: it goes into the log, and the session goes on. */
   readonly note: (cause: unknown) => void;
   /** Stops serving; the last record says how the command ended. */
@@ -168,7 +175,7 @@ async function open(
   links.note(absolutePath(startPath, cwd));
   const programs = openPrograms(bin, links.has.bind(links));
   const findReal = (name: string) => programs.findProgram(name, startPath);
-  const world = openWorld({
+  const plainWorld = openWorld({
     startedAt,
     workspace,
     guardPaths: [...guardPaths(places), ...loaded.files, directory.path],
@@ -183,6 +190,8 @@ async function open(
     isSession: true,
     provenance: provenance.view,
   });
+  const trash = openSessionTrash(plainWorld, loaded, mode, id, places);
+  const world = trash === undefined ? plainWorld : { ...plainWorld, trash: trash.view };
   const door = openDoor(places);
   const asks =
     mode !== "ask" ? "nobody" : asker !== undefined ? "here" : door === undefined ? "nobody" : "elsewhere";
@@ -223,6 +232,7 @@ async function open(
     startPath,
     notePath: (path) => links.note(path),
     onRun: (judgement) => provenance.note(judgement, world),
+    ...(trash === undefined ? {} : { undo: { trash, worldWithout: plainWorld } }),
   });
   const stopNotices =
     loaded.notify === undefined || broker.questions === undefined
@@ -258,6 +268,8 @@ async function open(
       dropDumps();
       provenance.start();
     },
+    kept: () => trash?.kept ?? 0,
+    keeping: loaded.trash,
     note: (cause) => note(`unforeseen: ${cause instanceof Error ? cause.message : cause}`),
     close: async (status) => {
       stopNotices();
@@ -282,6 +294,18 @@ async function open(
     true,
   );
   return session;
+}
+
+/** Where a session only observes, all happens as it would without it. */
+function openSessionTrash(
+  { session: { workspace }, user: { uid } }: World,
+  { trash }: Scoped,
+  mode: Mode,
+  session: string,
+  { state }: Places,
+): SessionTrash | undefined {
+  if (trash === undefined || mode === "observe") return undefined;
+  return openTrash({ ...{ state, workspace, uid, session }, max: trash.max });
 }
 
 /** What the manifests declare as credentials is secret, whatever it is called. */

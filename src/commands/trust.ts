@@ -1,16 +1,14 @@
-import { isBelowSession } from "../launcher/outer.js";
 import { manifestName } from "../model/manifest-name.js";
 import { paint } from "../prompt/paint.js";
 import { showUntrusted } from "../prompt/visible.js";
 import { realpath } from "../world/file-system.js";
 import { agrees } from "./agreement.js";
-import { findDoor } from "./door.js";
 import { UsageError } from "./knowledge.js";
 import { diffLines } from "./line-diff.js";
 import { findTrust, forgetTrust, keptContent, rememberTrust, sha256, type Trust } from "./manifest-store.js";
 import { manifestPath, readManifest } from "./manifests.js";
+import { refuseOthers } from "./person.js";
 import type { Places } from "./places.js";
-import { findSessions } from "./sessions.js";
 import type { Terminal } from "./terminal.js";
 import { looseningLines, visibleLines } from "./trust-words.js";
 
@@ -25,17 +23,8 @@ export async function trust(
   places: Places,
   terminal: Terminal,
 ): Promise<number> {
-  if (await isBelowSession(process.env)) {
-    terminal.error(
-      "denied: what a session may do is not said from within; run this in a terminal outside of every session",
-    );
-    return 126;
-  }
-  if (!terminal.isTerminal || process.stdin.isTTY !== true) {
-    terminal.error("this is for a person at a terminal to say: none is here, and nothing was changed");
-    return 2;
-  }
-  if (await isOfSession(places, terminal)) return 126;
+  const refused = await refuseOthers("what a session may do is not said", places, terminal);
+  if (refused !== undefined) return refused;
   const file = manifestPath(given ?? manifestName);
   return revoke ? takeBack(file, places, terminal) : say(file, places, terminal);
 }
@@ -114,27 +103,4 @@ async function takeBack(file: string, places: Places, terminal: Terminal): Promi
   }
   terminal.error(`${file} was not trusted (holdpoint trust --list shows what is)`);
   return 1;
-}
-
-/**
- * A parent's environment tells of a session, also where the variables were dropped on the way. A process that has left its
- * parents is found here, by looking where it comes from, seen from each session, as for one that would answer a question.
- */
-async function isOfSession(places: Places, terminal: Terminal): Promise<boolean> {
-  const door = findDoor(places);
-  if (door === undefined) return false;
-  const sessions = await findSessions(places);
-  try {
-    for (const link of sessions.all) {
-      const standing = await link.stand(door);
-      if (standing.ok || link.isClosed) continue;
-      terminal.error(
-        `denied, because of the running session ${link.session.id}: ${showUntrusted(standing.reason)}`,
-      );
-      return true;
-    }
-    return false;
-  } finally {
-    sessions.close();
-  }
 }

@@ -11,6 +11,7 @@ export type Recovery =
   | "git"
   /** Can be built or fetched again: ignored build output, caches, what the session itself made. */
   | "recreate"
+  /** Goes to a trash, from which it can be put back. */
   | "trash"
   | "backup"
   | "none"
@@ -124,6 +125,13 @@ export interface FileEffect extends Common {
   readonly aspect: "content" | "name" | "access";
   /** It changes a scope manifest, or a folder with one in it. Left out: it does not. */
   readonly holds?: "manifest";
+  /**
+   * Index of the word in the call's argv that names it, where the guard may put it into its trash in the program's place.
+   * Settled, it is left only with recovery `trash`.
+   */
+  readonly operand?: number;
+  /** With `operand`: the program itself would ask before it deletes what is write-protected. */
+  readonly prompts?: true;
 }
 
 export interface HttpEffect extends Common {

@@ -26,6 +26,10 @@ export interface RecordBody {
   readonly answer?: { readonly by: string; readonly how: string; readonly grant: string };
   readonly question?: string;
   readonly reason?: string;
+  /** What the call deletes is put into the trash under this name, for `holdpoint undo`. */
+  readonly trash?: string;
+  /** Why this is judged for the second time. */
+  readonly note?: string;
   readonly status?: number;
   readonly errors?: readonly string[];
   /** Of `session.start`: the manifests that hold. */

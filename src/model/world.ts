@@ -36,6 +36,8 @@ export interface World {
   fingerprint(value: string): string;
   /** Where credentials lie. Left out: nobody looks. */
   readonly provenance?: Provenance;
+  /** The guard's own trash, where what a shim's `rm` takes may go instead. Left out: there is none. */
+  readonly trash?: TrashView;
   /** Set by the judge where a scope manifest says which files may be read or made; left out, that is not looked at. */
   readonly limits?: FileLimits;
 }
@@ -52,6 +54,20 @@ export interface Provenance {
   /** Whether all files were looked through so far. Left out: they were. */
   isComplete?(): boolean;
 }
+
+export interface TrashView {
+  /**
+   * Whether what lies at this absolute path, its folder's links resolved, could be put there and back whole. `prompts`: what is
+   * write-protected may not be in it.
+   */
+  takes(path: string, prompts: boolean): TrashFit;
+}
+
+export type TrashFit =
+  /** `files`: all but folders. `bytes`: of their contents. */
+  | { readonly ok: true; readonly files: number; readonly bytes: number }
+  /** Lower case, no full stop. */
+  | { readonly ok: false; readonly because: string };
 
 /** What scope manifests say of this machine's files, by real paths. */
 export interface FileLimits {

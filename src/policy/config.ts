@@ -2,11 +2,13 @@ import { dirname } from "node:path";
 import * as v from "valibot";
 import type { AlertSetting } from "../model/alert.js";
 import type { Label, Rule } from "../model/rule.js";
+import type { TrashSetting } from "../model/trash.js";
 import { alertEntry, commandEntry, toAlert } from "./alert-entry.js";
 import type { Case } from "./case.js";
 import { conditionSchema } from "./condition.js";
 import { isLooser } from "./decide.js";
 import { decision, ruleEntries, severity, toCases, toRule } from "./pack.js";
+import { toTrash, trashEntry } from "./trash-entry.js";
 import { type Checked, checkYaml } from "./yaml-source.js";
 
 /**
@@ -28,6 +30,7 @@ export const configSchema = v.strictObject({
   approve: v.optional(v.boolean("must be true or false")),
   notify: v.optional(commandEntry),
   alerts: v.optional(v.array(alertEntry), []),
+  trash: v.optional(trashEntry),
   include: v.optional(v.array(fileName), []),
   rules: v.optional(
     v.array(
@@ -64,6 +67,8 @@ export interface Config {
   readonly notify: readonly string[] | undefined;
   /** Who is told of what at once. */
   readonly alerts: readonly AlertSetting[];
+  /** Undefined: what is deleted is gone. */
+  readonly trash: TrashSetting | undefined;
 }
 
 export type ConfigResult =
@@ -123,7 +128,8 @@ function layOver(checked: CheckedConfig, file: string, builtin: readonly Rule[])
   }));
   const { timeout, approve = false, notify } = checked.value;
   const alerts = checked.value.alerts.flatMap((entry) => toAlert(entry, dirname(file)));
-  return { ok: true, config: { rules, labels, examples, timeout, approve, notify, alerts } };
+  const trash = toTrash(checked.value.trash);
+  return { ok: true, config: { rules, labels, examples, timeout, approve, notify, alerts, trash } };
 }
 
 type RawChange = v.InferOutput<typeof configSchema>["rules"][number];

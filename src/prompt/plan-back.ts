@@ -23,7 +23,9 @@ function hintFor(first: Effect, effects: readonly Effect[]): string {
     case "recreate":
       return first.resource === "file" ? builders(effects) : "";
     case "trash":
-      return "put it back from there";
+      return first.resource === "file" && first.operand !== undefined
+        ? "holdpoint undo puts it back"
+        : "put it back from there";
     case "backup":
     case "none":
     case "unknown":

@@ -6,10 +6,25 @@ import { type Loss, none, recreate } from "./loss.js";
 import { mountAround, mountsBelow, showMount } from "./mounts.js";
 import { isInOutput, weighOutput } from "./output.js";
 import { findPlace, isStream } from "./place.js";
+import { orTrash } from "./trash.js";
 import { weighTree } from "./tree.js";
 
 /** The effect on its real path, and, where the reader left that open, what of it could be had back. */
 export function settleFile(effect: FileEffect, world: World): FileEffect {
+  return effect.operand === undefined ? settleLoss(effect, world) : settleKept(effect, world);
+}
+
+/** What would be lost, but that the session's trash takes it. */
+function settleKept(effect: FileEffect, world: World): FileEffect {
+  const { operand: _, prompts: __, ...plain } = effect;
+  const settled = orTrash(settleLoss(effect, world), world);
+  if (settled.kind === "settled") return settled.effect;
+  const loss = settleLoss(plain, world);
+  if (settled.because === undefined) return loss;
+  return { ...loss, because: join(loss.because, `the trash does not take it: ${settled.because}`) };
+}
+
+function settleLoss(effect: FileEffect, world: World): FileEffect {
   if (!effect.target.startsWith("/")) return effect;
   if (effect.among !== undefined) return settleAmong(effect, effect.among, world);
   const isTaken = effect.aspect === "name" || (effect.action === "delete" && effect.aspect === "content");
@@ -174,6 +189,7 @@ function weighFolder(effect: FileEffect, stat: Extract<Stat, { exists: true }>, 
   const reach = {
     oneFileSystem: effect.oneFileSystem === true,
     isForeign: isForeign(effect.target, world),
+    isBrief: effect.operand !== undefined,
   };
   return (
     findMounted(effect, stat, world) ??

@@ -1,4 +1,5 @@
 import type { FileEffect, Place } from "../model/effect.js";
+import { trashName } from "../model/trash.js";
 import type { World } from "../model/world.js";
 import { mountAround } from "./mounts.js";
 import { isBelow, isWithin } from "./within.js";
@@ -21,6 +22,7 @@ export function isStream(path: string): boolean {
 
 function reachesGuard(path: string, effect: FileEffect, { session }: World): boolean {
   const takesBelow = effect.action !== "read" && (effect.recursive || effect.aspect === "name");
+  if (path.includes(`/${trashName}`) && path.split("/").includes(trashName)) return true;
   return session.guardPaths.some((guard) => isWithin(path, guard) || (takesBelow && isBelow(guard, path)));
 }
 

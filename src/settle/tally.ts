@@ -14,10 +14,12 @@ export interface Tally {
   lose(path: string, why: string): void;
   /** Something that could not be looked at. */
   doubt(reason: string): void;
+  isLost(): boolean;
   sum(): Loss;
 }
 
-export function createTally(top: string): Tally {
+/** `isBrief`: it ends with the first loss, and knows of no amount. */
+export function createTally(top: string, isBrief: boolean): Tally {
   const lost = new Map<string, string[]>();
   const sums = { entries: 0, files: 0, bytes: 0, inGit: 0, lost: 0, named: 0 };
   let doubts = "";
@@ -47,12 +49,14 @@ export function createTally(top: string): Tally {
     doubt(reason) {
       doubts ||= reason;
     },
+    isLost: () => sums.lost > 0,
     sum() {
       const kind = doubts === "" ? "exact" : "at-least";
       const extent = { kind, count: sums.files, unit: "files" } as const;
       const amount = `${sums.files} ${sums.files === 1 ? "file" : "files"}, ${showBytes(sums.bytes)}`;
       if (sums.lost > 0) {
         const reasons = [...lost].map(([why, names]) => `${why}: ${names.join(", ")}`).join("; ");
+        if (isBrief) return { recovery: "none", because: reasons, extent: { kind: "unknown" } };
         const more = sums.lost > sums.named ? ` and ${sums.lost - sums.named} more` : "";
         return { recovery: "none", because: `${reasons}${more} (of ${amount})`, extent };
       }

@@ -12,7 +12,7 @@ const capOfOwn = 50_000;
 
 /** What a whole tree would lose: the worst of its files decides. */
 export function weighTree(top: string, stat: Entry, world: World, reach: Reach): Loss {
-  const tally = createTally(top);
+  const tally = createTally(top, reach.isBrief);
   const limit = isNew(stat, world) ? capOfOwn : cap;
   const { device } = stat;
   walk({ ...reach, path: top, device, repository: findRepository(top, world) }, limit, tally, world);
@@ -24,6 +24,8 @@ interface Reach {
   readonly oneFileSystem: boolean;
   /** Mounted from elsewhere: a name that tools give to their output proves nothing about it. */
   readonly isForeign: boolean;
+  /** The first loss is enough: what takes the tree instead looks at it as a whole. */
+  readonly isBrief: boolean;
 }
 
 interface Folder extends Reach {
@@ -53,6 +55,7 @@ function walk(top: Folder, limit: number, tally: Tally, world: World): void {
     for (const name of listing.names.toSorted()) {
       const inner = look({ ...around, path: posix.join(folder.path, name) }, tally, world);
       if (inner !== undefined) pending.push(inner);
+      if (top.isBrief && tally.isLost()) return;
     }
     if (!listing.complete) return;
   }

@@ -56,7 +56,11 @@ const gitIdentity = {
   GIT_COMMITTER_EMAIL: "test@example.com",
 };
 
-export async function makePlace(): Promise<Place> {
+/**
+ * `keepsTrash`: what rm takes from the workspace can be put back, so that it is not asked about. Else there lies a file in the
+ * place of the trash: `rm notes.txt` is what most tests have asked about.
+ */
+export async function makePlace({ keepsTrash = false } = {}): Promise<Place> {
   const parent = process.getuid?.() === 0 ? "/var/lib" : join(homedir(), ".cache");
   mkdirSync(parent, { recursive: true });
   const base = mkdtempSync(join(parent, "holdpoint-test-"));
@@ -64,6 +68,11 @@ export async function makePlace(): Promise<Place> {
   const workspace = join(base, "work");
   const outside = join(base, "outside");
   for (const folder of [home, workspace, outside]) mkdirSync(folder);
+  const state = join(home, ".local", "state", "holdpoint");
+  if (!keepsTrash) {
+    mkdirSync(state, { recursive: true, mode: 0o700 });
+    writeFileSync(join(state, "trash"), "");
+  }
   const env = {
     PATH: process.env["PATH"] ?? "/usr/bin:/bin",
     HOME: home,

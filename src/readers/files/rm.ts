@@ -3,6 +3,7 @@ import type { World } from "../../model/world.js";
 import { deletion, readPaths, readUnknown, toolName } from "../file-effects.js";
 import { declareOptions, hasOption, readOptions } from "../options.js";
 import { effects, nothing, type Reader } from "../reader.js";
+import { findOperands, none } from "./operands.js";
 
 const rmOptions = declareOptions("anywhere", [
   "-r -R --recursive",
@@ -30,18 +31,21 @@ export const rm: Reader = {
     const recursive = hasOption(options, "recursive") || options.doubts.length > 0;
     const tool = toolName(call);
     const reach = hasOption(options, "one-file-system") ? ({ oneFileSystem: true } as const) : {};
+    const operandOf = findOperands(call, options, world);
     return effects(
-      ...readPaths(call, world, options.operands, "delete", (path) => [
-        // Without -r a folder stays where it is, whatever -f says.
-        !recursive && !hasOption(options, "dir") && isFolder(path, world)
-          ? {
-              ...deletion(tool, path),
-              aspect: "name",
-              recovery: "needless",
-              because: "a folder stays without -r",
-            }
-          : { ...deletion(tool, path, recursive), ...reach },
-      ]),
+      ...options.operands.flatMap((word, at) =>
+        readPaths(call, world, [word], "delete", (path) => [
+          // Without -r a folder stays where it is, whatever -f says.
+          !recursive && !hasOption(options, "dir") && isFolder(path, world)
+            ? {
+                ...deletion(tool, path),
+                aspect: "name",
+                recovery: "needless",
+                because: "a folder stays without -r",
+              }
+            : { ...deletion(tool, path, recursive), ...reach, ...operandOf(at, word, path) },
+        ]),
+      ),
       ...options.doubts
         .filter((doubt) => doubt.prefix.startsWith("-"))
         .flatMap((doubt) => readUnknown(call, doubt, "delete")),
@@ -90,8 +94,14 @@ export const unlink: Reader = {
   names: ["unlink"],
   read(call, world) {
     const options = readOptions(call.argv.slice(1), unlinkOptions);
+    // With more than one it only complains.
+    const operandOf = options.operands.length === 1 ? findOperands(call, options, world) : () => none;
     return effects(
-      ...readPaths(call, world, options.operands, "delete", (path) => [deletion("unlink", path)]),
+      ...options.operands.flatMap((word, at) =>
+        readPaths(call, world, [word], "delete", (path) => [
+          { ...deletion("unlink", path), ...operandOf(at, word, path) },
+        ]),
+      ),
     );
   },
 };

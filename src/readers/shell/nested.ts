@@ -3,7 +3,7 @@ import { opaqueEffect } from "../../model/effect.js";
 import { guardEffect } from "../guard-effect.js";
 import { effects, inner, nothing, type Reader } from "../reader.js";
 
-const answering: ReadonlySet<string> = new Set(["approve", "end", "undo"]);
+const answering: ReadonlySet<string> = new Set(["approve", "end"]);
 const harmless: ReadonlySet<string> = new Set([
   "credentials",
   "explain",
@@ -15,6 +15,8 @@ const harmless: ReadonlySet<string> = new Set([
   "help",
   "hook",
 ]);
+
+const restoring: ReadonlySet<string> = new Set(["--list", "--json", "--to", "--help", "-h"]);
 
 /**
  * A `holdpoint` below this one joins this session when it finds it; with PATH wiped it would be a session of its own, in
@@ -29,6 +31,11 @@ export const nested: Reader = {
       return words[1] === "--list" || words[1] === "--help"
         ? nothing
         : effects(guardEffect("holdpoint", "trust", words));
+    // Putting something back harms nobody; what may be more than that is taken for emptying the trash.
+    if (words[0] === "undo")
+      return words.slice(1).every((word) => isKnown(word) && (!word.startsWith("-") || restoring.has(word)))
+        ? nothing
+        : effects(guardEffect("holdpoint", "purge", words));
     if (typeof first === "string" && answering.has(first) && words[0] === first)
       return effects(guardEffect("holdpoint", first, words));
     // Each credential that lies around would go to its service, in the person's name.
