@@ -4,6 +4,7 @@ import type { Judge } from "../judge.js";
 import type { AlertPort } from "../model/alert.js";
 import { realClock } from "../model/clock.js";
 import type { Judgement } from "../model/judgement.js";
+import type { PreviewPort } from "../model/preview.js";
 import type { Asker } from "../model/question.js";
 import type { AuditLog } from "../model/record.js";
 import { aroundOf } from "../model/shown-path.js";
@@ -31,6 +32,8 @@ export interface BrokerOptions {
   readonly log: AuditLog;
   /** Who is told of what at once; undefined where nobody is. */
   readonly alerts: AlertPort | undefined;
+  /** What is looked up before a human is asked; undefined where nothing is. */
+  readonly previews?: PreviewPort | undefined;
   /** The session's own terminal; undefined where it has none. */
   readonly asker: Asker | undefined;
   /** Whether questions wait for somebody elsewhere when nobody is at the session's own terminal. */
@@ -63,7 +66,8 @@ export interface Broker {
 
 /** Puts a broker together and serves it on both transports. Rejects when the socket cannot be made. */
 export async function openBroker(options: BrokerOptions): Promise<Broker> {
-  const { session, label, mode, timeout, judge, world, log, alerts, asker, redact, bin, notePath } = options;
+  const { session, label, mode, timeout, judge, world, log, alerts, previews, asker, redact, bin, notePath } =
+    options;
   const onRefused = (token: string) => appendFileSync(join(options.rc, `refused.${token}`), ".");
   const lines = new Lines({ now: Date.now, isAlive: isProcessAlive, isShell: isShellProcess, onRefused });
   const elsewhere = options.waitsElsewhere;
@@ -80,7 +84,7 @@ export async function openBroker(options: BrokerOptions): Promise<Broker> {
           around: aroundOf(world),
         });
   const decisions = new Decisions({
-    ...{ log, lines, questions, redact, alerts },
+    ...{ log, lines, questions, redact, alerts, previews },
     ...(options.onRun === undefined ? {} : { onRun: options.onRun }),
   });
   const programs = new Programs(world, options.startPath);

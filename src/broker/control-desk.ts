@@ -34,6 +34,8 @@ export interface Showing {
   /** What would happen, in words. */
   effects(question: Question): readonly string[];
   command(text: string): string;
+  /** What was looked up. */
+  found(question: Question): readonly string[];
   makeWord(): string;
   /** What has to be typed to allow it. */
   phrase(question: Question, word: string): string | undefined;
@@ -103,6 +105,8 @@ export class ControlDesk {
     const standing = await this.standing(true, `answer ${id}`);
     if (!standing.ok) return;
     const { show } = this.options;
+    // This card is not drawn again.
+    await this.questions?.looked(id);
     const question = this.questions?.open(id);
     const word = show.makeWord();
     const phrase = question === undefined ? undefined : show.phrase(question, word);
@@ -167,6 +171,8 @@ export class ControlDesk {
       effects: [...show.effects(question)],
       commands: question.items.map(({ text, cwd, callers }) => ({ text: show.command(text), cwd, callers })),
       rules: [...new Set(matches.filter(({ verdict }) => verdict !== "allow").map(({ rule }) => rule))],
+      found: [...show.found(question)],
+      looking: question.items.some(({ previews }) => previews?.isLooking === true),
     };
   }
 

@@ -1,6 +1,7 @@
 import * as v from "valibot";
 import type { Judgement } from "../model/judgement.js";
 import type { Plan } from "../model/plan.js";
+import type { Previews } from "../model/preview.js";
 import type { Question } from "../model/question.js";
 
 /** What another terminal may want of a session: one JSON object a line, in any order. */
@@ -55,18 +56,29 @@ const waitingSchema = v.object({
   /** The commands that wait, secrets taken out. */
   commands: v.array(v.object({ text: v.string(), cwd: v.string(), callers: v.number() })),
   rules: v.array(v.string()),
+  /** What was looked up, in sentences; and whether more may come. */
+  found: v.optional(v.array(v.string()), []),
+  looking: v.optional(v.boolean(), false),
 });
 export type WaitingQuestion = Readonly<v.InferOutput<typeof waitingSchema>>;
 
 const name = v.string();
 const plan = v.custom<Plan>(isPlan);
 const judgement = v.custom<Judgement>(isJudgement);
+const previews = v.custom<Previews>((value) => v.is(shownPreviews, value));
+const item = v.pipe(
+  v.object({ text: name, cwd: name, callers: v.number(), judgement, previews: v.optional(previews) }),
+  v.transform(({ previews: known, ...rest }) => ({
+    ...rest,
+    ...(known === undefined ? {} : { previews: known }),
+  })),
+);
 const questionSchema = v.pipe(
   v.object({
     id: name,
     session: name,
     label: name,
-    items: v.array(v.object({ text: name, cwd: name, callers: v.number(), judgement })),
+    items: v.array(item),
     plan: v.optional(plan),
     refusedBefore: v.number(),
     typed: v.optional(name),
@@ -182,6 +194,19 @@ const shownJudgement = v.looseObject({
     v.looseObject({ rule: name, effect: v.number(), verdict: decision, severity, because: name }),
   ),
   errors: v.array(name),
+});
+
+const shownPreviews = v.looseObject({
+  found: v.array(
+    v.looseObject({
+      effect: v.number(),
+      kind: name,
+      state: v.picklist(["found", "failed"]),
+      rows: v.array(name),
+      environment: v.optional(name),
+    }),
+  ),
+  isLooking: v.boolean(),
 });
 
 function isPlan(value: unknown): boolean {

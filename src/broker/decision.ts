@@ -2,12 +2,14 @@ import { type AlertCase, type AlertPort, isAlarming } from "../model/alert.js";
 import { assertNever } from "../model/assert-never.js";
 import { type Effect, effectKey } from "../model/effect.js";
 import type { Judgement } from "../model/judgement.js";
+import type { PreviewPort } from "../model/preview.js";
 import type { Answer } from "../model/question.js";
 import { observedReason } from "../model/reason.js";
 import type { AuditLog, RecordBody } from "../model/record.js";
 import { askedEffects, cover } from "./grants.js";
 import type { Line, Lines } from "./lines.js";
 import { formatDenial } from "./message.js";
+import type { Pending } from "./question-card.js";
 import type { Questions } from "./questions.js";
 import { Refusals } from "./refusals.js";
 
@@ -46,6 +48,8 @@ export interface DecisionsOptions {
   readonly alerts?: AlertPort | undefined;
   /** Hears of what was let run. */
   readonly onRun?: (judgement: Judgement) => void;
+  /** Undefined where nothing is looked up. */
+  readonly previews?: PreviewPort | undefined;
 }
 
 /** Verdict → record → question → record → outcome. Throws when a record cannot be written: then nothing may run. */
@@ -107,10 +111,14 @@ export class Decisions {
     const told = this.tell(each, "ask");
     if (told !== undefined) await told;
     const refusedBefore = this.refusals.countBefore(judgement);
-    const pending = questions.put({ item: { text, cwd, judgement }, line: line?.token, refusedBefore, gone });
+    const { previews } = this.options;
+    const pending = questions.put({
+      ...{ item: { text, cwd, judgement }, line: line?.token, refusedBefore, gone },
+      ...(previews === undefined ? {} : { look: (onNews) => previews.look(judgement, onNews) }),
+    });
     try {
       this.write(each, { verdict: "ask", question: pending.id });
-      this.options.log.write({ event: "ask", question: pending.id }, false);
+      await this.writeAsk(pending);
     } catch (cause) {
       withdrawn.abort();
       throw cause;
@@ -131,6 +139,16 @@ export class Decisions {
     );
     if (answer.decision === "deny") return this.refuse(each, answer);
     return this.told(this.options.alerts?.unsettled, this.admit(each, answer));
+  }
+
+  /** With what the human was shown: once that is all known, or they have answered without it. */
+  private async writeAsk({ id, answer, evidence }: Pending): Promise<void> {
+    if (evidence === undefined) {
+      this.options.log.write({ event: "ask", question: id }, false);
+      return;
+    }
+    await Promise.race([evidence.done, answer]);
+    this.options.log.write({ event: "ask", question: id, previews: evidence.now().found }, false);
   }
 
   private admit(each: Case, answer: Answer & { readonly decision: "allow" }): Outcome {

@@ -1,27 +1,33 @@
 import { type Effect, effectKey } from "../model/effect.js";
 import type { Judgement } from "../model/judgement.js";
-import type { Answer, QuestionItem } from "../model/question.js";
+import type { Evidence } from "../model/preview.js";
+import type { Answer, Question, QuestionItem } from "../model/question.js";
 import { askedEffects } from "./grants.js";
 
 /** One call or line that needs a human. */
 export interface Plea {
-  readonly item: Omit<QuestionItem, "callers">;
+  readonly item: Omit<QuestionItem, "callers" | "previews">;
   /** The line that it belongs to; pleas of one line that come within moments share a card. */
   readonly line: string | undefined;
   readonly refusedBefore: number;
   /** Fires when the caller went away. */
   readonly gone: AbortSignal;
+  /** Begins to look up what it would do; undefined where there is nothing to look up. `onNews`: more is known. */
+  readonly look?: (onNews: () => void) => Evidence | undefined;
 }
 
 export interface Pending {
   /** Of the question that it became part of. */
   readonly id: string;
   readonly answer: Promise<Answer>;
+  /** What its card shows of what was looked up; ends with the answer. */
+  readonly evidence: Evidence | undefined;
 }
 
 export interface Entry {
   readonly plea: Plea;
   readonly waiting: Set<(answer: Answer) => void>;
+  evidence?: Evidence | undefined;
 }
 
 export interface Card {
@@ -39,6 +45,8 @@ export interface Card {
   given?: Answer;
   isSettled?: boolean;
   isFinished?: boolean;
+  /** The terminal that has it, for what comes later. */
+  hear?: (question: Question) => void;
   readonly abort: AbortController;
   stopTimer: () => void;
 }

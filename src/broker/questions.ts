@@ -1,5 +1,5 @@
 import type { Clock } from "../model/clock.js";
-import type { Answer, Asker, Question } from "../model/question.js";
+import type { Answer, Asker, Follow, Question } from "../model/question.js";
 import type { Around } from "../model/shown-path.js";
 import {
   type Card,
@@ -61,6 +61,7 @@ export class Questions {
     const card = open ?? this.addCard(plea.line);
     const entry: Entry = { plea, waiting: new Set() };
     card.entries.push(entry);
+    entry.evidence = plea.look?.(() => this.news(card));
     return this.join(card, entry, plea);
   }
 
@@ -99,6 +100,28 @@ export class Questions {
     } else this.finish(card, answer);
     this.changed();
     return true;
+  }
+
+  /** Resolves when all that is looked up of a question is known, at the latest after `lookedUp` milliseconds. */
+  async looked(id: string): Promise<void> {
+    const entries = this.find(id)?.entries ?? [];
+    const looking = entries.flatMap(({ evidence }) =>
+      evidence?.now().isLooking === true ? [evidence.done] : [],
+    );
+    if (looking.length === 0) return;
+    await new Promise<void>((resolve) => {
+      const off = this.options.clock.after(lookedUp, resolve);
+      void Promise.all(looking).then(() => {
+        off();
+        resolve();
+      });
+    });
+  }
+
+  private news(card: Card): void {
+    if (isOver(card)) return;
+    card.hear?.(this.question(card));
+    this.changed();
   }
 
   private find(id: string): Card | undefined {
@@ -163,7 +186,7 @@ export class Questions {
     });
     queueMicrotask(() => this.showNext());
     this.changed();
-    return { id: card.id, answer };
+    return { id: card.id, answer, evidence: entry.evidence };
   }
 
   private showNext(): void {
@@ -186,7 +209,10 @@ export class Questions {
       } else this.finish(card, card.given ?? answer);
       this.showNext();
     };
-    asker.ask(this.question(card), card.abort.signal).then(free, () => free(denied("failure")));
+    const follow: Follow = (hear) => {
+      card.hear = hear;
+    };
+    asker.ask(this.question(card), card.abort.signal, follow).then(free, () => free(denied("failure")));
   }
 
   private finish(card: Card, answer: Answer): void {
@@ -204,7 +230,11 @@ export class Questions {
       label,
       items: card.entries
         .filter(({ waiting }) => waiting.size > 0)
-        .map(({ plea, waiting }) => ({ ...plea.item, callers: waiting.size })),
+        .map(({ plea, waiting, evidence }) => ({
+          ...plea.item,
+          callers: waiting.size,
+          ...(evidence === undefined ? {} : { previews: evidence.now() }),
+        })),
       refusedBefore: Math.max(0, ...card.entries.map((entry) => entry.plea.refusedBefore)),
       typed: typedName(card.entries.map((entry) => entry.plea.item.judgement)),
       deadline: card.deadline,
@@ -249,6 +279,7 @@ export class Questions {
     const at = this.queue.indexOf(card);
     if (at >= 0) this.queue.splice(at, 1);
     for (const entry of card.entries) {
+      entry.evidence?.stop();
       for (const done of entry.waiting) done(card.given ?? answer);
       entry.waiting.clear();
     }
@@ -257,3 +288,4 @@ export class Questions {
 
 const gathering = 120;
 const takeDown = 1000;
+const lookedUp = 1500;

@@ -3,6 +3,8 @@ import { availableParallelism } from "node:os";
 import { resolve } from "node:path";
 import { setFlagsFromString } from "node:v8";
 import { createJudge } from "../judge.js";
+import type { Judgement } from "../model/judgement.js";
+import type { Previews } from "../model/preview.js";
 import type { World } from "../model/world.js";
 import { answerBatch } from "./batch.js";
 import { openLane } from "./batch-lane.js";
@@ -24,6 +26,7 @@ export interface ExplainFlags {
   readonly why?: string;
   readonly plan?: string;
   readonly all?: true;
+  readonly preview?: true;
   readonly config?: string;
   readonly scope?: string;
 }
@@ -36,6 +39,8 @@ export async function explainCommand(
   terminal: Terminal,
 ): Promise<number> {
   const given = [line, flags.batch, flags.why, flags.plan].filter((one) => one !== undefined);
+  if (flags.preview === true && line === undefined)
+    throw new UsageError(["--preview goes with one line: holdpoint explain --preview 'rm -rf build'"]);
   if (given.length !== 1)
     throw new UsageError([
       `give one line, quoted as one word: holdpoint explain 'rm -rf build'; or --plan FILE; or --why RULE; or --batch, and lines on stdin`,
@@ -58,7 +63,14 @@ export async function explainCommand(
     return statusOf[await explainPlan(options, judge, world, terminal)];
   }
   if (line !== undefined) {
-    const options = { line, json: flags.json === true, cwd, stdin: flags.stdin, env: process.env };
+    const options = {
+      line,
+      json: flags.json === true,
+      cwd,
+      stdin: flags.stdin,
+      preview: flags.preview === true,
+      env: process.env,
+    };
     return explain(options, loaded, world, terminal);
   }
   const write = (text: string): Promise<void> =>
@@ -90,6 +102,8 @@ export interface ExplainOptions {
   readonly json: boolean;
   readonly cwd: string;
   readonly stdin: string | undefined;
+  /** Looks up, read-only, what it would lose: the only thing that this command starts programs for. */
+  readonly preview?: boolean;
   readonly env: Readonly<Record<string, string | undefined>>;
 }
 
@@ -106,10 +120,30 @@ export async function explain(
   const judge = createJudge(loaded.policy, loaded.table);
   const stdin = options.stdin === undefined ? undefined : readInput(options.stdin);
   const judgement = await judge(lineRequest({ ...options, stdin }), world);
-  if (options.json)
-    terminal.print(JSON.stringify(judgementJson(judgement, options.line, undefined), undefined, 1));
-  else for (const line of explainForPeople(judgement, options.line, terminal)) terminal.print(line);
+  const previews = options.preview === true ? await lookUp(judgement, world, options.env) : undefined;
+  if (options.json) {
+    const found = previews === undefined ? {} : { previews: previews.found };
+    terminal.print(
+      JSON.stringify({ ...judgementJson(judgement, options.line, undefined), ...found }, undefined, 1),
+    );
+  } else
+    for (const line of explainForPeople(judgement, options.line, terminal, previews)) terminal.print(line);
   return statusOf[judgement.verdict];
+}
+
+async function lookUp(
+  judgement: Judgement,
+  world: World,
+  env: ExplainOptions["env"],
+): Promise<Previews | undefined> {
+  const [{ openPreviews }, { previewers }] = await Promise.all([
+    import("../preview/gather.js"),
+    import("../preview/table.js"),
+  ]);
+  const findReal = (name: string) => world.findProgram(name, env["PATH"] ?? "");
+  const evidence = openPreviews({ world, findReal, previewers }).look(judgement, () => {});
+  await evidence?.done;
+  return evidence?.now();
 }
 
 function readInput(path: string): string {

@@ -1,7 +1,9 @@
 import { isKnown, showArg } from "../model/arg.js";
 import type { Effect } from "../model/effect.js";
 import type { JudgedCall, Judgement } from "../model/judgement.js";
+import type { Previews } from "../model/preview.js";
 import type { Decision } from "../model/rule.js";
+import { foundLines } from "../prompt/found-section.js";
 import { circumstances } from "../prompt/headlines.js";
 import type { Look } from "../prompt/paint.js";
 import { unknownPrograms } from "../prompt/unknown-programs.js";
@@ -17,7 +19,12 @@ const mostHarmless = 4;
 const mostUnforeseen = 4;
 
 /** What the line would do, which rules say so, and what to do instead. A line that is fine takes one row. */
-export function explainForPeople(judgement: Judgement, line: string, view: View): readonly string[] {
+export function explainForPeople(
+  judgement: Judgement,
+  line: string,
+  view: View,
+  previews?: Previews,
+): readonly string[] {
   const { verdict, severity } = judgement;
   const out = new Page(view);
   if (verdict === "allow") {
@@ -32,6 +39,8 @@ export function explainForPeople(judgement: Judgement, line: string, view: View)
   for (const finding of findings.slice(0, mostFindings)) sayFinding(finding, told, out);
   const more = findings.length - mostFindings;
   if (more > 0) out.plain(`… and ${more} more; --json has all`, "dim");
+  const found = foundLines({ items: previews === undefined ? [] : [{ previews }] });
+  for (const [at, { text, look }] of found.entries()) out.labelled(at === 0 ? "found" : "", text, look);
   sayHarmless(judgement, out);
   sayUnforeseen(judgement, out);
   const rule = findings[0]?.matches[0]?.rule;

@@ -104,7 +104,7 @@ async function runSession(
     onRecord: report.note,
     asker:
       wanted === "ask" && human !== undefined
-        ? { ask: (question, gone) => turns.ask(() => asker.ask(question, gone)) }
+        ? { ask: (question, gone, follow) => turns.ask(() => asker.ask(question, gone, follow)) }
         : undefined,
     stop: () => stopper.stop(),
   });

@@ -23,6 +23,8 @@ import type { Asker } from "../model/question.js";
 import type { AuditLog, AuditRecord, RecordBody } from "../model/record.js";
 import type { TrashSetting } from "../model/trash.js";
 import type { World } from "../model/world.js";
+import { openPreviews } from "../preview/gather.js";
+import { previewers } from "../preview/table.js";
 import { openTrash, type SessionTrash } from "../trash/trash.js";
 import { openPrograms } from "../world/program.js";
 import { findWorkspace } from "../world/workspace.js";
@@ -205,6 +207,7 @@ async function open(
     world,
     log,
     alerts,
+    previews: mode === "ask" ? openPreviews({ world, findReal, previewers }) : undefined,
     asker,
     waitsElsewhere: mode === "ask" && door !== undefined && (asker === undefined || loaded.approve),
     control: {

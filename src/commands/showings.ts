@@ -1,5 +1,6 @@
 import type { Showing } from "../broker/control-desk.js";
 import type { Question } from "../model/question.js";
+import { foundLines, lookingText } from "../prompt/found-section.js";
 import { gatherHeadlines } from "../prompt/headlines.js";
 import { allowPhrase, makeWord } from "../prompt/phrase.js";
 import { redactQuestion } from "../prompt/redacted.js";
@@ -10,6 +11,10 @@ export function showings(redact: (text: string) => string): Showing {
     card: (question) => redactQuestion(question, redact),
     effects: (question) => effectLines(question, redact),
     command: redact,
+    found: (question) =>
+      foundLines(question)
+        .filter(({ text }) => text !== lookingText)
+        .map(({ text }) => redact(text)),
     makeWord,
     phrase: (question, word) => allowPhrase(question.typed, word),
   };

@@ -1,5 +1,6 @@
 import type { Judgement } from "./judgement.js";
 import type { Plan } from "./plan.js";
+import type { Previews } from "./preview.js";
 import type { Around } from "./shown-path.js";
 
 /** What a human is asked. One question may gather several judgements of one line. */
@@ -27,6 +28,8 @@ export interface QuestionItem {
   readonly text: string;
   readonly cwd: string;
   readonly judgement: Judgement;
+  /** What was looked up of it; left out where there is nothing that could be. */
+  readonly previews?: Previews;
   /** How many callers wait to run this very thing: an allow lets each of them run it, and nobody who comes later. */
   readonly callers: number;
 }
@@ -50,5 +53,8 @@ export type Answer =
 
 /** Puts one question to a human. Resolves, never rejects; an abort (the caller went away) takes the card down. */
 export interface Asker {
-  ask(question: Question, signal: AbortSignal): Promise<Answer>;
+  ask(question: Question, signal: AbortSignal, follow?: Follow): Promise<Answer>;
 }
+
+/** Calls with the same question each time that more of it is known, until it is answered. */
+export type Follow = (hear: (question: Question) => void) => void;

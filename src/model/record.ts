@@ -1,4 +1,5 @@
 import type { Effect } from "./effect.js";
+import type { Preview } from "./preview.js";
 import type { Decision, Match } from "./rule.js";
 
 export type RecordEvent =
@@ -32,6 +33,8 @@ export interface RecordBody {
   readonly note?: string;
   readonly status?: number;
   readonly errors?: readonly string[];
+  /** Of `ask`: what the human was shown of what was looked up. */
+  readonly previews?: readonly Preview[];
   /** Of `session.start`: the manifests that hold. */
   readonly scope?: readonly HeldScope[];
 }

@@ -13,12 +13,21 @@ export interface AskerOptions extends SittingOptions {
 /** Asks on one terminal, one question at a time. */
 export function createAsker(options: AskerOptions): Asker {
   return {
-    ask: async (question, signal) => {
+    ask: async (question, signal, follow) => {
+      let latest = question;
+      let sitting: Sitting | undefined;
+      follow?.((later) => {
+        latest = later;
+        sitting?.update(later);
+      });
+      const sat = (one: Sitting) => {
+        sitting = one;
+      };
       try {
         const screen = await waitForScreen(question, signal, options.openScreen);
         return typeof screen === "string"
           ? nobody(screen, options)
-          : await sit(question, signal, screen, options);
+          : await sit(latest, signal, screen, options, sat);
       } catch (error) {
         return nobody("failure", options, error instanceof Error ? error.message : String(error));
       }
@@ -46,6 +55,7 @@ function sit(
   signal: AbortSignal,
   screen: Screen,
   options: AskerOptions,
+  sat: (sitting: Sitting) => void,
 ): Promise<Answer> {
   return new Promise((resolve) => {
     const sitting = new Sitting(question, screen, options, (end) => {
@@ -59,6 +69,7 @@ function sit(
     const leave = () => sitting.end({ kind: "absent", cause: "caller-gone" });
     signal.addEventListener("abort", leave);
     sitting.start();
+    sat(sitting);
   });
 }
 

@@ -3,6 +3,7 @@ import type { Question } from "../model/question.js";
 import { commandSection } from "./card-command.js";
 import { headlineSection } from "./card-headline.js";
 import { type CredentialView, credentialWords, warningWords } from "./credential-words.js";
+import { foundSection } from "./found-section.js";
 import { gatherHeadlines, gatherReasons, type Headline } from "./headlines.js";
 import type { Look } from "./paint.js";
 import { questionPlanRows } from "./plan-section.js";
@@ -20,6 +21,7 @@ export function shortSections(question: Question, frame: Frame): readonly Sectio
   const view = { around: question.around, now: frame.now ?? Date.now() };
   return [
     headlineSection(headlines, frame),
+    ...foundSection(question, frame),
     ...prose("why", why, { rank: 2, most: 4, opens: true }, frame),
     ...prose("using", credentialLines(headlines, view, credentialWords), { rank: 3, most: 3 }, frame),
     ...prose("warning", credentialLines(headlines, view, warningWords), warningWeight, frame),
@@ -34,6 +36,7 @@ export function shortSections(question: Question, frame: Frame): readonly Sectio
 /** All there is to say, for a card that is scrolled: the plan, in the rows of `explain --plan`, and where it comes from. */
 export function wholeRows(question: Question, frame: Frame): readonly Row[] {
   const about = [
+    ...foundSection(question, frame),
     ...beforeSection(question, frame),
     ...itemSections(question, frame),
     ...sessionSection(question, frame),

@@ -1,4 +1,5 @@
 import type { Plan } from "../model/plan.js";
+import type { Previews } from "../model/preview.js";
 import type { Question, QuestionItem } from "../model/question.js";
 import { makePlan } from "./plan.js";
 import { cutMiddle } from "./width.js";
@@ -33,6 +34,7 @@ function redactItem(item: QuestionItem, redact: (text: string) => string): Quest
     ...item,
     text,
     cwd: redact(item.cwd),
+    ...(item.previews === undefined ? {} : { previews: redactPreviews(item.previews, redact) }),
     judgement: {
       ...judgement,
       calls: [],
@@ -42,6 +44,10 @@ function redactItem(item: QuestionItem, redact: (text: string) => string): Quest
       errors: judgement.errors.map(redact),
     },
   };
+}
+
+function redactPreviews({ found, isLooking }: Previews, redact: (text: string) => string): Previews {
+  return { found: found.map((preview) => redactTexts(preview, redact)), isLooking };
 }
 
 /** All its texts, and long ones cut: it is made to be shown. */

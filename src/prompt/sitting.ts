@@ -41,7 +41,7 @@ export class Sitting {
   private silence: NodeJS.Timeout | undefined;
 
   constructor(
-    private readonly question: Question,
+    private question: Question,
     private readonly screen: Screen,
     private readonly options: SittingOptions,
     private readonly onEnd: (end: End) => void,
@@ -65,6 +65,16 @@ export class Sitting {
         this.shownAt = Date.now();
       });
       this.ticker = setInterval(() => this.guard(() => this.tick()), 250);
+    });
+  }
+
+  /** More is known of the same question. What nobody has read yet is not answered by a key that was meant for less. */
+  update(question: Question): void {
+    this.guard(() => {
+      this.question = question;
+      this.draw(() => {
+        if (this.dialog.mode.kind === "choose") this.shownAt = Date.now();
+      });
     });
   }
 

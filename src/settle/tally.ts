@@ -1,3 +1,4 @@
+import { showBytes } from "../model/amount.js";
 import type { Recovery } from "../model/effect.js";
 import type { Entry } from "./evidence.js";
 import type { Loss } from "./loss.js";
@@ -71,10 +72,4 @@ export function createTally(top: string, isBrief: boolean): Tally {
     },
   };
   return tally;
-}
-
-function showBytes(bytes: number): string {
-  if (bytes < 1000) return `${bytes} B`;
-  const power = Math.min(3, Math.floor(Math.log10(bytes) / 3));
-  return `${(bytes / 1000 ** power).toFixed(1)} ${["B", "kB", "MB", "GB"][power] ?? "B"}`;
 }

@@ -9,6 +9,7 @@ interface ExplainFlags {
   readonly why?: string;
   readonly plan?: string;
   readonly all?: true;
+  readonly preview?: true;
   readonly config?: string;
   readonly scope?: string;
 }
@@ -20,6 +21,7 @@ Examples:
   holdpoint explain --plan 'make release'       the same of a line, with what make starts
   holdpoint explain --why files/lose-work       what a rule is about, with lines that it stops and lets through
   holdpoint explain --scope holdpoint.yaml ls   as if this manifest held, too
+  holdpoint explain --preview 'psql -c "DELETE FROM users"'   also how many rows, in which database, and what goes with them
   holdpoint explain --json 'git push --force'   the same for a program`;
 
 export function addExplain(program: Command, { places, terminal, end }: Usage): void {
@@ -36,6 +38,7 @@ export function addExplain(program: Command, { places, terminal, end }: Usage): 
       "what would be called, call by call: a script, a line, or - for a script on stdin",
     )
     .option("--all", "of a plan each call by itself, nothing folded")
+    .option("--preview", "look up, read-only, what it would lose: rows, sizes, commits; asks servers and git")
     .option("--why <rule>", "a rule in words, with its examples, instead of a line")
     .option(...configOption)
     .option(...scopeOption)

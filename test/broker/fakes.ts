@@ -9,6 +9,7 @@ import type { AlertPort } from "../../src/model/alert.js";
 import { type Clock, realClock } from "../../src/model/clock.js";
 import { type Effect, type FileEffect, plainEffect } from "../../src/model/effect.js";
 import type { Judgement, Request } from "../../src/model/judgement.js";
+import type { PreviewPort } from "../../src/model/preview.js";
 import type { Answer, Asker, Question } from "../../src/model/question.js";
 import type { AuditLog, RecordBody } from "../../src/model/record.js";
 import type { Decision, Severity } from "../../src/model/rule.js";
@@ -198,6 +199,7 @@ export interface FakeBenchOptions {
   readonly log?: AuditLog;
   readonly onRefused?: (token: string) => void;
   readonly alerts?: AlertPort;
+  readonly previews?: PreviewPort;
 }
 
 export function fakeBench(options: FakeBenchOptions = {}): Bench {
@@ -234,6 +236,7 @@ export function fakeBench(options: FakeBenchOptions = {}): Bench {
     questions,
     redact: (text) => text,
     alerts: options.alerts,
+    previews: options.previews,
   };
   const judge = options.judge ?? judgeWords;
   return {

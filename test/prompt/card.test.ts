@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { createRedactor } from "../../src/audit/redact.js";
 import { parseReply } from "../../src/broker/control-protocol.js";
 import { plainEffect } from "../../src/model/effect.js";
+import type { Previews } from "../../src/model/preview.js";
 import { composeCard, renderCard } from "../../src/prompt/card.js";
 import { redactQuestion } from "../../src/prompt/redacted.js";
 import { textWidth } from "../../src/prompt/width.js";
@@ -243,4 +244,64 @@ it("pages the whole plan", () => {
     true,
     true,
   ]);
+});
+
+const preview = { effect: 0, kind: "sql", state: "found", tookMs: 3 } as const;
+const looked = (previews: Previews) => ({
+  ...questions.incident,
+  items: questions.incident.items.map((each) => ({ ...each, previews })),
+});
+const foundRows = (previews: Previews, full = false): readonly string[] => {
+  const lines = renderCard(looked(previews), { ...view, rows: 60, full });
+  const start = lines.findIndex((line) => line.startsWith(" found"));
+  const end = lines.findIndex((line, at) => at > start && !line.startsWith("         "));
+  return start < 0 ? [] : lines.slice(start, end).map((line) => line.slice(9).trimEnd());
+};
+
+describe("what was looked up", () => {
+  it("what must not be overlooked first, then what was found, then what was not; each sentence once", () => {
+    const found = [
+      { ...preview, state: "failed", rows: ["psql is not installed"] } as const,
+      { ...preview, rows: ["users: 9 rows", "in shop"] },
+      {
+        ...preview,
+        rows: ["orders: 2 rows", "in shop"],
+        environment: "production",
+        loses: "all backups",
+      } as const,
+    ];
+    const rows = [
+      "all backups go with it",
+      "environment production, by lookup",
+      "users: 9 rows",
+      "in shop",
+      "orders: 2 rows",
+      "not looked up (sql): psql is not installed",
+    ];
+    expect(foundRows({ found, isLooking: false })).toEqual(rows);
+    expect(foundRows({ found, isLooking: true }, true)).toEqual([...rows, "looking …"]);
+  });
+
+  it("six rows on a card, all of them in the whole plan, and nothing where nothing is known", () => {
+    const rows = Array.from({ length: 9 }, (_, n) => `row ${n}`);
+    const found = [{ ...preview, rows }];
+    expect(foundRows({ found, isLooking: false })).toEqual([
+      "row 0",
+      "row 1",
+      "row 2",
+      "row 3",
+      "row 4",
+      expect.stringMatching(/row 5|more/),
+    ]);
+    expect(foundRows({ found, isLooking: false }, true)).toEqual(rows);
+    expect(foundRows({ found: [], isLooking: true })).toEqual(["looking …"]);
+    expect(foundRows({ found: [], isLooking: false })).toEqual([]);
+  });
+
+  it("names of a server's own making move nothing on the screen", () => {
+    const rows = ["\u001b[2Jusers\r: 9 rows\u202e"];
+    const [shown = ""] = foundRows({ found: [{ ...preview, rows }], isLooking: false });
+    expect(shown).not.toMatch(/[\u0000-\u001f\u202e]/);
+    expect(shown).toContain("users");
+  });
 });

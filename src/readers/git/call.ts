@@ -28,7 +28,16 @@ export interface Setting {
   readonly value: string;
 }
 
-export type GitLoss = Pick<GitEffect, "recovery" | "because"> & Partial<Pick<GitEffect, "extent">>;
+export type GitLoss = Pick<GitEffect, "recovery" | "because"> &
+  Partial<Pick<GitEffect, "extent">> & { readonly whole?: Lost };
+
+/** All of it, where an effect's words name the first few. */
+export interface Lost {
+  /** Of the commits their times (seconds since the epoch), short ids and subjects, the newest first; at most a thousand. */
+  readonly commits?: readonly { readonly time: number; readonly id: string; readonly subject: string }[];
+  /** Relative to the top of the work tree. */
+  readonly files?: readonly string[];
+}
 
 export const lossless: GitLoss = { recovery: "needless", because: "" };
 
@@ -39,8 +48,32 @@ export function gitEffect(
   loss: GitLoss,
   remote = false,
 ): GitEffect {
-  return { ...plainEffect("git", action, target), resource: "git", operation, remote, ...loss };
+  const { whole, ...known } = loss;
+  const effect: GitEffect = {
+    ...plainEffect("git", action, target),
+    resource: "git",
+    operation,
+    remote,
+    ...known,
+  };
+  if (whole !== undefined) wholes.set(effect, whole);
+  return effect;
 }
+
+/** Of an effect as the reader made it: whoever asks reads the call once more, so that no record carries a thousand names. */
+export function wholeOf(effect: GitEffect): Lost | undefined {
+  return wholes.get(effect);
+}
+
+/** The same effect with more said of it. */
+export function withMore(effect: GitEffect, more: Partial<GitEffect>): GitEffect {
+  const fuller: GitEffect = { ...effect, ...more };
+  const whole = wholes.get(effect);
+  if (whole !== undefined) wholes.set(fuller, whole);
+  return fuller;
+}
+
+const wholes = new WeakMap<GitEffect, Lost>();
 
 /** Git's answer about files; undefined when there is none, or it would be about another work tree. */
 export function askGit(git: GitCall, ...args: readonly string[]): string | undefined {

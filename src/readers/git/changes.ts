@@ -42,5 +42,6 @@ export function lossOf(files: readonly string[] | undefined): GitLoss {
     recovery: "none",
     because: `uncommitted work in ${files.slice(0, 3).join(", ")}${more}`,
     extent: { kind: "exact", count: files.length, unit: "files" },
+    whole: { files },
   };
 }

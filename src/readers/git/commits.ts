@@ -57,6 +57,7 @@ export function lostCommits(commits: readonly Commit[], because: string): GitLos
     recovery: "none",
     because: `${because} ${nameCommits(commits)}`,
     extent: { kind, count: commits.length, unit: "commits" },
+    whole: { commits },
   };
 }
 

@@ -14,6 +14,7 @@ import {
   lossless,
   readGitOptions,
   settingOf,
+  withMore,
 } from "./call.js";
 import { declareGit } from "./options.js";
 import { pushCredentials } from "./push-credentials.js";
@@ -59,12 +60,12 @@ export function readPush(git: GitCall): Reading {
   const remote = operands[0] ?? (repo !== undefined && isKnown(repo) ? repo : remoteOf(git));
   const place = placeOfRemote(git, remote);
   const credentials = pushCredentials(git, place.remoteUrls ?? []);
-  const pushed = (effect: GitEffect, branch?: string): GitEffect => ({
-    ...effect,
-    ...place,
-    credentials,
-    ...(branch === undefined || branch.includes("*") ? {} : { branch }),
-  });
+  const pushed = (effect: GitEffect, branch?: string): GitEffect =>
+    withMore(effect, {
+      ...place,
+      credentials,
+      ...(branch === undefined || branch.includes("*") ? {} : { branch }),
+    });
   if (isOn(given, "mirror") || isMirror(git, remote))
     return effects(pushed(gitEffect("delete", "push --mirror", remote, gone, true)));
   if (isOn(given, "prune")) return effects(pushed(gitEffect("delete", "push --prune", remote, gone, true)));

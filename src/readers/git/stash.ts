@@ -75,6 +75,7 @@ function weighStash(git: GitCall, which: string | undefined): GitLoss {
     recovery: "none",
     because: `stashed work is in no branch: ${named.join(", ")}${more}`,
     extent: { kind: "exact", count: left.length, unit: "commits" },
+    whole: { commits: stashes.filter(({ id }) => left.some((one) => one.id === id)) },
   };
 }
 

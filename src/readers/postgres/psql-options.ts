@@ -1,7 +1,7 @@
 import { declareOptions, type OptionTable } from "../options.js";
 
 /** Generated from psql --help of 15.18; `--cluster` is Debian's wrapper's. */
-const psqlOptions = declareOptions("anywhere", [
+export const psqlOptions = declareOptions("anywhere", [
   "-c --command:",
   "-d --dbname:",
   "-f --file:",

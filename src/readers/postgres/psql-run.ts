@@ -29,6 +29,14 @@ export interface Run {
   wantsStdin: boolean;
   /** The SQL that was sent last, for `\gexec`. */
   sent: string;
+  /** All of it, with the server that each was sent to. */
+  readonly history: Sent[];
+}
+
+/** A text of SQL on its way to a server. */
+export interface Sent {
+  readonly text: string;
+  readonly target: Target;
 }
 
 /** A file, stdin, or what `\i` names. `directory`: of the file, for `\ir`. */
@@ -42,6 +50,7 @@ export function runSql(text: string, failureEnds: "text" | "run" | "nothing", ru
   const { session, server, world } = run;
   const parsed = world.parseSql(text);
   run.sent = text;
+  run.history.push({ text, target: run.target });
   if (/standard_conforming_strings(?!\s*(=|to)\s*'?on\b)/i.test(text)) {
     addOpaque(run, text.trim(), "changes how quotes are read in what follows");
     loseTrack(session);

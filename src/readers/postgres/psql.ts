@@ -5,12 +5,12 @@ import type { World } from "../../model/world.js";
 import { appending, overwriting, toolName } from "../file-effects.js";
 import { hasOption, type Options, optionValue, readOptions } from "../options.js";
 import { resolvePath } from "../path.js";
-import type { Reader, Reading } from "../reader.js";
+import type { Reader } from "../reader.js";
 import { nothing } from "../reader.js";
 import { openSqlSession, sessionEffects } from "../sql/session.js";
 import { resolveServer, type Target } from "./psql-connection.js";
-import { clientOptions } from "./psql-options.js";
-import { addEffects, addOpaque, addProgram, type Run } from "./psql-run.js";
+import { clientOptions, psqlOptions } from "./psql-options.js";
+import { addEffects, addOpaque, addProgram, type Run, type Sent } from "./psql-run.js";
 import { runCommand, runFile } from "./psql-source.js";
 
 /** psql: SQL and backslash commands from `-c`, `-f` or stdin, in the order given. */
@@ -23,15 +23,30 @@ export const psql: Reader = {
     const options = readOptions(call.argv.slice(1), table);
     if (hasOption(options, "help", "version")) return nothing;
     const run = openRun(call, world, options);
-    for (const doubt of call.sight === "later" ? [] : options.doubts)
-      addOpaque(run, doubt.source, doubt.reason);
-    if (tool === "psql" && !hasOption(options, "no-psqlrc"))
-      for (const file of findStartFiles(call, world)) runFile(file, call.cwd, 1, run);
-    writeOutput(options, run);
-    runActions(options, run);
-    return finish(run);
+    readAll(run, options);
+    return { effects: sessionEffects(run.session), inner: run.session.inner, wantsStdin: run.wantsStdin };
   },
 };
+
+/** What a psql would send, as far as it can be foreseen; none for what is no psql. */
+export function sentByPsql(call: Call, world: World): readonly Sent[] {
+  const options = toolName(call) === "psql" ? readOptions(call.argv.slice(1), psqlOptions) : undefined;
+  if (options === undefined || hasOption(options, "help", "version")) return [];
+  const run = openRun(call, world, options);
+  readAll(run, options);
+  return run.history;
+}
+
+function readAll(run: Run, options: Options): void {
+  const { call, world } = run;
+  const tool = toolName(call);
+  for (const doubt of call.sight === "later" ? [] : options.doubts)
+    addOpaque(run, doubt.source, doubt.reason);
+  if (tool === "psql" && !hasOption(options, "no-psqlrc"))
+    for (const file of findStartFiles(call, world)) runFile(file, call.cwd, 1, run);
+  writeOutput(options, run);
+  runActions(options, run);
+}
 
 function openRun(call: Call, world: World, options: Options): Run {
   const target: Target = {
@@ -60,6 +75,7 @@ function openRun(call: Call, world: World, options: Options): Run {
     branches: 0,
     wantsStdin: false,
     sent: "",
+    history: [],
   };
 }
 
@@ -125,8 +141,4 @@ function runActions(options: Options, run: Run): void {
     else if (run.call.sight !== "later")
       addOpaque(run, showArg(value), `cannot tell which SQL it would run: ${value.reason}`);
   }
-}
-
-function finish(run: Run): Reading {
-  return { effects: sessionEffects(run.session), inner: run.session.inner, wantsStdin: run.wantsStdin };
 }

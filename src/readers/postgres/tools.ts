@@ -9,7 +9,7 @@ import { effects, nothing, type Reader, type Reading } from "../reader.js";
 import { type Deed, type Server, sqlEffect } from "../sql/effects.js";
 import { readBench } from "./bench.js";
 import { postgresOptions } from "./options.js";
-import { resolveServer } from "./psql-connection.js";
+import { resolveServer, type Target } from "./psql-connection.js";
 
 /** PostgreSQL's other clients: what they drop, restore over, or give access to. */
 export const postgresTools: Reader = {
@@ -28,7 +28,14 @@ export const postgresTools: Reader = {
   },
 };
 
-function targetOf(tool: string, options: Options): Parameters<typeof resolveServer>[1] {
+/** The server that one of them is pointed to; undefined for what is none of them. */
+export function serverOfTool(call: Call): Target | undefined {
+  const tool = toolName(call);
+  const table = postgresOptions.get(tool);
+  return table === undefined ? undefined : targetOf(tool, readOptions(call.argv.slice(1), table));
+}
+
+function targetOf(tool: string, options: Options): Target {
   const own = namesDatabase.has(tool) ? options.operands[0] : undefined;
   return {
     dbname: optionValue(options, "dbname") ?? optionValue(options, "maintenance-db") ?? own,
