@@ -2,6 +2,7 @@ import { appendFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Judge } from "../judge.js";
 import type { AlertPort } from "../model/alert.js";
+import type { BackupPort } from "../model/backup.js";
 import { realClock } from "../model/clock.js";
 import type { Judgement } from "../model/judgement.js";
 import type { PreviewPort } from "../model/preview.js";
@@ -34,6 +35,8 @@ export interface BrokerOptions {
   readonly alerts: AlertPort | undefined;
   /** What is looked up before a human is asked; undefined where nothing is. */
   readonly previews?: PreviewPort | undefined;
+  /** Shows backups, where a manifest wants them. */
+  readonly backups?: BackupPort | undefined;
   /** The session's own terminal; undefined where it has none. */
   readonly asker: Asker | undefined;
   /** Whether questions wait for somebody elsewhere when nobody is at the session's own terminal. */
@@ -84,7 +87,7 @@ export async function openBroker(options: BrokerOptions): Promise<Broker> {
           around: aroundOf(world),
         });
   const decisions = new Decisions({
-    ...{ log, lines, questions, redact, alerts, previews },
+    ...{ log, lines, questions, redact, alerts, previews, backups: options.backups },
     ...(options.onRun === undefined ? {} : { onRun: options.onRun }),
   });
   const programs = new Programs(world, options.startPath);

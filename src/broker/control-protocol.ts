@@ -236,7 +236,13 @@ const shownStep: v.GenericSchema<unknown> = v.looseObject({
       because: v.array(name),
       credentials,
       held: v.array(
-        v.looseObject({ rule: name, verdict: decision, because: name, instead: v.optional(name) }),
+        v.looseObject({
+          rule: name,
+          verdict: decision,
+          because: name,
+          instead: v.optional(name),
+          back: v.optional(name),
+        }),
       ),
     }),
   ),

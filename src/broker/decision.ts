@@ -1,8 +1,9 @@
 import { type AlertCase, type AlertPort, isAlarming } from "../model/alert.js";
 import { assertNever } from "../model/assert-never.js";
+import type { BackupPort } from "../model/backup.js";
 import { type Effect, effectKey } from "../model/effect.js";
 import type { Judgement } from "../model/judgement.js";
-import type { PreviewPort } from "../model/preview.js";
+import type { Evidence, Preview, PreviewPort } from "../model/preview.js";
 import type { Answer } from "../model/question.js";
 import { observedReason } from "../model/reason.js";
 import type { AuditLog, RecordBody } from "../model/record.js";
@@ -50,6 +51,8 @@ export interface DecisionsOptions {
   readonly onRun?: (judgement: Judgement) => void;
   /** Undefined where nothing is looked up. */
   readonly previews?: PreviewPort | undefined;
+  /** Undefined where no manifest wants a backup. */
+  readonly backups?: BackupPort | undefined;
 }
 
 /** Verdict → record → question → record → outcome. Throws when a record cannot be written: then nothing may run. */
@@ -110,11 +113,14 @@ export class Decisions {
     const gone = AbortSignal.any([each.caller.gone, withdrawn.signal]);
     const told = this.tell(each, "ask");
     if (told !== undefined) await told;
+    const backups = await this.options.backups?.look(judgement);
+    // Nobody is asked to let go of what only a backup brings back while there is none.
+    if (backups?.missing !== undefined) return this.deny(each, backups.missing, backups.previews);
     const refusedBefore = this.refusals.countBefore(judgement);
     const { previews } = this.options;
     const pending = questions.put({
       ...{ item: { text, cwd, judgement }, line: line?.token, refusedBefore, gone },
-      ...(previews === undefined ? {} : { look: (onNews) => previews.look(judgement, onNews) }),
+      look: (onNews) => joinEvidence(backups?.previews ?? [], previews?.look(judgement, onNews)),
     });
     try {
       this.write(each, { verdict: "ask", question: pending.id });
@@ -166,8 +172,8 @@ export class Decisions {
     return this.told(told, { allowed: false, message: this.message(each, causes[cause], reason) });
   }
 
-  private deny(each: Case, cause: string): Outcome | Promise<Outcome> {
-    this.write(each, { verdict: "deny", reason: cause });
+  private deny(each: Case, cause: string, previews: readonly Preview[] = []): Outcome | Promise<Outcome> {
+    this.write(each, { verdict: "deny", reason: cause, ...(previews.length === 0 ? {} : { previews }) });
     this.options.lines.refuse(each.line, each.process.parentPid);
     const told = this.tell(each, "deny", { reason: cause });
     return this.told(told, { allowed: false, message: this.message(each, cause, undefined) });
@@ -204,6 +210,19 @@ export class Decisions {
     const body = { ...record, ...more, effects, matches, ...(errors.length === 0 ? {} : { errors }) };
     this.options.log.write(body, judgement.verdict !== "allow" || effects.some(isDestructive));
   }
+}
+
+/** What is known already, and what is still looked up. */
+function joinEvidence(known: readonly Preview[], looking: Evidence | undefined): Evidence | undefined {
+  if (known.length === 0) return looking;
+  return {
+    now: () => ({
+      found: [...known, ...(looking?.now().found ?? [])],
+      isLooking: looking?.now().isLooking ?? false,
+    }),
+    done: looking?.done ?? Promise.resolve(),
+    stop: () => looking?.stop(),
+  };
 }
 
 const causes = {

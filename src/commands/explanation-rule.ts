@@ -70,6 +70,7 @@ function rulePage(rule: Rule, outcomes: readonly Outcome[], terminal: Terminal):
   page.rows.push("");
   page.labelled("because", rule.because);
   if (rule.instead !== undefined) page.labelled("instead", rule.instead);
+  if (rule.back !== undefined) page.labelled("back", rule.back);
   page.labelled("matches", conditionWords(rule.when));
   for (const exception of rule.unless) page.labelled("unless", `it is ${conditionWords(exception)}`);
   page.labelled("way back", wayBackWords(rule.when));

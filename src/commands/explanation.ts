@@ -83,7 +83,7 @@ function sayFinding(finding: Finding, told: Set<string>, out: Page): void {
   const words = cutMiddle(`${headline.isCertain ? "Would" : "Might"} ${headline.words}`, 600);
   out.wrapped(`${number}`.padStart(2), 4, [{ text: words, look: "bold" }]);
   out.wrapped("", 4, details(finding));
-  for (const { rule, because, instead, verdict } of matches) {
+  for (const { rule, because, instead, back, verdict } of matches) {
     const key = `${rule}\u0000${because}`;
     const isTold = told.has(key);
     told.add(key);
@@ -91,6 +91,7 @@ function sayFinding(finding: Finding, told: Set<string>, out: Page): void {
       verdict === "deny" ? "  denied" : "  asked",
       isTold ? `[${rule}], as above` : `${because} [${rule}]`,
     );
+    if (back !== undefined && !isTold) out.labelled("  back", back);
     if (instead !== undefined && !isTold) out.labelled("  instead", instead);
   }
   out.rows.push("");

@@ -21,13 +21,14 @@ export function judgementJson(
       via: call.via,
     })),
     effects: judgement.effects.map(effectJson),
-    matches: judgement.matches.map(({ rule, effect, verdict, severity, because, instead }) => ({
+    matches: judgement.matches.map(({ rule, effect, verdict, severity, because, instead, back }) => ({
       rule,
       effect,
       verdict,
       severity,
       because,
       ...(instead === undefined ? {} : { instead }),
+      ...(back === undefined ? {} : { back }),
     })),
     errors: judgement.errors,
   };

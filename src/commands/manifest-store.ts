@@ -1,7 +1,9 @@
 import { createHash } from "node:crypto";
 import { existsSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import * as v from "valibot";
 import { makeFolder } from "../launcher/folder.js";
+import type { TrustedFile } from "../model/backup.js";
 import { UsageError } from "./knowledge.js";
 import { readOwnText } from "./own-text.js";
 import type { Places } from "./places.js";
@@ -13,6 +15,8 @@ export interface Trust {
   readonly sha256: string;
   /** RFC 3339. */
   readonly time: string;
+  /** What its evidence commands name, as it was then. */
+  readonly evidence: readonly TrustedFile[];
 }
 
 /** Of a text as UTF-8, in hex. */
@@ -88,13 +92,17 @@ function namesIn(folder: string): readonly string[] {
   }
 }
 
+const hex = v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/));
+const trustSchema = v.object({
+  file: v.string(),
+  sha256: hex,
+  time: v.string(),
+  evidence: v.optional(v.array(v.object({ path: v.string(), sha256: hex })), []),
+});
+
 function parseTrust(text: string): Trust | undefined {
-  const value = parseJson(text);
-  if (typeof value !== "object" || value === null) return undefined;
-  if (!("file" in value && "sha256" in value && "time" in value)) return undefined;
-  const { file, sha256: hash, time } = value;
-  if (typeof file !== "string" || typeof hash !== "string" || typeof time !== "string") return undefined;
-  return /^[0-9a-f]{64}$/.test(hash) ? { file, sha256: hash, time } : undefined;
+  const parsed = v.safeParse(trustSchema, parseJson(text));
+  return parsed.success ? parsed.output : undefined;
 }
 
 function parseJson(text: string): unknown {

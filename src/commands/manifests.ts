@@ -71,7 +71,7 @@ export async function findManifests(search: ManifestSearch, places: Places): Pro
     return [
       ...(text === undefined || hash === undefined
         ? []
-        : [{ file, text, sha256: hash, isTrusted, from: "file" } as const]),
+        : [{ file, text, sha256: hash, isTrusted, evidence: trust?.evidence, from: "file" } as const]),
       ...(trust === undefined || isTrusted ? [] : [rememberedSource(trust, places)]),
     ];
   });
@@ -92,7 +92,14 @@ export async function recallManifests(
     const isSince = trust !== undefined && Date.parse(trust.time) > began.time;
     const used = isSince ? trust.sha256 : hash;
     const text = keptContent(places, used, file);
-    return { file, text, sha256: used, isTrusted: isSince || trusted, from: "file" };
+    return {
+      file,
+      text,
+      sha256: used,
+      isTrusted: isSince || trusted,
+      evidence: trust?.evidence,
+      from: "file",
+    };
   });
   return parseAll(sources, env, places);
 }
@@ -156,12 +163,21 @@ interface Source {
   readonly text: string;
   readonly sha256: string;
   readonly isTrusted: boolean;
+  /** What a person trusted along with it. */
+  readonly evidence: Trust["evidence"] | undefined;
   readonly from: Held["from"];
 }
 
 /** It goes on holding; what it allows was for the file as it was. */
 function rememberedSource({ file, sha256: hash }: Trust, places: Places): Source {
-  return { file, text: keptContent(places, hash, file), sha256: hash, isTrusted: false, from: "remembered" };
+  return {
+    file,
+    text: keptContent(places, hash, file),
+    sha256: hash,
+    isTrusted: false,
+    evidence: undefined,
+    from: "remembered",
+  };
 }
 
 async function parseAll(
@@ -181,11 +197,11 @@ async function parseAll(
     result.ok ? [] : result.problems.map((problem) => showUntrusted(sayProblem(problem, source))),
   );
   if (problems.length > 0) throw new UsageError(problems);
-  return parsed.flatMap(({ source: { text, sha256: hash, isTrusted, from }, result }) =>
+  return parsed.flatMap(({ source: { text, sha256: hash, isTrusted, evidence, from }, result }) =>
     result.ok
       ? [
           {
-            manifest: { ...withValues(result.manifest, env, home), isTrusted },
+            manifest: { ...withEvidence(withValues(result.manifest, env, home), evidence), isTrusted },
             text,
             sha256: hash,
             from,
@@ -193,6 +209,11 @@ async function parseAll(
         ]
       : [],
   );
+}
+
+function withEvidence(manifest: Manifest, trusted: Trust["evidence"] | undefined): Manifest {
+  if (trusted === undefined || manifest.backups.length === 0) return manifest;
+  return { ...manifest, backups: manifest.backups.map((one) => ({ ...one, trusted })) };
 }
 
 function sayProblem(problem: string, { file, from }: Source): string {

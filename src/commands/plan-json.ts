@@ -64,12 +64,13 @@ function deedJson(deed: PlanDeed, redact: Redact): Record<string, unknown> {
     back: redact(deed.back),
     because: deed.because.map(redact),
     credentials: deed.credentials.map((each) => printed(each, redact)),
-    rules: deed.held.map(({ rule, verdict, severity, because, instead }) => ({
+    rules: deed.held.map(({ rule, verdict, severity, because, instead, back }) => ({
       rule,
       verdict,
       severity,
       because,
       ...(instead === undefined ? {} : { instead }),
+      ...(back === undefined ? {} : { back }),
     })),
   };
 }

@@ -12,6 +12,7 @@ export function ruleJson(rule: Rule): Record<string, unknown> {
     severity: rule.severity,
     because: rule.because,
     ...(rule.instead === undefined ? {} : { instead: rule.instead }),
+    ...(rule.back === undefined ? {} : { back: rule.back }),
     locked: rule.locked,
   };
 }

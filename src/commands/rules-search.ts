@@ -121,6 +121,7 @@ function ruleEntries({ policy, examples }: Loaded): readonly Entry<Rule>[] {
       { text: rule.id, weight: 10 },
       { text: rule.because, weight: 4 },
       { text: rule.instead ?? "", weight: 2 },
+      { text: rule.back ?? "", weight: 2 },
       { text: `${conditionWords(rule.when)} ${showCondition(rule.when)}`, weight: 3 },
       { text: (lines.get(rule.id) ?? []).join("\n"), weight: 2 },
     ],

@@ -22,6 +22,7 @@ export function showRules(loaded: Loaded, json: boolean, terminal: Terminal): nu
     for (const exception of rule.unless) terminal.print(`      unless ${showCondition(exception)}`);
     terminal.print(`      ${rule.because}`);
     if (rule.instead !== undefined) terminal.print(`      instead: ${rule.instead}`);
+    if (rule.back !== undefined) terminal.print(`      back: ${rule.back}`);
   }
   terminal.print("");
   terminal.print("holdpoint explain --why RULE   one of them in words, with its examples");

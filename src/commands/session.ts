@@ -207,6 +207,9 @@ async function open(
     world,
     log,
     alerts,
+    backups: loaded.policy.manifests.some(({ backups }) => backups.length > 0)
+      ? (await import("../backups/backups.js")).openBackups({ env: outer, now: Date.now })
+      : undefined,
     previews: mode === "ask" ? openPreviews({ world, findReal, previewers }) : undefined,
     asker,
     waitsElsewhere: mode === "ask" && door !== undefined && (asker === undefined || loaded.approve),

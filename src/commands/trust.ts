@@ -1,3 +1,4 @@
+import { evidenceFiles } from "../backups/evidence-files.js";
 import { manifestName } from "../model/manifest-name.js";
 import { paint } from "../prompt/paint.js";
 import { showUntrusted } from "../prompt/visible.js";
@@ -45,12 +46,16 @@ async function say(file: string, places: Places, terminal: Terminal): Promise<nu
   }
   if (before !== undefined) printChange(before, file, text, places, terminal);
   for (const line of looseningLines(parsed.manifest)) terminal.print(line);
+  const { folder, backups } = parsed.manifest;
+  const evidence = backups.flatMap((one) => evidenceFiles(one.evidence, folder));
+  for (const { path } of evidence)
+    terminal.print(`trusted with it, as it is now, to be run outside of the session: ${showUntrusted(path)}`);
   if (!(await agrees("Trust this content? [y/N] "))) {
     terminal.error("nothing was trusted");
     return 1;
   }
   // What was shown is what is trusted: an edit that came meanwhile is another content.
-  rememberTrust(places, { file, sha256: hash, time: new Date().toISOString() }, text);
+  rememberTrust(places, { file, sha256: hash, time: new Date().toISOString(), evidence }, text);
   terminal.print("trusted, for sessions that begin from now on; a change of the file takes it back");
   return 0;
 }

@@ -1,3 +1,4 @@
+import type { BackupWant } from "./backup.js";
 import type { Span } from "./call.js";
 import type { CredentialKind } from "./credential-kind.js";
 import type { Bounds } from "./scope.js";
@@ -90,6 +91,8 @@ interface Common {
   readonly boundsBecause?: string;
   /** The environments that the manifests' labels say it reaches, by name. For people: no rule is loosened by what a workspace calls itself. */
   readonly boundsEnvironments?: readonly string[];
+  /** Backups that the manifests want to be shown before this is done. */
+  readonly wantsBackup?: readonly BackupWant[];
   /** The evidence, lower case, no full stop: `untracked since before the session`. */
   readonly because: string;
   readonly span: Span | undefined;

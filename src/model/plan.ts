@@ -78,4 +78,6 @@ export interface PlanRule {
   readonly severity: Severity;
   readonly because: string;
   readonly instead: string | undefined;
+  /** What the rule says of the way back. */
+  readonly back?: string | undefined;
 }

@@ -15,6 +15,8 @@ export interface Rule {
   readonly severity: Severity;
   readonly because: string;
   readonly instead: string | undefined;
+  /** How to get back from it, or that there is no way; left out by rules on what destroys nothing. */
+  readonly back?: string | undefined;
   /** Never relaxed by any layer above. */
   readonly locked: boolean;
 }
@@ -44,6 +46,7 @@ export interface Match {
   readonly severity: Severity;
   readonly because: string;
   readonly instead: string | undefined;
+  readonly back?: string | undefined;
   readonly locked: boolean;
 }
 

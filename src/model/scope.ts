@@ -1,3 +1,4 @@
+import type { TrustedFile } from "./backup.js";
 import type { Action } from "./effect.js";
 
 /**
@@ -87,6 +88,8 @@ export interface ScopeBackup {
   readonly evidence: string;
   /** Milliseconds. */
   readonly maxAge: number;
+  /** The files that the command names, as they were when a person trusted the manifest; left out: nobody did. */
+  readonly trusted?: readonly TrustedFile[];
 }
 
 /**

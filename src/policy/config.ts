@@ -165,6 +165,7 @@ function changedRule(raw: RawChange, rule: Rule, place: string): Rule | string {
     severity: raw.severity ?? rule.severity,
     because: raw.because ?? rule.because,
     instead: raw.instead ?? rule.instead,
+    back: raw.back ?? rule.back,
     locked: rule.locked || raw.locked === true,
   };
 }

@@ -18,6 +18,7 @@ export function matchRules(rules: readonly Rule[], effects: readonly Effect[]): 
         severity: rule.severity,
         because: speaksOfBounds(rule) ? (effect.boundsBecause ?? rule.because) : rule.because,
         instead: rule.instead,
+        ...(rule.back === undefined ? {} : { back: rule.back }),
         locked: rule.locked,
       });
     }

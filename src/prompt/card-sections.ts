@@ -16,6 +16,7 @@ export function shortSections(question: Question, frame: Frame): readonly Sectio
   const headlines = gatherHeadlines(question);
   const reasons = gatherReasons(question);
   const instead = reasons.flatMap((reason) => (reason.instead === undefined ? [] : [reason.instead]));
+  const back = reasons.flatMap((reason) => (reason.back === undefined ? [] : [reason.back]));
   const errors = question.items.flatMap((item) => item.judgement.errors);
   const why = reasons.map((reason) => `${reason.because} [${reason.rule}]`);
   const view = { around: question.around, now: frame.now ?? Date.now() };
@@ -26,6 +27,7 @@ export function shortSections(question: Question, frame: Frame): readonly Sectio
     ...prose("using", credentialLines(headlines, view, credentialWords), { rank: 3, most: 3 }, frame),
     ...prose("warning", credentialLines(headlines, view, warningWords), warningWeight, frame),
     ...beforeSection(question, frame),
+    ...prose("back", [...new Set(back)], { rank: 3, most: 2 }, frame),
     ...prose("instead", [...new Set(instead)], { rank: 7, most: 3 }, frame),
     ...itemSections(question, frame),
     ...prose("unread", errors, { rank: 6, most: 2 }, frame),

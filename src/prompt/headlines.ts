@@ -20,6 +20,7 @@ export interface Reason {
   readonly rule: string;
   readonly because: string;
   readonly instead: string | undefined;
+  readonly back: string | undefined;
 }
 
 /** What a question is about, the worst first; effects that no rule minds are left out. */
@@ -39,9 +40,11 @@ export function gatherHeadlines(question: Question): readonly Headline[] {
 export function gatherReasons(question: Question): readonly Reason[] {
   const matches = question.items.flatMap((item) => heldMatches(item));
   const seen = new Map<string, Reason>();
-  for (const { rule, because, instead } of matches.toSorted((a, b) => rank(b.severity) - rank(a.severity))) {
+  for (const { rule, because, instead, back } of matches.toSorted(
+    (a, b) => rank(b.severity) - rank(a.severity),
+  )) {
     const key = `${rule}\u0000${because}`;
-    if (!seen.has(key)) seen.set(key, { rule, because, instead });
+    if (!seen.has(key)) seen.set(key, { rule, because, instead, back });
   }
   return [...seen.values()];
 }

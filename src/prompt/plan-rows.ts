@@ -150,7 +150,7 @@ class PlanPage {
     const evidence = because === "" ? back : back === "" ? because : `${back} (${because})`;
     if (evidence !== "" && deed.action !== "read")
       this.line(depth, back === "" ? "because" : "back", evidence, backLook(deed));
-    for (const { rule, verdict, because: reason, instead } of deed.held) {
+    for (const { rule, verdict, because: reason, instead, back: way } of deed.held) {
       const key = `${rule}\u0000${reason}`;
       const isTold = this.told.has(key);
       this.told.add(key);
@@ -159,6 +159,7 @@ class PlanPage {
         verdict === "deny" ? "denied" : "asked",
         isTold ? `[${rule}], as above` : `${reason} [${rule}]`,
       );
+      if (way !== undefined && !isTold) this.line(depth, "back", way);
       if (instead !== undefined && !isTold) this.line(depth, "instead", instead);
     }
   }

@@ -95,10 +95,11 @@ function unforeseen(call: JudgedCall): readonly string[] {
 
 function heldRules(matches: readonly Match[]): ReadonlyMap<number, readonly PlanRule[]> {
   const held = new Map<number, PlanRule[]>();
-  for (const { effect, rule, verdict, severity, because, instead } of matches) {
+  for (const { effect, rule, verdict, severity, because, instead, back } of matches) {
     if (verdict === "allow") continue;
     const rules = held.get(effect) ?? [];
-    if (!rules.some((one) => one.rule === rule)) rules.push({ rule, verdict, severity, because, instead });
+    if (!rules.some((one) => one.rule === rule))
+      rules.push({ rule, verdict, severity, because, instead, back });
     held.set(effect, rules);
   }
   return held;

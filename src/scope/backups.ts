@@ -1,4 +1,5 @@
 import picomatch from "picomatch";
+import type { BackupWant } from "../model/backup.js";
 import type { Effect } from "../model/effect.js";
 import type { Manifest, ScopeBackup } from "../model/scope.js";
 import type { Finding } from "./bounds.js";
@@ -12,6 +13,18 @@ export function boundBackup(effect: Effect, manifest: Manifest): Finding | undef
     bounds: "outside",
     because: `${fileName(manifest)}: a backup no older than ${shownAge(backup.maxAge)} must be shown first (${backup.evidence})`,
   };
+}
+
+/** The backups that any of the manifests wants to be shown before this is done. */
+export function wantedBackups(effect: Effect, manifests: readonly Manifest[]): readonly BackupWant[] {
+  return manifests.flatMap(({ file, folder, backups, isTrusted }) =>
+    backups
+      .filter((one) => isFor(one, effect))
+      .map(({ evidence, maxAge, trusted }) => ({
+        ...{ manifest: file, folder, evidence, maxAge },
+        trusted: isTrusted ? trusted : undefined,
+      })),
+  );
 }
 
 /** What `for` says nothing of must lose something: nobody needs a backup to list a volume. */

@@ -1,7 +1,7 @@
 import type { Credential, Effect } from "../model/effect.js";
 import type { Bounds, Manifest } from "../model/scope.js";
 import type { World } from "../model/world.js";
-import { boundBackup } from "./backups.js";
+import { boundBackup, wantedBackups } from "./backups.js";
 import { type CredentialStand, standCredentials, worstStanding } from "./credentials.js";
 import { boundEnvironment, environmentsOf } from "./environments.js";
 import { boundFile } from "./files.js";
@@ -33,12 +33,14 @@ export function boundEffects(
     const credentials = withStanding(effect.credentials, stands);
     if (worst === undefined) return credentials === effect.credentials ? effect : { ...effect, credentials };
     const names = manifests.flatMap((manifest) => environmentsOf(effect, manifest)?.names ?? []);
+    const backups = wantedBackups(effect, manifests);
     return {
       ...effect,
       credentials,
       bounds: worst.bounds,
       boundsBecause: worst.because,
       ...(names.length === 0 ? {} : { boundsEnvironments: [...new Set(names)] }),
+      ...(backups.length === 0 ? {} : { wantsBackup: backups }),
     };
   });
 }

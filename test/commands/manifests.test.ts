@@ -47,7 +47,7 @@ function write(file: string, text: string): string {
 }
 
 function trustIt(file: string, text: string, time = new Date().toISOString()): void {
-  rememberTrust(places, { file, sha256: sha256(text), time }, text);
+  rememberTrust(places, { file, sha256: sha256(text), time, evidence: [] }, text);
 }
 
 /** What holds, as `purpose, standing`. */

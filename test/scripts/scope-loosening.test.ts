@@ -31,7 +31,7 @@ beforeEach(async () => {
 afterEach(() => place.remove());
 
 function trusted(text = strict): void {
-  const trust = { file: manifest(), sha256: sha256(text), time: new Date().toISOString() };
+  const trust = { file: manifest(), sha256: sha256(text), time: new Date().toISOString(), evidence: [] };
   rememberTrust(findPlaces(place.env), trust, text);
 }
 
