@@ -115,6 +115,8 @@ function hide(match: string, ...rest: unknown[]): string {
   if (secret === undefined) return mask;
   // A variable's name is not its value, and worth reading.
   if (/^\$\{?\w+\}?$/.test(secret)) return match;
+  // `sed -n 's/^TOKEN=//p' .env`: the end of a pattern.
+  if (/^\/{1,2}[a-zA-Z]{0,3}$/.test(secret)) return match;
   const whole = rest.at(-2);
   const start = rest.at(-3);
   if (typeof whole === "string" && typeof start === "number" && isLine(match, secret, whole.slice(0, start)))

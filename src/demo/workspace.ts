@@ -49,7 +49,7 @@ export function makeWorkspace(port: number, certificate: string): DemoWorkspace 
   put("config/staging.env", "DATABASE_URL=postgres://app@staging-db:5432/shop\n");
   put(
     "infra/domains/.env",
-    "# token for registering custom domains\nRAILWAY_TOKEN=b7a1c0de-2222-4333-8444-fedcbafedcba\n",
+    "# token for registering custom domains\nRAILWAY_TOKEN=b7a1c0de-83f4-4d29-9e51-6c07d2a8f43b\n",
   );
   const written = new Date(Date.now() - age);
   utimesSync(join(folder, "infra/domains/.env"), written, written);

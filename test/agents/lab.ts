@@ -98,7 +98,7 @@ export async function openLab(agent: Agent, script: (steps: Steps) => readonly s
 }
 
 function call(graphql: string): string {
-  const token = "b7a1c0de-2222-4333-8444-fedcbafedcba";
+  const token = "b7a1c0de-83f4-4d29-9e51-6c07d2a8f43b";
   return `curl https://${host}/graphql/v2 -H "Authorization: Bearer ${token}" -H 'Content-Type: application/json' -d '{"query":"${graphql}"}'`;
 }
 

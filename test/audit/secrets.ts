@@ -22,7 +22,7 @@ const shapes: readonly (readonly [name: string, secret: string, around: (secret:
   ],
   [
     "project access token header",
-    "b7a1c0de-2222-4333-8444-fedcbafedcba",
+    "b7a1c0de-83f4-4d29-9e51-6c07d2a8f43b",
     (x) => `curl -H 'Project-Access-Token: ${x}' https://a.example.com`,
   ],
   ["api key header", of("", 24), (x) => `curl -H 'X-Api-Key: ${x}' https://a.example.com`],

@@ -7,6 +7,7 @@ rules:
     when: {action: delete, resource: file}
     then: ask
     because: why
+    back: none
     match: [rm x]
     no-match: [ls]
 ${extra}`;
@@ -20,6 +21,7 @@ rules:
     unless: [{target: "/tmp/**"}]
     then: ask
     because: It is gone.
+    back: None.
     match: [rm x]
     no-match: [ls]
 `,
@@ -44,18 +46,19 @@ rules:
           severity: "medium",
           because: "It is gone.",
           instead: undefined,
+          back: "None.",
           locked: false,
         },
       ],
       examples: [
         {
           line: "rm x",
-          place: "rules/files.yaml:8:13",
+          place: "rules/files.yaml:9:13",
           expected: { kind: "rule", rule: "files/lose-work", matches: true },
         },
         {
           line: "ls",
-          place: "rules/files.yaml:9:16",
+          place: "rules/files.yaml:10:16",
           expected: { kind: "rule", rule: "files/lose-work", matches: false },
         },
       ],
@@ -65,7 +68,7 @@ rules:
 
 test.each([
   ["no YAML", "pack: [", "p.yaml:1:8: "],
-  ["unknown key", rule("    colour: red"), 'p.yaml:9:5: "rules.0.colour"'],
+  ["unknown key", rule("    colour: red"), 'p.yaml:10:5: "rules.0.colour"'],
   ["unknown field", rule("").replace("action:", "acton:"), '"acton" is not a field of an effect'],
   ["unknown word", rule("").replace("delete", "remove"), '"remove" is not a value of "action"'],
   ["unknown verdict", rule("").replace("then: ask", "then: block"), 'p.yaml:5:11: "rules.0.then"'],
@@ -74,14 +77,14 @@ test.each([
   ["extent without over", rule("").replace("resource: file", "extent: 3"), '"extent", and nothing else'],
   ["no reason", rule("").replace("    because: why\n", ""), 'p.yaml:3:5: "rules.0.because"'],
   ["foreign id", rule("").replace("files/x", "git/x"), 'p.yaml:3:5: the id "git/x" must begin with "files/"'],
-  ["id twice", rule(rule("").split("\n").slice(2).join("\n")), 'p.yaml:9:5: the id "files/x" stands twice'],
+  ["id twice", rule(rule("").split("\n").slice(2).join("\n")), 'p.yaml:10:5: the id "files/x" stands twice'],
   [
     "no example",
     rule("").replace("    match: [rm x]\n", ""),
     'p.yaml:3:5: "files/x" needs a line that it matches',
   ],
   ["no counter-example", rule("").replace("    no-match: [ls]\n", ""), "needs a line that it leaves alone"],
-  ["key twice", rule("    then: deny"), "p.yaml:9:5: this key stands twice"],
+  ["key twice", rule("    then: deny"), "p.yaml:10:5: this key stands twice"],
   [
     "a bomb of aliases",
     `a: &a [x,x,x,x,x,x,x,x,x]\nb: &b [${"*a,".repeat(9)}]\nc: &c [${"*b,".repeat(9)}]\nd: [${"*c,".repeat(9)}]`,
@@ -91,4 +94,12 @@ test.each([
   const parsed = parsePack(text, "p.yaml");
   expect(parsed).toMatchObject({ ok: false });
   expect(parsed.ok ? "" : parsed.problems.join("\n")).toContain(message);
+});
+
+test("a rule on what destroys something must say how to get back", () => {
+  const parsed = parsePack(rule("").replace("    back: none\n", ""), "rules/files.yaml");
+  expect(parsed).toEqual({
+    ok: false,
+    problems: [expect.stringContaining('"files/x" must say how to get back, or that there is no way')],
+  });
 });

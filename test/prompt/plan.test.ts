@@ -41,6 +41,8 @@ describe("golden", () => {
         "     back     no way back (deletes a persistent volume and its data)",
         "     asked    Railway keeps a volume's backups inside the volume; deleting it",
         "              deletes them, and there is no undo. [railway/volume-delete]",
+        "     back     None: the backups that Railway made lie in the volume. Only a",
+        "              dump that was taken to somewhere else.",
         "     instead  Take a dump to another provider first, or delete it by hand in",
         "              the dashboard.",
         "     uses     authorization written in the command, fingerprint …",
@@ -67,6 +69,8 @@ describe("golden", () => {
         "           back     no way back (no undo after commit)",
         "           asked    The rows go with the table, column or object; there is no",
         "                    undo after commit. [sql/drop-table]",
+        "           back     None after commit; only a dump, or the server's own",
+        "                    recovery to a point in time.",
         "           instead  Copy what is needed first, or rename it and drop it later.",
       ]
     `);
@@ -85,6 +89,8 @@ describe("golden", () => {
         "     back     no way back (untracked, from before the session)",
         "     asked    Neither git nor a build has this content; once gone it cannot be",
         "              had again. [files/lose-work]",
+        "     back     None, but for a backup of this machine or an editor that keeps a",
+        "              history.",
         "     instead  Move it aside inside the workspace, or commit it first.",
         "     does     delete an unknown amount below /home/dev/project/src/index.ts",
         "     back     git has its content: git -C /home/dev/project/src checkout --",
@@ -107,6 +113,8 @@ describe("golden", () => {
         "              names)",
         "     asked    What is stored in it, or what runs on it, is deleted with it;",
         "              the provider has no undo. [cloud/store-delete]",
+        "     back     None at most providers; some keep a deleted store for days and",
+        "              bring it back when they are asked.",
         "     instead  Show what it holds (GET), take a backup, and let a person delete",
         "              it in the provider's console.",
         "     when     only if it comes to that",
@@ -129,6 +137,7 @@ describe("golden", () => {
         "              nobody has read it)",
         "     asked    It runs code from elsewhere that neither a person nor a program",
         "              has read. [infrastructure/unread-code]",
+        "     back     None in general: what the code did is not known.",
         "     instead  Save it to a file, read it, and run that file by itself.",
       ]
     `);
@@ -173,6 +182,7 @@ describe("golden", () => {
         "      back     way back unknown (sends DELETE to api.example.com)",
         "      asked    The request deletes something on a server, where nothing here",
         "               can bring it back. [http/delete]",
+        "      back     Only what the server itself keeps.",
         "      instead  Read it first with GET and show what would be deleted.",
       ]
     `);
@@ -190,6 +200,8 @@ describe("golden", () => {
         "      back     no way back (untracked, from before the session)",
         "      asked    Neither git nor a build has this content; once gone it cannot",
         "               be had again. [files/lose-work]",
+        "      back     None, but for a backup of this machine or an editor that keeps",
+        "               a history.",
         "      instead  Move it aside inside the workspace, or commit it first.",
         " 20 3 calls that only read: head, tail, wc",
       ]
@@ -213,6 +225,10 @@ describe("golden", () => {
         "              objects finds it, until",
         "              git collects them.",
         "              [git/stash]",
+        "     back     \`git fsck --unreachable\`",
+        "              finds the commit for",
+        "              some weeks; \`git stash",
+        "              apply ID\` brings it back.",
         "     instead  Turn the stash into a",
         "              branch with git stash",
         "              branch NAME first.",

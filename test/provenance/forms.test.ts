@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { formsOf } from "../../src/provenance/forms.js";
 
 test.each([
-  ["b7a1c0de-2222-4333-8444-fedcbafedcba", ["b7a1c0de-2222-4333-8444-fedcbafedcba"]],
+  ["b7a1c0de-83f4-4d29-9e51-6c07d2a8f43b", ["b7a1c0de-83f4-4d29-9e51-6c07d2a8f43b"]],
   ["  tok3n-with-space ", ["tok3n-with-space"]],
   ["Bearer abcdef123456", ["abcdef123456"]],
   [

@@ -12,8 +12,8 @@ import { createScratch, type Scratch } from "../world/scratch.js";
 
 const program = join(dirname(fileURLToPath(import.meta.url)), "..", "..", "dist", "credential-scan.js");
 const salt = "salt of a test";
-const value = "b7a1c0de-2222-4333-8444-fedcbafedcba";
-const other = "c8b2d1ef-3333-4444-9555-0dcbafedcba9";
+const value = "b7a1c0de-83f4-4d29-9e51-6c07d2a8f43b";
+const other = "c8b2d1ef-41a7-4c8e-b2f6-70d95e1a3b8c";
 const print = (text: string) => fingerprintOf(text, salt);
 
 let scratch: Scratch;

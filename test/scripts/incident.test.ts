@@ -11,7 +11,7 @@ const volume = "3d2c42fb-8a1e-4f0b-9c3d-5e6f7a8b9c0d";
 const url = "https://backboard.railway.app/graphql/v2";
 const mutation = JSON.stringify({ query: `mutation { volumeDelete(volumeId: "${volume}") }` });
 const query = JSON.stringify({ query: "query { project(id: 1) { name } }" });
-const token = "b7a1c0de-2222-4333-8444-fedcbafedcba";
+const token = "b7a1c0de-83f4-4d29-9e51-6c07d2a8f43b";
 
 let server: StandIn;
 let place: Place;
