@@ -7,7 +7,7 @@ import { parsePack } from "../../src/policy/pack.js";
 import { builtin } from "../example-judge.js";
 
 function condition(when: string) {
-  const rule = `{id: a/b, when: ${when}, then: ask, because: c, match: [x], no-match: [y]}`;
+  const rule = `{id: a/b, when: ${when}, then: ask, because: c, back: d, match: [x], no-match: [y]}`;
   const parsed = parsePack(`pack: a\nrules: [${rule}]\n`, "a.yaml");
   if (!parsed.ok) throw new Error(parsed.problems.join("\n"));
   return parsed.pack.rules[0]?.when ?? [];
