@@ -20,7 +20,14 @@ const cluster = await startCluster();
 try {
   prepareFiles();
   const sql = cluster === undefined ? [] : await prepareTables(cluster);
-  const lines = ["rm -rf small", "rm -rf large", "git reset --hard", "git branch -D topic", ...sql];
+  const lines = [
+    "rm -rf small",
+    "rm -rf large",
+    "git reset --hard",
+    "git branch -D topic",
+    "terraform destroy",
+    ...sql,
+  ];
   const results = lines.map(measure);
   if (process.argv.includes("--json")) console.log(JSON.stringify(results, undefined, 1));
   else
@@ -81,6 +88,11 @@ function prepareFiles() {
     );
   git("checkout", "-q", "-");
   for (let n = 0; n < 50; n++) writeFileSync(join(work, `f${n}`), "changed\n");
+  const resources = Array.from({ length: 500 }, (_, n) => ({
+    ...{ mode: "managed", type: `aws_kind_${n % 20}`, name: `r${n}` },
+    instances: [{ attributes: { id: "x".repeat(1000) } }],
+  }));
+  writeFileSync(join(work, "terraform.tfstate"), JSON.stringify({ version: 4, resources }));
   for (const [name, count] of [
     ["small", 100],
     ["large", 10_000],

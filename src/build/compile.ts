@@ -11,6 +11,7 @@ import { parseTool } from "../policy/tool-file.js";
 import { createTable } from "../readers/table.js";
 import { loadSql, parseSql } from "../world/sql.js";
 import { readAwsServices } from "./aws-services.js";
+import { withoutWayBack } from "./ways-back.js";
 
 export { showAwsServices } from "./aws-services.js";
 export { schemas } from "./schemas.js";
@@ -49,6 +50,7 @@ export function readRules(directory: string): Compiled {
     tools: trees.map((tree) => ({ names: tree.names, tree: () => tree })),
     apis: () => apis,
   };
+  problems.push(...withoutWayBack(builtin.rules));
   return problems.length > 0 ? { ok: false, problems } : { ok: true, builtin, cases };
 }
 

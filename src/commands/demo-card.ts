@@ -1,8 +1,14 @@
 import { createRedactor } from "../audit/redact.js";
 import { createJudge } from "../judge.js";
 import { envFrom } from "../model/env.js";
+import type { Judgement } from "../model/judgement.js";
+import type { Previews } from "../model/preview.js";
 import { aroundOf } from "../model/shown-path.js";
+import type { World } from "../model/world.js";
+import { openPreviews } from "../preview/gather.js";
+import { previewers } from "../preview/table.js";
 import { renderCard } from "../prompt/card.js";
+import { openPrograms } from "../world/program.js";
 import { openLookingWorld } from "./judge-world.js";
 import { loadBuiltin } from "./knowledge.js";
 import { findManifests } from "./manifests.js";
@@ -23,6 +29,8 @@ export async function demoCard(
   const env = envFrom([
     ["PATH", "/usr/bin:/bin"],
     ["HOME", places.home],
+    // Where curl finds its way to the stand-in, as in the demo's session.
+    ["CURL_HOME", cwd],
   ]);
   const request = {
     door: "line",
@@ -34,13 +42,14 @@ export async function demoCard(
     stdin: { kind: "terminal" },
   } as const;
   const judgement = await createJudge(policy, loaded.table)(request, world).finally(close);
+  const previews = await previewsOf(judgement, world);
   const minutes = 5 * 60_000;
   return renderCard(
     {
       id: "demo",
       session: "demo",
       label: "demo",
-      items: [{ text: line, cwd, judgement, callers: 1 }],
+      items: [{ text: line, cwd, judgement, callers: 1, ...(previews === undefined ? {} : { previews }) }],
       refusedBefore: 0,
       typed:
         judgement.severity === "critical"
@@ -59,4 +68,13 @@ export async function demoCard(
       redact: createRedactor(),
     },
   );
+}
+
+/** What the card would have been told while it was up. */
+async function previewsOf(judgement: Judgement, world: World): Promise<Previews | undefined> {
+  const programs = openPrograms(undefined, () => false);
+  const findReal = (name: string) => programs.findProgram(name, process.env["PATH"] ?? "");
+  const evidence = openPreviews({ world, findReal, previewers }).look(judgement, () => {});
+  await evidence?.done;
+  return evidence?.now();
 }

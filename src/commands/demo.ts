@@ -122,6 +122,10 @@ async function report(
   terminal.print(
     `  mutations: ${server.mutations.length}${server.mutations.length > 0 ? `  (${server.mutations.join(", ")})` : ""}`,
   );
+  if (server.looks.length > 0)
+    terminal.print(
+      `  holdpoint's own, for the card: ${server.looks.length}  (${[...new Set(server.looks)].join(", ")})`,
+    );
   const isHeld = server.mutations.length === 0 && server.others.length === 0;
   if (isHeld && server.queries.length > 0) return 0;
   terminal.error(

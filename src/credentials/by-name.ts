@@ -1,4 +1,4 @@
-import { lookOf } from "./by-look.js";
+import { besideNames, lookOf } from "./by-look.js";
 import { kindByName } from "./kind-by-name.js";
 import { isLookAlike } from "./look-alike.js";
 import { isSecretValue } from "./secret-value.js";
@@ -15,25 +15,26 @@ import { readName, type Telling } from "./telling-name.js";
 
 /** Values under telling names, in the spellings of settings, data and code: `KEY=…`, `"key": "…"`, `<key>…</key>`. */
 export function findByName(source: Source): readonly Candidate[] {
-  const { text, file } = source;
-  if (!mayTell(text) || text.startsWith("$ANSIBLE_VAULT") || text.includes("kind: SealedSecret")) return [];
+  const { text, path, file } = source;
+  if (text.startsWith("$ANSIBLE_VAULT") || text.includes("kind: SealedSecret")) return [];
   const forms = file.isBare ? [...quoted, ...bare] : quoted;
-  const isManifest = /\bkind: ["']?Secret\b/.test(text);
+  const isManifest = /\.(?:ya?ml|json)$/.test(path) && /\bkind["']?: ["']?Secret\b/.test(text);
   const found: Candidate[] = [];
   let from = 0;
   for (const hint of text.matchAll(hints)) {
     if (hint.index < from) continue;
-    const name = nameAt(text, hint.index, hint.index + hint[0].length);
-    from = name.end;
+    const end = wordEnd(text, hint.index + hint[0].length);
+    from = end;
     // What is called, counted or compared stands in most texts, and costs the time.
-    if (!/[\s"'`\]:=<>?|,-]/.test(text[name.end] ?? "")) continue;
-    const telling = readName(name.text);
+    if (!/[\s"'`\]:=<>?|,-]/.test(text[end] ?? "")) continue;
+    const name = text.slice(wordStart(text, hint.index), end);
+    const telling = readName(name);
     if (telling === undefined) continue;
-    const value = valueAfter(text, name.end, forms);
+    const value = valueAfter(text, end, forms);
     if (value === undefined || value.text.length < 5) continue;
     // In a text that explains, a word with a bracket or a quote in it is code.
     if (file.role === "prose" && /['"`[\](){}<>]/.test(value.text)) continue;
-    const candidate = weigh(value, name.text, telling, source, isManifest);
+    const candidate = weigh(value, name, telling, source, isManifest);
     if (candidate === undefined) {
       // Of `password=password=password=…` each would be looked at to its end.
       if (value.text.length > longestWord) from = value.end;
@@ -51,7 +52,7 @@ export function mayTell(text: string): boolean {
 }
 
 /** A part of each name that may tell; the name around it decides. Most texts have one, so that this is made to be fast. */
-const hints = /pass(?:w|phr|c|\b)|pwd|secret|token|credential|[_.-]key|[a-z]Key\b|[ipst]key|_auth\b|_pat\b/gi;
+const hints = /pass(?:w|phr|c|\b)|pwd|secret|token|credential|[_.-]key|[a-z]Key\b|[ipst]key/gi;
 const hint = new RegExp(hints.source, "i");
 
 const longestWord = 400;
@@ -62,12 +63,22 @@ interface Piece {
   readonly end: number;
 }
 
-function nameAt(text: string, start: number, end: number): Piece {
-  let [first, last] = [start, end];
-  while (first > 0 && start - first < 80 && /[\w.$-]/.test(text[first - 1] ?? "")) first--;
-  while (last < text.length && last - end < 80 && /[\w.-]/.test(text[last] ?? "")) last++;
-  return { text: text.slice(first, last), start: first, end: last };
+/** A name may have dots and dashes in it; 80 characters to either side at most. */
+function wordStart(text: string, from: number): number {
+  let at = from;
+  while (at > 0 && from - at < 80 && isNameCode[text.charCodeAt(at - 1)] === 1) at--;
+  return at;
 }
+
+function wordEnd(text: string, from: number): number {
+  let at = from;
+  while (at < text.length && at - from < 80 && isNameCode[text.charCodeAt(at)] === 1) at++;
+  return at;
+}
+
+const isNameCode = Uint8Array.from({ length: 128 }, (_, code) =>
+  /[\w.$-]/.test(String.fromCharCode(code)) ? 1 : 0,
+);
 
 const inQuotes = `(?:"(?<d>(?:[^"\\\\\\n]|\\\\.){0,4000})"|'(?<q>(?:[^'\\\\\\n]|\\\\.){0,4000})'|\`(?<b>[^\`\\n]{0,4000})\`)`;
 
@@ -139,7 +150,7 @@ function weigh(
   const value = decoded ?? written;
   // Who knows the look of it has said what it is, or that it is none.
   const look = lookOf(value);
-  if (look !== undefined && decoded === undefined) return undefined;
+  if (look !== undefined && decoded === undefined && !besideNames.has(look)) return undefined;
   if (isLookAlike(value) || !isSecretValue(value, telling, file)) return undefined;
   const line = lineAround(text, start);
   // The key that a page searches with is in the page.

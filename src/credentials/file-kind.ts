@@ -48,7 +48,7 @@ const testFolder =
 const translations = /(?:^|\/)(?:locales?|lang|langs|languages?|i18n|l10n|intl|translations?|messages)\//;
 const manual = /(?:^|\/)(?:docs?|documentation|website|wiki|guides?|tutorials?|man|content)\//;
 const lockName =
-  /^(?:package-lock\.json|npm-shrinkwrap\.json|yarn\.lock|pnpm-lock\.yaml|bun\.lockb?|composer\.lock|cargo\.lock|gemfile\.lock|poetry\.lock|pipfile\.lock|uv\.lock|pdm\.lock|go\.sum|flake\.lock|packages\.lock\.json|mix\.lock|podfile\.lock|gradle\.lockfile|deno\.lock|pubspec\.lock|\.terraform\.lock\.hcl|sha(?:1|256|512)sums?(?:\.txt)?|checksums?(?:\.txt)?)$|\.(?:sha\d+|md5|sum|sig|asc|minisig|map|svg|pot?|csv|tsv|geojson|srt|vtt|diff|patch|snap|pem\.pub|pub|crt|cer|csr|enc|gpg|sops)$/;
+  /^(?:package-lock\.json|npm-shrinkwrap\.json|yarn\.lock|pnpm-lock\.yaml|bun\.lockb?|composer\.lock|cargo\.lock|gemfile\.lock|poetry\.lock|pipfile\.lock|uv\.lock|pdm\.lock|go\.sum|flake\.lock|packages\.lock\.json|mix\.lock|podfile\.lock|gradle\.lockfile|deno\.lock|pubspec\.lock|\.terraform\.lock\.hcl|sha(?:1|256|512)sums?(?:\.txt)?|checksums?(?:\.txt)?)$|\.(?:sha\d+|md5|sum|sig|asc|minisig|map|svg|pot?|geojson|srt|vtt|diff|patch|snap|pem\.pub|pub|crt|cer|csr|enc|gpg|sops)$/;
 
 const bare = new Set(
   "env properties ini cfg cnf conf config yaml yml tfrc envrc sh bash zsh fish ksh ps1 psm1 bat cmd mk make dockerfile service desktop netrc pgpass npmrc yarnrc pypirc credentials secrets secret txtenv http rest curlrc wgetrc s3cfg boto".split(
@@ -58,7 +58,9 @@ const bare = new Set(
 const quoted = new Set(
   "json jsonc json5 toml tf tfvars hcl tfstate backup xml plist har ipynb webmanifest nomad".split(" "),
 );
-const prose = new Set("md mdx markdown rst txt adoc asciidoc org tex html htm xhtml log sql eml".split(" "));
+const prose = new Set(
+  "csv tsv md mdx markdown rst txt adoc asciidoc org tex html htm xhtml log sql eml".split(" "),
+);
 const code = new Set(
   "ts tsx mts cts js jsx mjs cjs vue svelte astro py pyi pyx rb erb rake go rs java kt kts scala groovy gradle clj cljs cs fs vb php pl pm lua c h cc cpp hpp m mm swift dart ex exs erl hrl hs ml r jl nim zig sol elm proto graphql gql css scss sass less styl pug hbs ejs twig jinja j2 tmpl cmake bzl bazel nix el vim dockerignore coffee cr d pas asm s v sv vhd cshtml razor aspx jsp".split(
     " ",

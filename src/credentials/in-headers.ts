@@ -10,7 +10,7 @@ export function findInHeaders(source: Source): readonly Candidate[] {
 }
 
 function authorization({ text, file }: Source): readonly Candidate[] {
-  if (!/authorization|bearer/i.test(text)) return [];
+  if (!/thorization/.test(text)) return [];
   return [...text.matchAll(header)].flatMap((match): readonly Candidate[] => {
     const [whole, scheme = "", , written = ""] = match;
     const start = match.index + whole.lastIndexOf(written);
@@ -47,6 +47,6 @@ function flags({ text, file }: Source): readonly Candidate[] {
   });
 }
 
-const commands = /\b(?:curl|sshpass|mysql|mysqldump|mariadb|wget|redis-cli|docker login|helm)\b/;
+const commands = /curl |sshpass|mysql|mariadb|wget |redis-cli|login/;
 const flag =
   /\b(?:curl|http|https|wget)\b[^\n|;]{0,300}?\s(?:-u|--user|-a|--auth)[\s=]["']?[^\s:"'$]{1,100}:(?<a>[^\s"'$]{4,200})|\bsshpass\s{1,3}-p\s{0,3}["']?(?<b>[^\s"'$]{4,200})|\b(?:mysql|mariadb|mysqldump|mysqladmin)\b[^|;&\n]{0,200}?\s-p["']?(?<c>[^\s"'$]{4,200})|\bredis-cli\b[^|;&\n]{0,200}?\s-a\s["']?(?<d>[^\s"'$]{4,200})|\b(?:docker|podman|helm)\b[^|;&\n]{0,40}\blogin\b[^|;&\n]{0,200}?\s-p\s["']?(?<e>[^\s"'$]{4,200})/g;

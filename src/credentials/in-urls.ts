@@ -4,7 +4,7 @@ import { type Candidate, nameBefore, type Source } from "./source.js";
 
 /** Passwords in URLs: `postgres://app:secret@host/db`, `https://user:token@host`. */
 export function findInUrls({ text, file }: Source): readonly Candidate[] {
-  if (!text.includes("://")) return [];
+  if (!/:\/\/[^\s/:@]{0,200}:[^\s/@]{1,400}@/.test(text)) return [];
   return [...text.matchAll(withPassword)].flatMap((match): readonly Candidate[] => {
     const [whole, scheme = "", user = "", raw = "", host = "", rest = ""] = match;
     const value = decode(raw);

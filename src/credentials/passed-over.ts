@@ -33,7 +33,7 @@ const extensions = new Set(
     "png jpg jpeg gif webp avif bmp ico tif tiff psd ai eps svg heic woff woff2 ttf otf eot mp3 mp4 m4a mov avi mkv webm ogg wav flac " +
     "zip gz tgz bz2 xz zst 7z rar tar jar war ear whl egg gem nupkg deb rpm apk dmg iso img exe dll so dylib a o obj lib class pyc pyo wasm node bin dat " +
     "pdf doc docx xls xlsx ppt pptx odt parquet avro orc npy npz pkl pt onnx h5 safetensors gguf db sqlite sqlite3 mdb pack idx map lock sum snap min.js " +
-    "crt cer csr pub asc sig p7b p12 pfx jks keystore gpg kdbx"
+    "css scss sass less styl po pot svg geojson crt cer csr pub asc sig p7b p12 pfx jks keystore gpg kdbx"
   ).split(" "),
 );
 

@@ -1,6 +1,7 @@
+import { isAscii } from "node:buffer";
 import { closeSync, constants, fstatSync, openSync, readSync } from "node:fs";
 import { setImmediate } from "node:timers/promises";
-import { type Detected, detectCredentials, mayHold } from "./detect.js";
+import { type Detected, detectCredentials } from "./detect.js";
 import { type WalkedFile, walkFiles } from "./walk.js";
 
 /** A credential in a file. Holds the value: it never leaves the process that scans, but for the place that it is used at. */
@@ -68,7 +69,7 @@ const buffer = Buffer.allocUnsafeSlow(largest);
 
 /** Undefined: not a file to look at, or not readable. */
 function look(walked: WalkedFile, since: number | undefined): readonly Found[] | undefined {
-  const content = read(walked, since);
+  const content = read(walked.file, since);
   if (content === undefined) return undefined;
   const { text, modified } = content;
   return detectCredentials(text, walked.name).map((one) => ({ ...one, file: walked.file, modified }));
@@ -80,7 +81,7 @@ interface Content {
   readonly modified: number;
 }
 
-function read({ file, name }: WalkedFile, since: number | undefined): Content | undefined {
+function read(file: string, since: number | undefined): Content | undefined {
   let descriptor: number | undefined;
   try {
     // Between listing and opening it may have become a link, or a FIFO, whose opening would wait for a writer.
@@ -89,7 +90,7 @@ function read({ file, name }: WalkedFile, since: number | undefined): Content | 
     if (!stat.isFile() || stat.size > largest) return undefined;
     // Both: a file that is moved here keeps the time of its last change.
     if (since !== undefined && stat.mtimeMs < since && stat.ctimeMs < since) return undefined;
-    const text = decode(readSync(descriptor, buffer, 0, largest, 0), name);
+    const text = decode(readSync(descriptor, buffer, 0, largest, 0));
     return { text, modified: stat.mtimeMs };
   } catch {
     // Not there any more, or not for this account.
@@ -99,13 +100,11 @@ function read({ file, name }: WalkedFile, since: number | undefined): Content | 
   }
 }
 
-/** Empty: no text, or nothing in it. Most files end here, so that they are looked at before they are decoded in full. */
-function decode(length: number, name: string): string {
+/** Empty: no text. */
+function decode(length: number): string {
   const bytes = buffer.subarray(0, length);
   // What PowerShell's `>` writes.
   if (bytes[0] === 0xff && bytes[1] === 0xfe) return bytes.toString("utf16le", 2);
   if (bytes.subarray(0, 4096).includes(0)) return "";
-  const rough = bytes.toString("latin1");
-  if (!mayHold(rough, name)) return "";
-  return /[\x80-\xff]/.test(rough) ? bytes.toString("utf8") : rough;
+  return isAscii(bytes) ? bytes.toString("latin1") : bytes.toString("utf8");
 }

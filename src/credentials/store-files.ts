@@ -93,10 +93,14 @@ export const storeFiles: readonly StoreFile[] = [
 
 /** The store that a path is, wherever the home is: known by its end. */
 export function findStore(path: string): StoreFile | undefined {
-  return ends.find(([end]) => path === end.slice(1) || path.endsWith(end))?.[1];
+  const named = byName.get(path.slice(path.lastIndexOf("/") + 1));
+  return named?.find((store) => path === store.path || path.endsWith(`/${store.path}`));
 }
 
-const ends: readonly (readonly [end: string, store: StoreFile])[] = storeFiles.map((store) => [
-  `/${store.path}`,
-  store,
-]);
+const byName: ReadonlyMap<string, readonly StoreFile[]> = new Map(
+  storeFiles.map((one) => [nameOf(one), storeFiles.filter((other) => nameOf(other) === nameOf(one))]),
+);
+
+function nameOf({ path }: StoreFile): string {
+  return path.slice(path.lastIndexOf("/") + 1);
+}

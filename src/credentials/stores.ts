@@ -8,6 +8,7 @@ export function findInStores(source: Source): readonly Candidate[] {
   if (/^[._]netrc$/.test(name)) return readNetrc(source.text);
   if (/^\.?pgpass(?:\.conf)?$/.test(name)) return readPassFile(source.text);
   if (findStore(source.path)?.isWhole === true) return readWhole(source);
+  if (source.file.role !== "settings") return [];
   return [...readRegistries(source.text), ...readCluster(source.text), ...readNpm(source)];
 }
 
@@ -86,7 +87,7 @@ function readRegistries(text: string): readonly Candidate[] {
 
 /** A kubeconfig's users: a token, or the key of a certificate. */
 function readCluster(text: string): readonly Candidate[] {
-  if (!/^kind:\s*["']?Config\b|"kind"\s*:\s*"Config"/m.test(text)) return [];
+  if (!text.includes("cluster") || !/^kind:\s*["']?Config\b|"kind"\s*:\s*"Config"/m.test(text)) return [];
   const server = /["']?server["']?\s*:\s*["']?(https?:\/\/[^\s"',]{3,200})/.exec(text)?.[1];
   return [
     ...text.matchAll(

@@ -59,8 +59,6 @@ export function parsePack(source: string, file: string): PackResult {
       problems.push(`${place}: "${rule.id}" needs a line that it matches`);
     if (rule["no-match"].length === 0 && !isOfBounds)
       problems.push(`${place}: "${rule.id}" needs a line that it leaves alone`);
-    if (rule.back === undefined && !isOfBounds && isDestructive(rule))
-      problems.push(`${place}: "${rule.id}" must say how to get back, or that there is no way`);
     seen.add(rule.id);
   });
   if (problems.length > 0) return { ok: false, problems };
@@ -74,25 +72,6 @@ export function parsePack(source: string, file: string): PackResult {
     },
   };
 }
-
-/** Of files, requests, databases and the like; what reaches for the guard itself is not about a loss. */
-function isDestructive({ then, when }: RawRule): boolean {
-  const covers = (wanted: string, words: readonly string[]) =>
-    when.every(({ field, test }) => {
-      if (field !== wanted || test.kind === "over") return true;
-      return words.some((word) => test.of.includes(word) === (test.kind === "any"));
-    });
-  return (
-    then !== "allow" &&
-    covers("action", ["delete", "modify", "grant", "execute", "send"]) &&
-    !when.some(
-      ({ field, test }) =>
-        field === "resource" && test.kind === "any" && test.of.every((one) => spared.has(one)),
-    )
-  );
-}
-
-const spared: ReadonlySet<string> = new Set(["guard", "opaque"]);
 
 export type RawRule = v.InferOutput<typeof packSchema>["rules"][number];
 

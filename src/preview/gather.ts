@@ -13,12 +13,12 @@ export interface PreviewOptions {
   /** The program that a name stood for when the session started. */
   readonly findReal: (name: string) => string | undefined;
   readonly previewers: readonly Previewer[];
-  /** Milliseconds for each call that is looked into. */
+  /** Milliseconds for each call that is looked into, whatever its previewer says. */
   readonly patience?: number;
 }
 
 /** Opened before the agent starts: the programs of this moment are the ones that are started. */
-export function openPreviews({ world, findReal, previewers, patience = 2000 }: PreviewOptions): PreviewPort {
+export function openPreviews({ world, findReal, previewers, patience }: PreviewOptions): PreviewPort {
   const names = new Set(previewers.flatMap(({ programs }) => programs));
   const tools = { world, patience, programs: openPrograms(names, findReal, world) };
   const inLane = openLanes(atOnce);
@@ -52,21 +52,23 @@ export function openPreviews({ world, findReal, previewers, patience = 2000 }: P
 }
 
 const atOnce = 3;
+const usualPatience = 2000;
 
 interface Tools {
   readonly world: World;
-  readonly patience: number;
+  readonly patience: number | undefined;
   readonly programs: Programs;
 }
 
 /** Never rejects: whatever goes wrong is a failed preview. */
 async function gather(
   job: Job,
-  { world, patience, programs }: Tools,
+  { world, patience: fixed, programs }: Tools,
   over: AbortSignal,
 ): Promise<readonly Preview[]> {
   const { previewer, call, effects } = job;
   const started = Date.now();
+  const patience = fixed ?? previewer.patience ?? usualPatience;
   const signal = AbortSignal.any([AbortSignal.timeout(patience), over]);
   const env = knownVariables(call.env);
   const run = openRun({ programs, env, cwd: isKnown(call.cwd) ? call.cwd : "/", signal });

@@ -7,7 +7,9 @@ import type { JudgedCall } from "../model/judgement.js";
  * network, as this user. `docker exec db psql` and `sudo -u postgres psql` reach another server, or another's rights.
  */
 export function runsHere(effect: Effect, call: JudgedCall): boolean {
-  if (effect.machine !== undefined || effect.context !== undefined) return false;
+  if (effect.machine !== undefined) return false;
+  // In a pod it is elsewhere; the cluster itself is asked from here.
+  if (effect.context !== undefined && effect.resource !== "kubernetes") return false;
   if (effect.resource === "file" && effect.place === "remote") return false;
   return (
     isKnown(call.tool) && isKnown(call.cwd) && call.via.every((via) => plain.has(via.split(" ")[0] ?? ""))

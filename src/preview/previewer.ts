@@ -8,6 +8,8 @@ export interface Previewer {
   readonly kind: PreviewKind;
   /** What it may start: looked up once, when the session begins. */
   readonly programs: readonly string[];
+  /** Milliseconds for each call, where the usual two seconds are too few. */
+  readonly patience?: number;
   /** Whether it has something to say of this effect. The call runs here, as this user, and is not `undefined`. */
   fits(numbered: Numbered, call: JudgedCall): boolean;
   /** Loads the module that does it. */

@@ -18,6 +18,37 @@ export const previewers: readonly Previewer[] = [
     fits: isPostgres,
     load: () => import("./sql/sql.js").then((sql) => sql.gatherSql),
   },
+  {
+    kind: "aws",
+    programs: ["aws"],
+    // The client alone needs a second to start, a slow machine two.
+    patience: 6000,
+    fits: isAws,
+    load: () => import("./aws/aws.js").then((aws) => aws.gatherAws),
+  },
+  {
+    kind: "kubernetes",
+    programs: ["kubectl"],
+    patience: 4000,
+    fits: ({ effect }, { tool }) =>
+      effect.resource === "kubernetes" && tool === "kubectl" && effect.operation.startsWith("delete"),
+    load: () => import("./kubernetes/kubernetes.js").then((one) => one.gatherKubernetes),
+  },
+  {
+    kind: "terraform",
+    programs: [],
+    fits: ({ effect }) =>
+      effect.resource === "cloud" &&
+      effect.provider === "terraform" &&
+      /^(destroy|apply)$/.test(effect.operation),
+    load: () => import("./terraform.js").then((one) => one.gatherTerraform),
+  },
+  {
+    kind: "railway",
+    programs: ["curl"],
+    fits: isAtRailway,
+    load: () => import("./railway.js").then((one) => one.gatherRailway),
+  },
 ];
 
 function isPostgres({ effect }: Numbered, { tool }: JudgedCall): boolean {
@@ -28,6 +59,27 @@ function isPostgres({ effect }: Numbered, { tool }: JudgedCall): boolean {
     /^(DROP (TABLE|SCHEMA|DATABASE|VIEW|MATERIALIZED VIEW|FOREIGN TABLE|SEQUENCE|INDEX)|TRUNCATE|DELETE|UPDATE|RESTORE CLEAN|ALTER .* DROP COLUMN)$/.test(
       effect.statement,
     )
+  );
+}
+
+function isAws({ effect }: Numbered, { tool }: JudgedCall): boolean {
+  return (
+    effect.resource === "cloud" &&
+    effect.provider === "aws" &&
+    tool === "aws" &&
+    /^(s3:Delete(Object|Bucket)|rds:DeleteDB(Instance|Cluster)|dynamodb:DeleteTable|ec2:(TerminateInstances|DeleteVolume|DeleteSnapshot)|cloudformation:DeleteStack)$/.test(
+      effect.operation,
+    )
+  );
+}
+
+function isAtRailway({ effect }: Numbered): boolean {
+  return (
+    effect.resource === "cloud" &&
+    effect.provider === "railway" &&
+    (effect.action === "delete" || effect.action === "modify") &&
+    (/^(volume|service|environment|project|database)$/.test(effect.type) ||
+      effect.operation === "volumeInstanceBackupScheduleUpdate")
   );
 }
 

@@ -277,6 +277,12 @@ const rows: readonly Row[] = [
   ["private-key", "ansible/vars.yml", pem, (x) => `deploy_key: |\n${x.replaceAll(/^/gm, "  ")}\n`],
   ["encrypted-key", "keys/root.pem", locked, (x) => `${x}\n`],
   [
+    "aws-key-id",
+    "downloads/accessKeys.csv",
+    `AKIA${drawn("csv", 16, `${upper}234567`)}`,
+    (x) => `Access key ID,Secret access key\n${x},\n`,
+  ],
+  [
     "age",
     "keys/age.txt",
     `AGE-SECRET-KEY-1${drawn("age", 58, upper + digits)}`,

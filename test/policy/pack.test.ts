@@ -95,11 +95,3 @@ test.each([
   expect(parsed).toMatchObject({ ok: false });
   expect(parsed.ok ? "" : parsed.problems.join("\n")).toContain(message);
 });
-
-test("a rule on what destroys something must say how to get back", () => {
-  const parsed = parsePack(rule("").replace("    back: none\n", ""), "rules/files.yaml");
-  expect(parsed).toEqual({
-    ok: false,
-    problems: [expect.stringContaining('"files/x" must say how to get back, or that there is no way')],
-  });
-});

@@ -18,6 +18,14 @@ test("the query passes, the mutation does not, and the card says where the token
   expect(stdout).toContain("./infra/domains/.env:RAILWAY_TOKEN=…");
   expect(stdout).toContain('{"data":{"project":{"name":"shop"');
   expect(stdout).toMatch(/queries: {3}1 {2}\(project\)\n {2}mutations: 0\n/);
+  // What was looked up for the card, at the stand-in and with the call's own token.
+  for (const row of [
+    "all backups go with it",
+    "environment production, by lookup",
+    "3 backups, the newest 4",
+  ])
+    expect(stdout).toContain(row);
+  expect(stdout).toContain("holdpoint's own, for the card: 4");
   expect(stdout).toContain("the chain is whole");
   expect(stdout + stderr).not.toContain("b7a1c0de-2222");
 });

@@ -20,10 +20,7 @@ export interface AwsConfig {
 const longest = 8;
 
 export function readAwsConfig(profile: string, call: Call, world: World): AwsConfig {
-  const files = [
-    readSections(fileOf(call, world, "AWS_CONFIG_FILE", "config"), world),
-    readSections(fileOf(call, world, "AWS_SHARED_CREDENTIALS_FILE", "credentials"), world),
-  ];
+  const files = awsFiles(call, world).map((path) => readSections(path, world));
   const find = (name: string, key: string): string | undefined => {
     for (const sections of files) {
       const section = sections.get(`profile ${name}`) ?? sections.get(name);
@@ -54,6 +51,17 @@ function accountOf(
   return role ?? /^\d{12}$/.exec(find(profile, "sso_account_id") ?? "")?.[0];
 }
 
+/** The two files that a call takes its settings and its keys from: absolute, undefined where that is not known. */
+export function awsFiles(
+  call: Call,
+  world: World,
+): readonly [config: string | undefined, keys: string | undefined] {
+  return [
+    fileOf(call, world, "AWS_CONFIG_FILE", "config"),
+    fileOf(call, world, "AWS_SHARED_CREDENTIALS_FILE", "credentials"),
+  ];
+}
+
 function fileOf(call: Call, world: World, variable: string, name: string): string | undefined {
   const chosen = envGet(call.env, variable);
   const home = envGet(call.env, "HOME");
@@ -65,9 +73,10 @@ function fileOf(call: Call, world: World, variable: string, name: string): strin
   return isKnown(call.cwd) ? `${call.cwd}/${chosen}` : undefined;
 }
 
-type Sections = ReadonlyMap<string, ReadonlyMap<string, string>>;
+export type Sections = ReadonlyMap<string, ReadonlyMap<string, string>>;
 
-function readSections(path: string | undefined, world: World): Sections {
+/** By the name in brackets. Settings below a setting, which are indented, are left out. */
+export function readSections(path: string | undefined, world: World): Sections {
   const sections = new Map<string, Map<string, string>>();
   const content = path === undefined ? undefined : world.readFile(path, 1 << 18);
   if (content?.ok !== true) return sections;

@@ -35,6 +35,13 @@ export function foreseeRequests(call: Call, world: World): readonly HttpRequest[
   return requests;
 }
 
+/** The options of each request, those of its config files among them; none where it is not known what they are. */
+export function foreseeTransfers(call: Call, world: World): readonly Transfer[] {
+  const inputs = openInputs(call, world);
+  const { options, doubts, quits } = readArgs(call, world, inputs);
+  return quits || doubts.length > 0 ? [] : splitTransfers(options, inputs);
+}
+
 /** More requests than this of one pattern are counted, not looked at one by one. */
 const maxUrls = 50;
 

@@ -56,6 +56,12 @@ export function readLink(options: LinkOptions, call: Call, world: World): Link {
   };
 }
 
+/** The token of `railway login`, as a command of this call would find it. */
+export function storedToken(call: Call, world: World): string | undefined {
+  const config = readConfig(call, world);
+  return config === undefined ? undefined : tokenIn(config.value);
+}
+
 /** One folder's link, as the config holds it. */
 interface Entry {
   readonly folder: string;
@@ -131,9 +137,13 @@ function nearest(links: readonly Entry[], { cwd }: Call, world: World): Entry | 
 }
 
 function storedLogin({ value, shown }: Config, call: Call, world: World): readonly Credential[] {
-  const secret = textAt(value, "user.accessToken") ?? textAt(value, "user.token");
+  const secret = tokenIn(value);
   if (secret === undefined) return [];
   return [credential(call, world, "railway login", secret, `config:${shown}`)];
+}
+
+function tokenIn(config: Value): string | undefined {
+  return textAt(config, "user.accessToken") ?? textAt(config, "user.token");
 }
 
 function hasToken(call: Call): boolean {
