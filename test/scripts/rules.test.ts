@@ -241,6 +241,7 @@ describe("explain --why", () => {
       "severity",
       "because",
       "instead",
+      "back",
       "locked",
     ]);
     expect(examples[0]).toEqual({
