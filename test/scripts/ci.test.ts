@@ -24,6 +24,9 @@ function summaryOf({ stderr }: Outcome): string {
 }
 
 test("a job that hides its refusals is told of at the end, and its output and status stay its own", async () => {
+  const config = join(place.home, ".config", "holdpoint");
+  mkdirSync(config, { recursive: true });
+  writeFileSync(join(config, "config.yaml"), "version: 1\ntrash: off\n");
   const outcome = await place.run({ command: writeJob(place, hiding), flags: [] });
   expect({ status: outcome.status, stdout: outcome.stdout }).toEqual({
     status: 0,
