@@ -35,9 +35,9 @@ export function openAlerts({ sinks, session, words, clock, onLost }: AlertsOptio
     };
     return { on: new Set<string>(sink.on), box: new Outbox(sink, clock, onLostHere) };
   });
-  let unsettled: Promise<void> | undefined;
+  let unsettled: Promise<unknown> | undefined;
 
-  const send = ({ event, each, count, isAlike }: Told<Dated>): Promise<void> | undefined => {
+  const send = ({ event, each, count, isAlike }: Told<Dated>): Promise<readonly string[]> | undefined => {
     const events: readonly AlertEvent[] = each.matter.kind === "case" ? eventsOf(each.matter.each) : [event];
     const meant = boxes.filter(({ on }) => events.some((one) => on.has(one)));
     if (meant.length === 0) return undefined;
@@ -48,7 +48,11 @@ export function openAlerts({ sinks, session, words, clock, onLost }: AlertsOptio
     return waitFor(waits, clock);
   };
   const bursts = new Bursts<Dated>(clock, (told) => void send(told));
-  const admit = (event: AlertEvent, key: string, matter: AlertMatter): Promise<void> | undefined => {
+  const admit = (
+    event: AlertEvent,
+    key: string,
+    matter: AlertMatter,
+  ): Promise<readonly string[]> | undefined => {
     const told = bursts.admit(event, key, { matter, time: new Date(clock.now()).toISOString() });
     return told === undefined ? undefined : send(told);
   };
@@ -61,8 +65,8 @@ export function openAlerts({ sinks, session, words, clock, onLost }: AlertsOptio
       try {
         const [event] = eventsOf(each);
         const told = event === undefined ? undefined : admit(event, caseKey(each), { kind: "case", each });
-        if (told === undefined || unsettled === undefined) return told ?? unsettled;
-        return Promise.all([told, unsettled]).then(() => undefined);
+        if (unsettled === undefined) return told;
+        return Promise.all([told, unsettled]).then(([names = []]) => names);
       } catch (cause) {
         // Whoever is told or not: the verdict stands.
         lost += 1;
@@ -93,25 +97,27 @@ interface Dated {
 
 interface Wait {
   readonly box: Outbox;
-  readonly settled: Promise<void>;
+  readonly settled: Promise<boolean>;
 }
 
-/** Undefined where only such are meant that let the last wait pass in vain. */
-function waitFor(all: readonly Wait[], clock: Clock): Promise<void> | undefined {
+/** Who got it in time, by name. Undefined where only such are meant that let the last wait pass in vain. */
+function waitFor(all: readonly Wait[], clock: Clock): Promise<readonly string[]> | undefined {
   const waits = all.filter(({ box }) => !box.isLate);
   if (waits.length === 0) return undefined;
   const open = new Set(waits);
+  const told: string[] = [];
   return new Promise((resolve) => {
     const stop = clock.after(patience, () => {
       for (const { box } of open) box.isLate = true;
-      resolve();
+      resolve(told);
     });
     for (const wait of waits)
-      wait.settled.then(() => {
+      wait.settled.then((isDelivered) => {
+        if (isDelivered) told.push(wait.box.sink.name);
         open.delete(wait);
         if (open.size > 0) return;
         stop();
-        resolve();
+        resolve(told);
       });
   });
 }

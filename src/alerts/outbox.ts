@@ -5,8 +5,8 @@ interface Job {
   readonly message: Message;
   /** Alerts of one kind cannot crowd out those of another. */
   readonly kind: string;
-  readonly settle: () => void;
-  readonly settled: Promise<void>;
+  readonly settle: (isDelivered: boolean) => void;
+  readonly settled: Promise<boolean>;
   tries: number;
   isOver: boolean;
   /** Calls the next try off; undefined while one runs, or waits for its turn. */
@@ -24,25 +24,25 @@ export class Outbox {
   private readonly abort = new AbortController();
 
   constructor(
-    private readonly sink: Sink,
+    readonly sink: Sink,
     private readonly clock: Clock,
     /** Hears, once for each alert, why it was not delivered. */
     private readonly onLost: (reason: string) => void,
   ) {}
 
-  /** Resolves when the alert is delivered, or given up. */
-  put(message: Message, kind: string): Promise<void> {
+  /** Whether the alert was delivered; resolves when it is, or when it is given up. */
+  put(message: Message, kind: string): Promise<boolean> {
     if (this.abort.signal.aborted) {
       this.onLost(`${this.sink.name}: it came after the end`);
-      return Promise.resolve();
+      return Promise.resolve(false);
     }
     const waiting = [...this.jobs].filter((job) => job.kind === kind).length;
     if (waiting >= mostWaiting) {
       this.onLost(`${this.sink.name}: ${mostWaiting} others wait already`);
-      return Promise.resolve();
+      return Promise.resolve(false);
     }
-    let settle = () => {};
-    const settled = new Promise<void>((done) => {
+    let settle: Job["settle"] = () => {};
+    const settled = new Promise<boolean>((done) => {
       settle = done;
     });
     const job = { message, kind, settle, settled, tries: 0, isOver: false, stopPause: undefined };
@@ -97,7 +97,7 @@ export class Outbox {
   private note(job: Job, sent: Sent): void {
     if (sent.ok) {
       this.isLate = false;
-      this.finish(job);
+      this.finish(job, true);
       return;
     }
     const pause = sent.isFinal ? undefined : this.isClosing ? pauses[0] : pauses[job.tries - 1];
@@ -106,15 +106,15 @@ export class Outbox {
   }
 
   private lose(job: Job, reason: string): void {
-    this.finish(job);
+    this.finish(job, false);
     this.onLost(`${this.sink.name}: ${reason}`);
   }
 
-  private finish(job: Job): void {
+  private finish(job: Job, isDelivered: boolean): void {
     job.isOver = true;
     job.stopPause?.();
     this.jobs.delete(job);
-    job.settle();
+    job.settle(isDelivered);
   }
 }
 

@@ -35,6 +35,8 @@ export interface BrokerOptions {
   readonly alerts: AlertPort | undefined;
   /** What is looked up before a human is asked; undefined where nothing is. */
   readonly previews?: PreviewPort | undefined;
+  /** What the manifests say that the session is for. */
+  readonly scope?: readonly string[];
   /** Shows backups, where a manifest wants them. */
   readonly backups?: BackupPort | undefined;
   /** The session's own terminal; undefined where it has none. */
@@ -85,6 +87,7 @@ export async function openBroker(options: BrokerOptions): Promise<Broker> {
           timeout,
           clock: realClock,
           around: aroundOf(world),
+          ...(options.scope === undefined ? {} : { scope: options.scope }),
         });
   const decisions = new Decisions({
     ...{ log, lines, questions, redact, alerts, previews, backups: options.backups },

@@ -84,13 +84,17 @@ const questionSchema = v.pipe(
     typed: v.optional(name),
     deadline: v.number(),
     around: v.optional(v.object({ workspace: name, home: name })),
+    scope: v.optional(v.array(name)),
+    told: v.optional(v.array(name)),
   }),
   v.transform(
-    ({ typed, plan: made, around, ...rest }): Question => ({
+    ({ typed, plan: made, around, scope, told, ...rest }): Question => ({
       ...rest,
       typed,
       ...(made === undefined ? {} : { plan: made }),
       ...(around === undefined ? {} : { around }),
+      ...(scope === undefined ? {} : { scope }),
+      ...(told === undefined ? {} : { told }),
     }),
   ),
 );

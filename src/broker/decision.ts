@@ -111,15 +111,15 @@ export class Decisions {
     const { judgement, text, cwd, line } = each;
     const withdrawn = new AbortController();
     const gone = AbortSignal.any([each.caller.gone, withdrawn.signal]);
-    const told = this.tell(each, "ask");
-    if (told !== undefined) await told;
+    const waits = this.tell(each, "ask");
+    const told = waits === undefined ? [] : await waits;
     const backups = await this.options.backups?.look(judgement);
     // Nobody is asked to let go of what only a backup brings back while there is none.
     if (backups?.missing !== undefined) return this.deny(each, backups.missing, backups.previews);
     const refusedBefore = this.refusals.countBefore(judgement);
     const { previews } = this.options;
     const pending = questions.put({
-      ...{ item: { text, cwd, judgement }, line: line?.token, refusedBefore, gone },
+      ...{ item: { text, cwd, judgement }, line: line?.token, refusedBefore, told, gone },
       look: (onNews) => joinEvidence(backups?.previews ?? [], previews?.look(judgement, onNews)),
     });
     try {
@@ -190,14 +190,14 @@ export class Decisions {
     { judgement, mode, record }: Case,
     verdict: AlertCase["verdict"],
     more?: Pick<AlertCase, "reason" | "answer">,
-  ): Promise<void> | undefined {
+  ): Promise<readonly string[]> | undefined {
     const { alerts } = this.options;
     if (alerts === undefined) return undefined;
-    if (verdict !== "deny" && !judgement.effects.some(isAlarming)) return alerts.unsettled;
+    if (verdict !== "deny" && !judgement.effects.some(isAlarming)) return alerts.unsettled?.then(() => []);
     return alerts.tell({ judgement, mode, record, isObserved: mode === "observe", verdict, ...more });
   }
 
-  private told(told: Promise<void> | undefined, outcome: Outcome): Outcome | Promise<Outcome> {
+  private told(told: Promise<unknown> | undefined, outcome: Outcome): Outcome | Promise<Outcome> {
     return told === undefined ? outcome : told.then(() => outcome);
   }
 

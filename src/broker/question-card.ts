@@ -10,6 +10,8 @@ export interface Plea {
   /** The line that it belongs to; pleas of one line that come within moments share a card. */
   readonly line: string | undefined;
   readonly refusedBefore: number;
+  /** Who was alerted of it already, by name. */
+  readonly told?: readonly string[];
   /** Fires when the caller went away. */
   readonly gone: AbortSignal;
   /** Begins to look up what it would do; undefined where there is nothing to look up. `onNews`: more is known. */

@@ -35,6 +35,7 @@ export interface QuestionsOptions {
   readonly clock: Clock;
   /** Where the session works. */
   readonly around?: Around;
+  readonly scope?: readonly string[];
 }
 
 /**
@@ -223,7 +224,8 @@ export class Questions {
   }
 
   private question(card: Card): Question {
-    const { session, label, around } = this.options;
+    const { session, label, around, scope = [] } = this.options;
+    const told = [...new Set(card.entries.flatMap(({ plea }) => plea.told ?? []))];
     return {
       id: card.id,
       session,
@@ -239,6 +241,8 @@ export class Questions {
       typed: typedName(card.entries.map((entry) => entry.plea.item.judgement)),
       deadline: card.deadline,
       ...(around === undefined ? {} : { around }),
+      ...(scope.length === 0 ? {} : { scope }),
+      ...(told.length === 0 ? {} : { told }),
     };
   }
 

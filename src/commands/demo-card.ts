@@ -8,6 +8,7 @@ import type { World } from "../model/world.js";
 import { openPreviews } from "../preview/gather.js";
 import { previewers } from "../preview/table.js";
 import { renderCard } from "../prompt/card.js";
+import { sessionWords } from "../scope/session-words.js";
 import { openPrograms } from "../world/program.js";
 import { openLookingWorld } from "./judge-world.js";
 import { loadBuiltin } from "./knowledge.js";
@@ -18,7 +19,7 @@ import type { Terminal } from "./terminal.js";
 /** The card that this line would have brought up, for a place without a terminal to draw it on. */
 export async function demoCard(
   line: string,
-  cwd: string,
+  { cwd, told }: { readonly cwd: string; readonly told: readonly string[] },
   places: Places,
   terminal: Terminal,
 ): Promise<readonly string[]> {
@@ -57,6 +58,8 @@ export async function demoCard(
           : undefined,
       deadline: Date.now() + minutes,
       around: aroundOf(world),
+      scope: sessionWords(policy.manifests),
+      told,
     },
     {
       columns: Math.min(terminal.columns, 100),

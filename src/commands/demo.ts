@@ -1,10 +1,12 @@
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { styleText } from "node:util";
 import { execa } from "execa";
+import * as v from "valibot";
 import { listLogs } from "../audit/files.js";
 import { verifyLog } from "../audit/verify.js";
 import { type StandIn, startStandIn } from "../demo/stand-in.js";
-import { type DemoWorkspace, makeWorkspace, volume } from "../demo/workspace.js";
+import { alertProgram, type DemoWorkspace, makeWorkspace, volume } from "../demo/workspace.js";
 import { openPrograms } from "../world/program.js";
 import { demoCard } from "./demo-card.js";
 import { printRecords } from "./log.js";
@@ -26,6 +28,7 @@ export async function demo(places: Places, terminal: Terminal): Promise<number> 
     tellStory(workspace, terminal);
     const session = await runAgent(workspace, places);
     if (!session.hasTerminal) await showCard(workspace, places, terminal);
+    tellAlerts(workspace, terminal);
     return await report(server, session, places.home, terminal);
   } finally {
     workspace.remove();
@@ -91,7 +94,21 @@ async function showCard(workspace: DemoWorkspace, places: Places, terminal: Term
     "Nobody could be asked here, so it was refused. On a terminal this card would have come up:",
     terminal,
   );
-  for (const row of await demoCard(line, workspace.folder, places, terminal)) terminal.print(row);
+  const told = alertsOf(workspace).length === 0 ? [] : [`command ${alertProgram}`];
+  for (const row of await demoCard(line, { cwd: workspace.folder, told }, places, terminal))
+    terminal.print(row);
+}
+
+function tellAlerts(workspace: DemoWorkspace, terminal: Terminal): void {
+  heading("The alerts that were sent before anything could run:", terminal);
+  for (const summary of alertsOf(workspace)) terminal.print(summary);
+}
+
+function alertsOf({ alerts }: DemoWorkspace): readonly string[] {
+  const lines = existsSync(alerts) ? readFileSync(alerts, "utf8").split("\n") : [];
+  return lines
+    .filter((line) => line !== "")
+    .map((line) => v.parse(v.object({ summary: v.string() }), JSON.parse(line)).summary);
 }
 
 async function report(

@@ -25,6 +25,7 @@ import type { TrashSetting } from "../model/trash.js";
 import type { World } from "../model/world.js";
 import { openPreviews } from "../preview/gather.js";
 import { previewers } from "../preview/table.js";
+import { sessionWords } from "../scope/session-words.js";
 import { openTrash, type SessionTrash } from "../trash/trash.js";
 import { openPrograms } from "../world/program.js";
 import { findWorkspace } from "../world/workspace.js";
@@ -207,6 +208,7 @@ async function open(
     world,
     log,
     alerts,
+    scope: sessionWords(loaded.policy.manifests),
     backups: loaded.policy.manifests.some(({ backups }) => backups.length > 0)
       ? (await import("../backups/backups.js")).openBackups({ env: outer, now: Date.now })
       : undefined,

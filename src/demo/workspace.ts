@@ -9,6 +9,8 @@ export interface DemoWorkspace {
   readonly folder: string;
   /** The scope manifest that lies in it. */
   readonly manifest: string;
+  /** Where the session's alerts are written to, one JSON document a line. */
+  readonly alerts: string;
   /** A program that takes the steps, one shell after another. */
   readonly agent: string;
   /** The agent's three steps, as it would have written them. */
@@ -21,6 +23,8 @@ export interface DemoStep {
   readonly command: string;
 }
 
+/** Stands for whoever the team would have told. */
+export const alertProgram = "tee";
 export const volume = "3d2c42fb-8a1e-4f0b-9c3d-5e6f7a8b9c0d";
 const host = "backboard.railway.app";
 const url = `https://${host}/graphql/v2`;
@@ -53,6 +57,11 @@ export function makeWorkspace(port: number, certificate: string): DemoWorkspace 
   );
   const written = new Date(Date.now() - age);
   utimesSync(join(folder, "infra/domains/.env"), written, written);
+  const alerts = join(folder, ".alerts.jsonl");
+  put(
+    ".config/holdpoint/config.yaml",
+    `version: 1\nalerts:\n  - command: ${JSON.stringify([alertProgram, "-a", alerts])}\n    on: [credential, outside]\n`,
+  );
   put("railway.pem", certificate);
   // What makes the URL reach the stand-in stands in curl's own start-up file, so that the agent's calls read as they did.
   put(
@@ -91,6 +100,7 @@ process.exitCode = status;
   makeRepository(folder);
   return {
     folder,
+    alerts,
     manifest,
     agent: join(folder, "agent.cjs"),
     steps,

@@ -38,10 +38,10 @@ export interface AlertCase {
 
 /** Tells the user's webhooks and programs. Never throws, never rejects. */
 export interface AlertPort {
-  /** Resolves when all were told, or after a second; undefined when there is nothing to wait for. */
-  tell(each: AlertCase): Promise<void> | undefined;
+  /** Who was told, by name: when all were, or after a second; undefined when there is nothing to wait for. */
+  tell(each: AlertCase): Promise<readonly string[]> | undefined;
   /** Of the log, which is not one case's: the same, while there is something to wait for. */
-  readonly unsettled: Promise<void> | undefined;
+  readonly unsettled: Promise<unknown> | undefined;
 }
 
 /** Whether an effect is one to be told of, whatever becomes of its call. Asked of every call: it must cost nothing. */

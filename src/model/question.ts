@@ -19,6 +19,10 @@ export interface Question {
   readonly typed: string | undefined;
   /** Milliseconds since the epoch at which an unanswered question is denied. */
   readonly deadline: number;
+  /** What the scope manifests say that the session is for, in sentences. */
+  readonly scope?: readonly string[];
+  /** Who was alerted of it before it was put, by name. */
+  readonly told?: readonly string[];
   /** Where the session works: files below it are shown short. Left out: by their whole paths. */
   readonly around?: Around;
 }

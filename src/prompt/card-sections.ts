@@ -26,6 +26,7 @@ export function shortSections(question: Question, frame: Frame): readonly Sectio
     ...prose("why", why, { rank: 2, most: 4, opens: true }, frame),
     ...prose("using", credentialLines(headlines, view, credentialWords), { rank: 3, most: 3 }, frame),
     ...prose("warning", credentialLines(headlines, view, warningWords), warningWeight, frame),
+    ...scopeSections(question, frame),
     ...beforeSection(question, frame),
     ...prose("back", [...new Set(back)], { rank: 3, most: 2 }, frame),
     ...prose("instead", [...new Set(instead)], { rank: 7, most: 3 }, frame),
@@ -38,6 +39,7 @@ export function shortSections(question: Question, frame: Frame): readonly Sectio
 /** All there is to say, for a card that is scrolled: the plan, in the rows of `explain --plan`, and where it comes from. */
 export function wholeRows(question: Question, frame: Frame): readonly Row[] {
   const about = [
+    ...scopeSections(question, frame),
     ...foundSection(question, frame),
     ...beforeSection(question, frame),
     ...itemSections(question, frame),
@@ -46,6 +48,14 @@ export function wholeRows(question: Question, frame: Frame): readonly Row[] {
   return [
     ...questionPlanRows(question, frame),
     ...about.flatMap((section) => (section.opens ? [[], ...section.full] : section.full)),
+  ];
+}
+
+/** What the session is for, and who was told before the card came up. */
+function scopeSections({ scope = [], told = [] }: Question, frame: Frame): readonly WholeSection[] {
+  return [
+    ...prose("scope", scope, { rank: 3, most: 2 }, frame),
+    ...prose("alerted", told, { rank: 6, most: 1 }, frame),
   ];
 }
 

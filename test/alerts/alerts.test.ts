@@ -67,7 +67,7 @@ function a(
   return { judgement: judged(verdict, effects), mode: "ask", record, isObserved: false, verdict, ...more };
 }
 
-async function isSettled(promise: Promise<void> | undefined): Promise<boolean> {
+async function isSettled(promise: Promise<unknown> | undefined): Promise<boolean> {
   return Promise.race([(promise ?? Promise.resolve()).then(() => true), settle().then(() => false)]);
 }
 

@@ -33,7 +33,7 @@ function scripted(answers: readonly (Sent | undefined)[]) {
 }
 
 const message = (id: string) => ({ id, body: "{}" });
-const isSettled = async (promise: Promise<void>) =>
+const isSettled = async (promise: Promise<unknown>) =>
   Promise.race([promise.then(() => true), settle().then(() => false)]);
 
 test("delivered by a later try, under the same id", async () => {

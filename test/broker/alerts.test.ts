@@ -40,7 +40,9 @@ function scene(
     tell(each) {
       told.push(each);
       steps.push(`told ${eventsOf(each).join("+")} ${each.verdict}${each.isObserved ? " observed" : ""}`);
-      return new Promise((done) => (letGo = done));
+      return new Promise((done) => {
+        letGo = () => done(["command x"]);
+      });
     },
   };
   const rest = [...answers];

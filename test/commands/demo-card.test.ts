@@ -22,7 +22,7 @@ const terminal: Terminal = {
 
 async function cardOf(line: string): Promise<readonly string[]> {
   const places = findPlaces({ HOME: `${workspace.folder}/.home` });
-  return demoCard(line, workspace.folder, places, terminal);
+  return demoCard(line, { cwd: workspace.folder, told: ["command tee"] }, places, terminal);
 }
 
 /** As the call's own shim sees it, with the token that the file held. */
