@@ -1,0 +1,18 @@
+import { batch } from "./batch.js";
+import { builds } from "./builds.js";
+import { exec } from "./exec.js";
+import { floods } from "./floods.js";
+import { memory } from "./memory.js";
+import { scripts } from "./scripts.js";
+import { start } from "./start.js";
+
+/** Name → measure; `long` ones are left out of the short form. */
+export const measures = {
+  exec: { measure: exec },
+  floods: { measure: floods, long: true },
+  start: { measure: start },
+  batch: { measure: batch },
+  memory: { measure: memory, long: true },
+  builds: { measure: builds, long: true },
+  ...scripts,
+};
