@@ -36,6 +36,7 @@ await Promise.all([
       cli: join(root, "src/cli.ts"),
       "batch-thread": join(root, "src/commands/batch-thread.ts"),
       "credential-scan": join(root, "src/commands/credential-scan.ts"),
+      "credential-thread": join(root, "src/commands/credential-thread.ts"),
     },
     outdir: made,
     splitting: true,

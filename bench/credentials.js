@@ -15,19 +15,26 @@ let seed = 42;
 try {
   const planted = 25;
   const bytes = writeTree(planted);
-  const outfile = join(built, "scan.mjs");
   await build({
-    entryPoints: [join(root, "src/credentials/scan.ts")],
+    entryPoints: {
+      scan: join(root, "src/credentials/scan.ts"),
+      second: join(root, "src/credentials/second-thread.ts"),
+      thread: join(root, "src/commands/credential-thread.ts"),
+    },
     bundle: true,
     platform: "node",
     format: "esm",
-    outfile,
+    outdir: built,
+    outExtension: { ".js": ".mjs" },
     logLevel: "error",
   });
-  const { scanFiles } = await import(pathToFileURL(outfile).href);
+  const load = (name) => import(pathToFileURL(join(built, `${name}.mjs`)).href);
+  const { scanFiles } = await load("scan");
+  const { openSecond } = await load("second");
+  const second = () => openSecond(join(built, "thread.mjs"));
   const start = performance.now();
   const before = process.cpuUsage();
-  const { found, files, complete } = await scanFiles({ roots: [folder], budget: 60_000 });
+  const { found, files, complete } = await scanFiles({ roots: [folder], budget: 60_000, second });
   const took = Math.round(performance.now() - start);
   const { user, system } = process.cpuUsage(before);
   const hits = found.filter(({ file }) => file.includes("planted")).length;

@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
-import { dirname, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { type AuditOptions, audit } from "../credentials/audit.js";
+import { openSecond } from "../credentials/second-thread.js";
 import type { Services } from "../credentials/services.js";
 import { severities } from "../credentials/severity.js";
 import { isBelowSession } from "../launcher/outer.js";
@@ -147,6 +148,7 @@ async function look(
     all: all === true,
     budget: timeout ?? (history ? 600_000 : 60_000),
     signal,
+    second: () => openSecond(join(places.packageRoot, "dist", "credential-thread.js")),
     fingerprint: world.fingerprint,
     shown: (path) => shownPath(path, root, home),
     onProgress,

@@ -1,6 +1,7 @@
 import { environmentCredentials } from "./environment.js";
 import { homeStores } from "./home-stores.js";
 import { scanFiles } from "./scan.js";
+import type { Second } from "./second-thread.js";
 import { openTexts, type Sighting } from "./sighting.js";
 
 export interface Sources {
@@ -14,6 +15,8 @@ export interface Sources {
   readonly all: boolean;
   /** Milliseconds. */
   readonly budget: number;
+  /** See `ScanOptions`. */
+  readonly second: () => Second;
 }
 
 export interface Seen {
@@ -23,10 +26,10 @@ export interface Seen {
 }
 
 /** All that an agent started in this folder could read: its files, the stores in the home, its environment. */
-export async function see({ root, home, env, all, budget }: Sources): Promise<Seen> {
+export async function see({ root, home, env, all, budget, second }: Sources): Promise<Seen> {
   const textOf = openTexts();
   const roots = [root, ...(home === undefined ? [] : homeStores(home).map(({ file }) => file))];
-  const { found, files, complete } = await scanFiles({ roots, budget, ...(all ? { all } : {}) });
+  const { found, files, complete } = await scanFiles({ roots, budget, second, all });
   const once = new Map(found.map((one) => [`${one.file}\0${one.line}\0${one.value}`, one]));
   const inFiles = [...once.values()].map((one): Sighting => ({ ...one, around: () => textOf(one.file) }));
   return { sightings: [...inFiles, ...(env === undefined ? [] : seeVariables(env))], files, complete };

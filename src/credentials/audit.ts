@@ -15,6 +15,7 @@ import type { Facts } from "./facts.js";
 import { hideValues } from "./hidden-values.js";
 import { isOpenToOthers } from "./open-file.js";
 import { factsOf } from "./reach.js";
+import type { Second } from "./second-thread.js";
 import { askServices, type Services } from "./services.js";
 import { severities, severityOf } from "./severity.js";
 import type { Sighting } from "./sighting.js";
@@ -37,6 +38,8 @@ export interface AuditOptions {
   /** Milliseconds for all of it. */
   readonly budget: number;
   readonly signal: AbortSignal;
+  /** See `ScanOptions`. */
+  readonly second: () => Second;
   /** Salted, one audit long. */
   readonly fingerprint: (value: string) => string;
   /** As people would write a path. */
@@ -48,9 +51,9 @@ export interface AuditOptions {
 /** Every credential within an agent's reach. Values stay within this call. */
 export async function audit(options: AuditOptions): Promise<CredentialAudit> {
   const until = Date.now() + options.budget;
-  const { root, home, inherited, all, online, onProgress } = options;
+  const { root, home, inherited, all, budget, second, online, onProgress } = options;
   onProgress("looking through files");
-  const seen = await see({ root, home, env: inherited, all, budget: options.budget });
+  const seen = await see({ root, home, env: inherited, all, budget, second });
   const left = () => Math.max(until - Date.now(), 0);
   onProgress("asking git");
   const answer = await askGit({

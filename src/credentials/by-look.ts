@@ -8,30 +8,15 @@ import { readWebToken } from "./web-token.js";
 
 /** What is told by its look alone, wherever it stands: `ghp_…`, `AKIA…`. */
 export function findByLook(source: Source): readonly Candidate[] {
-  const { text } = source;
-  const near = nearBeginnings(text);
-  if (!anyLook.test(near)) return [];
+  const { text, landmarks } = source;
+  const { near } = landmarks;
+  if (near === "" || !anyLook.test(near)) return [];
   return secretLooks.flatMap((look) =>
     look.hint.test(near)
       ? [...text.matchAll(look.pattern)].flatMap((match) => read(match, look, source) ?? [])
       : [],
   );
 }
-
-/** False only where nothing has one of the looks that also stand without a telling name, at a tenth of what their own hints cost. */
-export function mayLook(text: string): boolean {
-  return tail.test(text) || beginnings.some((one) => one.test(text));
-}
-
-/** Most are a long word behind a dash or a dot. */
-const tail = /[_.~-][A-Za-z0-9_-]{16}/;
-/** Each of these takes a nanosecond for a character; many in one take ten. */
-const beginnings: readonly RegExp[] = [
-  /A[KS]IA[A-Z0-9]|AIza|ATATT|eyJ[A-Za-z0-9]|FlyV1/,
-  /hooks\.slack|\.com\/api\/webh/,
-  /:AA[\w-]{8}/,
-  /Key=[\w+/]{16}/,
-];
 
 /** Looks that are not sought by themselves: they lie beside a telling name, and are recognised there. */
 export const besideNames: ReadonlySet<CredentialKind> = new Set([
@@ -45,23 +30,6 @@ export const besideNames: ReadonlySet<CredentialKind> = new Set([
   "gcp-oauth",
   "databricks",
 ]);
-
-/** The text's places where looks begin, so that sixty hints need not go through all of it. Empty for most texts. */
-function nearBeginnings(text: string): string {
-  const places: string[] = [];
-  // A drawn word has a digit, or a capital behind a small letter; most names with dashes have neither.
-  // A drawn word has a digit, or a capital behind a small letter; most names with dashes have neither.
-  for (const { 0: word, index } of text.matchAll(tails))
-    if (/\d|[a-z][A-Z]/.test(word)) places.push(text.slice(Math.max(0, index - 15), index + word.length));
-  for (const one of beginnings) {
-    if (!one.test(text)) continue;
-    for (const { index } of text.matchAll(new RegExp(one, "g")))
-      places.push(text.slice(Math.max(0, index - 40), index + 80));
-  }
-  return places.join("\n");
-}
-
-const tails = /[_.~-](?<=[A-Za-z0-9].)[A-Za-z0-9_-]{16,}/g;
 
 /** What a value that stands by itself looks like, as in a variable; whether it is in use is another question. */
 export function lookOf(value: string): CredentialKind | undefined {

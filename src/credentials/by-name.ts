@@ -15,19 +15,20 @@ import { readName, type Telling } from "./telling-name.js";
 
 /** Values under telling names, in the spellings of settings, data and code: `KEY=…`, `"key": "…"`, `<key>…</key>`. */
 export function findByName(source: Source): readonly Candidate[] {
-  const { text, path, file } = source;
+  const { text, path, file, landmarks } = source;
+  if (landmarks.names.length === 0) return [];
   if (text.startsWith("$ANSIBLE_VAULT") || text.includes("kind: SealedSecret")) return [];
   const forms = file.isBare ? [...quoted, ...bare] : quoted;
   const isManifest = /\.(?:ya?ml|json)$/.test(path) && /\bkind["']?: ["']?Secret\b/.test(text);
   const found: Candidate[] = [];
   let from = 0;
-  for (const hint of text.matchAll(hints)) {
-    if (hint.index < from) continue;
-    const end = wordEnd(text, hint.index + hint[0].length);
+  for (const at of landmarks.names) {
+    if (at <= from) continue;
+    const end = wordEnd(text, at);
     from = end;
     // What is called, counted or compared stands in most texts, and costs the time.
     if (!/[\s"'`\]:=<>?|,-]/.test(text[end] ?? "")) continue;
-    const name = text.slice(wordStart(text, hint.index), end);
+    const name = text.slice(wordStart(text, at), end);
     const telling = readName(name);
     if (telling === undefined) continue;
     const value = valueAfter(text, end, forms);
@@ -45,15 +46,6 @@ export function findByName(source: Source): readonly Candidate[] {
   }
   return found;
 }
-
-/** False only where no name tells anything. */
-export function mayTell(text: string): boolean {
-  return hint.test(text);
-}
-
-/** A part of each name that may tell; the name around it decides. Most texts have one, so that this is made to be fast. */
-const hints = /pass(?:w|phr|c|\b)|pwd|secret|token|credential|[_.-]key|[a-z]Key\b|[ipst]key/gi;
-const hint = new RegExp(hints.source, "i");
 
 const longestWord = 400;
 

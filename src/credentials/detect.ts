@@ -1,9 +1,10 @@
 import type { CredentialKind } from "../model/credential-kind.js";
-import { findByLook, mayLook } from "./by-look.js";
-import { findByName, mayTell } from "./by-name.js";
+import { findByLook } from "./by-look.js";
+import { findByName } from "./by-name.js";
 import { describeFile } from "./file-kind.js";
 import { findInHeaders } from "./in-headers.js";
 import { findInUrls } from "./in-urls.js";
+import { findLandmarks, type Landmarks } from "./landmarks.js";
 import { findKeys } from "./private-keys.js";
 import type { Candidate, Finder } from "./source.js";
 import { findStore } from "./store-files.js";
@@ -32,8 +33,10 @@ export interface Detected {
  */
 export function detectCredentials(text: string, path: string): readonly Detected[] {
   const file = describeFile(path);
-  if (file.role === "locked" || !mayHold(text, path)) return [];
-  const source = { text, path, file };
+  if (file.role === "locked") return [];
+  const landmarks = findLandmarks(text);
+  if (isBarren(landmarks, text, path)) return [];
+  const source = { text, path, file, landmarks };
   const lineOf = lineCounter(text);
   return distinct(finders.flatMap((find) => find(source))).map(({ start, end: _, ...one }) => ({
     ...one,
@@ -42,10 +45,10 @@ export function detectCredentials(text: string, path: string): readonly Detected
   }));
 }
 
-/** False only where nothing can be found, at a fraction of the cost: for half of all files. */
-function mayHold(text: string, path: string): boolean {
-  if (mayTell(text) || mayLook(text) || other.test(text)) return true;
-  return findStore(path) !== undefined || /[._]netrc$|pgpass/.test(path);
+/** Half of all files: no finder need look at them. */
+function isBarren({ names, near }: Landmarks, text: string, path: string): boolean {
+  if (names.length > 0 || near !== "" || other.test(text)) return false;
+  return findStore(path) === undefined && !/[._]netrc$|pgpass/.test(path);
 }
 
 const other = /:\/\/[^\s/:@]{0,50}:|thorization|curl |PRIVATE KEY/;

@@ -17,7 +17,7 @@ export function environmentCredentials(
 function read(key: string, value: string): readonly Detected[] {
   const look = lookOf(value);
   if (look !== undefined && !isLookAlike(value)) return [{ kind: look, key, value, line: 0 }];
-  const inUrls = findInUrls({ text: value, path: ".env", file });
+  const inUrls = findInUrls({ text: value, file });
   if (inUrls.length > 0) return inUrls.map(({ start: _, end: __, ...one }) => ({ ...one, key, line: 0 }));
   const telling = readName(key);
   if (telling === undefined || isLookAlike(value) || !isSecretValue(value, telling, file)) return [];

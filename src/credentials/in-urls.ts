@@ -3,7 +3,7 @@ import { isLookAlike, isPlaceholder, isStandard } from "./look-alike.js";
 import { type Candidate, nameBefore, type Source } from "./source.js";
 
 /** Passwords in URLs: `postgres://app:secret@host/db`, `https://user:token@host`. */
-export function findInUrls({ text, file }: Source): readonly Candidate[] {
+export function findInUrls({ text, file }: Pick<Source, "text" | "file">): readonly Candidate[] {
   if (!/:\/\/[^\s/:@]{0,200}:[^\s/@]{1,400}@/.test(text)) return [];
   return [...text.matchAll(withPassword)].flatMap((match): readonly Candidate[] => {
     const [whole, scheme = "", user = "", raw = "", host = "", rest = ""] = match;

@@ -1,7 +1,7 @@
-import { isAscii } from "node:buffer";
-import { closeSync, constants, fstatSync, openSync, readSync } from "node:fs";
 import { setImmediate } from "node:timers/promises";
-import { type Detected, detectCredentials } from "./detect.js";
+import type { Detected } from "./detect.js";
+import { lookAt } from "./look-at.js";
+import type { Second } from "./second-thread.js";
 import { type WalkedFile, walkFiles } from "./walk.js";
 
 /** A credential in a file. Holds the value: it never leaves the process that scans, but for the place that it is used at. */
@@ -23,9 +23,12 @@ export interface ScanOptions {
   readonly skips?: (path: string) => boolean;
   /** Also folders that nobody writes credentials into: installed packages, build output, caches. */
   readonly all?: boolean;
+  /** Opens a thread that looks at files, too, once there are many. Left out: all is done here. */
+  readonly second?: () => Second;
 }
 
 export interface Scan {
+  /** In the order of the walk. */
   readonly found: readonly Found[];
   /** How many were looked at. */
   readonly files: number;
@@ -33,78 +36,87 @@ export interface Scan {
   readonly complete: boolean;
 }
 
+/** What came of some of the files. */
+export interface Looked {
+  readonly found: readonly Found[];
+  readonly files: number;
+}
+
 /** Looks through files for credentials; the likeliest (`.env`, known stores) first. What cannot be read is passed over. */
 export async function scanFiles(options: ScanOptions): Promise<Scan> {
-  const end = performance.now() + options.budget;
-  const found: Found[] = [];
-  let files = 0;
-  let turn = performance.now();
-  for (const walked of walkFiles({
-    roots: options.roots,
-    skips: options.skips ?? (() => false),
-    all: options.all === true,
-  })) {
-    for (const one of walked) {
-      const now = performance.now();
-      if (now > end) return { found, files, complete: false };
-      if (now - turn > longestTurn) {
-        await setImmediate();
-        turn = performance.now();
-      }
-      const seen = look(one, options.since);
-      if (seen === undefined) continue;
-      files++;
-      found.push(...seen);
-    }
-  }
-  return { found, files, complete: true };
-}
-
-/** Milliseconds; others may have something to do in the meantime. */
-const longestTurn = 10;
-/** Bytes. Nobody writes credentials into longer ones by hand. */
-const largest = 1 << 20;
-/** One for all: a scan reads one file at a time, to the end, before anything else gets its turn. */
-const buffer = Buffer.allocUnsafeSlow(largest);
-
-/** Undefined: not a file to look at, or not readable. */
-function look(walked: WalkedFile, since: number | undefined): readonly Found[] | undefined {
-  const content = read(walked.file, since);
-  if (content === undefined) return undefined;
-  const { text, modified } = content;
-  return detectCredentials(text, walked.name).map((one) => ({ ...one, file: walked.file, modified }));
-}
-
-interface Content {
-  readonly text: string;
-  /** Milliseconds since the epoch. */
-  readonly modified: number;
-}
-
-function read(file: string, since: number | undefined): Content | undefined {
-  let descriptor: number | undefined;
+  const { roots, since, budget, skips = () => false, all = false } = options;
+  const end = performance.now() + budget;
+  const parts: Promise<Looked>[] = [];
+  const lanes = openLanes(since, options.second);
+  let complete = true;
   try {
-    // Between listing and opening it may have become a link, or a FIFO, whose opening would wait for a writer.
-    descriptor = openSync(file, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
-    const stat = fstatSync(descriptor);
-    if (!stat.isFile() || stat.size > largest) return undefined;
-    // Both: a file that is moved here keeps the time of its last change.
-    if (since !== undefined && stat.mtimeMs < since && stat.ctimeMs < since) return undefined;
-    const text = decode(readSync(descriptor, buffer, 0, largest, 0));
-    return { text, modified: stat.mtimeMs };
-  } catch {
-    // Not there any more, or not for this account.
-    return undefined;
+    for (const part of partsOf(walkFiles({ roots, skips, all }))) {
+      complete = performance.now() < end;
+      if (!complete) break;
+      parts.push(lanes.look(part));
+      await setImmediate();
+    }
+    const looked = await Promise.all(parts);
+    const files = looked.reduce((sum, one) => sum + one.files, 0);
+    return { found: looked.flatMap(({ found }) => found), files, complete };
   } finally {
-    if (descriptor !== undefined) closeSync(descriptor);
+    lanes.close();
   }
 }
 
-/** Empty: no text. */
-function decode(length: number): string {
-  const bytes = buffer.subarray(0, length);
-  // What PowerShell's `>` writes.
-  if (bytes[0] === 0xff && bytes[1] === 0xfe) return bytes.toString("utf16le", 2);
-  if (bytes.subarray(0, 4096).includes(0)) return "";
-  return isAscii(bytes) ? bytes.toString("latin1") : bytes.toString("utf8");
+/** Here, and once there are many files on the other thread as well, whoever has time. */
+function openLanes(
+  since: number | undefined,
+  open: (() => Second) | undefined,
+): { look(part: readonly WalkedFile[]): Promise<Looked>; close(): void } {
+  let second: Second | undefined;
+  let [walked, waiting] = [0, 0];
+  const lookElsewhere = async (thread: Second, part: readonly WalkedFile[]): Promise<Looked> => {
+    waiting++;
+    try {
+      return await thread.look(part, since);
+    } catch {
+      // It ended for whatever reason: nothing of its part may be left out.
+      return lookThrough(part, since);
+    } finally {
+      waiting--;
+    }
+  };
+  return {
+    async look(part) {
+      walked += part.length;
+      if (walked > few) second ??= open?.();
+      if (second !== undefined && waiting < mostWaiting) return lookElsewhere(second, part);
+      return lookThrough(part, since);
+    },
+    close: () => second?.close(),
+  };
+}
+
+/** From here on another thread is worth its start, some 60 ms. */
+const few = 2000;
+/** Parts that lie with the other thread, so that it need not wait for the next. */
+const mostWaiting = 3;
+
+/** Files at a time, some 10 ms: others may have something to do in the meantime. */
+const size = 64;
+
+function* partsOf(walk: Iterable<readonly WalkedFile[]>): Generator<readonly WalkedFile[]> {
+  let part: WalkedFile[] = [];
+  for (const some of walk)
+    for (const one of some) {
+      part.push(one);
+      if (part.length < size) continue;
+      yield part;
+      part = [];
+    }
+  if (part.length > 0) yield part;
+}
+
+export function lookThrough(files: readonly WalkedFile[], since: number | undefined): Looked {
+  const looked = files.flatMap((one) => {
+    const found = lookAt(one, since);
+    return found === undefined ? [] : [found];
+  });
+  return { found: looked.flat(), files: looked.length };
 }

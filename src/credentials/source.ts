@@ -1,5 +1,6 @@
 import type { CredentialKind } from "../model/credential-kind.js";
 import type { FileKind } from "./file-kind.js";
+import type { Landmarks } from "./landmarks.js";
 
 /** A text that is looked through. */
 export interface Source {
@@ -7,6 +8,7 @@ export interface Source {
   /** As `detectCredentials` was given it. */
   readonly path: string;
   readonly file: FileKind;
+  readonly landmarks: Landmarks;
 }
 
 /** What may be a credential, and where in the text. */

@@ -3,7 +3,8 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, utimesSync, writeFileSync 
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { type ScanOptions, scanFiles } from "../../src/credentials/scan.js";
+import { lookThrough, type ScanOptions, scanFiles } from "../../src/credentials/scan.js";
+import type { Second } from "../../src/credentials/second-thread.js";
 import { walkFiles } from "../../src/credentials/walk.js";
 import { drawn } from "./drawn.js";
 import { lookAlikes } from "./look-alikes.js";
@@ -112,4 +113,25 @@ test("settings come before sources, the top before the depth", () => {
     .flat()
     .map(({ name }) => name);
   expect(names).toEqual([".env", "config.yml", "deep/down/.env", "z.ts", "deep/b.ts"]);
+});
+
+test("of many files another thread looks at a part, and what it does not answer is looked at here", async () => {
+  for (let at = 0; at < 3000; at++)
+    put(`area-${at % 7}/${at}.env`, at % 50 === 0 ? secret(`many-${at}`) : "PORT=80\n");
+  const alone = await scan();
+  const asked: number[] = [];
+  let closed = 0;
+  const second = (look: Second["look"]) => () => ({
+    look: (files: Parameters<Second["look"]>[0], since: number | undefined) => {
+      asked.push(files.length);
+      return look(files, since);
+    },
+    close: () => void closed++,
+  });
+  const shared = await scan({ second: second(async (files, since) => lookThrough(files, since)) });
+  const broken = await scan({ second: second(() => Promise.reject(new Error("it has ended"))) });
+  expect(alone.found).toHaveLength(60);
+  expect(shared).toEqual(alone);
+  expect(broken).toEqual(alone);
+  expect({ closed, enough: asked.length > 1 }).toEqual({ closed: 2, enough: true });
 });

@@ -399,3 +399,23 @@ test("no value is among the arguments of any program that it starts", async () =
   expect(stdout).toContain("rev-list");
   expect(partsOf(stdout)).toEqual([]);
 });
+
+test("in a folder of many files, where a second thread helps, each credential is found once", async () => {
+  const many = await makePlace();
+  try {
+    const tokens = Array.from({ length: 30 }, () => letters(40));
+    for (let at = 0; at < 3000; at++) {
+      const path = join(many.workspace, `area-${at % 9}`, `${at}.env`);
+      mkdirSync(dirname(path), { recursive: true });
+      writeFileSync(path, at % 100 === 0 ? `SERVICE_TOKEN=${tokens[at / 100]}\n` : "PORT=80\n");
+    }
+    const { stdout } = await execute(process.execPath, [cli, "credentials", "--json", "--workspace-only"], {
+      cwd: many.workspace,
+      env: many.env,
+    });
+    const { credentials: listed } = JSON.parse(stdout);
+    expect(listed).toHaveLength(30);
+  } finally {
+    many.remove();
+  }
+});
