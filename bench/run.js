@@ -1,10 +1,10 @@
-// npm run bench [-- --json] [--short] [--check] [--only NAME,…] [--lines FILE]: what the guard costs, measured on this machine, bare
+// npm run bench [-- --json|--markdown] [--short] [--check] [--only NAME,…] [--lines FILE]: what the guard costs, measured on this machine, bare
 // and guarded in turns. Needs a build and a C compiler. --short: a few rounds of what is steady; --check: status 1 where a ratio is
 // far off; FILE: one command line a row, without it the lines of this repository's own rules serve. docs/performance.md tells more.
 import { cpus } from "node:os";
 import { openContext } from "./context.js";
 import { measures } from "./measures/index.js";
-import { failures, printed } from "./table.js";
+import { asMarkdown, failures, printed } from "./table.js";
 
 const flag = (name) => process.argv.includes(name);
 const optionValue = (name) => (flag(name) ? process.argv[process.argv.indexOf(name) + 1] : undefined);

@@ -11,6 +11,12 @@ export function printed(rows) {
     .join("\n");
 }
 
+/** As docs/performance.md has them. */
+export function asMarkdown(rows) {
+  const lines = rows.map((row) => `| ${row.name} | ${row.value} ${row.unit} | ${said(row)} |`);
+  return ["| what | figure | aim |", "| --- | --- | --- |", ...lines].join("\n");
+}
+
 export function failures(rows) {
   return rows
     .filter(({ value, fails }) => fails !== undefined && beyond(value, fails))
