@@ -36,6 +36,7 @@ const machine = {
   date: new Date().toISOString().slice(0, 10),
 };
 if (flag("--json")) console.log(JSON.stringify({ machine, rows }, undefined, 1));
+else if (flag("--markdown")) console.log(asMarkdown(rows));
 else
   console.log(`${machine.cores} × ${machine.cpu}, Node ${machine.node}, ${machine.date}\n\n${printed(rows)}`);
 
