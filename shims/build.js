@@ -6,7 +6,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 
 const here = dirname(fileURLToPath(import.meta.url));
-const programs = { shim: ["shim.c", "wire.c", "stdin.c"], shell: ["shell.c"] };
+const programs = { shim: ["shim.c", "wire.c", "fields.c", "stdin.c"], shell: ["shell.c"] };
 /** Without the leader Ctrl-Z stops fewer programs, without the other nobody can answer from another terminal. */
 const helpers = { leader: ["leader.c"], peer: ["peer.c"] };
 const warnings = ["-std=c11", "-O2", "-Wall", "-Wextra"];

@@ -22,8 +22,6 @@
 #include <termios.h>
 #include <unistd.h>
 
-extern char **environ;
-
 static volatile pid_t job;
 static char *modes, *outer;
 
@@ -114,10 +112,10 @@ static void set_modes(int terminal) {
   if (!*modes) return;
   pid_t pid = fork();
   if (pid == 0) {
-    char *argv[] = {"stty", modes, NULL};
+    char name[] = "stty", path[] = "PATH=/usr/bin:/bin", *argv[] = {name, modes, NULL}, *none[] = {path, NULL};
     dup2(terminal, STDIN_FILENO);
-    environ = (char *[]){"PATH=/usr/bin:/bin", NULL};
-    execvp(*argv, argv);
+    execve("/usr/bin/stty", argv, none); /* not execvp(3): a signal may have come in the middle of malloc(3) */
+    execve("/bin/stty", argv, none);
     _exit(127);
   }
   if (pid > 0) waitpid(pid, NULL, 0);
@@ -142,7 +140,7 @@ static int wait_for_end(void) {
     }
     if (!WIFSTOPPED(status)) return status;
     tcsetpgrp(STDIN_FILENO, getpgrp());
-    raise(SIGSTOP);
+    kill(getpid(), SIGSTOP);
     kill(-job, SIGCONT);
   }
 }
@@ -151,8 +149,13 @@ static _Noreturn void end_like(int status) {
   if (WIFSIGNALED(status)) {
     struct rlimit none = {0, 0};
     setrlimit(RLIMIT_CORE, &none); /* the job has left one, if it was to */
+    sigset_t ours;
+    sigemptyset(&ours);
+    sigaddset(&ours, WTERMSIG(status));
     signal(WTERMSIG(status), SIG_DFL);
-    raise(WTERMSIG(status));
+    sigprocmask(SIG_UNBLOCK, &ours, NULL); /* blocked by whoever started us, it would wait, and this end with status 0 */
+    kill(getpid(), WTERMSIG(status));
+    _exit(128 + WTERMSIG(status));
   }
   _exit(WEXITSTATUS(status));
 }

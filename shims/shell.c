@@ -26,7 +26,8 @@ static char *own_path(void);
 static void read_start(const char *folder, char **node, char **script);
 static void hide_node_options(void);
 static char *encode(const char *word);
-static char *decode(const char *word);
+static char *decode(char *word);
+static int digit(char of);
 static void *take(size_t size);
 static _Noreturn void execute(int argc, char **argv);
 static _Noreturn void fail(const char *what, const char *why, const char *remedy);
@@ -108,17 +109,23 @@ static char *encode(const char *word) {
   return coded;
 }
 
-static char *decode(const char *word) {
-  char *text = take(strlen(word) + 1), *to = text;
-  if (*word == '=') return strcpy(text, word + 1);
+static char *decode(char *word) {
+  if (*word == '=') return word + 1;
   if (*word != '%') fail("a word for a shell", "is not readable", "");
+  char *text = take(strlen(word)), *to = text;
   for (const char *at = word + 1; *at; at += 2) {
-    unsigned byte;
-    if (!at[1] || sscanf(at, "%2x", &byte) != 1) fail("a word for a shell", "is not readable", "");
-    *to++ = (char)byte;
+    int high = digit(at[0]), low = digit(at[1]);
+    if (high < 0 || low < 0 || high + low == 0) fail("a word for a shell", "is not readable", "");
+    *to++ = (char)(16 * high + low);
   }
   *to = 0;
   return text;
+}
+
+/* -1 for what is none, as the end of the word. */
+static int digit(char of) {
+  const char *digits = "0123456789abcdef", *at = of ? strchr(digits, of) : NULL;
+  return at ? (int)(at - digits) : -1;
 }
 
 static _Noreturn void execute(int argc, char **argv) {

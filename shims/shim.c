@@ -31,8 +31,6 @@ static struct sigaction callers; /* the caller's way with SIGPIPE */
 static char *own_path(void);
 static void execute_after_session(const char *session, const char *name, int argc, char **argv);
 static void send_call(const char *name, const char *kind, int argc, char **argv);
-static const char *next_field(char **at, const char *end);
-static long next_number(char **at, const char *end, long max);
 static void move_files(char **at, const char *end, long moves);
 static int move_file(const char *from, const char *to);
 static void change_environment(char **at, const char *end, long changes);
@@ -67,13 +65,14 @@ int main(int argc, char **argv) {
       spool_stdin(kind, (size_t)cap, next_number(&at, end, 60000));
     } else if (strcmp(verb, "exec") == 0) {
       const char *program = next_field(&at, end);
-      change_environment(&at, end, next_number(&at, end, FRAME_LIMIT));
+      change_environment(&at, end, next_count(&at, end));
       argv = read_arguments(&at, end, &argc, argv);
+      if (at != end) deny_garbage(); /* counts that do not fit: something else was meant */
       give_stdin_back();
       sigaction(SIGPIPE, &callers, NULL);
       execute(program, argc, argv);
     } else if (strcmp(verb, "move") == 0) {
-      move_files(&at, end, next_number(&at, end, FRAME_LIMIT));
+      move_files(&at, end, next_count(&at, end));
     } else if (strcmp(verb, "print") == 0) {
       const char *text = next_field(&at, end);
       for (ssize_t left = (ssize_t)strlen(text), n; left > 0 && (n = write(1, text, (size_t)left)) > 0; text += n) left -= n;
@@ -136,23 +135,11 @@ static void send_call(const char *name, const char *kind, int argc, char **argv)
   free(body);
 }
 
-static const char *next_field(char **at, const char *end) {
-  const char *field = *at;
-  if (field >= end) deny_garbage();
-  *at += strlen(field) + 1;
-  return field;
-}
-
-static long next_number(char **at, const char *end, long max) {
-  char *rest;
-  const char *text = next_field(at, end);
-  long value = strtol(text, &rest, 10);
-  if (!*text || *rest || value < 0 || value > max) deny_garbage();
-  return value;
-}
-
 /* Each from one name to another, with this process's rights, from where it stands; answers what became of each. */
 static void move_files(char **at, const char *end, long moves) {
+  char *names = *at;
+  for (long i = 0; i < 2 * moves; i++) (void)next_field(&names, end);
+  if (names != end) deny_garbage(); /* before the first one is moved */
   char *answer = take(32 + (size_t)moves * 12), *to = answer;
   to += sprintf(to, "moved%c%ld", 0, moves) + 1;
   for (; moves > 0; moves--) {
@@ -173,14 +160,13 @@ static int move_file(const char *from, const char *to) {
 }
 
 static void change_environment(char **at, const char *end, long changes) {
-  size_t size = 0, name;
+  size_t size = 0;
   while (environ[size]) size++;
   char **fresh = take((size + (size_t)changes + 1) * sizeof *fresh);
   memcpy(fresh, environ, (size + 1) * sizeof *fresh);
   for (; changes > 0; changes--) {
     char *change = (char *)(uintptr_t)next_field(at, end);
-    name = strcspn(change, "=");
-    size_t kept = 0;
+    size_t name = strcspn(change, "="), kept = 0;
     for (size_t i = 0; i < size; i++)
       if (strncmp(fresh[i], change, name) != 0 || fresh[i][name] != '=') fresh[kept++] = fresh[i];
     if (change[name] == '=') fresh[kept++] = change;
@@ -191,8 +177,8 @@ static void change_environment(char **at, const char *end, long changes) {
 
 /* "-": the caller's own. */
 static char **read_arguments(char **at, const char *end, int *argc, char **own) {
-  if (*at < end && strcmp(*at, "-") == 0) return own;
-  *argc = (int)next_number(at, end, FRAME_LIMIT);
+  if (*at < end && strcmp(*at, "-") == 0) return *at += 2, own;
+  *argc = (int)next_count(at, end);
   char **fresh = take(((size_t)*argc + 1) * sizeof *fresh);
   for (int i = 0; i < *argc; i++) fresh[i] = (char *)(uintptr_t)next_field(at, end);
   fresh[*argc] = NULL;

@@ -1,9 +1,9 @@
-/* What the three parts of the shim share. shim.c: the call; wire.c: the way to the broker; stdin.c: descriptor 0. */
+/* What the parts of the shim share. shim.c: the call; wire.c: the way to the broker; fields.c: its frames; stdin.c: descriptor 0. */
 #ifndef HOLDPOINT_SHIM_H
 #define HOLDPOINT_SHIM_H
 #include <stddef.h>
 
-enum { FRAME_LIMIT = 1 << 20, SPOOL_LIMIT = 8 << 20 };
+enum { FRAME_LIMIT = 16 << 20, SPOOL_LIMIT = 8 << 20 };
 
 /* One line on stderr, status 126. */
 _Noreturn void deny(const char *why, const char *detail);
@@ -19,6 +19,12 @@ int open_wire(const char *session);
 void send_frame(const char *body, size_t size);
 /* The body of the next frame; its last byte is NUL. Freed by the caller. */
 char *read_frame(size_t *size);
+
+const char *next_field(char **at, const char *end);
+/* 0 to `max`. */
+long next_number(char **at, const char *end, long max);
+/* Of fields that follow: each takes a byte at least, so that nothing is made for those that cannot be there. */
+long next_count(char **at, const char *end);
 
 const char *stdin_kind(void);
 /* Answers the broker's `stdin`: reads descriptor 0 up to `cap` bytes for at most `ms`. */

@@ -80,7 +80,8 @@ void give_stdin_back(void) {
       _exit(grandchild < 0);
     }
     int status = 0;
-    while (waitpid(child, &status, 0) < 0 && errno == EINTR) continue;
+    while (waitpid(child, &status, 0) < 0 && errno == EINTR) {
+    }
     if (status != 0) deny("fork", "");
   }
   close(ends[1]);

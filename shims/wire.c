@@ -25,6 +25,9 @@ static int in = -1, out = -1;
 static int packets; /* FIFOs: the frames travel in tagged packets */
 static char tag[TAG];
 static long deadline; /* for the frame that is awaited */
+static size_t part_left; /* of the packet that is being read */
+static char buffer[65536];
+static size_t unread, filled; /* what of it is still to be taken */
 
 static int open_socket(const char *session);
 static int open_fifos(const char *session);
@@ -86,7 +89,7 @@ static int open_fifos(const char *session) {
 }
 
 void send_frame(const char *body, size_t size) {
-  char *frame = take(size + 4), packet[4 + TAG + PAYLOAD];
+  char *frame = take(size + 4);
   uint32_t length = (uint32_t)size;
   deadline = now_ms() + FIRST_FRAME_MS;
   for (int i = 0; i < 4; i++) frame[i] = (char)(length >> (24 - 8 * i));
@@ -94,6 +97,7 @@ void send_frame(const char *body, size_t size) {
   if (!packets) write_raw(frame, size + 4);
   else
     for (size_t at = 0; at < size + 4; at += PAYLOAD) { /* at most PIPE_BUF: whole or not at all, even if we are killed */
+      char packet[4 + TAG + PAYLOAD];
       size_t part = size + 4 - at < PAYLOAD ? size + 4 - at : PAYLOAD;
       memcpy(packet, (char[]){0, 0, (char)(part >> 8), (char)part}, 4);
       memcpy(packet + 4, tag, TAG);
@@ -130,36 +134,33 @@ char *read_frame(size_t *size) {
 }
 
 static void read_bytes(char *to, size_t size) {
-  static size_t left; /* of the packet begun */
   char head[4 + TAG];
   while (packets && size > 0) {
-    if (left == 0) {
+    if (part_left == 0) {
       read_raw(head, sizeof head);
-      left = length_of(head);
-      if (left > PAYLOAD) deny_garbage();
-      if (memcmp(head + 4, tag, TAG) != 0) read_raw(NULL, left), left = 0; /* for a caller that was killed before us */
+      part_left = length_of(head);
+      if (part_left > PAYLOAD) deny_garbage();
+      if (memcmp(head + 4, tag, TAG) != 0) read_raw(NULL, part_left), part_left = 0; /* for a caller killed before us */
     }
-    size_t part = left < size ? left : size;
+    size_t part = part_left < size ? part_left : size;
     read_raw(to, part);
-    to += part, size -= part, left -= part;
+    to += part, size -= part, part_left -= part;
   }
   read_raw(to, size);
 }
 
 static void read_raw(char *to, size_t size) {
-  static char buffer[65536];
-  static size_t start, end;
   while (size > 0) {
-    if (start == end) {
+    if (unread == filled) {
       await(in, POLLIN);
       ssize_t n = read(in, buffer, sizeof buffer);
       if (n == 0) deny("the session's guard is gone", "");
       if (n < 0 && errno != EINTR && errno != EAGAIN) deny("the session's guard is gone", strerror(errno));
-      start = 0, end = n > 0 ? (size_t)n : 0;
+      unread = 0, filled = n > 0 ? (size_t)n : 0;
     }
-    size_t part = end - start < size ? end - start : size;
-    if (to) memcpy(to, buffer + start, part), to += part;
-    start += part, size -= part;
+    size_t part = filled - unread < size ? filled - unread : size;
+    if (to) memcpy(to, buffer + unread, part), to += part;
+    unread += part, size -= part;
   }
 }
 

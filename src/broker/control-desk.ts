@@ -3,14 +3,9 @@ import type { Standing } from "../model/approver.js";
 import { assertNever } from "../model/assert-never.js";
 import { effectKey } from "../model/effect.js";
 import type { Question } from "../model/question.js";
-import {
-  type ControlReply,
-  type ControlRequest,
-  LineReader,
-  parseRequest,
-  type SessionFacts,
-  type WaitingQuestion,
-} from "./control-protocol.js";
+import { LineReader } from "./control-lines.js";
+import type { ControlReply, SessionFacts, WaitingQuestion } from "./control-reply.js";
+import { type ControlRequest, parseRequest } from "./control-request.js";
 import { askedEffects } from "./grants.js";
 import type { Questions, Waiting } from "./questions.js";
 
@@ -41,12 +36,20 @@ export interface Showing {
   phrase(question: Question, word: string): string | undefined;
 }
 
-/** One approver's connection. A class, for it lives as long as that. */
+/**
+ * One approver's connection, or what an agent's program says instead: it may ask and never read, ask without end, say nothing.
+ * None of that may grow the broker. A class, for it lives as long as that. */
 export class ControlDesk {
   private readonly lines = new LineReader(longestLine);
   /** Cards that this very connection was given, and what allows them: once, and only what the card showed. */
   private readonly cards = new Map<string, { readonly phrase: string; readonly keys: ReadonlySet<string> }>();
   private isWatching = false;
+  /** Whether it was let in: then others may not push it out. */
+  private isKnown = false;
+  private asked = 0;
+  private queued = 0;
+  private refusals = 0;
+  private telling: NodeJS.Timeout | undefined;
   private work: Promise<void> = Promise.resolve();
 
   constructor(
@@ -56,8 +59,17 @@ export class ControlDesk {
   ) {
     socket.setEncoding("utf8");
     socket.on("data", (chunk) => this.take(String(chunk)));
-    const off = questions?.onChange(() => this.tell());
-    socket.on("close", () => off?.());
+    const off = questions?.onChange(() => this.tellSoon());
+    const silent = setTimeout(() => this.asked === 0 && socket.destroy(), silence).unref();
+    socket.on("close", () => {
+      off?.();
+      clearTimeout(silent);
+      clearTimeout(this.telling);
+    });
+  }
+
+  get isWelcome(): boolean {
+    return this.isKnown;
   }
 
   private take(chunk: string): void {
@@ -65,8 +77,16 @@ export class ControlDesk {
       for (const line of this.lines.push(chunk)) {
         const request = parseRequest(line);
         if (request === undefined) throw new Error("not a request");
+        if (this.queued >= mostQueued) throw new Error("more requests than anybody has");
+        this.asked += 1;
+        this.queued += 1;
         // One after the other: an answer waits for the look at who gives it.
-        this.work = this.work.then(() => this.serve(request)).catch(() => void this.socket.destroy());
+        this.work = this.work
+          .then(() => (this.socket.destroyed ? undefined : this.serve(request)))
+          .catch(() => void this.socket.destroy())
+          .finally(() => {
+            this.queued -= 1;
+          });
       }
     } catch {
       this.socket.destroy();
@@ -147,11 +167,23 @@ export class ControlDesk {
 
   private async standing(needsTerminal: boolean, what: string): Promise<Standing> {
     const standing = await this.options.identify(this.socket, needsTerminal);
-    if (!standing.ok) {
-      this.options.alert(`somebody was not let ${what}: ${standing.reason}`);
+    if (standing.ok) this.isKnown = true;
+    else {
+      this.options.alert(`somebody was not let ${what.slice(0, 100)}: ${standing.reason}`);
       this.send({ is: "refused", reason: standing.reason });
+      this.refusals += 1;
+      if (this.refusals >= mostRefusals) this.socket.destroySoon();
     }
     return standing;
+  }
+
+  /** A thousand that are answered at once are one change to whoever watches. */
+  private tellSoon(): void {
+    if (!this.isWatching || this.telling !== undefined) return;
+    this.telling = setTimeout(() => {
+      this.telling = undefined;
+      this.tell();
+    }, 20).unref();
   }
 
   private tell(): void {
@@ -177,11 +209,22 @@ export class ControlDesk {
   }
 
   private send(reply: ControlReply): void {
-    if (!this.socket.destroyed) this.socket.write(`${JSON.stringify(reply)}\n`);
+    if (this.socket.destroyed) return;
+    // It asks, or watches, and does not read.
+    if (this.socket.writableLength > mostUnread) this.socket.destroy();
+    else this.socket.write(`${JSON.stringify(reply)}\n`);
   }
 }
 
+/** Characters. */
 const longestLine = 65_536;
+/** Milliseconds. */
+const silence = 10_000;
+const mostQueued = 50;
+/** A terminal that may not answer is told once; a person tries again, in another one. */
+const mostRefusals = 10;
+/** Bytes. */
+const mostUnread = 4 * 1024 * 1024;
 
 function keysOf(question: Question): ReadonlySet<string> {
   return new Set(question.items.flatMap(({ judgement }) => askedEffects(judgement).map(effectKey)));

@@ -1,7 +1,8 @@
 import { chmodSync } from "node:fs";
 import { createServer, type Socket } from "node:net";
-import type { ControlOptions } from "./control-desk.js";
+import type { ControlDesk, ControlOptions } from "./control-desk.js";
 import type { Questions } from "./questions.js";
+import { sparing } from "./sparing.js";
 
 /**
  * Serves other terminals on a socket of its own: they see what waits, and answer. Rejects when the socket cannot be made.
@@ -12,13 +13,18 @@ export function listenControl(
   questions: Questions | undefined,
   options: ControlOptions,
 ): Promise<{ close(): Promise<void> }> {
-  const sockets = new Set<Socket>();
+  /** In the order in which they came. */
+  const sockets = new Map<Socket, ControlDesk | undefined>();
+  const alert = sparing(options.alert);
   const server = createServer((socket) => {
-    sockets.add(socket);
+    sockets.set(socket, undefined);
     socket.on("error", () => {});
     socket.on("close", () => sockets.delete(socket));
+    if (sockets.size > mostSockets) [...sockets].find(([, desk]) => desk?.isWelcome !== true)?.[0].destroy();
     import("./control-desk.js").then(
-      ({ ControlDesk }) => new ControlDesk(socket, questions, options),
+      ({ ControlDesk }) => {
+        if (!socket.destroyed) sockets.set(socket, new ControlDesk(socket, questions, { ...options, alert }));
+      },
       () => socket.destroy(),
     );
   });
@@ -31,10 +37,13 @@ export function listenControl(
       resolve({
         close: () =>
           new Promise((done) => {
-            for (const socket of sockets) socket.destroy();
+            for (const socket of sockets.keys()) socket.destroy();
             server.close(() => done());
           }),
       });
     });
   });
 }
+
+/** More than anybody has terminals. An agent's program that opens many pushes out others that were not let in, its own first. */
+const mostSockets = 256;

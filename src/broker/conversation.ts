@@ -60,7 +60,22 @@ export class Conversation implements Caller {
     return this.state === "deciding";
   }
 
+  /** Whether its whole call has come. */
+  get isHeard(): boolean {
+    return this.state !== "calling";
+  }
+
+  get isDone(): boolean {
+    return this.state === "done";
+  }
+
+  /** Bytes kept here until the rest of their frame comes. */
+  get pending(): number {
+    return this.frames.pending;
+  }
+
   push(chunk: Buffer): void {
+    if (this.state === "done") return;
     const frames = this.frames.push(chunk);
     if (frames === undefined) this.refuse("a frame over the limit of 16 MB");
     else for (const frame of frames) this.take(frame);
@@ -92,7 +107,19 @@ export class Conversation implements Caller {
     });
   }
 
-  move(moves: readonly Move[]): Promise<readonly number[] | undefined> {
+  async move(moves: readonly Move[]): Promise<readonly number[] | undefined> {
+    const codes: number[] = [];
+    for (const part of cutMoves(moves)) {
+      const done = await this.movePart(part);
+      if (done === undefined) return undefined;
+      codes.push(...done);
+      // What was not tried is where it was, too.
+      if (done.length !== part.length || done.some((code) => code !== 0)) break;
+    }
+    return codes;
+  }
+
+  private movePart(moves: readonly Move[]): Promise<readonly number[] | undefined> {
     if (this.state !== "deciding" || this.moveWaiting !== undefined) return Promise.resolve(undefined);
     return new Promise((resolve) => {
       this.moveWaiting = resolve;
@@ -108,6 +135,7 @@ export class Conversation implements Caller {
 
   private leave(): void {
     this.state = "done";
+    this.frames.stop();
     // Who asks from now on gets a signal that has fired.
     this.goneController ??= new AbortController();
     this.goneController.abort();
@@ -156,6 +184,7 @@ export class Conversation implements Caller {
     try {
       const frame = encodeReply(reply);
       this.state = "done";
+      this.frames.stop();
       this.send(frame, true);
     } catch (cause) {
       this.state = "deciding";
@@ -163,13 +192,23 @@ export class Conversation implements Caller {
     }
   }
 
-  private refuse(reason: string): void {
+  refuse(reason: string): void {
     if (this.state === "done") return;
     this.leave();
     const message = `holdpoint: denied: ${reason}`.replaceAll("\0", "?");
     this.send(encodeReply({ verb: "exit", status: 126, message }), true);
   }
 }
+
+/** A frame has its limit, and a caller that renames ten thousand things is to be heard of in between. */
+function cutMoves(moves: readonly Move[]): readonly (readonly Move[])[] {
+  return Array.from({ length: Math.ceil(moves.length / movedAtOnce) }, (_, at) =>
+    moves.slice(at * movedAtOnce, (at + 1) * movedAtOnce),
+  );
+}
+
+/** Each with two paths of at most 4096 bytes. */
+const movedAtOnce = 1000;
 
 /** Characters: as bytes they stay below a frame's limit of 1 MiB. */
 const printed = 256 * 1024;

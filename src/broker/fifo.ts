@@ -63,8 +63,8 @@ class FifoPair {
     this.in = socket;
     socket.on("data", (chunk) => {
       const list = packets.push(chunk);
-      // No shim writes that; what follows cannot be trusted to begin with a packet.
-      if (list === undefined) this.close();
+      // No shim writes that; what follows cannot be trusted to begin with a packet. Who comes later is not to suffer for it.
+      if (list === undefined) socket.destroy();
       else for (const { tag, payload } of list) this.take(tag, payload);
     });
     socket.on("error", () => socket.destroy());

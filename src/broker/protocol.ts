@@ -40,6 +40,7 @@ export interface Malformed {
 export const frameLimit = 16 * 1024 * 1024;
 
 export function parseCall(body: Buffer): ShimCall | Malformed {
+  if (hasTooManyFields(body)) return { malformed: "more words than a system lets a program have" };
   const fields = splitFields(body);
   if (fields === undefined) return { malformed: "last field without its end" };
   const [version, verb, name, pid, parentPid, cwd, stdin, count] = fields;
@@ -50,6 +51,8 @@ export function parseCall(body: Buffer): ShimCall | Malformed {
   const kind = stdinKinds.find((each) => each === stdin);
   const argc = parseCount(count);
   if (cwd === undefined || kind === undefined || argc === undefined) return { malformed: "bad head" };
+  // Each relative word of a call is put behind it.
+  if (cwd.length > longestPath) return { malformed: "a folder's name that no system has" };
   const envAt = 8 + argc;
   const envc = parseCount(fields[envAt]);
   if (envc === undefined || fields.length !== envAt + 1 + envc) return { malformed: "counts do not fit" };
@@ -101,6 +104,11 @@ export class FrameReader {
   private size = 0;
   private broken = false;
 
+  /** Bytes that wait for the rest of their frame. */
+  get pending(): number {
+    return this.size;
+  }
+
   push(chunk: Buffer): readonly Buffer[] | undefined {
     if (this.broken) return undefined;
     this.parts.push(chunk);
@@ -108,8 +116,7 @@ export class FrameReader {
     const frames: Buffer[] = [];
     for (let wanted = this.wanted(); this.size >= 4; wanted = this.wanted()) {
       if (wanted > 4 + frameLimit) {
-        this.broken = true;
-        this.parts = [];
+        this.stop();
         return undefined;
       }
       if (this.size < wanted) break;
@@ -119,6 +126,13 @@ export class FrameReader {
       this.size -= wanted;
     }
     return frames;
+  }
+
+  /** Lets go of what it holds; takes nothing more. */
+  stop(): void {
+    this.broken = true;
+    this.parts = [];
+    this.size = 0;
   }
 
   /** Length of the first frame with its head, once the head is there. */
@@ -150,9 +164,28 @@ function splitFields(body: Buffer): readonly string[] | undefined {
   return fields;
 }
 
+/**
+ * 16 MiB of NULs are 16 million empty words: the list of them would take a second and a gigabyte. Linux gives a program at
+ * most 6 MiB of words, and counts nine bytes for an empty one.
+ */
+function hasTooManyFields(body: Buffer): boolean {
+  if (body.length <= fieldLimit) return false;
+  let at = -1;
+  for (let count = 0; count <= fieldLimit; count++) {
+    at = body.indexOf(0, at + 1);
+    if (at < 0) return false;
+  }
+  return true;
+}
+
+const fieldLimit = 1_000_000;
+
+/** PATH_MAX is 4096 bytes on Linux, 1024 on macOS. */
+const longestPath = 4096;
+
 /** A name with a slash would be looked up as a path, not on PATH. */
 function isName(text: string): boolean {
-  return text !== "" && text !== "." && text !== ".." && !text.includes("/");
+  return text !== "" && text !== "." && text !== ".." && text.length < 256 && !text.includes("/");
 }
 
 function parseCount(text: string | undefined): number | undefined {

@@ -1,6 +1,7 @@
 import { chmodSync } from "node:fs";
 import { createServer, type Socket } from "node:net";
 import { Conversation, type Handle } from "./conversation.js";
+import { Visitors } from "./visitors.js";
 
 export interface Listening {
   /** Conversations whose shim waits for a reply. */
@@ -15,12 +16,13 @@ export interface Listening {
 export function listenSocket(path: string, handle: Handle): Promise<Listening> {
   const open = new Set<Conversation>();
   const sockets = new Set<Socket>();
+  const visitors = new Visitors();
   const server = createServer((socket) => {
     sockets.add(socket);
-    serve(socket, handle, open);
+    serve(socket, handle, open, visitors);
     socket.on("close", () => sockets.delete(socket));
   });
-  const stopHeart = startHeart(open);
+  const stopHeart = startHeart(open, () => visitors.beat());
   return new Promise((resolve, reject) => {
     server.once("error", reject);
     server.listen({ path, backlog: 1024 }, () => {
@@ -42,25 +44,35 @@ export function listenSocket(path: string, handle: Handle): Promise<Listening> {
 }
 
 /** One beat a second for all who wait. */
-export function startHeart(open: ReadonlySet<Conversation>): () => void {
+export function startHeart(open: ReadonlySet<Conversation>, onBeat = () => {}): () => void {
   const heart = setInterval(() => {
     for (const conversation of open) conversation.beat();
+    onBeat();
   }, 1000);
   heart.unref();
   return () => clearInterval(heart);
 }
 
-function serve(socket: Socket, handle: Handle, open: Set<Conversation>): void {
+function serve(socket: Socket, handle: Handle, open: Set<Conversation>, visitors: Visitors): void {
   const conversation = new Conversation(handle, (frame, last) => {
     if (last) socket.end(frame);
     else socket.write(frame);
+    if (!last) return;
+    // Closed as soon as all is on its way; who never reads a long answer is dropped later.
+    socket.destroySoon();
+    visitors.note(conversation);
   });
   open.add(conversation);
+  visitors.come(conversation, () => socket.destroy());
   const end = () => {
     open.delete(conversation);
+    visitors.leave(conversation);
     conversation.close();
   };
-  socket.on("data", (chunk) => conversation.push(chunk));
+  socket.on("data", (chunk) => {
+    conversation.push(chunk);
+    visitors.note(conversation);
+  });
   socket.on("error", end);
   socket.on("end", end);
   socket.on("close", end);

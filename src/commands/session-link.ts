@@ -1,12 +1,12 @@
 import { connect, type Socket } from "node:net";
+import { LineReader } from "../broker/control-lines.js";
 import {
   type ControlReply,
-  type ControlRequest,
-  LineReader,
   parseReply,
   type SessionFacts,
   type WaitingQuestion,
-} from "../broker/control-protocol.js";
+} from "../broker/control-reply.js";
+import type { ControlRequest } from "../broker/control-request.js";
 
 import type { DoorOptions } from "../launcher/peer.js";
 import type { Standing } from "../model/approver.js";

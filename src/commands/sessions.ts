@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import type { WaitingQuestion } from "../broker/control-protocol.js";
+import type { WaitingQuestion } from "../broker/control-reply.js";
 import { listSessionDirectories, sessionPlaces } from "../launcher/session-dir.js";
 import type { Places } from "./places.js";
 import { SessionLink } from "./session-link.js";

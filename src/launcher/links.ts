@@ -11,6 +11,7 @@ export class Links {
   private readonly folders = new Map<string, Folder>();
   /** PATHs of which every folder is watched: nothing is left to look at. */
   private readonly settled = new Set<string>();
+  private settledLength = 0;
 
   constructor(
     private readonly bin: string,
@@ -36,8 +37,7 @@ export class Links {
       if (!folder.startsWith("/") || folder === this.bin) continue;
       if (this.folders.get(folder)?.watcher === undefined) isSettled = this.look(folder) && isSettled;
     }
-    if (this.settled.size > 500) this.settled.clear();
-    if (isSettled) this.settled.add(path);
+    if (isSettled) this.settle(path);
   }
 
   link(name: string): void {
@@ -53,15 +53,29 @@ export class Links {
   close(): void {
     for (const { watcher } of this.folders.values()) watcher?.close();
     this.folders.clear();
+    this.unsettle();
+  }
+
+  private settle(path: string): void {
+    if (this.settledLength + path.length > settledLimit) this.unsettle();
+    this.settled.add(path);
+    this.settledLength += path.length;
+  }
+
+  private unsettle(): void {
     this.settled.clear();
+    this.settledLength = 0;
   }
 
   /** Links what a folder holds, when it is new or has changed. True once changes will be reported by themselves. */
   private look(folder: string): boolean {
-    const modified = statSync(folder, { throwIfNoEntry: false })?.mtimeMs;
+    const modified = modifiedAt(folder);
     if (modified === undefined || this.folders.get(folder)?.modified === modified) return false;
     // Watched before it is read, or what comes in between is missed.
     const watcher = this.watch(folder);
+    // PATHs of ever new folders must not take all the watches that a user may have.
+    if (this.folders.size >= mostFolders)
+      for (const oldest of [...this.folders.keys()].slice(0, 1)) this.forget(oldest);
     this.folders.set(folder, { modified, watcher });
     for (const name of list(folder)) this.consider(folder, name);
     return watcher !== undefined;
@@ -85,7 +99,7 @@ export class Links {
   private forget(folder: string): void {
     this.folders.get(folder)?.watcher?.close();
     this.folders.delete(folder);
-    this.settled.clear();
+    this.unsettle();
   }
 
   private consider(folder: string, name: string): void {
@@ -97,6 +111,20 @@ export class Links {
 interface Folder {
   readonly modified: number;
   readonly watcher: FSWatcher | undefined;
+}
+
+/** Characters of all PATHs that are kept. */
+const settledLimit = 1_000_000;
+
+const mostFolders = 2000;
+
+/** Undefined for what is not there, or where this user may not look: a shell passes over it as well. */
+function modifiedAt(folder: string): number | undefined {
+  try {
+    return statSync(folder).mtimeMs;
+  } catch {
+    return undefined;
+  }
 }
 
 function list(folder: string): readonly string[] {

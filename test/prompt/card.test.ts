@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { createRedactor } from "../../src/audit/redact.js";
-import { parseReply } from "../../src/broker/control-protocol.js";
+import { parseReply } from "../../src/broker/control-reply.js";
 import { plainEffect } from "../../src/model/effect.js";
 import type { Previews } from "../../src/model/preview.js";
 import { composeCard, renderCard } from "../../src/prompt/card.js";

@@ -28,6 +28,8 @@ export interface SeenCall {
   readonly env: ReadonlyMap<string, string>;
   /** The answer to a `stdin` frame: state and bytes. */
   readonly spool: { readonly state: string; readonly bytes: string } | undefined;
+  /** The answer to a `move` frame: 0 or errno for each. */
+  readonly moved?: readonly number[];
 }
 
 export type Step =
@@ -44,7 +46,7 @@ export type Step =
   | { readonly verb: "hang-up" }
   | { readonly verb: "silence" };
 
-/** What the stand-in answers; called again with the spool after a `stdin` step. */
+/** What the stand-in answers; called again with the spool after a `stdin` step, with the codes after a `move`. */
 export type Behaviour = (call: SeenCall) => Step | readonly Step[];
 
 export interface Session {
@@ -200,6 +202,11 @@ class Talk {
   private take(body: Buffer): void {
     if (this.call === undefined) {
       this.call = parseCall(body);
+    } else if (body.toString("latin1", 0, 6) === "moved\0") {
+      const [, count, ...codes] = body.toString("latin1").split("\0").slice(0, -1).map(Number);
+      if (count !== codes.length) throw new Error("counts do not fit");
+      this.call = { ...this.call, moved: codes };
+      this.session.calls.pop();
     } else {
       const [, state = ""] = body.toString("latin1", 0, 16).split("\0");
       const bytes = body.toString("latin1", "stdin".length + state.length + 2);

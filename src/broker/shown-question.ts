@@ -4,64 +4,6 @@ import type { Plan } from "../model/plan.js";
 import type { Previews } from "../model/preview.js";
 import type { Question } from "../model/question.js";
 
-/** What another terminal may want of a session: one JSON object a line, in any order. */
-const requestSchema = v.variant("do", [
-  /** What waits, now and whenever that changes. */
-  v.object({ do: v.literal("watch") }),
-  /** Whether this terminal may answer here. */
-  v.object({ do: v.literal("knock") }),
-  /** The card of a question, and the word that allows it. */
-  v.object({ do: v.literal("open"), question: v.string() }),
-  v.object({
-    do: v.literal("allow"),
-    question: v.string(),
-    grant: v.picklist(["once", "session"]),
-    /** What was typed: the word of this very card, behind the target's name where the effect is critical. */
-    phrase: v.string(),
-  }),
-  v.object({
-    do: v.literal("deny"),
-    question: v.string(),
-    reason: v.optional(v.pipe(v.string(), v.maxLength(500))),
-  }),
-  v.object({ do: v.literal("end") }),
-]);
-export type ControlRequest = v.InferOutput<typeof requestSchema>;
-
-const sessionSchema = v.object({
-  id: v.string(),
-  label: v.string(),
-  mode: v.string(),
-  command: v.array(v.string()),
-  cwd: v.string(),
-  /** The broker's. */
-  pid: v.number(),
-  /** RFC 3339. */
-  started: v.string(),
-  /** Path of its audit log. */
-  log: v.string(),
-  /** The manifests that hold. */
-  scope: v.optional(v.array(v.object({ file: v.string(), sha256: v.string(), trusted: v.boolean() })), []),
-});
-export type SessionFacts = Readonly<v.InferOutput<typeof sessionSchema>>;
-
-const waitingSchema = v.object({
-  id: v.string(),
-  /** RFC 3339, both. */
-  since: v.string(),
-  deadline: v.string(),
-  severity: v.string(),
-  /** What would happen, in words; the worst first. */
-  effects: v.array(v.string()),
-  /** The commands that wait, secrets taken out. */
-  commands: v.array(v.object({ text: v.string(), cwd: v.string(), callers: v.number() })),
-  rules: v.array(v.string()),
-  /** What was looked up, in sentences; and whether more may come. */
-  found: v.optional(v.array(v.string()), []),
-  looking: v.optional(v.boolean(), false),
-});
-export type WaitingQuestion = Readonly<v.InferOutput<typeof waitingSchema>>;
-
 const name = v.string();
 const plan = v.custom<Plan>(isPlan);
 const judgement = v.custom<Judgement>(isJudgement);
@@ -73,7 +15,8 @@ const item = v.pipe(
     ...(known === undefined ? {} : { previews: known }),
   })),
 );
-const questionSchema = v.pipe(
+/** A question as it travels to another terminal: checked as far as the card stands on it. */
+export const questionSchema = v.pipe(
   v.object({
     id: name,
     session: name,
@@ -98,54 +41,6 @@ const questionSchema = v.pipe(
     }),
   ),
 );
-
-const replySchema = v.variant("is", [
-  v.object({ is: v.literal("session"), session: sessionSchema }),
-  v.object({ is: v.literal("waiting"), questions: v.array(waitingSchema) }),
-  v.object({ is: v.literal("welcome") }),
-  v.object({ is: v.literal("card"), question: questionSchema, word: v.string() }),
-  /** This terminal may not answer, or what was typed is not it: nothing was allowed. */
-  v.object({ is: v.literal("refused"), reason: v.string() }),
-  /** Answered by somebody else, timed out, or its caller went away. */
-  v.object({ is: v.literal("over"), question: v.string() }),
-  v.object({ is: v.literal("answered"), question: v.string() }),
-  v.object({ is: v.literal("ending") }),
-]);
-export type ControlReply = v.InferOutput<typeof replySchema>;
-
-/** Undefined for what is none. */
-export function parseRequest(line: string): ControlRequest | undefined {
-  return parse(requestSchema, line);
-}
-
-/** The other side may be an agent's imitation of a session: nothing of what it says is believed, only shown. */
-export function parseReply(line: string): ControlReply | undefined {
-  return parse(replySchema, line);
-}
-
-/** Cuts a stream into lines; throws beyond the limit. */
-export class LineReader {
-  private rest = "";
-
-  constructor(private readonly limit: number) {}
-
-  push(chunk: string): readonly string[] {
-    const lines = `${this.rest}${chunk}`.split("\n");
-    this.rest = lines.pop() ?? "";
-    if (this.rest.length > this.limit) throw new Error("a line without an end");
-    return lines;
-  }
-}
-
-function parse<T>(schema: v.GenericSchema<unknown, T>, line: string): T | undefined {
-  try {
-    const value: unknown = JSON.parse(line);
-    const result = v.safeParse(schema, value);
-    return result.success ? result.output : undefined;
-  } catch {
-    return undefined;
-  }
-}
 
 /** As much of its shape as the card stands on. */
 function isJudgement(value: unknown): boolean {
