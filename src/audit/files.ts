@@ -27,7 +27,11 @@ export function listLogs(directory: string): readonly LogFile[] {
     .flatMap((name) => {
       const session = /^[0-9T-]{23}-(.+)\.jsonl$/.exec(name)?.[1];
       const path = join(directory, name);
-      return session === undefined ? [] : [{ path, session, modified: statSync(path).mtimeMs, name }];
+      // Gone by now: somebody clears up.
+      const found = session === undefined ? undefined : statSync(path, { throwIfNoEntry: false });
+      return session === undefined || found === undefined
+        ? []
+        : [{ path, session, modified: found.mtimeMs, name }];
     })
     .sort((a, b) => (a.name < b.name ? -1 : 1))
     .map(({ path, session, modified }) => ({ path, session, modified }));

@@ -1,6 +1,7 @@
 import { closeSync, fdatasyncSync, ftruncateSync, openSync, writeSync } from "node:fs";
 import type { AuditLog, AuditRecord, RecordBody } from "../model/record.js";
 import { formatHead, hashRecord, headPath, noRecord } from "./chain.js";
+import { failedWrite, mendedWords } from "./failed-write.js";
 import { FileWatch } from "./file-watch.js";
 import { gatherTexts, redactDeep } from "./redact.js";
 
@@ -22,9 +23,9 @@ export interface LogOptions {
   readonly after?: LogEnd;
 }
 
-/** `changed`: by somebody else; the writer goes on. `failed`: nothing may run. */
+/** `changed`: by somebody else; the writer goes on. `failed`: nothing may run. `mended`: records can be written again. */
 export interface LogTrouble {
-  readonly kind: "changed" | "failed";
+  readonly kind: "changed" | "failed" | "mended";
   readonly reason: string;
 }
 
@@ -49,7 +50,11 @@ export function openLog(options: LogOptions): AuditLog {
   let size = after?.size ?? 0;
   /** As it stands in the head's file; undefined until this writer has written it. */
   let said = after === undefined ? "" : undefined;
-  let broken: Error | undefined;
+  let isClosed = false;
+  /** Half a record is at the end, and could not be cut off yet. */
+  let isTorn = false;
+  /** Records that could not be written since the last that could. */
+  let refused = 0;
   /** The head of the last record, while it is not written yet. */
   let due: string | undefined;
 
@@ -69,8 +74,8 @@ export function openLog(options: LogOptions): AuditLog {
       writeHead();
       if (isWatched === true) watch.note();
     } catch (cause) {
-      broken ??= new Error(`cannot write the head of the audit log "${path}"`, { cause });
-      onTrouble?.({ kind: "failed", reason: broken.message });
+      // It stays due: no record goes before it.
+      onTrouble?.({ kind: "failed", reason: failedWrite(path, cause).message });
     }
   };
 
@@ -85,6 +90,8 @@ export function openLog(options: LogOptions): AuditLog {
   const append = (line: string, durable: boolean): void => {
     const bytes = Buffer.from(`${line}\n`, "utf8");
     const hash = hashRecord(line);
+    if (isTorn) ftruncateSync(log, size);
+    isTorn = false;
     writeHead();
     if (durable) look();
     try {
@@ -100,7 +107,7 @@ export function openLog(options: LogOptions): AuditLog {
       }
     } catch (error) {
       due = undefined;
-      cutBack(log, size);
+      isTorn = !isCutBack(log, size);
       throw error;
     }
     size += bytes.length;
@@ -110,7 +117,7 @@ export function openLog(options: LogOptions): AuditLog {
 
   return {
     write(body: RecordBody, durable: boolean): void {
-      if (broken !== undefined) throw broken;
+      if (isClosed) throw new Error(`the audit log "${path}" is closed`);
       const record: AuditRecord = {
         seq,
         time: now().toISOString(),
@@ -121,15 +128,18 @@ export function openLog(options: LogOptions): AuditLog {
       try {
         append(JSON.stringify(record), durable);
       } catch (error) {
-        const failure = new Error(`cannot write the audit log "${path}"`, { cause: error });
+        refused += 1;
+        const failure = failedWrite(path, error);
         onTrouble?.({ kind: "failed", reason: failure.message });
         throw failure;
       }
       onRecord?.(record);
+      if (refused > 0) onTrouble?.({ kind: "mended", reason: mendedWords(refused) });
+      refused = 0;
     },
     close(): void {
       writeHeadLater();
-      broken ??= new Error(`the audit log "${path}" is closed`);
+      isClosed = true;
       closeSync(log);
       closeSync(head);
     },
@@ -151,10 +161,11 @@ function writeAll(descriptor: number, bytes: Buffer, position: number | undefine
 }
 
 /** A full disk can take half a line. The half is cut off again, so that what is there stays whole and verifiable. */
-function cutBack(descriptor: number, size: number): void {
+function isCutBack(descriptor: number, size: number): boolean {
   try {
     ftruncateSync(descriptor, size);
+    return true;
   } catch {
-    // Nothing more can be done here; `log verify` will show the half line.
+    return false;
   }
 }

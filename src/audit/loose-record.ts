@@ -5,10 +5,12 @@ export type LooseRecord = Readonly<Record<string, unknown>>;
 export function parseRecord(line: string): LooseRecord | undefined {
   try {
     const value: unknown = JSON.parse(line);
-    return typeof value === "object" && value !== null
-      ? Object.fromEntries(Object.entries(value))
-      : undefined;
+    return isObject(value) ? value : undefined;
   } catch {
     return undefined;
   }
+}
+
+function isObject(value: unknown): value is LooseRecord {
+  return typeof value === "object" && value !== null;
 }

@@ -1,6 +1,6 @@
-import { createReadStream, readFileSync } from "node:fs";
-import { createInterface } from "node:readline";
+import { closeSync, fstatSync, openSync, readFileSync, readSync } from "node:fs";
 import { hashRecord, headPath, noRecord, parseHead } from "./chain.js";
+import { readLines } from "./files.js";
 import { parseRecord } from "./loose-record.js";
 
 export type Verified =
@@ -13,20 +13,33 @@ export async function verifyLog(path: string): Promise<Verified> {
   let link: Link = { hash: noRecord, before: noRecord };
   let count = 0;
   let last = "";
-  const lines = createInterface({
-    input: createReadStream(path, "utf8"),
-    crlfDelay: Number.POSITIVE_INFINITY,
-  });
-  for await (const line of lines) {
-    const problem = checkRecord(line, count, link.hash);
-    if (problem !== undefined) return { ok: false, line: count + 1, reason: problem, whole: count };
+  let wrong: string | undefined;
+  for await (const line of readLines(path, undefined)) {
+    if (wrong !== undefined) return { ok: false, line: count + 1, reason: wrong, whole: count };
+    wrong = checkRecord(line, count, link.hash);
+    if (wrong !== undefined) continue;
     link = { hash: hashRecord(line), before: link.hash };
     count += 1;
     last = line;
   }
+  // The end of the file as well: a record that breaks off there was never finished.
+  if (wrong !== undefined)
+    return { ok: false, line: count + 1, reason: isTorn(path) ? torn : wrong, whole: count };
   const problem = checkHead(path, count, link);
   if (problem !== undefined) return { ok: false, line: 0, reason: problem, whole: count };
   return { ok: true, records: count, ended: /"event":"session\.end"/.test(last) };
+}
+
+const torn = "breaks off: its writer was killed while it wrote it, the disk was full, or the file was cut";
+
+function isTorn(path: string): boolean {
+  const file = openSync(path, "r");
+  try {
+    const last = Buffer.alloc(1);
+    return readSync(file, last, 0, 1, Math.max(0, fstatSync(file).size - 1)) === 1 && last[0] !== 10;
+  } finally {
+    closeSync(file);
+  }
 }
 
 /** Hash of the last record read, and of the one before it. */

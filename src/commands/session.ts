@@ -170,7 +170,7 @@ async function open(
     onTrouble: ({ kind, reason }) => {
       alerts?.tellOfLog(reason);
       // After the record that is being written.
-      if (kind === "changed") queueMicrotask(() => note(reason));
+      if (kind !== "failed") queueMicrotask(() => note(reason));
     },
   });
   const startPath = outer["PATH"] ?? "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";

@@ -31,6 +31,7 @@ export interface PtyOptions {
   readonly modes: string;
   /** Of the human's terminal, for a leader that outlives us; empty when it is not known. */
   readonly outerPath: string;
+  /** The bytes are only lent. */
   readonly onOutput: (bytes: Uint8Array) => void;
   /** Status, or 128+n when signal n ended it. Output may still be on the way. */
   readonly onExit: (status: number) => void;
@@ -63,8 +64,16 @@ export function startPty(options: PtyOptions): InnerPty | string {
   const forked = fork(file, [...words], env, cwd, columns, rows, -1, -1, true, helper, onExit);
   if (!isForked(forked)) return "node-pty did not start a terminal";
   const { fd, pid, pty } = forked;
-  const stream = new ReadStream(fd).on("error", () => {});
+  // Into one buffer for all: else Node makes, and clears, 64 kB for each 4 kB that a terminal gives at a time.
+  const buffer = Buffer.alloc(readSize);
+  const callback = (size: number) => {
+    last?.take(buffer.subarray(0, size));
+    return true;
+  };
+  const reading = { readable: true, onread: { buffer, callback } };
+  const stream = new ReadStream(fd, reading).on("error", () => {});
   last = new LastOutput(pty, stream, options.onOutput, options.onDrained);
+  stream.resume();
   return {
     pid,
     path: pty,
@@ -74,6 +83,9 @@ export function startPty(options: PtyOptions): InnerPty | string {
     resize: (newColumns, newRows) => void resize(fd, newColumns, newRows),
   };
 }
+
+/** Linux gives less at a time. */
+const readSize = 16_384;
 
 function isRunnable(program: string, path: string): boolean {
   const candidates = program.includes("/")

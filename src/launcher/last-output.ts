@@ -22,7 +22,6 @@ export class LastOutput {
     private readonly onDrained: () => void,
   ) {
     this.inner = openSync(path, constants.O_RDWR | constants.O_NOCTTY | constants.O_NONBLOCK);
-    stream.on("data", (chunk: Buffer) => this.take(chunk));
   }
 
   expectEnd(): void {
@@ -31,7 +30,8 @@ export class LastOutput {
     this.waitForQuiet();
   }
 
-  private take(chunk: Buffer): void {
+  /** What came out; the chunk is only lent. */
+  take(chunk: Buffer): void {
     if (this.isOver) return;
     if (!this.isEnding) {
       this.onOutput(chunk);

@@ -98,9 +98,10 @@ export class Passage {
     this.jobs.look();
   }
 
+  /** The chunk is only lent. */
   relayOutput(chunk: Uint8Array): void {
     if (this.hasScreen) {
-      this.held.push(chunk);
+      this.held.push(Buffer.from(chunk));
       this.heldSize += chunk.length;
       if (this.heldSize > mostHeld) this.inner.stream.pause();
       return;
@@ -115,7 +116,7 @@ export class Passage {
 
   private show(chunk: Uint8Array): void {
     this.modes.scan(chunk);
-    this.output.write(chunk);
+    this.output.writeThrough(chunk);
   }
 
   private relayInput(chunk: Uint8Array): void {
@@ -224,7 +225,8 @@ export class Passage {
 
 const ctrlZ = 0x1a;
 const mostHeld = 4_000_000;
-const mostPending = 256_000;
+/** Little, so that a Ctrl-C in a flood is not followed by much of it. */
+const mostPending = 65_536;
 /** Terminals without an alternate screen: the card overwrote what was there. */
 const hasOneScreen = /^(?:linux|dumb|vt\d+|ansi)/;
 

@@ -33,6 +33,12 @@ export class TerminalOutput {
     setImmediate(() => this.next());
   }
 
+  /** As `write`, but what the terminal takes is there at once; `bytes` are the caller's again afterwards. */
+  writeThrough(bytes: Uint8Array): void {
+    const taken = this.isBusy || this.isBroken ? 0 : this.sink.tryWrite(bytes);
+    if (taken < bytes.length) this.write(Buffer.from(bytes.subarray(taken)));
+  }
+
   /** Calls back once all is written; at once when it is. */
   whenDrained(callback: () => void): void {
     if (this.size === 0 || this.isBroken) callback();
@@ -89,6 +95,8 @@ interface Entry {
 }
 
 interface Sink {
+  /** How many of the bytes it took without waiting. */
+  tryWrite(data: Uint8Array): number;
   write(data: Uint8Array, done: (isWritten: boolean) => void): void;
   close(): void;
 }
@@ -113,6 +121,14 @@ function openSink(descriptor: number): Sink {
 function streamSink(descriptor: number): Sink {
   const stream = new ReadStream(descriptor).on("error", () => {});
   return {
+    tryWrite: (data) => {
+      try {
+        return writeSync(descriptor, data);
+      } catch {
+        // Full, or gone: whoever waits for it hears which.
+        return 0;
+      }
+    },
     write: (data, done) => void stream.write(data, (error) => done(error === null || error === undefined)),
     close: () => void stream.destroy(),
   };
@@ -129,5 +145,5 @@ function poolSink(descriptor: number): Sink {
       else done(true);
     });
   };
-  return { write: put, close: () => {} };
+  return { tryWrite: () => 0, write: put, close: () => {} };
 }

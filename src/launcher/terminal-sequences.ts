@@ -15,8 +15,9 @@ export class SequenceReader {
     const bytes = this.tail.length === 0 ? chunk : Buffer.concat([this.tail, chunk]);
     let at = this.isLost ? this.findEnd(bytes) : 0;
     if (this.isLost) return;
-    const hasShifts = bytes.includes(shiftOut) || bytes.includes(shiftIn);
-    for (at = nextControl(bytes, at, hasShifts); at < bytes.length; at = nextControl(bytes, at, hasShifts)) {
+    const isPlain = !bytes.includes(esc) && !bytes.includes(shiftOut) && !bytes.includes(shiftIn);
+    const text = isPlain ? "" : latin1(bytes, 0, bytes.length);
+    for (at = nextControl(text, at); at >= 0; at = nextControl(text, at)) {
       const byte = bytes[at];
       const length = byte === esc ? sequenceLength(bytes, at) : 1;
       if (length === 0) {
@@ -72,17 +73,30 @@ const longestTail = 65_536;
 /** A hyperlink's address is the longest that matters. */
 const longestFollowed = 2100;
 
-/** Where the next ESC, SO or SI is; the end when there is none. */
-function nextControl(bytes: Uint8Array, from: number, hasShifts: boolean): number {
-  // Where sequences stand close together a look at each byte is faster than a call into native code; elsewhere far slower.
-  const near = hasShifts ? bytes.length : Math.min(bytes.length, from + 32);
-  for (let at = from; at < near; at++) {
-    const byte = bytes[at];
-    if (byte === esc || byte === shiftOut || byte === shiftIn) return at;
+/**
+ * Where the next ESC, SO or SI is that has to be looked at; -1 when there is none. Colours and cursor movements, nearly all
+ * that programs send, are passed over by the engine that is fastest at it: complete, without a private marker, no mode.
+ */
+function nextControl(text: string, from: number): number {
+  control.lastIndex = from;
+  return control.exec(text)?.index ?? -1;
+}
+
+const control = /[\u000e\u000f]|\u001b(?!\[[ -;]*[@-gi-km-osv-~])/g;
+
+function isMode(final: number): boolean {
+  switch (final) {
+    case 0x68: // h
+    case 0x6c: // l
+    case 0x70: // p
+    case 0x71: // q
+    case 0x72: // r
+    case 0x74: // t
+    case 0x75: // u
+      return true;
+    default:
+      return false;
   }
-  if (near === bytes.length) return near;
-  const found = bytes.indexOf(esc, near);
-  return found < 0 ? bytes.length : found;
 }
 
 /** Of the sequence that begins at `at`; 0 when it is not complete. */
@@ -122,20 +136,9 @@ function isOfInterest(bytes: Uint8Array, at: number, length: number): boolean {
   const kind = bytes[at + 1];
   if (kind === 0x5d) return bytes[at + 2] === 0x38 && bytes[at + 3] === 0x3b;
   if (kind !== 0x5b) return kind !== 0x50 && kind !== 0x5f && kind !== 0x5e && kind !== 0x58;
-  switch (bytes[at + length - 1]) {
-    case 0x68: // h
-    case 0x6c: // l
-    case 0x70: // p
-    case 0x71: // q
-    case 0x72: // r
-    case 0x74: // t
-    case 0x75: // u
-      return true;
-    case 0x6d: // m: only `CSI > 4 ; … m` is a mode
-      return bytes[at + 2] === 0x3e;
-    default:
-      return false;
-  }
+  const final = bytes[at + length - 1] ?? 0;
+  // Of those that end in m, `CSI > 4 ; … m` alone is a mode.
+  return final === 0x6d ? bytes[at + 2] === 0x3e : isMode(final);
 }
 
 function latin1(bytes: Uint8Array, from: number, to: number): string {

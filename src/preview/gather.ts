@@ -67,14 +67,15 @@ async function gather(
   over: AbortSignal,
 ): Promise<readonly Preview[]> {
   const { previewer, call, effects } = job;
-  const started = Date.now();
+  const started = performance.now();
+  const tookMs = () => Math.round(performance.now() - started);
   const patience = fixed ?? previewer.patience ?? usualPatience;
   const signal = AbortSignal.any([AbortSignal.timeout(patience), over]);
   const env = knownVariables(call.env);
   const run = openRun({ programs, env, cwd: isKnown(call.cwd) ? call.cwd : "/", signal });
   const work = async (): Promise<readonly Finding[]> => {
     const look = await previewer.load();
-    return look({ effects, call, env, world, signal, deadline: started + patience, run });
+    return look({ effects, call, env, world, signal, deadline: Date.now() + patience, run });
   };
   const reason = (cause: unknown) =>
     signal.aborted
@@ -84,14 +85,13 @@ async function gather(
         : String(cause);
   try {
     const findings = await Promise.race([work(), moments(signal)]);
-    const tookMs = Date.now() - started;
     const silent = effects.filter(({ at }) => !findings.some(({ effect }) => effect === at));
     return [
-      ...findings.map((finding) => ({ ...finding, kind: previewer.kind, tookMs })),
-      ...failures({ ...job, effects: silent }, reason("nothing was found out"), tookMs),
+      ...findings.map((finding) => ({ ...finding, kind: previewer.kind, tookMs: tookMs() })),
+      ...failures({ ...job, effects: silent }, reason("nothing was found out"), tookMs()),
     ];
   } catch (cause) {
-    return failures(job, reason(cause), Date.now() - started);
+    return failures(job, reason(cause), tookMs());
   }
 }
 

@@ -35,7 +35,7 @@ export class Sitting {
   private drawn: readonly string[] = [];
   private card: Card | undefined;
   private shownAt: number | undefined;
-  private ignoredAt = 0;
+  private ignoredAt = Number.NEGATIVE_INFINITY;
   private isOver = false;
   private ticker: NodeJS.Timeout | undefined;
   private silence: NodeJS.Timeout | undefined;
@@ -62,7 +62,7 @@ export class Sitting {
     this.guard(() => {
       this.screen.write(bell);
       this.drawAll(() => {
-        this.shownAt = Date.now();
+        this.shownAt = performance.now();
       });
       this.ticker = setInterval(() => this.guard(() => this.tick()), 250);
     });
@@ -73,7 +73,7 @@ export class Sitting {
     this.guard(() => {
       this.question = question;
       this.draw(() => {
-        if (this.dialog.mode.kind === "choose") this.shownAt = Date.now();
+        if (this.dialog.mode.kind === "choose") this.shownAt = performance.now();
       });
     });
   }
@@ -114,7 +114,8 @@ export class Sitting {
    * Keys count once the card has stood for a while and the typing has paused; Ctrl-C need not wait for the pause.
    */
   private isMeant(key: Key): boolean {
-    const now = Date.now();
+    // Not the time of day: whoever sets that forward could have a key count that was typed for something else.
+    const now = performance.now();
     const isSeen = this.shownAt !== undefined && now - this.shownAt >= settleMs;
     if (isSeen && (key.kind === "interrupt" || now - this.ignoredAt >= settleMs)) return true;
     if (key.kind !== "other") this.ignoredAt = now;
@@ -134,7 +135,7 @@ export class Sitting {
       return;
     }
     // The rest of an arrow key that came in two parts could follow an Esc that was taken for a key.
-    if (key.kind === "escape") this.ignoredAt = Date.now();
+    if (key.kind === "escape") this.ignoredAt = performance.now();
     this.dialog = outcome.dialog;
     this.draw();
   }
