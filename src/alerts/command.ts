@@ -1,6 +1,7 @@
-import { type ChildProcess, spawn } from "node:child_process";
 import { basename } from "node:path";
 import type { AlertEvent } from "../model/alert.js";
+import { assertNever } from "../model/assert-never.js";
+import { runChild } from "../world/child.js";
 import { type Message, type Sent, type Sink, tryTime } from "./sink.js";
 
 export interface CommandOptions {
@@ -21,58 +22,32 @@ export function commandSink(options: CommandOptions): Sink {
   };
 }
 
-/** No shell, nothing of its output is read, and it ends with all that it started in its group. */
-function run({ command, env, cwd }: CommandOptions, { body }: Message, signal: AbortSignal): Promise<Sent> {
-  return new Promise((resolve) => {
-    if (signal.aborted) return resolve(failure("called off"));
-    const [program = "", ...args] = command;
-    let child: ChildProcess;
-    try {
-      child = spawn(program, args, {
-        env: { ...env },
-        cwd,
-        stdio: ["pipe", "ignore", "ignore"],
-        detached: true,
-      });
-    } catch (cause) {
-      return resolve({
-        ok: false,
-        reason: cause instanceof Error ? cause.message : String(cause),
-        isFinal: true,
-      });
-    }
-    const end = (sent: Sent) => {
-      clearTimeout(timer);
-      signal.removeEventListener("abort", stop);
-      resolve(sent);
-    };
-    const kill = (reason: string) => {
-      killGroup(child);
-      end(failure(reason));
-    };
-    const stop = () => kill("called off");
-    const timer = setTimeout(() => kill("did not end within ten seconds"), tryTime);
-    signal.addEventListener("abort", stop);
-    child.on("error", (error: NodeJS.ErrnoException) =>
-      end({ ok: false, reason: error.code ?? error.message, isFinal: error.code === "ENOENT" }),
-    );
-    child.on("exit", (status, by) =>
-      end(status === 0 ? { ok: true } : failure(`ended with ${status ?? by ?? "?"}`)),
-    );
-    child.unref();
-    // One that does not read, or is gone before it read all.
-    child.stdin?.on("error", () => {});
-    child.stdin?.end(body);
+/** Nothing of its output is read. What it starts for later may outlive it. */
+async function run(
+  { command, env, cwd }: CommandOptions,
+  { body }: Message,
+  signal: AbortSignal,
+): Promise<Sent> {
+  const [program = "", ...args] = command;
+  const ended = await runChild({
+    ...{ program, args, env, cwd, input: body },
+    ...{ leaves: true, signal, patience: tryTime },
   });
-}
-
-/** It leads a group of its own. */
-function killGroup({ pid, stdin }: ChildProcess): void {
-  stdin?.destroy();
-  try {
-    if (pid !== undefined) process.kill(-pid, "SIGKILL");
-  } catch {
-    // Gone by now.
+  switch (ended.kind) {
+    case "ended":
+      return ended.status === 0 ? { ok: true } : failure(`ended with ${ended.status ?? ended.by ?? "?"}`);
+    case "failed":
+      return {
+        ok: false,
+        reason: ended.code ?? ended.reason,
+        isFinal: ended.code === undefined || /^(ENOENT$|ERR_)/.test(ended.code),
+      };
+    case "late":
+      return failure("did not end within ten seconds");
+    case "stopped":
+      return failure("called off");
+    default:
+      return assertNever(ended);
   }
 }
 

@@ -3,13 +3,15 @@ import type { BackupFindings, BackupPort, BackupWant } from "../model/backup.js"
 import type { Judgement } from "../model/judgement.js";
 import type { Preview } from "../model/preview.js";
 import { ageWords, parseAge } from "./age.js";
-import { changedFile } from "./evidence-files.js";
+import { copyTrusted } from "./evidence-files.js";
 import { runEvidence } from "./run-evidence.js";
 
 export interface BackupsOptions {
   /** The person's own environment, as it was before the session: the evidence is theirs. */
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly now: () => number;
+  /** Absolute path of a folder that nobody but the guard writes to. */
+  readonly scratch: string;
   /** Milliseconds that a command may take. */
   readonly patience?: number;
 }
@@ -77,20 +79,23 @@ async function findings(
   };
 }
 
-async function checkOne(want: BackupWant, { env, now, patience = 10_000 }: BackupsOptions): Promise<Checked> {
+async function checkOne(
+  want: BackupWant,
+  { env, now, scratch, patience = 10_000 }: BackupsOptions,
+): Promise<Checked> {
   const { trusted, evidence, folder, maxAge, manifest } = want;
   if (trusted === undefined)
     return {
       kind: "unchecked",
       row: `no backup was looked for: nobody trusted ${basename(manifest)}, so its command is not run (${evidence})`,
     };
-  const changed = changedFile(trusted);
-  if (changed !== undefined)
+  const ready = copyTrusted(want, trusted, scratch);
+  if (!ready.ok)
     return {
       kind: "missing",
-      row: `"${changed}" is not what was trusted, so it was not run; a person looks at it, and then: holdpoint trust ${manifest}`,
+      row: `"${ready.changed}" is not what was trusted, so it was not run; a person looks at it, and then: holdpoint trust ${manifest}`,
     };
-  const ran = await runEvidence({ evidence, folder, env, patience });
+  const ran = await runEvidence({ evidence: ready.line, folder, env, patience }).finally(ready.drop);
   if (!ran.ok) return { kind: "missing", row: `"${evidence}" ${ran.reason}` };
   const age = parseAge(ran.out, now());
   if (age === undefined)

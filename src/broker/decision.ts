@@ -1,12 +1,14 @@
 import { type AlertCase, type AlertPort, isAlarming } from "../model/alert.js";
 import { assertNever } from "../model/assert-never.js";
-import type { BackupPort } from "../model/backup.js";
+import type { BackupFindings, BackupPort } from "../model/backup.js";
+import { type Clock, realClock, within } from "../model/clock.js";
 import { type Effect, effectKey } from "../model/effect.js";
 import type { Judgement } from "../model/judgement.js";
-import type { Evidence, Preview, PreviewPort } from "../model/preview.js";
+import type { Preview, PreviewPort } from "../model/preview.js";
 import type { Answer } from "../model/question.js";
 import { observedReason } from "../model/reason.js";
 import type { AuditLog, RecordBody } from "../model/record.js";
+import { joinEvidence } from "./evidence.js";
 import { askedEffects, cover } from "./grants.js";
 import type { Line, Lines } from "./lines.js";
 import { formatDenial } from "./message.js";
@@ -53,6 +55,7 @@ export interface DecisionsOptions {
   readonly previews?: PreviewPort | undefined;
   /** Undefined where no manifest wants a backup. */
   readonly backups?: BackupPort | undefined;
+  readonly clock?: Clock;
 }
 
 /** Verdict → record → question → record → outcome. Throws when a record cannot be written: then nothing may run. */
@@ -60,7 +63,11 @@ export class Decisions {
   private readonly refusals = new Refusals();
   private readonly session = new Set<string>();
 
-  constructor(private readonly options: DecisionsOptions) {}
+  private readonly clock: Clock;
+
+  constructor(private readonly options: DecisionsOptions) {
+    this.clock = options.clock ?? realClock;
+  }
 
   async decide(each: Case): Promise<Outcome> {
     const outcome = await this.settle(each);
@@ -112,8 +119,9 @@ export class Decisions {
     const withdrawn = new AbortController();
     const gone = AbortSignal.any([each.caller.gone, withdrawn.signal]);
     const waits = this.tell(each, "ask");
-    const told = waits === undefined ? [] : await waits;
-    const backups = await this.options.backups?.look(judgement);
+    const told = waits === undefined ? [] : await within(waits, longestTelling, [], this.clock);
+    const looked = this.options.backups?.look(judgement);
+    const backups = looked && (await within(looked, longestLook, noBackup, this.clock));
     // Nobody is asked to let go of what only a backup brings back while there is none.
     if (backups?.missing !== undefined) return this.deny(each, backups.missing, backups.previews);
     const refusedBefore = this.refusals.countBefore(judgement);
@@ -198,7 +206,8 @@ export class Decisions {
   }
 
   private told(told: Promise<unknown> | undefined, outcome: Outcome): Outcome | Promise<Outcome> {
-    return told === undefined ? outcome : told.then(() => outcome);
+    if (told === undefined) return outcome;
+    return within(told, longestTelling, undefined, this.clock).then(() => outcome);
   }
 
   private message({ judgement }: Case, cause: string, reason: string | undefined): string {
@@ -212,18 +221,10 @@ export class Decisions {
   }
 }
 
-/** What is known already, and what is still looked up. */
-function joinEvidence(known: readonly Preview[], looking: Evidence | undefined): Evidence | undefined {
-  if (known.length === 0) return looking;
-  return {
-    now: () => ({
-      found: [...known, ...(looking?.now().found ?? [])],
-      isLooking: looking?.now().isLooking ?? false,
-    }),
-    done: looking?.done ?? Promise.resolve(),
-    stop: () => looking?.stop(),
-  };
-}
+/** Milliseconds. Both end by themselves much sooner; one that does not must not keep a call for ever. */
+const longestTelling = 5000;
+const longestLook = 60_000;
+const noBackup: BackupFindings = { previews: [], missing: "the backup that is wanted was not found in time" };
 
 const causes = {
   human: "a human refused it",

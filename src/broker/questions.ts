@@ -1,6 +1,7 @@
 import type { Clock } from "../model/clock.js";
 import type { Answer, Asker, Follow, Question } from "../model/question.js";
 import type { Around } from "../model/shown-path.js";
+import { sturdyEvidence } from "./evidence.js";
 import {
   type Card,
   denied,
@@ -62,7 +63,7 @@ export class Questions {
     const card = open ?? this.addCard(plea.line);
     const entry: Entry = { plea, waiting: new Set() };
     card.entries.push(entry);
-    entry.evidence = plea.look?.(() => this.news(card));
+    entry.evidence = sturdyEvidence(() => plea.look?.(() => this.news(card)));
     return this.join(card, entry, plea);
   }
 
@@ -213,7 +214,11 @@ export class Questions {
     const follow: Follow = (hear) => {
       card.hear = hear;
     };
-    asker.ask(this.question(card), card.abort.signal, follow).then(free, () => free(denied("failure")));
+    // Also where it throws at once, which nobody else would hear of.
+    new Promise<Answer>((resolve) => resolve(asker.ask(this.question(card), card.abort.signal, follow))).then(
+      free,
+      () => free(denied("failure")),
+    );
   }
 
   private finish(card: Card, answer: Answer): void {

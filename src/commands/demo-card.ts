@@ -77,7 +77,10 @@ export async function demoCard(
 async function previewsOf(judgement: Judgement, world: World): Promise<Previews | undefined> {
   const programs = openPrograms(undefined, () => false);
   const findReal = (name: string) => programs.findProgram(name, process.env["PATH"] ?? "");
-  const evidence = openPreviews({ world, findReal, previewers }).look(judgement, () => {});
+  const evidence = openPreviews({
+    ...{ world, findReal, previewers },
+    ...{ labels: [], manifests: [], env: {} },
+  }).look(judgement, () => {});
   await evidence?.done;
   return evidence?.now();
 }

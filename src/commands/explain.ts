@@ -3,6 +3,7 @@ import { availableParallelism } from "node:os";
 import { resolve } from "node:path";
 import { setFlagsFromString } from "node:v8";
 import { createJudge } from "../judge.js";
+import { isBelowSession } from "../launcher/outer.js";
 import type { Judgement } from "../model/judgement.js";
 import type { Previews } from "../model/preview.js";
 import type { World } from "../model/world.js";
@@ -120,7 +121,7 @@ export async function explain(
   const judge = createJudge(loaded.policy, loaded.table);
   const stdin = options.stdin === undefined ? undefined : readInput(options.stdin);
   const judgement = await judge(lineRequest({ ...options, stdin }), world);
-  const previews = options.preview === true ? await lookUp(judgement, world, options.env) : undefined;
+  const previews = options.preview === true ? await lookUp(judgement, world, loaded, options.env) : undefined;
   if (options.json) {
     const found = previews === undefined ? {} : { previews: previews.found };
     terminal.print(
@@ -134,14 +135,22 @@ export async function explain(
 async function lookUp(
   judgement: Judgement,
   world: World,
+  { policy: { labels, manifests } }: Loaded,
   env: ExplainOptions["env"],
 ): Promise<Previews | undefined> {
-  const [{ openPreviews }, { previewers }] = await Promise.all([
+  const [{ openPreviews }, { previewers: all }] = await Promise.all([
     import("../preview/gather.js"),
     import("../preview/table.js"),
   ]);
+  // Variables, PATH and settings are an agent's own there: nothing is started for it, and nobody asked.
+  const previewers = (await isBelowSession(process.env))
+    ? all.filter(({ programs }) => programs.length === 0)
+    : all;
   const findReal = (name: string) => world.findProgram(name, env["PATH"] ?? "");
-  const evidence = openPreviews({ world, findReal, previewers }).look(judgement, () => {});
+  const evidence = openPreviews({ world, findReal, previewers, labels, manifests, env }).look(
+    judgement,
+    () => {},
+  );
   await evidence?.done;
   return evidence?.now();
 }

@@ -195,6 +195,9 @@ async function open(
   });
   const trash = openSessionTrash(plainWorld, loaded, mode, id, places);
   const world = trash === undefined ? plainWorld : { ...plainWorld, trash: trash.view };
+  const { labels, manifests } = loaded.policy;
+  const previews =
+    mode === "ask" ? openPreviews({ world, findReal, previewers, labels, manifests, env: outer }) : undefined;
   const door = openDoor(places);
   const asks =
     mode !== "ask" ? "nobody" : asker !== undefined ? "here" : door === undefined ? "nobody" : "elsewhere";
@@ -210,9 +213,13 @@ async function open(
     alerts,
     scope: sessionWords(loaded.policy.manifests),
     backups: loaded.policy.manifests.some(({ backups }) => backups.length > 0)
-      ? (await import("../backups/backups.js")).openBackups({ env: outer, now: Date.now })
+      ? (await import("../backups/backups.js")).openBackups({
+          env: outer,
+          now: Date.now,
+          scratch: directory.path,
+        })
       : undefined,
-    previews: mode === "ask" ? openPreviews({ world, findReal, previewers }) : undefined,
+    previews,
     asker,
     waitsElsewhere: mode === "ask" && door !== undefined && (asker === undefined || loaded.approve),
     control: {
@@ -239,7 +246,10 @@ async function open(
     redact,
     startPath,
     notePath: (path) => links.note(path),
-    onRun: (judgement) => provenance.note(judgement, world),
+    onRun: (judgement) => {
+      provenance.note(judgement, world);
+      previews?.note(judgement);
+    },
     ...(trash === undefined ? {} : { undo: { trash, worldWithout: plainWorld } }),
   });
   const stopNotices =

@@ -1,5 +1,6 @@
-import { accessSync, constants, type FSWatcher, linkSync, readdirSync, statSync, watch } from "node:fs";
+import { type FSWatcher, linkSync, readdirSync, statSync, watch } from "node:fs";
 import { basename, join } from "node:path";
+import { isProgram } from "../world/program.js";
 
 /**
  * The shims of a session: one hard link for each guarded name that the user has a program for. What a PATH brings later
@@ -132,14 +133,5 @@ function list(folder: string): readonly string[] {
     return readdirSync(folder);
   } catch {
     return [];
-  }
-}
-
-function isProgram(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return statSync(path).isFile();
-  } catch {
-    return false;
   }
 }

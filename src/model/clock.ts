@@ -13,3 +13,11 @@ export const realClock: Clock = {
     return () => clearTimeout(timer);
   },
 };
+
+/** `late`: what counts when it did not come in time. Whatever it was waited for goes on by itself. */
+export function within<T>(work: Promise<T>, milliseconds: number, late: T, clock: Clock): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const off = clock.after(milliseconds, () => resolve(late));
+    work.then(resolve, reject).finally(off);
+  });
+}

@@ -1,6 +1,6 @@
-import { spawn } from "node:child_process";
 import { dirname } from "node:path/posix";
-import type { Programs } from "./programs.js";
+import { type Ended, runChild } from "../world/child.js";
+import type { KnownPrograms } from "./known-programs.js";
 
 export interface RunOptions {
   /** Absolute; the call's own folder unless said. */
@@ -31,7 +31,7 @@ export type Ran =
 export type Run = (program: string, args: readonly string[], options?: RunOptions) => Promise<Ran>;
 
 export interface ChildOptions {
-  readonly programs: Programs;
+  readonly programs: KnownPrograms;
   readonly env: ReadonlyMap<string, string>;
   readonly cwd: string;
   readonly signal: AbortSignal;
@@ -47,83 +47,21 @@ export function openRun({ programs, env, cwd, signal }: ChildOptions): Run {
     const program = programs.find(name);
     if ("reason" in program) return Promise.resolve({ kind: "failed", reason: program.reason });
     if (signal.aborted) return Promise.resolve({ kind: "late", out: "", err: "" });
-    return start(program.path, args, { cwd, ...options, env: childEnv(program.path, env, options) }, signal);
+    const ended = runChild({
+      ...{ program: program.path, args, cwd: options.cwd ?? cwd, env: childEnv(program.path, env, options) },
+      ...{ input: options.input ?? "", out: most, err: most, endsWhenCut: true, signal },
+    });
+    return ended.then(ranOf);
   };
 }
 
-interface Start {
-  readonly cwd: string;
-  readonly env: Readonly<Record<string, string>>;
-  readonly input?: string;
-}
-
-function start(path: string, args: readonly string[], { cwd, env, input }: Start, signal: AbortSignal) {
-  return new Promise<Ran>((resolve) => {
-    // A group and a session of its own: no controlling terminal, and one signal ends all of it.
-    const child = spawn(path, args, { cwd, env, stdio: ["pipe", "pipe", "pipe"], detached: true });
-    const texts = { out: new Text(), err: new Text() };
-    const said = () => ({ out: texts.out.text, err: texts.err.text });
-    const kill = () => {
-      if (child.pid === undefined) return;
-      try {
-        process.kill(-child.pid, "SIGKILL");
-      } catch {
-        // It is gone already.
-      }
-    };
-    const end = (ran: Ran) => {
-      signal.removeEventListener("abort", abort);
-      child.stdout.destroy();
-      child.stderr.destroy();
-      resolve(ran);
-    };
-    const abort = () => {
-      kill();
-      end({ kind: "late", ...said() });
-    };
-    const take = (text: Text) => (chunk: Buffer) => {
-      text.add(chunk);
-      // Whoever says that much is not going to say less: half an answer is told as one.
-      if (text.isCut) kill();
-    };
-    signal.addEventListener("abort", abort, { once: true });
-    child.stdout.on("data", take(texts.out));
-    child.stderr.on("data", take(texts.err));
-    child.stdin.on("error", () => {});
-    child.stdin.end(input ?? "");
-    child.on("error", (error) => end({ kind: "failed", reason: `cannot be started: ${error.message}` }));
-    child.on("close", (status) => {
-      // What it started and left must not outlive it.
-      kill();
-      end({
-        kind: "ended",
-        status: status ?? undefined,
-        ...said(),
-        isCut: texts.out.isCut || texts.err.isCut,
-      });
-    });
-  });
-}
-
-/** At most `most` bytes. */
-class Text {
-  isCut = false;
-  private readonly chunks: Buffer[] = [];
-  private size = 0;
-
-  add(chunk: Buffer): void {
-    const kept = chunk.subarray(0, most - this.size);
-    this.chunks.push(kept);
-    this.size += kept.length;
-    this.isCut ||= kept.length < chunk.length;
-  }
-
-  get text(): string {
-    return Buffer.concat(this.chunks).toString("utf8");
-  }
-}
-
 const most = 256 * 1024;
+
+function ranOf(ended: Ended): Ran {
+  const { kind, out, err, isCut } = ended;
+  if (kind === "failed") return { kind, reason: `cannot be started: ${ended.reason}` };
+  return kind === "ended" ? { kind, status: ended.status, out, err, isCut } : { kind: "late", out, err };
+}
 
 function childEnv(
   path: string,

@@ -1,15 +1,16 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { isKnown } from "../model/arg.js";
+import type { Judgement } from "../model/judgement.js";
 import type { Preview, PreviewPort } from "../model/preview.js";
 import type { World } from "../model/world.js";
 import { openRun } from "./child.js";
+import { type KnownPrograms, rememberPrograms } from "./known-programs.js";
 import { openLanes } from "./lanes.js";
 import { type Job, knownVariables, planJobs } from "./plan.js";
 import { type Finding, failed, type Previewer } from "./previewer.js";
-import { openPrograms, type Programs } from "./programs.js";
+import { openRecipients, type RecipientOptions, type Recipients } from "./recipients.js";
 
-export interface PreviewOptions {
-  readonly world: World;
+export interface PreviewOptions extends RecipientOptions {
   /** The program that a name stood for when the session started. */
   readonly findReal: (name: string) => string | undefined;
   readonly previewers: readonly Previewer[];
@@ -17,12 +18,20 @@ export interface PreviewOptions {
   readonly patience?: number;
 }
 
+export interface Previewing extends PreviewPort {
+  /** What was let run. */
+  note(judgement: Judgement): void;
+}
+
 /** Opened before the agent starts: the programs of this moment are the ones that are started. */
-export function openPreviews({ world, findReal, previewers, patience }: PreviewOptions): PreviewPort {
+export function openPreviews({ findReal, previewers, patience, ...options }: PreviewOptions): Previewing {
+  const { world } = options;
+  const recipients = openRecipients(options);
   const names = new Set(previewers.flatMap(({ programs }) => programs));
-  const tools = { world, patience, programs: openPrograms(names, findReal, world) };
+  const tools = { world, patience, recipients, programs: rememberPrograms(names, findReal, world) };
   const inLane = openLanes(atOnce);
   return {
+    note: recipients.note,
     look(judgement, onNews) {
       const { jobs, left } = planJobs(judgement, previewers);
       if (jobs.length === 0) return undefined;
@@ -57,13 +66,14 @@ const usualPatience = 2000;
 interface Tools {
   readonly world: World;
   readonly patience: number | undefined;
-  readonly programs: Programs;
+  readonly programs: KnownPrograms;
+  readonly recipients: Recipients;
 }
 
 /** Never rejects: whatever goes wrong is a failed preview. */
 async function gather(
   job: Job,
-  { world, patience: fixed, programs }: Tools,
+  { world, patience: fixed, programs, recipients }: Tools,
   over: AbortSignal,
 ): Promise<readonly Preview[]> {
   const { previewer, call, effects } = job;
@@ -75,7 +85,7 @@ async function gather(
   const run = openRun({ programs, env, cwd: isKnown(call.cwd) ? call.cwd : "/", signal });
   const work = async (): Promise<readonly Finding[]> => {
     const look = await previewer.load();
-    return look({ effects, call, env, world, signal, deadline: Date.now() + patience, run });
+    return look({ effects, call, env, world, signal, deadline: Date.now() + patience, run, recipients });
   };
   const reason = (cause: unknown) =>
     signal.aborted

@@ -2,6 +2,7 @@ import type { JudgedCall } from "../model/judgement.js";
 import type { Numbered, Preview, PreviewKind } from "../model/preview.js";
 import type { World } from "../model/world.js";
 import type { Run } from "./child.js";
+import type { Recipients } from "./recipients.js";
 
 /** One kind of preview, as `table.ts` lists it: light, for every session reads that. */
 export interface Previewer {
@@ -33,6 +34,8 @@ export interface PreviewInput {
   /** Milliseconds since the epoch at which that happens: for a server's own time limit. */
   readonly deadline: number;
   readonly run: Run;
+  /** Asked before anything is sent anywhere. */
+  readonly recipients: Recipients;
 }
 
 export function found(effect: number, rows: readonly string[]): Finding {

@@ -5,26 +5,27 @@ import { isLoopback } from "../readers/http/url.js";
 import { resolvePath } from "../readers/path.js";
 import type { PreviewInput } from "./previewer.js";
 import { LookError } from "./railway-answers.js";
+import { isFromBefore, isWithinReach, proxyRefusal } from "./way.js";
 
 /**
  * The lines of a curl config that make it reach the server that the call would reach. The token goes along before any human
  * has said yes, so whoever answers must prove to be Railway: the certificate is always checked, and an authority of the
  * call's own counts only where the session cannot have made it (`--connect-to ::evil.example --cacert ./mine.pem`).
  */
-export function connectionOf(transfer: Transfer, input: PreviewInput): readonly string[] {
+export async function connectionOf(transfer: Transfer, input: PreviewInput): Promise<readonly string[]> {
   const strange = transfer.options.find(({ name, on }) => on && refused.has(name));
   if (strange !== undefined)
     throw new LookError(`the call reaches its server by --${strange.name}, which is not followed`);
   const bends = [...texts(transfer, "connect-to"), ...texts(transfer, "resolve")];
   const authority = authorityOf(transfer, input);
-  const isNear = authority !== undefined && isWithinReach(authority, input);
+  const isNear = authority !== undefined && isWithinReach(authority, input.world);
   if (isNear && !(bends.length > 0 && bends.every(leadsHome)))
     throw new LookError(`the call trusts "${authority}" for a server that is not on this machine`);
   return [
     ...texts(transfer, "connect-to").map((value) => `connect-to = ${quoted(value)}`),
     ...texts(transfer, "resolve").map((value) => `resolve = ${quoted(value)}`),
     ...(authority === undefined ? [] : [`cacert = ${quoted(authority)}`]),
-    ...(isNear ? ['noproxy = "*"'] : proxyLines(transfer, input)),
+    ...(isNear ? ['noproxy = "*"'] : await proxyLines(transfer, input)),
     ...transfer.options.flatMap(({ name, on }) => (on && switches.has(name) ? [name] : [])),
   ];
 }
@@ -63,16 +64,9 @@ function authorityOf(transfer: Transfer, { call, world }: PreviewInput): string 
   if (path === undefined) return undefined;
   if (!isKnown(path)) throw new LookError("the certificate authority of the call is not known");
   const real = world.realpath(path);
-  const stat = world.lstat(real);
-  if (!stat.exists || stat.kind !== "file" || stat.changed >= world.session.startedAt)
+  if (!isFromBefore(real, world))
     throw new LookError(`the call trusts "${path}", which was not there before the session`);
   return real;
-}
-
-/** Whatever lies there may have its key beside it. */
-function isWithinReach(path: string, { world }: PreviewInput): boolean {
-  const { workspace, temporary } = world.session;
-  return [workspace, ...temporary].some((folder) => path.startsWith(`${folder}/`));
 }
 
 /** `HOST:PORT:127.0.0.1:PORT`, `HOST:PORT:127.0.0.1` */
@@ -81,7 +75,7 @@ function leadsHome(bend: string): boolean {
   return isLoopback(to);
 }
 
-function proxyLines(transfer: Transfer, { env }: PreviewInput): readonly string[] {
+async function proxyLines(transfer: Transfer, { env, recipients }: PreviewInput): Promise<readonly string[]> {
   const own = ["proxy", "proxy-user", "noproxy"].flatMap((name) =>
     texts(transfer, name).map((value) => `${name} = ${quoted(value)}`),
   );
@@ -89,6 +83,12 @@ function proxyLines(transfer: Transfer, { env }: PreviewInput): readonly string[
     .map((name) => env.get(name))
     .find((value) => value !== undefined && value !== "");
   const except = env.get("no_proxy") ?? env.get("NO_PROXY");
+  for (const address of [...texts(transfer, "proxy"), ...(proxy === undefined ? [] : [proxy])]) {
+    const reason = await proxyRefusal(address, recipients);
+    if (reason !== undefined) throw new LookError(reason);
+  }
+  const login = texts(transfer, "proxy-user");
+  if (login.some((one) => !recipients.stood(one))) throw new LookError("its proxy wants a login of its own");
   // Options come later and win.
   return [
     ...(proxy === undefined ? [] : [`proxy = ${quoted(proxy)}`]),

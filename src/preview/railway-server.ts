@@ -18,23 +18,26 @@ export interface Asker {
 }
 
 /** How this call reaches Railway's API, and as whom: by the real curl where it is one of curl's, else by `send`. */
-export function askerOf(effect: CloudEffect, input: PreviewInput, send: Fetch): Asker {
+export async function askerOf(effect: CloudEffect, input: PreviewInput, send: Fetch): Promise<Asker> {
   const { call } = input;
   if (call.tool === "curl") {
     const { transfer, url } = transferOf(effect, input);
+    if (!isRailway(parseUrl(url)?.host ?? "")) throw new LookError("its server is none of Railway's");
     const token = tokenOfCurl(transfer, input);
-    return asker(token, (body) =>
-      byCurl({ url, token, body, options: connectionOf(transfer, input) }, input),
-    );
+    const options = await connectionOf(transfer, input);
+    return asker(token, (body) => byCurl({ url, token, body, options }, input));
   }
   const isCli = effect.tool === "railway";
   const host = isCli ? hostOfCli(input) : effect.host?.replace(/:443$/, "");
-  if (host === undefined || !/^backboard\.railway(-staging|-develop)?\.(com|app)$/.test(host))
-    throw new LookError("which server it speaks to is not known");
+  if (host === undefined || !isRailway(host)) throw new LookError("which server it speaks to is not known");
   const token = isCli ? tokenOfCli(input) : tokenOfOther(effect, input);
   return asker(token, (body) =>
     byFetch({ url: `https://${host}/graphql/v2`, token, body }, send, input.signal),
   );
+}
+
+function isRailway(host: string): boolean {
+  return /^backboard\.railway(-staging|-develop)?\.(com|app)$/.test(host);
 }
 
 function asker(token: Token, post: (body: string) => Promise<string>): Asker {

@@ -28,7 +28,7 @@ export function railwayGather(send: Fetch): Gather {
 const most = 4;
 
 async function lookAt(effect: CloudEffect, input: PreviewInput, send: Fetch): Promise<Described> {
-  const { ask, isProjectToken } = askerOf(effect, input, send);
+  const { ask, isProjectToken } = await askerOf(effect, input, send);
   if (effect.target === effect.operation || effect.target === "unknown")
     throw new LookError(`which ${effect.type} it means is not known before it runs`);
   const project = await readProject(ask, await readOwner(ask, effect, isProjectToken));

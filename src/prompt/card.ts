@@ -2,6 +2,7 @@ import type { Question } from "../model/question.js";
 import type { Severity } from "../model/rule.js";
 import { shareRows, shortSections, wholeRows } from "./card-sections.js";
 import { worstSeverity } from "./headlines.js";
+import { withLookups } from "./looked-up.js";
 import { type Look, paint } from "./paint.js";
 import { allowPhrase } from "./phrase.js";
 import { showUntrusted } from "./visible.js";
@@ -52,9 +53,10 @@ export function composeCard(question: Question, view: CardView, state: CardState
   const hasRules = view.rows >= 12;
   const head = [titleLine(question, view), ...(hasRules ? [rule(view)] : [])];
   const page = Math.max(1, view.rows - head.length - foot.length - (hasRules ? 1 : 0));
+  const seen = withLookups(question);
   const body: readonly Row[] | readonly string[] = view.full
-    ? wholeRows(question, view)
-    : shareRows(shortSections(question, view), page, view.colour);
+    ? wholeRows(seen, view)
+    : shareRows(shortSections(seen, view), page, view.colour);
   const lastOffset = Math.max(0, body.length - page);
   const offset = Math.min(state.offset, lastOffset);
   const shown = body

@@ -1,6 +1,7 @@
 import type { Plan } from "../model/plan.js";
 import type { Previews } from "../model/preview.js";
 import type { Question, QuestionItem } from "../model/question.js";
+import { withLookups } from "./looked-up.js";
 import { makePlan } from "./plan.js";
 import { cutMiddle } from "./width.js";
 
@@ -12,7 +13,7 @@ export function redactQuestion(question: Question, redact: (text: string) => str
   return {
     ...question,
     items: question.items.map((item) => redactItem(item, redact)),
-    plan: redactPlan(question.plan ?? makePlan(question.items), redact),
+    plan: redactPlan(question.plan ?? makePlan(withLookups(question).items), redact),
   };
 }
 

@@ -1,4 +1,10 @@
+import { normalize } from "node:path/posix";
 import * as v from "valibot";
+
+const pathSchema = v.pipe(
+  v.string(),
+  v.check((path) => path.startsWith("/") && normalize(path) === path),
+);
 
 /**
  * One deletion in the trash, as it stands in `ID.json`. It is written before anything is moved and never changed: what of it
@@ -6,7 +12,7 @@ import * as v from "valibot";
  */
 const itemSchema = v.object({
   /** Absolute, the links of its folder resolved. */
-  path: v.string(),
+  path: pathSchema,
   kind: v.picklist(["file", "directory", "symlink", "device", "fifo", "socket"]),
   mode: v.number(),
   uid: v.number(),
@@ -20,7 +26,7 @@ const itemSchema = v.object({
   files: v.number(),
   bytes: v.number(),
   /** The folders above it, the nearest first, up to the workspace. */
-  parents: v.array(v.object({ path: v.string(), mode: v.number() })),
+  parents: v.array(v.object({ path: pathSchema, mode: v.number() })),
 });
 
 export const entrySchema = v.object({
@@ -34,7 +40,7 @@ export const entrySchema = v.object({
   text: v.string(),
   cwd: v.string(),
   /** Absolute path of the folder that holds the things: 0, 1, … in the order of `items`. */
-  folder: v.string(),
+  folder: pathSchema,
   items: v.array(itemSchema),
 });
 

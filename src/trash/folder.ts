@@ -32,7 +32,11 @@ export function findTrashFolder(state: string, workspace: string, uid: number): 
 
 /** Throws the system's error. */
 export function makeTrashFolder({ path }: TrashFolder): void {
-  if (lstat(path).exists) return;
+  const stat = lstat(path);
+  // It may have become a link since it was found: then what is put there could not be found again.
+  if (stat.exists && (stat.kind !== "directory" || realpath(path) !== path))
+    throw new Error("it is no folder now");
+  if (stat.exists) return;
   makeFolders(path);
   // In a workspace: git, and what asks git, passes by a folder that ignores all that is in it.
   if (basename(path) === trashName) writeFileSync(systemName(join(path, ".gitignore")), "*\n");

@@ -49,7 +49,7 @@ async function finishDeletions(folder: string): Promise<void> {
   if (!lstat(folder).exists) return;
   for (const name of readdirSync(systemName(folder))) {
     const path = join(folder, name);
-    if (name.endsWith(suffix) && !holdsMount(path, readMountPoints()))
+    if (/^[a-z0-9]{4,32}\.gone$/.test(name) && !holdsMount(path, readMountPoints()))
       await rm(systemName(path), { recursive: true, force: true });
   }
 }

@@ -1,4 +1,15 @@
-import { chmodSync, linkSync, mkdirSync, renameSync, rmdirSync, rmSync, unlinkSync } from "node:fs";
+import {
+  closeSync,
+  constants,
+  fchmodSync,
+  linkSync,
+  mkdirSync,
+  openSync,
+  renameSync,
+  rmdirSync,
+  rmSync,
+  unlinkSync,
+} from "node:fs";
 import { basename, dirname, join } from "node:path/posix";
 import { lstat, realpath, systemName } from "../world/file-system.js";
 import type { Kept, KeptThing } from "./entries.js";
@@ -38,16 +49,25 @@ export function forget(folder: string, journal: string): void {
 function restoreThing({ item, place }: KeptThing, to: string | undefined): Restored {
   const path = to === undefined ? item.path : join(to, basename(item.path));
   try {
+    const stat = lstat(place);
+    if (!stat.exists || stat.kind !== item.kind)
+      return failed(path, "what lies in the trash is not what was put there");
     if (to === undefined) {
+      // Through a link that was put there since, it would come to lie somewhere else; and so would the folders made for it.
+      if (isMoved(path)) return failed(path, leads);
       makeParents(item);
-      // Through a link that was put there since, it would come to lie somewhere else.
-      if (realpath(dirname(path)) !== dirname(path))
-        return failed(path, "its folder is now a link to another");
+      if (isMoved(path)) return failed(path, leads);
     }
     return { path, outcome: { kind: putBack(place, path, item) ? "restored" : "in the way" } };
   } catch (cause) {
     return failed(path, reasonOf(cause));
   }
+}
+
+const leads = "its folder is now a link to another";
+
+function isMoved(path: string): boolean {
+  return realpath(dirname(path)) !== dirname(path);
 }
 
 /** False where something lies there. */
@@ -78,11 +98,17 @@ function putBack(place: string, path: string, { kind }: TrashItem): boolean {
   return true;
 }
 
-function makeParents({ parents }: TrashItem): void {
+function makeParents({ path: item, parents }: TrashItem): void {
   for (const { path, mode } of parents.toReversed()) {
-    if (lstat(path).exists) continue;
+    if (lstat(path).exists || !item.startsWith(`${path}/`)) continue;
     mkdirSync(systemName(path));
-    chmodSync(systemName(path), mode);
+    // By its descriptor: a link in its place would lead to a file of another's.
+    const folder = openSync(systemName(path), constants.O_DIRECTORY | constants.O_NOFOLLOW);
+    try {
+      fchmodSync(folder, mode & 0o7777);
+    } finally {
+      closeSync(folder);
+    }
   }
 }
 

@@ -53,6 +53,12 @@ function* candidates(name: string, path: string, without: string | undefined): I
       if (directory.startsWith("/") && directory !== without) yield `${directory}/${name}`;
 }
 
+/** Whether a path is a file that this user may run. */
+export function isProgram(path: string): boolean {
+  const stats = statOf(path);
+  return stats !== undefined && isExecutable(path, stats);
+}
+
 function statOf(path: string): Stats | undefined {
   try {
     return statSync(systemName(path), { throwIfNoEntry: false });

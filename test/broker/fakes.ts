@@ -6,6 +6,7 @@ import { Programs } from "../../src/broker/program.js";
 import type { ShimCall, StdinAnswer } from "../../src/broker/protocol.js";
 import { Questions } from "../../src/broker/questions.js";
 import type { AlertPort } from "../../src/model/alert.js";
+import type { BackupPort } from "../../src/model/backup.js";
 import { type Clock, realClock } from "../../src/model/clock.js";
 import { type Effect, type FileEffect, plainEffect } from "../../src/model/effect.js";
 import type { Judgement, Request } from "../../src/model/judgement.js";
@@ -200,6 +201,7 @@ export interface FakeBenchOptions {
   readonly onRefused?: (token: string) => void;
   readonly alerts?: AlertPort;
   readonly previews?: PreviewPort;
+  readonly backups?: BackupPort;
 }
 
 export function fakeBench(options: FakeBenchOptions = {}): Bench {
@@ -237,6 +239,8 @@ export function fakeBench(options: FakeBenchOptions = {}): Bench {
     redact: (text) => text,
     alerts: options.alerts,
     previews: options.previews,
+    backups: options.backups,
+    clock,
   };
   const judge = options.judge ?? judgeWords;
   return {

@@ -15,7 +15,7 @@ let replies: (what: string, body: string) => Reply;
 
 beforeAll(async () => {
   server = await startAws((what, body) => replies(what, body));
-  place = openLookout(() => ({ patience: 60_000 }));
+  place = openLookout(() => ({ patience: 60_000, hosts: ["aws.example"] }));
 });
 afterAll(async () => {
   place.remove();
@@ -237,7 +237,7 @@ describe.runIf(hasAws)("with whose keys", () => {
         mkdirSync(join(path, ".."), { recursive: true });
         writeFileSync(path, text.replaceAll("BASE", base));
       }
-      return { patience: 60_000 };
+      return { patience: 60_000, hosts: ["aws.example"] };
     });
     try {
       const said = await own.rows(`${line} --endpoint-url http://aws.example ${more}`, {
@@ -346,7 +346,7 @@ describe.runIf(hasAws)("with whose keys", () => {
 
 test.runIf(hasAws)("a server that says nothing: the time is over, and it says so", async () => {
   replies = () => "silence";
-  const hasty = openLookout(() => ({ patience: 500 }));
+  const hasty = openLookout(() => ({ patience: 500, hosts: ["aws.example"] }));
   try {
     expect(
       await hasty.rows(`aws dynamodb delete-table --table-name t --endpoint-url http://aws.example`, {

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
 import { openRun, type RunOptions } from "../../src/preview/child.js";
-import { openPrograms } from "../../src/preview/programs.js";
+import { rememberPrograms } from "../../src/preview/known-programs.js";
 import { createScratch, gitProgram } from "../world/scratch.js";
 
 // What runs for a preview is no part of the session: nothing that an agent sets or writes makes it run other code.
@@ -122,7 +122,7 @@ test("only programs as they were at the start, and none of the workspace", () =>
   const [bin, own] = [join(scratch.root, "bin"), join(scratch.root, "work", "own")];
   const real: Readonly<Record<string, string | undefined>> = { own, git: gitProgram };
   const find = (name: string) => (name === "none" ? undefined : (real[name] ?? join(bin, name)));
-  const programs = openPrograms(["same", "changed", "gone", "own", "none", "git"], find, world);
+  const programs = rememberPrograms(["same", "changed", "gone", "own", "none", "git"], find, world);
   renameSync(join(bin, "other"), join(bin, "changed"));
   rmSync(join(bin, "gone"));
   expect(programs.find("same")).toEqual({ path: join(bin, "same") });

@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { createJudge } from "../../src/judge.js";
 import { envFrom } from "../../src/model/env.js";
 import type { Judgement } from "../../src/model/judgement.js";
-import type { Preview, PreviewPort } from "../../src/model/preview.js";
-import { openPreviews } from "../../src/preview/gather.js";
+import type { Preview } from "../../src/model/preview.js";
+import { openPreviews, type Previewing } from "../../src/preview/gather.js";
 import type { Previewer } from "../../src/preview/previewer.js";
 import { previewers as all } from "../../src/preview/table.js";
 import { openPrograms } from "../../src/world/program.js";
@@ -17,7 +17,7 @@ export interface Lookout {
   readonly base: string;
   readonly workspace: string;
   readonly home: string;
-  readonly port: PreviewPort;
+  readonly port: Previewing;
   judge(line: string, options?: LookOptions): Promise<Judgement>;
   /** What is found out about the effects of a line that the rules hold. */
   look(line: string, options?: LookOptions): Promise<readonly Preview[]>;
@@ -35,6 +35,8 @@ export interface LookOptions {
 export interface LookoutOptions {
   readonly env?: Readonly<Record<string, string>>;
   readonly previewers?: readonly Previewer[];
+  /** Hosts of the user's config. */
+  readonly hosts?: readonly string[];
   /** Milliseconds. */
   readonly patience?: number;
 }
@@ -46,7 +48,7 @@ export function openLookout(make: (base: string) => LookoutOptions = () => ({}))
   const base = realpathSync(mkdtempSync(join(parent, "holdpoint-look-")));
   const [workspace, home] = [join(base, "work"), join(base, "home")];
   for (const folder of [workspace, home]) mkdirSync(folder);
-  const { env = {}, previewers = all, patience = 10_000 } = make(base);
+  const { env = {}, previewers = all, hosts = [], patience = 10_000 } = make(base);
   // What was made so far is older than the session by the file system's coarse clock, too.
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 20);
   const variables = { HOME: home, PATH: process.env["PATH"] ?? "/usr/bin:/bin", USER: "dev", ...env };
@@ -65,7 +67,11 @@ export function openLookout(make: (base: string) => LookoutOptions = () => ({}))
   });
   const shimmed = { ...world, isShimmed: (name: string) => table.has(name) };
   const judgeIt = createJudge({ rules: builtin.rules, labels: [], manifests: [] }, table);
-  const port = openPreviews({ world, findReal, previewers, patience });
+  const labels = [{ environment: "own", hosts, ids: [] }];
+  const port = openPreviews({
+    ...{ world, findReal, previewers, patience },
+    ...{ labels, manifests: [], env: variables },
+  });
   const judge: Lookout["judge"] = (text, { env: more, cwd = workspace, stdin } = {}) =>
     judgeIt(
       {

@@ -302,7 +302,7 @@ test("what it sends runs where nothing can be written", async () => {
     name: `q${n}`,
     sql: text.replace("touches", "public.touches").replace("users", "public.users"),
   }));
-  const said = await askServer(queries, { args: [], env: {} }, 1000, { run });
+  const said = await askServer(queries, cluster.env, 1000, { run });
   expect([...said.errors].map(([name, { state }]) => [name, state])).toEqual([
     ["q0", "25006"],
     ["q1", "25006"],

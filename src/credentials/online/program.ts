@@ -1,6 +1,5 @@
-import { type ChildProcess, spawn } from "node:child_process";
-import { accessSync, constants, statSync } from "node:fs";
-import { delimiter, isAbsolute, join } from "node:path";
+import { runChild } from "../../world/child.js";
+import { openPrograms } from "../../world/program.js";
 
 export interface Run {
   readonly program: string;
@@ -23,58 +22,16 @@ export function findProgram(
   name: string,
   env: Readonly<Record<string, string | undefined>>,
 ): string | undefined {
-  return (env["PATH"] ?? "")
-    .split(delimiter)
-    .filter((folder) => isAbsolute(folder))
-    .map((folder) => join(folder, name))
-    .find(isProgram);
+  return programs.findProgram(name, env["PATH"] ?? "");
 }
 
-function isProgram(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return statSync(path).isFile();
-  } catch {
-    return false;
-  }
-}
+const programs = openPrograms(undefined, () => false);
 
 /** A secret goes in by the environment or the input, never by argv, which every user of a machine can read. */
-export function runProgram({ program, args, env, input }: Run, signal: AbortSignal): Promise<Ran> {
-  return new Promise((resolve) => {
-    if (signal.aborted) return resolve(nothing);
-    const child = spawn(program, args, { env, cwd: "/", stdio: ["pipe", "pipe", "pipe"], detached: true });
-    const texts = { out: "", errors: "" };
-    const end = (status: number | undefined) => {
-      signal.removeEventListener("abort", stop);
-      resolve({ status, ...texts });
-    };
-    const stop = () => {
-      killGroup(child);
-      end(undefined);
-    };
-    signal.addEventListener("abort", stop);
-    const gather = (name: keyof typeof texts) => (chunk: Buffer) => {
-      texts[name] += chunk.toString("utf8");
-      if (texts[name].length > most) stop();
-    };
-    child.stdout.on("data", gather("out"));
-    child.stderr.on("data", gather("errors"));
-    child.stdin.on("error", () => {});
-    child.on("error", () => end(undefined));
-    child.on("close", (status) => end(status ?? undefined));
-    child.stdin.end(input);
-  });
+export async function runProgram(run: Run, signal: AbortSignal): Promise<Ran> {
+  const ended = await runChild({ ...run, cwd: "/", out: most, err: most, endsWhenCut: true, signal });
+  const status = ended.kind === "ended" ? ended.status : undefined;
+  return { status, out: ended.out, errors: ended.err };
 }
 
 const most = 256 * 1024;
-const nothing: Ran = { status: undefined, out: "", errors: "" };
-
-/** It leads a group of its own, so that a wrapper's child ends with it. */
-function killGroup({ pid }: ChildProcess): void {
-  try {
-    if (pid !== undefined) process.kill(-pid, "SIGKILL");
-  } catch {
-    // Gone by now.
-  }
-}

@@ -4,7 +4,9 @@ import type { World } from "../../model/world.js";
 import { hasOwnKeys, profileOf } from "../../readers/aws/account.js";
 import { awsFiles, readSections } from "../../readers/aws/config.js";
 import type { AwsWords } from "../../readers/aws/words.js";
-import { isWithin } from "../../readers/path.js";
+import { isLoopback, parseUrl } from "../../readers/http/url.js";
+import type { Recipients } from "../recipients.js";
+import { isFromBefore, isWithinReach, proxiesRefusal } from "../way.js";
 
 /** How to ask with the call's own keys, in its region, at its endpoint. */
 export interface AwsAccess {
@@ -18,6 +20,7 @@ export interface AccessInput {
   readonly words: AwsWords;
   readonly env: ReadonlyMap<string, string>;
   readonly world: World;
+  readonly recipients: Recipients;
 }
 
 /**
@@ -25,7 +28,7 @@ export interface AccessInput {
  * `credential_process`, plugins, aliases, models. The region and the keys are read here and handed over as variables; a
  * profile whose keys come from anything but plain lines is not looked up. Throws then, with the reason.
  */
-export function openAccess(input: AccessInput): AwsAccess {
+export async function openAccess(input: AccessInput): Promise<AwsAccess> {
   const { call, words, env, world } = input;
   const { globals } = words;
   for (const [name, value] of globals)
@@ -40,8 +43,7 @@ export function openAccess(input: AccessInput): AwsAccess {
     ...bundleFor(input, find),
   };
   const endpoint = text(globals.get("endpoint-url"));
-  if (endpoint !== undefined && !/^https?:\/\/[^\s/]/.test(endpoint))
-    throw new Error("its endpoint is no address");
+  await checkWay(input, endpoint, settings);
   const hasKeys =
     "AWS_ACCESS_KEY_ID" in settings || hasOwnKeys(call, words) || globals.has("no-sign-request");
   return {
@@ -52,6 +54,58 @@ export function openAccess(input: AccessInput): AwsAccess {
       ...["no-sign-request", "no-verify-ssl"].flatMap((flag) => (globals.has(flag) ? [`--${flag}`] : [])),
     ],
   };
+}
+
+/**
+ * Requests are signed, so that no secret key is sent; but its id, a session's token and what it asks are, to whoever the call names.
+ * Throws where that is nobody of the person's own, or cannot prove to be who it is.
+ */
+async function checkWay(
+  { call, words, env, world, recipients }: AccessInput,
+  endpoint: string | undefined,
+  settings: Readonly<Record<string, string>>,
+): Promise<void> {
+  const chosen = Object.entries({ ...Object.fromEntries(env), ...settings }).flatMap(([name, value]) =>
+    name.startsWith("AWS_ENDPOINT_URL") && value !== "" ? [value] : [],
+  );
+  const secret = settings["AWS_SESSION_TOKEN"] ?? settings["AWS_SECRET_ACCESS_KEY"];
+  const own = env.get("AWS_SESSION_TOKEN") ?? env.get("AWS_SECRET_ACCESS_KEY");
+  const secrets = [secret ?? own].filter((one) => one !== undefined);
+  // The profile's own, where its file is as it was.
+  const [config] = awsFiles(call, world);
+  const isKept = config !== undefined && isFromBefore(config, world);
+  for (const address of [...(endpoint === undefined ? [] : [endpoint]), ...chosen]) {
+    if (isKept && !env.has("AWS_ENDPOINT_URL") && address === settings["AWS_ENDPOINT_URL"]) continue;
+    const url = /^https?:\/\/[^\s/]/.test(address) ? parseUrl(address) : undefined;
+    if (url === undefined) throw new Error("its endpoint is no address");
+    if (recipients.stood(address) || (url.scheme === "https" && isAws(url.host))) continue;
+    const reason = await recipients.refusal({
+      place: url.port === "" ? url.host : `${url.host}:${url.port}`,
+      secrets,
+    });
+    if (reason !== undefined) throw new Error(reason);
+  }
+  const region = settings["AWS_REGION"] ?? env.get("AWS_REGION") ?? env.get("AWS_DEFAULT_REGION") ?? "";
+  if (!/^[\w-]*$/.test(region)) throw new Error("its region is none");
+  const proxy = await proxiesRefusal(env, recipients);
+  if (proxy !== undefined) throw new Error(proxy);
+  // A token of any file's is sent there: AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE.
+  const maker = env.get("AWS_CONTAINER_CREDENTIALS_FULL_URI");
+  if (maker !== undefined && !recipients.stood(maker))
+    throw new Error("its keys come from where AWS_CONTAINER_CREDENTIALS_FULL_URI says");
+  const isHere = endpoint !== undefined && isLoopback(parseUrl(endpoint)?.host ?? "");
+  if (isHere) return;
+  if (words.globals.has("no-verify-ssl")) throw new Error("it would not check who answers (--no-verify-ssl)");
+  const bundle = settings["AWS_CA_BUNDLE"] ?? env.get("AWS_CA_BUNDLE");
+  if (bundle !== undefined && bundle !== "" && (!isFromBefore(bundle, world) || isWithinReach(bundle, world)))
+    throw new Error(`it trusts "${bundle}", which the session may have made`);
+}
+
+/** AWS's own servers for what is asked here; others below amazonaws.com are its customers': `ec2-1-2-3-4.compute-1.amazonaws.com`. */
+function isAws(host: string): boolean {
+  return /^((s3|s3-fips|rds|rds-fips|ec2|ec2-fips|dynamodb|dynamodb-fips|cloudformation|cloudformation-fips)(\.dualstack)?(\.[a-z]{2}(-[a-z]+)+-\d)?)\.amazonaws\.com(\.cn)?$/.test(
+    host,
+  );
 }
 
 /** Which of a call's variables the client is given: where to ask; with what keys; or what a machine has its role from. */
@@ -80,9 +134,7 @@ const alone = {
 
 function checkPlace(path: string | undefined, world: World): void {
   if (path === undefined) throw new Error("which files the keys come from is known only when the call runs");
-  const { workspace, temporary } = world.session;
-  const real = world.realpath(path);
-  if (world.lstat(real).exists && [workspace, ...temporary].some((folder) => isWithin(real, folder)))
+  if (world.lstat(world.realpath(path)).exists && isWithinReach(path, world))
     throw new Error(`keys and settings come from "${path}", which lies where the session works`);
 }
 

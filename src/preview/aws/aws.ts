@@ -23,9 +23,9 @@ export interface AwsTarget {
 export type Look = (target: AwsTarget) => Promise<Omit<Finding, "effect" | "state">>;
 
 /** What AWS says of what would be lost: asked with the call's own keys, by the client itself, read-only. */
-export const gatherAws: Gather = ({ effects, call, env, world, run }) => {
+export const gatherAws: Gather = async ({ effects, call, env, world, run, recipients }) => {
   const words = readAwsWords(call.argv);
-  const client = openClient(openAccess({ call, words, env, world }), run);
+  const client = openClient(await openAccess({ call, words, env, world, recipients }), run);
   const targets = effects.map(({ effect }) => effect.target);
   const known = words.rest.flatMap((word) => (typeof word === "string" ? [word] : []));
   const now = world.now?.() ?? Date.now();

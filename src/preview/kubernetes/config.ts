@@ -5,7 +5,10 @@ import { isKnown } from "../../model/arg.js";
 import { decodeBytes } from "../../model/bytes.js";
 import type { JudgedCall } from "../../model/judgement.js";
 import type { World } from "../../model/world.js";
+import { parseUrl } from "../../readers/http/url.js";
 import { resolvePath } from "../../readers/path.js";
+import type { PreviewInput } from "../previewer.js";
+import { isFromBefore, isWithinReach, proxiesRefusal, proxyRefusal } from "../way.js";
 import type { Aim } from "./words.js";
 
 const text = v.optional(v.string());
@@ -48,21 +51,17 @@ const fileSchema = v.object({
  * user whose keys a program makes (`exec`, `auth-provider`) is refused, wherever that is written: whoever may write a file
  * that such a program reads would have code of their own run before anybody has answered. Throws then.
  */
-export function writeConfig(
+export async function writeConfig(
   aim: Aim,
-  call: JudgedCall,
-  env: ReadonlyMap<string, string>,
-  world: World,
-): string {
+  { call, env, world, recipients }: Pick<PreviewInput, "call" | "env" | "world" | "recipients">,
+): Promise<string> {
   const files = filesOf(aim, call, env, world);
   const contextName =
     aim.context ??
     files.map(({ data }) => data["current-context"]).find((name) => name !== undefined && name !== "");
   if (contextName === undefined) throw new Error("no context is in use");
-  const context = v.parse(
-    v.object({ context: contextSchema }),
-    pick(files, "contexts", contextName).entry,
-  ).context;
+  const { path, entry } = pick(files, "contexts", contextName);
+  const { context } = v.parse(v.object({ context: contextSchema }), entry);
   const clusterName = aim.cluster ?? context.cluster ?? "";
   const userName = aim.user ?? context.user;
   const cluster = pick(files, "clusters", clusterName);
@@ -71,6 +70,32 @@ export function writeConfig(
   const { user } = used === undefined ? { user: {} } : v.parse(v.object({ user: userSchema }), used.entry);
   if ("exec" in user || "auth-provider" in user)
     throw new Error(`the keys of user "${userName}" come from a program, which is not started for a look`);
+  const isPair = userName === context.user && clusterName === context.cluster;
+  const isOne = new Set([path, cluster.path, used?.path ?? cluster.path]).size === 1;
+  // As they stood together in a file before the session; one from the workspace must not name the file of a token.
+  const isTheirs =
+    isPair &&
+    isOne &&
+    isFromBefore(path, world) &&
+    !(isWithinReach(path, world) && user.tokenFile !== undefined);
+  const { server, "proxy-url": proxy } = reached;
+  if (!isTheirs) {
+    const url = parseUrl(server, "https");
+    if (url === undefined) throw new Error("its server is no address");
+    const host = url.host.includes(":") ? `[${url.host}]` : url.host;
+    const secrets = [
+      user.token ?? user.password ?? user["client-key-data"] ?? user["client-key"] ?? user.tokenFile,
+    ];
+    const reason = await recipients.refusal({
+      place: url.port === "" ? host : `${host}:${url.port}`,
+      secrets: secrets.filter((one) => one !== undefined),
+    });
+    if (reason !== undefined) throw new Error(reason);
+    const way = proxy === undefined ? undefined : await proxyRefusal(proxy, recipients);
+    if (way !== undefined) throw new Error(way);
+  }
+  const way = await proxiesRefusal(env, recipients);
+  if (way !== undefined) throw new Error(way);
   return JSON.stringify({
     ...{ apiVersion: "v1", kind: "Config", "current-context": "look" },
     clusters: [{ name: "look", cluster: absolute(reached, cluster.path) }],

@@ -8,9 +8,10 @@ import { writeConfig } from "./config.js";
 import { type Aim, readAim } from "./words.js";
 
 /** What a `kubectl delete` would meet, by the same kubectl's `get`: how many, which, and whose data goes with them. */
-export const gatherKubernetes: Gather = async ({ effects, call, env, world, run }) => {
+export const gatherKubernetes: Gather = async (input) => {
+  const { effects, call, world, run } = input;
   const aim = readAim(call.argv);
-  const config = writeConfig(aim, call, env, world);
+  const config = await writeConfig(aim, input);
   const now = world.now?.() ?? Date.now();
   const folder = mkdtempSync(join(tmpdir(), "holdpoint-look-"));
   try {

@@ -3,7 +3,7 @@ import type { JudgedCall } from "../../model/judgement.js";
 import type { Numbered } from "../../model/preview.js";
 import type { World } from "../../model/world.js";
 import { sentByPsql } from "../../readers/postgres/psql.js";
-import type { Target } from "../../readers/postgres/psql-connection.js";
+import type { Target } from "../../readers/postgres/psql-settings.js";
 import { serverOfTool } from "../../readers/postgres/tools.js";
 import { type Statement, statementsIn } from "./statements.js";
 

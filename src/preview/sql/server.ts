@@ -1,5 +1,5 @@
 import type { PreviewInput } from "../previewer.js";
-import type { Arguments } from "./connection.js";
+import type { Connection } from "./connection.js";
 import { type Query, transaction } from "./queries.js";
 
 /** What a server said to some questions. */
@@ -20,7 +20,7 @@ export interface ServerError {
 /** Puts questions to a server with its own psql: one connection, each question within `milliseconds`. Never rejects. */
 export async function askServer(
   queries: readonly Query[],
-  to: Arguments,
+  to: Connection,
   milliseconds: number,
   { run }: Pick<PreviewInput, "run">,
 ): Promise<Said> {
@@ -33,7 +33,7 @@ export async function askServer(
     "-c",
     transaction(sql, milliseconds),
   ]);
-  const ran = await run("psql", [...plain, ...to.args, ...texts], { keeps: kept, env: to.env });
+  const ran = await run("psql", [...plain, ...texts], { env: to });
   if (ran.kind === "failed") return { ...nothing, failure: ran.reason };
   const said = { answers: readAnswers(ran.out), errors: readErrors(ran.err) };
   if (ran.kind === "late") return { ...said, failure: "no answer within its time" };
@@ -59,9 +59,6 @@ const plain = [
   "-v",
   "ON_ERROR_STOP=0",
 ];
-
-/** What libpq knows; not psql's own (PSQL_EDITOR …). PGSSLKEY may name an engine to load, and is looked at before. */
-const kept = /^(PG(?!APPNAME$|CONNECT_TIMEOUT$|CLIENTENCODING$|DATESTYLE$)[A-Z]+|KRB5CCNAME)$/;
 
 /** Behind each name one JSON document: on one line, or EXPLAIN's on many. psql 15 and later print the search path before it. */
 function readAnswers(out: string): ReadonlyMap<string, unknown> {

@@ -2,7 +2,7 @@ import { type Finding, failed, found, type Gather, type PreviewInput } from "../
 import { type Aim, findAims } from "./aim.js";
 import { type Relation, readSaid } from "./answers.js";
 import { type Condition, writeCondition } from "./condition.js";
-import { type Arguments, connectionOf } from "./connection.js";
+import { type Connection, connectionOf } from "./connection.js";
 import {
   countQuery,
   databaseQuery,
@@ -48,7 +48,7 @@ function merge(findings: readonly Finding[]): readonly Finding[] {
 async function lookAt(aims: readonly Aim[], input: PreviewInput): Promise<readonly Finding[]> {
   const [first] = aims;
   if (first === undefined) return [];
-  const to = connectionOf(first.target, input);
+  const to = await connectionOf(first.target, input);
   if ("reason" in to) return aims.map(({ at }) => failed(at, to.reason));
   const conditions = aims.map((aim) => conditionOf(aim));
   const said = await askServer(firstQuestions(aims, conditions), to, 1000, input);
@@ -132,7 +132,7 @@ async function countRows(
   aims: readonly Aim[],
   conditions: readonly (Condition | undefined)[],
   relations: readonly Relation[],
-  to: Arguments,
+  to: Connection,
   input: PreviewInput,
 ): Promise<ReadonlyMap<number, Count>> {
   const counts = new Map<number, Count>();

@@ -5,6 +5,7 @@ const shared = [
   "-p --port:",
   "-U --username:",
   "--maintenance-db:",
+  "--cluster:",
   "--if-exists",
   "-w --no-password",
   "-W --password",

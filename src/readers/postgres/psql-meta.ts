@@ -4,7 +4,7 @@ import { overwriting } from "../file-effects.js";
 import { resolvePath } from "../path.js";
 import { sqlEffect } from "../sql/effects.js";
 import { loseTrack } from "../sql/session.js";
-import { parseConnection, resolveServer, type Target } from "./psql-connection.js";
+import { resolveServer } from "./psql-connection.js";
 import { readCopy } from "./psql-copy.js";
 import {
   addEffects,
@@ -15,6 +15,7 @@ import {
   runSql,
   type Source,
 } from "./psql-run.js";
+import { parseConnection, type Target } from "./psql-settings.js";
 import type { Step } from "./psql-text.js";
 import type { MetaWord } from "./psql-words.js";
 

@@ -8,7 +8,7 @@ import type { Server } from "../sql/effects.js";
 import { postgresQuoting } from "../sql/lexicon.js";
 import { loseTrack, type SqlSession } from "../sql/session.js";
 import { readGenerated, readSql } from "../sql/sql.js";
-import type { Target } from "./psql-connection.js";
+import type { Target } from "./psql-settings.js";
 
 /** One psql, from its first text to its last; what a step changes, the next one sees. */
 export interface Run {

@@ -8,9 +8,10 @@ import { resolvePath } from "../path.js";
 import type { Reader } from "../reader.js";
 import { nothing } from "../reader.js";
 import { openSqlSession, sessionEffects } from "../sql/session.js";
-import { resolveServer, type Target } from "./psql-connection.js";
+import { resolveServer } from "./psql-connection.js";
 import { clientOptions, psqlOptions } from "./psql-options.js";
 import { addEffects, addOpaque, addProgram, type Run, type Sent } from "./psql-run.js";
+import type { Target } from "./psql-settings.js";
 import { runCommand, runFile } from "./psql-source.js";
 
 /** psql: SQL and backslash commands from `-c`, `-f` or stdin, in the order given. */
@@ -53,6 +54,7 @@ function openRun(call: Call, world: World, options: Options): Run {
     dbname: optionValue(options, "dbname") ?? options.operands[0],
     host: optionValue(options, "host"),
     port: optionValue(options, "port"),
+    cluster: optionValue(options, "cluster"),
     user:
       optionValue(options, "username") ??
       options.operands[optionValue(options, "dbname") === undefined ? 1 : 0],

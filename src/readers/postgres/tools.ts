@@ -9,7 +9,8 @@ import { effects, nothing, type Reader, type Reading } from "../reader.js";
 import { type Deed, type Server, sqlEffect } from "../sql/effects.js";
 import { readBench } from "./bench.js";
 import { postgresOptions } from "./options.js";
-import { resolveServer, type Target } from "./psql-connection.js";
+import { resolveServer } from "./psql-connection.js";
+import type { Target } from "./psql-settings.js";
 
 /** PostgreSQL's other clients: what they drop, restore over, or give access to. */
 export const postgresTools: Reader = {
@@ -41,6 +42,7 @@ function targetOf(tool: string, options: Options): Target {
     dbname: optionValue(options, "dbname") ?? optionValue(options, "maintenance-db") ?? own,
     host: optionValue(options, "host"),
     port: optionValue(options, "port"),
+    cluster: optionValue(options, "cluster"),
     user: optionValue(options, "username"),
   };
 }

@@ -1,6 +1,6 @@
 import { opaqueEffect } from "../../model/effect.js";
 import type { SqlParse } from "../../model/world.js";
-import { parseConnection } from "../postgres/psql-connection.js";
+import { parseConnection } from "../postgres/psql-settings.js";
 import type { Server } from "./effects.js";
 import { readFunction } from "./functions.js";
 import { type Routine, readRoutine } from "./routines.js";

@@ -235,7 +235,32 @@ describe("connections", () => {
       at: "db.example.com/shop",
       by: ".pgpass config:~/.pgpass print of hidden",
     },
-    { argv: ["psql", ...drop], env: { PGSERVICE: "prod", PGHOST: "x" }, at: "x/shop" },
+    // As the real client has it: the service's file wins over the environment, an address over a name.
+    {
+      argv: ["psql", ...drop],
+      env: { PGSERVICE: "prod", PGHOST: "x" },
+      at: "db.example.com/shop",
+      by: ".pgpass config:~/.pgpass print of hidden",
+    },
+    { argv: ["psql", ...drop], env: { PGSERVICE: "nowhere" }, at: "nowhere/" },
+    { argv: ["psql", "host=localhost hostaddr=10.0.0.5 dbname=shop", ...drop], at: "10.0.0.5/shop" },
+    {
+      argv: ["psql", "postgres://localhost/shop", ...drop],
+      env: { PGHOSTADDR: "10.0.0.5" },
+      at: "10.0.0.5/shop",
+    },
+    { argv: ["psql", "postgres://localhost?x@db.example.com/shop", ...drop], at: "db.example.com/shop" },
+    {
+      argv: ["psql", "application_name=a'host=localhost dbname=shop", ...drop],
+      env: { PGHOST: "db.example.com" },
+      at: "db.example.com/shop",
+    },
+    { argv: ["psql", ...drop], env: { PGCLUSTER: "15/db.example.com:5433" }, at: "db.example.com:5433/" },
+    {
+      argv: ["psql", "--cluster=15/db.example.com:5432", ...drop],
+      env: { PGHOST: "localhost" },
+      at: "db.example.com/",
+    },
     {
       argv: ["psql", "-Xc", "\\c shop app db.example.com", "-c", "drop table users"],
       at: "db.example.com/shop",

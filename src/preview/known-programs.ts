@@ -1,7 +1,7 @@
 import type { World } from "../model/world.js";
 
 /** The programs that previews may start. */
-export interface Programs {
+export interface KnownPrograms {
   find(name: string): { readonly path: string } | { readonly reason: string };
 }
 
@@ -9,11 +9,11 @@ export interface Programs {
  * As they are now, before the agent starts. One that changes later is not started any more, and neither is one that lies in
  * the workspace: whoever writes there could have put it there.
  */
-export function openPrograms(
+export function rememberPrograms(
   names: Iterable<string>,
   findReal: (name: string) => string | undefined,
   world: World,
-): Programs {
+): KnownPrograms {
   const known = new Map<string, { readonly path: string; readonly stamp: string }>();
   for (const name of names) {
     const path = findReal(name);
