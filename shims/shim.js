@@ -27,7 +27,8 @@ if ([own, ...args].some((word) => word.includes("\ufffd")) && !isUtf8(readOr("/p
 
 const session = dirname(dirname(own));
 const socket = connect(join(session, "sock"));
-let timer = setTimeout(() => deny("the session's guard does not answer"), 5000);
+const patience = 15_000;
+let timer = awaitFrame();
 let isConnected = false;
 socket.on("error", ({ code }) => {
   if (isConnected || !startAfterSession()) deny(`cannot reach the session's guard: ${code}`);
@@ -53,10 +54,19 @@ socket.on("data", (chunk) => {
       .slice(0, -1);
     pending = pending.subarray(4 + size);
     clearTimeout(timer);
-    timer = setTimeout(() => deny("the session's guard does not answer"), 5000);
+    timer = awaitFrame();
     obey(fields);
   }
 });
+
+/** Long past the time means that we were stopped, and who answers may have been with us: then the wait begins anew. */
+function awaitFrame() {
+  const due = Date.now() + patience;
+  return setTimeout(() => {
+    if (Date.now() > due + 1000) timer = awaitFrame();
+    else deny("the session's guard does not answer");
+  }, patience);
+}
 
 function obey([verb, ...fields]) {
   if (verb === "wait") return;

@@ -18,6 +18,7 @@ import { Decisions, type Mode } from "./decision.js";
 import { listenFifos } from "./fifo.js";
 import { createHandle } from "./handle.js";
 import { isProcessAlive, isShellProcess, Lines } from "./lines.js";
+import { inTurns } from "./pace.js";
 import { Programs } from "./program.js";
 import { Questions } from "./questions.js";
 import { listenSocket } from "./server.js";
@@ -66,6 +67,8 @@ export interface Broker {
   readonly handle: Handle;
   /** Undefined where nobody is asked. */
   readonly questions: Questions | undefined;
+  /** On new sockets, where somebody removed them. */
+  listenAgain(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -99,15 +102,37 @@ export async function openBroker(options: BrokerOptions): Promise<Broker> {
     ...{ judge, world, decisions, lines, programs, mode, bin, redact, notePath },
     ...(undo === undefined ? {} : { undo }),
   });
-  const served: { close(): Promise<void> }[] = [await listenSocket(options.socket, handle)];
+  const shims = await listenSocket(options.socket, inTurns(handle), { onTurnedAway: tellOfTurnedAway(log) });
   const { control } = options;
-  if (control !== undefined) served.push(await listenControl(control.path, questions, control.options));
+  const others =
+    control === undefined ? undefined : await listenControl(control.path, questions, control.options);
+  const served: { close(): Promise<void> }[] = [shims, ...(others === undefined ? [] : [others])];
   if (options.pairs > 0) served.push(listenFifos(options.fifos, options.pairs, handle));
   return {
     handle,
     questions,
+    listenAgain: async () => {
+      await shims.again();
+      await others?.again();
+    },
     close: async () => {
       await Promise.all(served.map((each) => each.close()));
     },
+  };
+}
+
+/** Who was not even heard has no record; that there were such has one, and another each minute while it goes on. */
+function tellOfTurnedAway(log: AuditLog): () => void {
+  let count = 0;
+  let saidAt = Number.NEGATIVE_INFINITY;
+  return () => {
+    count += 1;
+    if (performance.now() - saidAt < 60_000) return;
+    saidAt = performance.now();
+    const reason = `too many commands at once: ${count} refused without a look so far`;
+    // A log that cannot be written denies every call by itself.
+    try {
+      log.write({ event: "alert", reason }, false);
+    } catch {}
   };
 }

@@ -50,6 +50,7 @@ export class ControlDesk {
   private queued = 0;
   private refusals = 0;
   private telling: NodeJS.Timeout | undefined;
+  private isBehind = false;
   private work: Promise<void> = Promise.resolve();
 
   constructor(
@@ -188,6 +189,16 @@ export class ControlDesk {
 
   private tell(): void {
     if (!this.isWatching) return;
+    // Thousands may wait, and who reads slowly is told the newest once it has read.
+    if (this.socket.writableLength > unread) {
+      if (this.isBehind) return;
+      this.isBehind = true;
+      this.socket.once("drain", () => {
+        this.isBehind = false;
+        this.tell();
+      });
+      return;
+    }
     const waiting = this.questions?.waiting() ?? [];
     this.send({ is: "waiting", questions: waiting.map((each) => this.summary(each)) });
   }
@@ -223,8 +234,9 @@ const silence = 10_000;
 const mostQueued = 50;
 /** A terminal that may not answer is told once; a person tries again, in another one. */
 const mostRefusals = 10;
-/** Bytes. */
-const mostUnread = 4 * 1024 * 1024;
+/** Bytes: from the first on only the newest is told, at the second whoever asks on and never reads is let go. */
+const unread = 1 << 20;
+const mostUnread = 4 << 20;
 
 function keysOf(question: Question): ReadonlySet<string> {
   return new Set(question.items.flatMap(({ judgement }) => askedEffects(judgement).map(effectKey)));

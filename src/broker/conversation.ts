@@ -39,6 +39,7 @@ export type Send = (frame: Buffer, last: boolean) => void;
 /** One shim's call from its first byte to the reply. A class, for it lives as long as the connection. */
 export class Conversation implements Caller {
   private readonly frames = new FrameReader();
+  private said = 0;
   /** Made when somebody wants to know: most calls are answered at once, and a signal is dear. */
   private goneController: AbortController | undefined;
   private state: "calling" | "deciding" | "done" = "calling";
@@ -65,17 +66,19 @@ export class Conversation implements Caller {
     return this.state !== "calling";
   }
 
+  /** The reply was given, or the caller is gone. */
   get isDone(): boolean {
     return this.state === "done";
   }
 
-  /** Bytes kept here until the rest of their frame comes. */
-  get pending(): number {
-    return this.frames.pending;
+  /** Bytes that were said and are kept until the answer. */
+  get held(): number {
+    return this.isDone ? 0 : this.said;
   }
 
   push(chunk: Buffer): void {
     if (this.state === "done") return;
+    this.said += chunk.length;
     const frames = this.frames.push(chunk);
     if (frames === undefined) this.refuse("a frame over the limit of 16 MB");
     else for (const frame of frames) this.take(frame);
@@ -90,6 +93,14 @@ export class Conversation implements Caller {
     this.stdinWaiting = undefined;
     this.moveWaiting?.(undefined);
     this.moveWaiting = undefined;
+  }
+
+  /** Denies before there is a verdict. */
+  refuse(reason: string): void {
+    if (this.state === "done") return;
+    this.leave();
+    const message = `holdpoint: denied: ${reason}`.replaceAll("\0", "?");
+    this.send(encodeReply({ verb: "exit", status: 126, message }), true);
   }
 
   /** Tells the shim that someone is still at work on it. */
@@ -191,13 +202,6 @@ export class Conversation implements Caller {
       this.refuse(`the reply cannot be written: ${describe(cause)}`);
     }
   }
-
-  refuse(reason: string): void {
-    if (this.state === "done") return;
-    this.leave();
-    const message = `holdpoint: denied: ${reason}`.replaceAll("\0", "?");
-    this.send(encodeReply({ verb: "exit", status: 126, message }), true);
-  }
 }
 
 /** A frame has its limit, and a caller that renames ten thousand things is to be heard of in between. */
@@ -213,7 +217,8 @@ const movedAtOnce = 1000;
 /** Characters: as bytes they stay below a frame's limit of 1 MiB. */
 const printed = 256 * 1024;
 
-const waitFrame = encodeFrame(["wait"]);
+/** The one frame that may be left out. */
+export const waitFrame = encodeFrame(["wait"]);
 
 function describe(cause: unknown): string {
   return cause instanceof Error ? cause.message : String(cause);

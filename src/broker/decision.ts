@@ -228,6 +228,7 @@ const noBackup: BackupFindings = { previews: [], missing: "the backup that is wa
 
 const causes = {
   human: "a human refused it",
+  flood: "a human refused all that waited, without a look at each",
   "time-out": "nobody answered in time",
   nobody: "no human can be reached",
   "caller-gone": "the caller went away before anyone answered",

@@ -104,11 +104,6 @@ export class FrameReader {
   private size = 0;
   private broken = false;
 
-  /** Bytes that wait for the rest of their frame. */
-  get pending(): number {
-    return this.size;
-  }
-
   push(chunk: Buffer): readonly Buffer[] | undefined {
     if (this.broken) return undefined;
     this.parts.push(chunk);

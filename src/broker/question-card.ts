@@ -1,7 +1,7 @@
 import { type Effect, effectKey } from "../model/effect.js";
 import type { Judgement } from "../model/judgement.js";
 import type { Evidence } from "../model/preview.js";
-import type { Answer, Question, QuestionItem } from "../model/question.js";
+import type { Answer, Hear, QuestionItem } from "../model/question.js";
 import { askedEffects } from "./grants.js";
 
 /** One call or line that needs a human. */
@@ -28,6 +28,8 @@ export interface Pending {
 
 export interface Entry {
   readonly plea: Plea;
+  /** As `sameKey` has it. */
+  readonly key: string;
   readonly waiting: Set<(answer: Answer) => void>;
   evidence?: Evidence | undefined;
 }
@@ -39,16 +41,16 @@ export interface Card {
   readonly since: number;
   readonly deadline: number;
   isReady: boolean;
-  /** Somebody has it before their eyes: nothing is added to it. */
-  isUp?: boolean;
   /** The session's own terminal has nobody any more. */
   isLeft?: boolean;
   /** From elsewhere, while the card is being taken down here. */
   given?: Answer;
   isSettled?: boolean;
   isFinished?: boolean;
+  /** How many waited behind it when the terminal was told last. */
+  behind?: number;
   /** The terminal that has it, for what comes later. */
-  hear?: (question: Question) => void;
+  hear?: Hear;
   readonly abort: AbortController;
   stopTimer: () => void;
 }
@@ -65,12 +67,9 @@ export function denied(cause: "time-out" | "caller-gone" | "failure"): Answer {
   return { decision: "deny", cause, by: "holdpoint", how: cause, reason: undefined };
 }
 
-export function isSame(a: Plea["item"], b: Plea["item"]): boolean {
-  return (
-    a.cwd === b.cwd &&
-    a.text === b.text &&
-    keysOf(a.judgement).toSorted().join("\n") === keysOf(b.judgement).toSorted().join("\n")
-  );
+/** The same for two that are the same question. */
+export function sameKey({ cwd, text, judgement }: Plea["item"]): string {
+  return [cwd, text, ...keysOf(judgement).toSorted()].join("\u0001");
 }
 
 export function keysOf(judgement: Judgement): readonly string[] {

@@ -8,10 +8,10 @@ import {
   type Entry,
   isNobody,
   isOver,
-  isSame,
   keysOf,
   type Pending,
   type Plea,
+  sameKey,
   typedName,
 } from "./question-card.js";
 
@@ -45,6 +45,9 @@ export interface QuestionsOptions {
  */
 export class Questions {
   private readonly queue: Card[] = [];
+  /** What may still be added to, of the queue: found at once, for thousands may wait. */
+  private readonly twins = new Map<string, { readonly card: Card; readonly entry: Entry }>();
+  private readonly lines = new Map<string, Card>();
   private shown: Card | undefined;
   private count = 0;
   private readonly listeners = new Set<() => void>();
@@ -54,15 +57,15 @@ export class Questions {
 
   put(plea: Plea): Pending {
     // Not with a card that is up: the human answers for as many callers as it says.
-    const waiting = this.queue.filter((card) => !card.isUp);
-    const twin = waiting
-      .flatMap((card) => card.entries.map((entry) => ({ card, entry })))
-      .find(({ entry }) => isSame(entry.plea.item, plea.item));
+    const key = sameKey(plea.item);
+    const twin = this.twins.get(key);
     if (twin !== undefined) return this.join(twin.card, twin.entry, plea);
-    const open = waiting.find((card) => plea.line !== undefined && card.line === plea.line);
+    const open = plea.line === undefined ? undefined : this.lines.get(plea.line);
     const card = open ?? this.addCard(plea.line);
-    const entry: Entry = { plea, waiting: new Set() };
+    const entry: Entry = { plea, key, waiting: new Set() };
     card.entries.push(entry);
+    this.twins.set(key, { card, entry });
+    if (plea.line !== undefined) this.lines.set(plea.line, card);
     entry.evidence = sturdyEvidence(() => plea.look?.(() => this.news(card)));
     return this.join(card, entry, plea);
   }
@@ -86,7 +89,7 @@ export class Questions {
   open(id: string): Question | undefined {
     const card = this.find(id);
     if (card === undefined) return undefined;
-    card.isUp = true;
+    this.seal(card);
     return this.question(card);
   }
 
@@ -122,7 +125,7 @@ export class Questions {
 
   private news(card: Card): void {
     if (isOver(card)) return;
-    card.hear?.(this.question(card));
+    card.hear?.(this.question(card), "found");
     this.changed();
   }
 
@@ -135,14 +138,25 @@ export class Questions {
     return this.options.asker === undefined || card.isLeft === true;
   }
 
-  /** Once for all that happens in one go. */
+  /** Once for all that happens in one go; where many wait, which takes long to tell, the more seldom. */
   private changed(): void {
-    if (this.isTelling || this.listeners.size === 0) return;
+    if (this.isTelling) return;
     this.isTelling = true;
-    queueMicrotask(() => {
+    const tell = () => {
       this.isTelling = false;
+      const { shown } = this;
+      if (shown !== undefined && !isOver(shown) && shown.behind !== this.behind())
+        shown.hear?.(this.question(shown), "behind");
       for (const listener of this.listeners) listener();
-    });
+    };
+    if (this.queue.length <= few) queueMicrotask(tell);
+    else this.options.clock.after(Math.min(2000, this.queue.length), tell);
+  }
+
+  private behind(): number {
+    let count = 0;
+    for (const { entries } of this.queue) for (const { waiting } of entries) count += waiting.size;
+    return count;
   }
 
   private addCard(line: string | undefined): Card {
@@ -198,8 +212,8 @@ export class Questions {
     const card = this.queue[at];
     if (card === undefined) return;
     this.queue.splice(at, 1);
+    this.seal(card);
     card.entries = card.entries.filter((entry) => entry.waiting.size > 0);
-    card.isUp = true;
     this.shown = card;
     // The terminal is free when the asker says so, which after an abort is a moment later than the verdict.
     const free = (answer: Answer) => {
@@ -225,11 +239,14 @@ export class Questions {
     if (card.isFinished === true) return;
     card.isFinished = true;
     this.settle(card, answer);
-    this.settleOthers(card, answer);
+    if (answer.decision === "deny" && answer.all === true) this.settleAll(card, answer);
+    else this.settleOthers(card, answer);
   }
 
   private question(card: Card): Question {
     const { session, label, around, scope = [] } = this.options;
+    const behind = card === this.shown ? this.behind() : 0;
+    card.behind = behind;
     const told = [...new Set(card.entries.flatMap(({ plea }) => plea.told ?? []))];
     return {
       id: card.id,
@@ -248,12 +265,21 @@ export class Questions {
       ...(around === undefined ? {} : { around }),
       ...(scope.length === 0 ? {} : { scope }),
       ...(told.length === 0 ? {} : { told }),
+      ...(behind === 0 ? {} : { behind }),
     };
   }
 
   private withdraw(card: Card): void {
     if (card.entries.some((entry) => entry.waiting.size > 0)) return;
     this.settle(card, denied("caller-gone"));
+  }
+
+  /** Nobody looked at these: what they would do may be asked about again. */
+  private settleAll(card: Card, answer: Answer & { readonly decision: "deny" }): void {
+    const others = [...this.queue];
+    this.queue.length = 0;
+    for (const other of others)
+      this.settle(other, { ...answer, cause: "flood", how: `${answer.how}, to ${card.id}` });
   }
 
   /** What a human said of an effect once for all is not asked again: a refusal, an allow for the session. */
@@ -279,9 +305,16 @@ export class Questions {
     }
   }
 
+  /** Nothing is added to it any more. */
+  private seal(card: Card): void {
+    for (const { key } of card.entries) if (this.twins.get(key)?.card === card) this.twins.delete(key);
+    if (card.line !== undefined && this.lines.get(card.line) === card) this.lines.delete(card.line);
+  }
+
   private settle(card: Card, answer: Answer): void {
     if (card.isSettled === true) return;
     card.isSettled = true;
+    this.seal(card);
     this.changed();
     card.stopTimer();
     card.abort.abort();
@@ -295,6 +328,8 @@ export class Questions {
   }
 }
 
+/** As many questions as are told of at once, each time. */
+const few = 50;
 const gathering = 120;
 const takeDown = 1000;
 const lookedUp = 1500;

@@ -2,8 +2,8 @@
 export interface Visitor {
   /** Whether the whole call has come. */
   readonly isHeard: boolean;
-  /** Bytes that wait for the rest of their frame. */
-  readonly pending: number;
+  /** Bytes that are kept until the answer. */
+  readonly held: number;
   /** Whether the answer was given. */
   readonly isDone: boolean;
   /** Denies, unless the answer was given. */
@@ -25,26 +25,54 @@ export class Visitors {
   private readonly sizes = new Map<Visitor, number>();
   private bytes = 0;
 
-  constructor(private readonly limits: VisitorLimits = usual) {}
+  /** `onTurnedAway` hears of each that was refused because of too many others. */
+  constructor(
+    private readonly limits: VisitorLimits = usual,
+    private readonly onTurnedAway = () => {},
+  ) {}
 
   /** `drop` closes without a word. */
   come(visitor: Visitor, drop: () => void): void {
     this.doors.set(visitor, drop);
     this.unheard.set(visitor, 0);
-    if (this.unheard.size <= this.limits.unheard) return;
-    for (const oldest of [...this.unheard.keys()].slice(0, 1))
+    if (this.unheard.size > this.limits.unheard) this.makeRoom();
+  }
+
+  /**
+   * Turns away the one that has been silent for longest; false where all have only just come. A thousand shims that start at
+   * once are silent, too, until the first of them is read.
+   */
+  makeRoom(): boolean {
+    for (const [oldest, beats] of this.unheard) {
+      if (beats === 0) return false;
+      this.onTurnedAway();
       this.turnAway(oldest, "too many callers at once");
+      return true;
+    }
+    return false;
   }
 
   /** After each thing that was said. */
   note(visitor: Visitor): void {
     if (visitor.isHeard) this.unheard.delete(visitor);
     if (visitor.isDone && this.doors.has(visitor)) this.leaving.set(visitor, this.leaving.get(visitor) ?? 0);
-    this.measure(visitor, visitor.pending);
+    this.measure(visitor, visitor.held);
     while (this.bytes > this.limits.bytes) {
-      const [largest] = [...this.sizes].reduce((a, b) => (b[1] > a[1] ? b : a));
-      this.turnAway(largest, "too many large calls at once");
+      this.onTurnedAway();
+      this.turnAway(
+        this.largest(),
+        "the commands of this session that wait for an answer are too long together",
+      );
     }
+  }
+
+  /** Of those that are still speaking, where there are such: what was heard may be in front of a human. */
+  private largest(): Visitor {
+    const speaking = [...this.sizes].filter(([visitor]) => this.unheard.has(visitor));
+    const [largest] = (speaking.length > 0 ? speaking : [...this.sizes]).reduce((a, b) =>
+      b[1] > a[1] ? b : a,
+    );
+    return largest;
   }
 
   leave(visitor: Visitor): void {
@@ -78,10 +106,10 @@ export class Visitors {
   }
 }
 
-interface VisitorLimits {
+export interface VisitorLimits {
   /** Callers at once of whom no whole call has come. */
   readonly unheard: number;
-  /** Of all unfinished frames. */
+  /** Of all calls that are not answered. */
   readonly bytes: number;
   /** How many beats a call may take to come. */
   readonly beats: number;
@@ -89,4 +117,4 @@ interface VisitorLimits {
   readonly farewell: number;
 }
 
-const usual: VisitorLimits = { unheard: 1000, bytes: 64 * 1024 * 1024, beats: 10, farewell: 60 };
+const usual: VisitorLimits = { unheard: 1000, bytes: 256 * 1024 * 1024, beats: 10, farewell: 60 };

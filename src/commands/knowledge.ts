@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import type { AlertSetting } from "../model/alert.js";
 import type { Builtin, KnownTool, StoredBuiltin } from "../model/builtin.js";
@@ -9,6 +9,7 @@ import type { Case } from "../policy/case.js";
 import type { Table } from "../readers/reader.js";
 import { createTable, shimmedNames } from "../readers/table.js";
 import { openAwsServices } from "../world/aws.js";
+import { keepPackageTexts, readPackageText } from "../world/kept-text.js";
 import { loadSql, parseSql } from "../world/sql.js";
 import { parseDuration } from "./option-values.js";
 import { readOwnText } from "./own-text.js";
@@ -117,9 +118,21 @@ function readBuiltin(places: Places): Builtin {
 function readJson(places: Places, name: string): ReturnType<typeof JSON.parse> {
   const path = join(places.packageRoot, "dist", name);
   try {
-    return JSON.parse(readFileSync(path, "utf8"));
+    return JSON.parse(readPackageText(path));
   } catch (error) {
-    throw new Error(`cannot read the built-in rules "${path}"; run "npm run build"`, { cause: error });
+    const remedy = 'it was replaced or removed: start a new session; or not built: run "npm run build"';
+    throw new Error(`cannot read a part of holdpoint, "${path}" (${remedy})`, { cause: error });
+  }
+}
+
+/** All that a judge may come to read, into memory: two megabytes. Never rejects. */
+export async function keepKnowledge(places: Places): Promise<void> {
+  const dist = join(places.packageRoot, "dist");
+  try {
+    const tools = readdirSync(join(dist, "tools")).map((name) => join(dist, "tools", name));
+    await keepPackageTexts([join(dist, "apis.json"), awsTable(places), ...tools]);
+  } catch {
+    // What is gone already is missed when it is needed: that call is denied.
   }
 }
 

@@ -107,6 +107,7 @@ async function runSession(
         ? { ask: (question, gone, follow) => turns.ask(() => asker.ask(question, gone, follow)) }
         : undefined,
     stop: () => stopper.stop(),
+    ...(human?.kind === "relay" ? {} : { say }),
   });
   const { mode } = session;
   const onFailure = (cause: unknown) => session.note(cause);
@@ -161,7 +162,8 @@ function keptWords(count: number): string {
 /** Only where there is a trash; and not for long: the next session goes on with it. */
 async function tidyTrash({ state }: Places, setting: TrashSetting): Promise<void> {
   if (!existsSync(join(state, "trash"))) return;
-  const { cleanUp } = await import("../trash/purge.js");
+  // Holdpoint may have been replaced or removed meanwhile; the next session tidies up.
+  const { cleanUp } = await import("../trash/purge.js").catch(() => ({ cleanUp: async () => {} }));
   const late = new Promise<void>((done) => setTimeout(done, 500).unref());
   await Promise.race([cleanUp(state, setting, Date.now()).catch(() => {}), late]);
 }

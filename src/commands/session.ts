@@ -35,6 +35,7 @@ import { guardPaths, newSalt } from "./judge-world.js";
 import { type Held, heldScope, loadScoped, type Scoped } from "./manifests.js";
 import { startNotices } from "./notices.js";
 import { awsTable, type Places } from "./places.js";
+import { keepSession } from "./session-keeper.js";
 import { openSessionProvenance } from "./session-provenance.js";
 import { showings } from "./showings.js";
 import { userName } from "./user-name.js";
@@ -58,8 +59,10 @@ export interface SessionOptions {
   readonly isRemote?: boolean;
   /** Hears of each record of the log, once it is written. */
   readonly onRecord?: (record: AuditRecord) => void;
-  /** Ends the command: somebody asked for it by `holdpoint end`. */
+  /** Ends the command: somebody asked for it by `holdpoint end`, or nothing guards it any more. */
   readonly stop: () => void;
+  /** Tells whoever is at the terminal, where that disturbs no program's screen. */
+  readonly say?: (line: string) => void;
 }
 
 /** A session that is ready: nothing of it runs yet. */
@@ -134,7 +137,8 @@ async function open(
   const { places, env: outer, cwd, command, asker } = options;
   const mode = options.mode ?? (loaded.approve ? "ask" : "deny");
   const { id, bin } = directory;
-  writeUserStart(directory.rc, outer, options.isRemote === true);
+  const writeStart = () => writeUserStart(directory.rc, outer, options.isRemote === true);
+  writeStart();
   const workspace = findWorkspace(cwd, places.home);
   const salt = newSalt();
   const provenance = openSessionProvenance({
@@ -262,6 +266,7 @@ async function open(
           label,
           redact,
         });
+  let stopKeeping = () => {};
   const session: Session = {
     id,
     mode,
@@ -285,11 +290,13 @@ async function open(
     started: () => {
       dropDumps();
       provenance.start();
+      stopKeeping = keepSession({ ...{ directory, links, broker, places, note }, writeStart, ...options });
     },
     kept: () => trash?.kept ?? 0,
     keeping: loaded.trash,
     note: (cause) => note(`unforeseen: ${cause instanceof Error ? cause.message : cause}`),
     close: async (status) => {
+      stopKeeping();
       stopNotices();
       provenance.close();
       links.close();

@@ -1,4 +1,4 @@
-import { type FSWatcher, linkSync, readdirSync, statSync, watch } from "node:fs";
+import { type FSWatcher, linkSync, lstatSync, readdirSync, rmSync, statSync, watch } from "node:fs";
 import { basename, join } from "node:path";
 import { isProgram } from "../world/program.js";
 
@@ -49,6 +49,19 @@ export class Links {
       if (!(cause instanceof Error && "code" in cause && cause.code === "EEXIST")) throw cause;
     }
     this.linked.add(name);
+  }
+
+  /** Links anew what of them is gone, or is another file by now; returns their names. */
+  mend(): readonly string[] {
+    const { ino } = statSync(this.shim);
+    const lost = this.names.filter(
+      (name) => lstatSync(join(this.bin, name), { throwIfNoEntry: false })?.ino !== ino,
+    );
+    for (const name of lost) {
+      rmSync(join(this.bin, name), { recursive: true, force: true });
+      linkSync(this.shim, join(this.bin, name));
+    }
+    return lost;
   }
 
   close(): void {

@@ -146,7 +146,7 @@ async function fill(
 }
 
 /** Plain files and folders, as the package has them. Node's own loads and checks more than it copies. */
-function copyFolder(from: string, to: string): void {
+export function copyFolder(from: string, to: string): void {
   mkdirSync(to, { mode: 0o700 });
   for (const entry of readdirSync(from, { withFileTypes: true })) {
     const [source, target] = [join(from, entry.name), join(to, entry.name)];

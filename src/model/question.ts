@@ -23,6 +23,8 @@ export interface Question {
   readonly scope?: readonly string[];
   /** Who was alerted of it before it was put, by name. */
   readonly told?: readonly string[];
+  /** How many more commands wait behind this one. Left out: none, or it is not known here. */
+  readonly behind?: number;
   /** Where the session works: files below it are shown short. Left out: by their whole paths. */
   readonly around?: Around;
 }
@@ -47,12 +49,14 @@ export type Answer =
     }
   | {
       readonly decision: "deny";
-      /** `human`, or why nobody answered. */
-      readonly cause: "human" | "time-out" | "nobody" | "caller-gone" | "failure";
+      /** `human`, or why nobody answered. `flood`: a human denied all that waited, without looking at each. */
+      readonly cause: "human" | "flood" | "time-out" | "nobody" | "caller-gone" | "failure";
       readonly by: string;
       readonly how: string;
       /** What the human typed for the agent to read. */
       readonly reason: string | undefined;
+      /** It is meant for all that waits behind, too. */
+      readonly all?: boolean;
     };
 
 /** Puts one question to a human. Resolves, never rejects; an abort (the caller went away) takes the card down. */
@@ -60,5 +64,6 @@ export interface Asker {
   ask(question: Question, signal: AbortSignal, follow?: Follow): Promise<Answer>;
 }
 
-/** Calls with the same question each time that more of it is known, until it is answered. */
-export type Follow = (hear: (question: Question) => void) => void;
+/** Calls with the same question each time that more of it is known (`found`), or more or less waits behind it, until it is answered. */
+export type Follow = (hear: Hear) => void;
+export type Hear = (question: Question, what: "found" | "behind") => void;

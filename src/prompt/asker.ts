@@ -16,9 +16,9 @@ export function createAsker(options: AskerOptions): Asker {
     ask: async (question, signal, follow) => {
       let latest = question;
       let sitting: Sitting | undefined;
-      follow?.((later) => {
+      follow?.((later, what) => {
         latest = later;
-        sitting?.update(later);
+        sitting?.update(later, what);
       });
       const sat = (one: Sitting) => {
         sitting = one;
@@ -64,7 +64,10 @@ function sit(
       if (end.kind === "allow")
         resolve({ decision: "allow", grant: end.grant, by, how: `${where}: ${end.how}` });
       else if (end.kind === "absent") resolve(nobody(end.cause, options));
-      else resolve({ decision: "deny", cause: "human", by, how: `${where}: ${end.how}`, reason: end.reason });
+      else {
+        const { reason, all } = end;
+        resolve({ decision: "deny", cause: "human", by, how: `${where}: ${end.how}`, reason, all });
+      }
     });
     const leave = () => sitting.end({ kind: "absent", cause: "caller-gone" });
     signal.addEventListener("abort", leave);

@@ -75,7 +75,8 @@ function titleLine(question: Question, view: CardView): string {
   const severity = worstSeverity(question);
   const badge = ` ${severity.toUpperCase()} `;
   const count = question.items.reduce((sum, item) => sum + item.callers, 0);
-  const waits = count > 1 ? `${count} commands wait for you` : "a command waits for you";
+  const behind = question.behind ?? 0;
+  const waits = `${count > 1 ? `${count} commands wait for you` : "a command waits for you"}${behind > 0 ? `, ${number(behind)} more behind` : ""}`;
   const left = clock(view.remainingMs);
   const room = view.columns - textWidth(badge) - 1;
   const wide = ` holdpoint: ${waits}`;
@@ -128,15 +129,16 @@ function footLines(question: Question, view: CardView, state: CardState): readon
     phrase === undefined
       ? []
       : [cutEnd(` To allow, press a or s and type ${cutMiddle(phrase, Math.max(8, columns - 34))}`, columns)];
-  return [...notice, ...hint, ...keyLines(view)];
+  return [...notice, ...hint, ...keyLines(view, question.behind ?? 0)];
 }
 
-function keyLines(view: CardView): readonly string[] {
+function keyLines(view: CardView, behind: number): readonly string[] {
   const isWide = view.columns >= 78;
   const keys = [
     ...(isWide ? longKeys : shortKeys),
     ["v", view.full ? "less" : isWide ? "whole plan" : "all"] as const,
     ...(view.canLeave ? [["q", "leave"] as const] : []),
+    ...(behind > 0 ? [["D", `deny all ${number(behind + 1)}`] as const] : []),
   ];
   const lines: string[] = [];
   let line = "";
@@ -164,6 +166,10 @@ const shortKeys = [
   ["s", "session"],
   ["r", "why"],
 ] as const;
+
+function number(count: number): string {
+  return String(count).replace(/\B(?=(\d{3})+$)/g, ",");
+}
 
 function clock(ms: number): string {
   const seconds = Math.max(0, Math.ceil(ms / 1000));

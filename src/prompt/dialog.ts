@@ -21,7 +21,13 @@ type Grant = "once" | "session";
 export type Outcome =
   | { readonly kind: "open"; readonly dialog: Dialog }
   | { readonly kind: "allow"; readonly grant: Grant; readonly how: string }
-  | { readonly kind: "deny"; readonly how: string; readonly reason: string | undefined }
+  /** `all`: with what waits behind it. */
+  | {
+      readonly kind: "deny";
+      readonly how: string;
+      readonly reason: string | undefined;
+      readonly all: boolean;
+    }
   /** To somebody else, on another terminal. */
   | { readonly kind: "leave" };
 
@@ -48,7 +54,7 @@ export function pressKey(before: Dialog, key: Key, around: Surroundings): Outcom
     case "clear":
       return pressPlain(dialog, { kind: key.kind }, around);
     case "interrupt":
-      return around.canLeave ? { kind: "leave" } : deny("Ctrl-C");
+      return around.canLeave ? { kind: "leave" } : deny("Ctrl-C", undefined, true);
     case "end":
       return deny("Ctrl-D");
     case "scroll":
@@ -108,9 +114,10 @@ function choose(dialog: Dialog, key: PlainKey, around: Surroundings): Outcome {
 function command(dialog: Dialog, char: string, around: Surroundings): Outcome {
   switch (char) {
     case "d":
-    case "D":
     case "n":
       return deny(char);
+    case "D":
+      return deny(char, undefined, true);
     case "q":
       return around.canLeave ? { kind: "leave" } : deny(char);
     case "a":
@@ -161,6 +168,6 @@ function open(dialog: Dialog): Outcome {
   return { kind: "open", dialog };
 }
 
-function deny(how: string, reason?: string): Outcome {
-  return { kind: "deny", how, reason };
+function deny(how: string, reason?: string, all = false): Outcome {
+  return { kind: "deny", how, reason, all };
 }

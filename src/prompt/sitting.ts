@@ -23,7 +23,12 @@ export type Absence = "time-out" | "nobody" | "caller-gone" | "failure";
 
 export type End =
   | { readonly kind: "allow"; readonly grant: "once" | "session"; readonly how: string }
-  | { readonly kind: "deny"; readonly how: string; readonly reason: string | undefined }
+  | {
+      readonly kind: "deny";
+      readonly how: string;
+      readonly reason: string | undefined;
+      readonly all: boolean;
+    }
   | { readonly kind: "absent"; readonly cause: Absence };
 
 /** One card on one screen, from its first drawing to its answer. */
@@ -69,9 +74,11 @@ export class Sitting {
   }
 
   /** More is known of the same question. What nobody has read yet is not answered by a key that was meant for less. */
-  update(question: Question): void {
+  update(question: Question, what: "found" | "behind"): void {
     this.guard(() => {
       this.question = question;
+      // The next tick draws how many wait: keys go on to count, however many come.
+      if (what === "behind") return;
       this.draw(() => {
         if (this.dialog.mode.kind === "choose") this.shownAt = performance.now();
       });
@@ -131,6 +138,9 @@ export class Sitting {
       return;
     }
     if (outcome.kind !== "open") {
+      // In a flood there is always a next card: the key must reach the command as well, or nobody could stop that.
+      if (key.kind === "interrupt" && (this.question.behind ?? 0) > 0)
+        this.screen.keep(Buffer.from("\u0003"));
       this.end(outcome);
       return;
     }

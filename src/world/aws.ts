@@ -1,5 +1,5 @@
-import { readFileSync } from "node:fs";
 import type { AwsService } from "../model/aws.js";
+import { readPackageText } from "./kept-text.js";
 
 /**
  * What the table at `path` (written by the build, a line a service) has of a service. The file is read when the first one is
@@ -10,7 +10,7 @@ export function openAwsServices(path: string): (service: string) => AwsService |
   let text: string | undefined;
   return (service) => {
     if (known.has(service)) return known.get(service);
-    text ??= `\n${readFileSync(path, "utf8")}`;
+    text ??= `\n${readPackageText(path)}`;
     const found = readLine(text, service);
     known.set(service, found);
     return found;

@@ -43,7 +43,7 @@ export function readdir(path: string, cap: number): Listing {
     }
     return listed(opendirSync(encodeBytes(path).toString("latin1"), { encoding: "latin1" }), cap);
   } catch (error) {
-    return { ok: false, reason: codeOf(error) };
+    return unreadable(error);
   }
 }
 
@@ -59,7 +59,7 @@ export function readFile(path: string, capBytes: number): FileContent {
     if (!stats.isFile()) return { ok: false, reason: "not a regular file" };
     return readUpTo(descriptor, stats.size, capBytes);
   } catch (error) {
-    return { ok: false, reason: codeOf(error) };
+    return unreadable(error);
   } finally {
     if (descriptor !== undefined) closeSync(descriptor);
   }
@@ -197,6 +197,16 @@ function readUpTo(descriptor: number, size: number, cap: number): FileContent {
   const bytes =
     chunks.length === 2 && chunks[0] !== undefined && total <= cap ? chunks[0] : Buffer.concat(chunks);
   return { ok: true, bytes: bytes.subarray(0, cap), complete: total <= cap };
+}
+
+/**
+ * Throws where it was not the file that could not be read, but this process that can read nothing more: without descriptors a
+ * table of mounts would be empty, and a script without commands. What cannot be judged is denied.
+ */
+function unreadable(error: unknown): { readonly ok: false; readonly reason: string } {
+  const reason = codeOf(error);
+  if (["EMFILE", "ENFILE", "ENOMEM"].includes(reason)) throw error;
+  return { ok: false, reason };
 }
 
 function codeOf(error: unknown): string {

@@ -248,3 +248,56 @@ test.each([
   expect(waiting(questions)).toEqual(left);
   expect(asker.asked).toHaveLength(1);
 });
+
+test("ten thousand questions with nobody to answer are denied in order after the time-out", async () => {
+  const clock = fakeClock();
+  const asker = slowAsker();
+  const questions = open(asker, clock);
+  const order: number[] = [];
+  const pending = Array.from({ length: 10_000 }, (_, at) => {
+    const { answer } = questions.put(plea(`/${at}`));
+    return answer.then((given) => {
+      order.push(at);
+      return given;
+    });
+  });
+  await settle();
+  expect(questions.waiting()).toHaveLength(10_000);
+  await clock.advance(300_000);
+  expect(await Promise.all(pending)).toEqual(pending.map(() => timedOut));
+  expect(order).toEqual(order.toSorted((a, b) => a - b));
+  expect(questions.waiting()).toEqual([]);
+  // One card was up; none came after it.
+  expect(asker.asked).toHaveLength(1);
+});
+
+test("the card hears how many wait behind it, and one answer denies them all", async () => {
+  const asker = slowAsker();
+  const clock = fakeClock();
+  const heard: (number | undefined)[] = [];
+  const following: Asker = {
+    ask(question, signal, follow) {
+      heard.push(question.behind);
+      follow?.((later, what) => heard.push(what === "behind" ? later.behind : Number.NaN));
+      return asker.ask(question, signal);
+    },
+  };
+  const questions = open(following, clock);
+  const first = questions.put(plea("/a"));
+  await settle();
+  const others = Array.from({ length: 3000 }, (_, at) => questions.put(plea(`/b${at % 1500}`)));
+  await settle();
+  await clock.advance(2000);
+  expect([heard[0], heard.at(-1)]).toEqual([undefined, 3000]);
+  expect(heard.length).toBeLessThan(100);
+  asker.answer({ decision: "deny", cause: "human", by: "ann", how: "key d", reason: undefined, all: true });
+  expect(await first.answer).toMatchObject({ cause: "human" });
+  for (const { answer } of others)
+    expect(await answer).toMatchObject({ decision: "deny", cause: "flood", how: "key d, to q1" });
+  await settle();
+  expect([questions.waiting(), asker.asked.length]).toEqual([[], 1]);
+  // Nobody looked at them: what comes again is asked again.
+  questions.put(plea("/b1"));
+  await settle();
+  expect(asker.asked).toHaveLength(2);
+});

@@ -111,12 +111,12 @@ test("who hangs up is forgotten, whatever was begun", async () => {
 
 test("halves of huge calls: the largest goes, what is small stays", () => {
   const refused: string[] = [];
-  const visitor = (name: string, pending: number) => {
-    let size = pending;
+  const visitor = (name: string, held: number) => {
+    let size = held;
     return {
       isHeard: false,
       isDone: false,
-      get pending() {
+      get held() {
         return size;
       },
       refuse: () => {
@@ -142,7 +142,7 @@ test("halves of huge calls: the largest goes, what is small stays", () => {
 test("an answer that nobody reads is dropped after some beats", () => {
   const dropped: string[] = [];
   const visitors = new Visitors({ unheard: 3, bytes: 100, beats: 2, farewell: 2 });
-  const done = { isHeard: true, isDone: true, pending: 0, refuse: () => {} };
+  const done = { isHeard: true, isDone: true, held: 0, refuse: () => {} };
   visitors.come(done, () => dropped.push("done"));
   visitors.note(done);
   for (let beat = 0; beat < 2; beat++) visitors.beat();

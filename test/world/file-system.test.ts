@@ -1,5 +1,5 @@
-import { execFileSync } from "node:child_process";
-import { linkSync, mkdirSync, symlinkSync } from "node:fs";
+import { execFileSync, spawnSync } from "node:child_process";
+import { closeSync, linkSync, mkdirSync, openSync, readFileSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import { lstat, readdir, readFile, realpath } from "../../src/world/file-system.js";
@@ -116,4 +116,25 @@ describe("findWorkspace", () => {
   ])("from %s it is %s", (cwd, expected) => {
     expect(findWorkspace(join(root, cwd), join(root, "home"))).toBe(join(root, expected));
   });
+});
+
+test("without a descriptor left nothing is taken for unreadable: it throws, and the call is denied", () => {
+  const limit = (value: string) =>
+    spawnSync("prlimit", ["--pid", String(process.pid), `--nofile=${value}:`]).status;
+  const [, before = ""] = /^Max open files\s+(\d+)/m.exec(readFileSync("/proc/self/limits", "latin1")) ?? [];
+  const taken: number[] = [];
+  expect(limit("400")).toBe(0);
+  try {
+    expect(() => {
+      for (;;) taken.push(openSync("/dev/null", "r"));
+    }).toThrow("EMFILE");
+    expect(() => readFile(join(root, "file"), 10)).toThrow("EMFILE");
+    expect(() => readFile("/proc/self/mountinfo", 10)).toThrow("EMFILE");
+    expect(() => readdir(join(root, "dir"), 10)).toThrow("EMFILE");
+    expect(lstat(join(root, "file"))).toMatchObject({ exists: true });
+  } finally {
+    for (const descriptor of taken) closeSync(descriptor);
+    limit(before);
+  }
+  expect(readFile(join(root, "file"), 10)).toMatchObject({ ok: true });
 });

@@ -1,0 +1,65 @@
+import { join } from "node:path";
+import type { Broker } from "../broker/broker.js";
+import type { Links } from "../launcher/links.js";
+import { watchParts } from "../launcher/lost-parts.js";
+import type { SessionDirectory } from "../launcher/session-dir.js";
+import { keepKnowledge } from "./knowledge.js";
+import type { Places } from "./places.js";
+
+export interface SessionKeeperOptions {
+  readonly directory: SessionDirectory;
+  readonly links: Links;
+  readonly broker: Broker;
+  readonly places: Places;
+  readonly writeStart: () => void;
+  /** An alert in the log. */
+  readonly note: (reason: string) => void;
+  readonly say?: (line: string) => void;
+  /** Ends the command. */
+  readonly stop: () => void;
+}
+
+/** What keeps a session whole that runs for long, while files around it go. Returns how to stop. */
+export function keepSession(options: SessionKeeperOptions): () => void {
+  const { directory, links, broker, places, writeStart, note, say, stop } = options;
+  const tell = (reason: string) => {
+    note(reason);
+    say?.(reason);
+  };
+  const unwatch = watchParts({
+    ...{ directory, links, writeStart },
+    rcSource: join(places.packageRoot, "shims", "rc"),
+    listen: () => broker.listenAgain(),
+    onLost: (parts, failure) => {
+      const lost = `removed from outside while the session runs: ${parts.slice(0, 5).join(", ")}${parts.length > 5 ? ` and ${parts.length - 5} more` : ""}`;
+      const isOpen = parts.some((part) => part.startsWith("bin"));
+      const meanwhile = isOpen ? "but what ran meanwhile may have passed the guard" : "and denied what came meanwhile";
+      if (failure === undefined) tell(`${lost}; put back, ${meanwhile}`);
+      else {
+        tell(`${lost}; it cannot be put back (${failure}), so the command is ended`);
+        stop();
+      }
+    },
+  });
+  const later = setTimeout(() => void keepPackage(places), patience);
+  later.unref();
+  return () => {
+    clearTimeout(later);
+    unwatch();
+  };
+}
+
+/** An upgrade replaces or removes the package's files. What this session may still load is loaded while it is there. */
+async function keepPackage(places: Places): Promise<void> {
+  await keepKnowledge(places);
+  const parts = [
+    import("../broker/control-desk.js"),
+    import("../launcher/peer.js"),
+    import("../trash/purge.js"),
+    import("./ending-formats.js"),
+  ];
+  await Promise.allSettled(parts);
+}
+
+/** A short session needs none of it. */
+const patience = 2000;
