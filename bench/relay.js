@@ -1,7 +1,7 @@
 // npm run bench:relay [-- --json] [--mb N]: output and keys through the relay, and through the same terminal without it.
 // Needs a build. Each program runs in a terminal of its own which is read as fast as it goes; bare and relayed in turns.
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, openSync, rmSync, writeSync } from "node:fs";
+import { mkdtempSync, openSync, readFileSync, rmSync, writeSync } from "node:fs";
 import { homedir, tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -38,12 +38,15 @@ async function throughput() {
     ["colours, a sequence every eight bytes", `cat ${colours}`],
     ["yes | head", `yes | head -c ${megabytes}000000`],
   ]) {
-    const bare = [];
-    const relayed = [];
+    const runs = [];
     for (let round = 0; round < rounds; round++) {
-      bare.push(await speed(["sh", "-c", wrapped(script)]));
-      relayed.push(await speed(held(["sh", "-c", wrapped(script)])));
+      runs.push([
+        await speed(["sh", "-c", wrapped(script)]),
+        await speed(held(["sh", "-c", wrapped(script)])),
+      ]);
     }
+    const bare = runs.map(([one]) => one.speed);
+    const relayed = runs.map(([, one]) => one.speed);
     results.push(
       { name: `${name}, without the relay`, value: Math.round(median(bare)), unit: "MB/s" },
       { name: `${name}, through the relay`, value: Math.round(median(relayed)), unit: "MB/s" },
@@ -53,6 +56,10 @@ async function throughput() {
         unit: "%",
         note: "aim: 90",
       },
+      // Where processors are scarce or shared, this says more than the ratio: what the relay adds to each megabyte.
+      { name: "processor, who reads the terminal", value: tenths(runs, 0, "reader"), unit: "ms/MB" },
+      { name: "processor, the relay", value: tenths(runs, 1, "own"), unit: "ms/MB" },
+      { name: "the relay's memory grew by", value: tenths(runs, 1, "grown"), unit: "MB" },
     );
   }
   return results;
@@ -77,24 +84,52 @@ function held(command) {
   return [process.execPath, cli, "run", "-q", "--", ...command];
 }
 
-/** MB/s between the marks. */
+function tenths(runs, at, key) {
+  return Math.round(10 * median(runs.map((run) => run[at][key]))) / 10;
+}
+
+/** Between the marks: MB/s; processor of who reads, and of the program's own process (the relay, if it is one), in ms/MB; its growth in MB. */
 function speed([program, ...args]) {
   return new Promise((resolve) => {
     const pty = open(program, args);
     let begun = 0;
     let size = 0;
     let last = "";
+    let reader;
+    let before;
     pty.onData((chunk) => {
-      if (begun === 0 && chunk.includes("START")) begun = performance.now();
+      if (begun === 0 && chunk.includes("START")) {
+        begun = performance.now();
+        reader = process.cpuUsage();
+        before = usage(pty.pid);
+      }
       size += chunk.length;
       last = `${last}${chunk.toString("latin1", chunk.length - 5)}`.slice(-5);
       if (last === "\u0001END\u0001") {
         const speed = size / 1000 / (performance.now() - begun);
-        pty.onExit(() => resolve(speed));
+        const { user, system } = process.cpuUsage(reader);
+        const after = usage(pty.pid);
+        const own = (after.milliseconds - before.milliseconds) / (size / 1e6);
+        const grown = after.megabytes - before.megabytes;
+        pty.onExit(() => resolve({ speed, reader: (user + system) / 1000 / (size / 1e6), own, grown }));
         pty.write("\r");
       }
     });
   });
+}
+
+/** Nothing where there is no /proc. */
+function usage(pid) {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
+    const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+    return {
+      milliseconds: 10 * (Number(fields[11]) + Number(fields[12])),
+      megabytes: (Number(fields[21]) * 4096) / 1e6,
+    };
+  } catch {
+    return { milliseconds: 0, megabytes: 0 };
+  }
 }
 
 function echoes([program, ...args]) {

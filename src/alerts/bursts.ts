@@ -31,15 +31,20 @@ export class Bursts<T> {
   private readonly held = new Map<string, Held<T>>();
   private readonly times = new Map<AlertEvent, readonly number[]>();
 
+  private read: number;
+  private passed = 0;
+
   constructor(
     private readonly clock: Clock,
     /** Hears of those that were held back. */
     private readonly onDue: (told: Told<T>) => void,
-  ) {}
+  ) {
+    this.read = clock.now();
+  }
 
   /** What is to be told now; undefined: it is held back. */
   admit(event: AlertEvent, key: string, each: T): Told<T> | undefined {
-    const now = this.clock.now();
+    const now = this.now();
     const known = this.held.get(key);
     if (known !== undefined && now < known.since + minute) {
       this.hold(key, known, each, 1);
@@ -64,14 +69,25 @@ export class Bursts<T> {
     this.held.clear();
   }
 
+  /**
+   * Milliseconds that have passed; never back. Whoever sets the clock an hour back would else have every alert of that hour
+   * held until it is over.
+   */
+  private now(): number {
+    const read = this.clock.now();
+    this.passed += Math.max(0, read - this.read);
+    this.read = read;
+    return this.passed;
+  }
+
   private open(event: AlertEvent, isAlike: boolean): Held<T> {
-    return { event, isAlike, since: this.clock.now(), latest: undefined, count: 0, stop: undefined };
+    return { event, isAlike, since: this.now(), latest: undefined, count: 0, stop: undefined };
   }
 
   private hold(key: string, held: Held<T>, each: T, count: number): void {
     held.latest = each;
     held.count += count;
-    held.stop ??= this.clock.after(held.since + minute - this.clock.now(), () => this.due(key, held));
+    held.stop ??= this.clock.after(held.since + minute - this.now(), () => this.due(key, held));
   }
 
   private holdOther(event: AlertEvent, each: T, count: number): void {
@@ -96,7 +112,7 @@ export class Bursts<T> {
 
   /** Each event has a number of its own: a hundred denials do not hide the one deletion in production. */
   private take(event: AlertEvent): boolean {
-    const now = this.clock.now();
+    const now = this.now();
     const recent = (this.times.get(event) ?? []).filter((time) => now < time + minute);
     const isFree = recent.length < mostInMinute;
     this.times.set(event, isFree ? [...recent, now] : recent);

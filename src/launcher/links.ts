@@ -13,6 +13,7 @@ export class Links {
   /** PATHs of which every folder is watched: nothing is left to look at. */
   private readonly settled = new Set<string>();
   private settledLength = 0;
+  private forgotten = 0;
 
   constructor(
     private readonly bin: string,
@@ -34,11 +35,12 @@ export class Links {
   note(path: string): void {
     if (this.settled.has(path)) return;
     let isSettled = true;
+    const before = this.forgotten;
     for (const folder of path.split(":")) {
       if (!folder.startsWith("/") || folder === this.bin) continue;
       if (this.folders.get(folder)?.watcher === undefined) isSettled = this.look(folder) && isSettled;
     }
-    if (isSettled) this.settle(path);
+    if (isSettled && this.forgotten === before) this.settle(path);
   }
 
   link(name: string): void {
@@ -113,6 +115,7 @@ export class Links {
   private forget(folder: string): void {
     this.folders.get(folder)?.watcher?.close();
     this.folders.delete(folder);
+    this.forgotten += 1;
     this.unsettle();
   }
 

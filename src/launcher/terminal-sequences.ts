@@ -1,3 +1,5 @@
+const nothing: Buffer = Buffer.alloc(0);
+
 /**
  * Finds the escape sequences in what a program writes to its terminal, however it is cut, and knows what the last piece broke
  * off in. It looks at each byte once, so that a megabyte costs about a millisecond.
@@ -5,7 +7,7 @@
  */
 export class SequenceReader {
   /** An escape sequence, or a character, that the last chunk broke off in. */
-  private tail: Buffer = Buffer.alloc(0);
+  private tail: Buffer = nothing;
   private isLost = false;
 
   /** `follow` gets each sequence that can change a mode, without its ESC, and SO and SI. */
@@ -29,7 +31,8 @@ export class SequenceReader {
         this.follow(latin1(bytes, at + 1, Math.min(at + length, at + longestFollowed)));
       at += length;
     }
-    this.tail = Buffer.from(bytes.subarray(bytes.length - partialCharacter(bytes)));
+    const partial = partialCharacter(bytes);
+    this.tail = partial === 0 ? nothing : Buffer.from(bytes.subarray(bytes.length - partial));
   }
 
   /** What the terminal has seen the beginning of: it is to be broken off before anything else, and sent again after it. */
@@ -40,11 +43,11 @@ export class SequenceReader {
   private breakOff(rest: Uint8Array): void {
     // A picture or a clipboard of megabytes is followed to its end, but not kept.
     this.isLost = rest.length > longestTail;
-    this.tail = this.isLost ? Buffer.alloc(0) : Buffer.from(rest);
+    this.tail = this.isLost ? nothing : Buffer.from(rest);
   }
 
   private findEnd(bytes: Uint8Array): number {
-    this.tail = Buffer.alloc(0);
+    this.tail = nothing;
     for (let at = 0; at < bytes.length; at++) {
       const byte = bytes[at] ?? 0;
       if (byte > esc || (byte !== esc && byte !== bel && byte !== can && byte !== sub)) continue;

@@ -28,6 +28,20 @@ test("the first at once, the same again once a minute, with its count", async ()
   expect(due).toHaveLength(2);
 });
 
+test("a clock that is set back an hour, or forward, holds nothing back for longer", async () => {
+  const { clock, due } = burst();
+  let jump = 0;
+  const jumping = new Bursts<string>({ ...clock, now: () => clock.now() + jump }, (told) => due.push(told));
+  for (let key = 0; key < 20; key++) jumping.admit("denied", `k${key}`, "a");
+  jump = -3_600_000;
+  jumping.admit("denied", "k0", "b");
+  jumping.admit("denied", "other", "c");
+  await clock.advance(61_000);
+  expect(due.map(({ each }) => each).toSorted()).toEqual(["b", "c"]);
+  jump = 3_600_000;
+  expect(jumping.admit("denied", "new", "d")).toEqual(first("d"));
+});
+
 test("ten thousand different ones are twenty, and one a minute that counts the rest; another event is not held back", async () => {
   const { clock, due, bursts } = burst();
   const told = Array.from({ length: 10_000 }, (_, at) => bursts.admit("denied", `k${at}`, `e${at}`));

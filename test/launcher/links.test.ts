@@ -6,6 +6,7 @@ import {
   realpathSync,
   rmSync,
   statSync,
+  symlinkSync,
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
@@ -57,6 +58,32 @@ test("what becomes executable later", async () => {
   links.note(join(base, "tools"));
   chmodSync(join(base, "tools", "rm"), 0o755);
   await until(() => links.has("rm"));
+});
+
+test("a PATH folder that may not be looked into is passed over, as a shell does", () => {
+  install("psql");
+  symlinkSync("round", join(base, "round"));
+  writeFileSync(join(base, "file"), "");
+  mkdirSync(join(base, "closed", "tools"), { recursive: true });
+  chmodSync(join(base, "closed"), 0o000);
+  const odd = [
+    join(base, "round"),
+    join(base, "file"),
+    join(base, "closed", "tools"),
+    `/${"x".repeat(5000)}`,
+  ];
+  links.note([...odd, join(base, "tools")].join(":"));
+  chmodSync(join(base, "closed"), 0o755);
+  expect(links.names).toEqual(["psql"]);
+});
+
+test("folders beyond number are let go again, and looked at anew", () => {
+  const folders = Array.from({ length: 2100 }, (_, at) => join(base, "many", String(at)));
+  for (const folder of folders) mkdirSync(folder, { recursive: true });
+  links.note(folders.join(":"));
+  writeFileSync(join(base, "many", "0", "rm"), "", { mode: 0o755 });
+  links.note(folders.join(":"));
+  expect(links.names).toEqual(["rm"]);
 });
 
 test("a folder that comes later, or comes back", async () => {

@@ -305,6 +305,23 @@ describe("the terminal", () => {
     ]);
   });
 
+  it("stops a flood at Ctrl-C, with little of it still to come", async () => {
+    const terminal = await start({
+      script: "trap 'printf INTERRUPTED; exit 3' INT; printf READY; yes flood",
+    });
+    await terminal.waitFor(/(?:flood\r\n){100}/);
+    // All between the program and a terminal that does not read is full by now, and stays on the way when it is stopped.
+    terminal.pause();
+    await sleep(1000);
+    const before = terminal.output().length;
+    terminal.send("\u0003");
+    await sleep(300);
+    terminal.resume();
+    await terminal.waitFor("INTERRUPTED");
+    expect(terminal.output().length - before).toBeLessThan(300_000);
+    expect((await terminal.ended).status).toBe(3);
+  });
+
   it("waits for a slow one, and still has the last line", async () => {
     const terminal = await start({ script: "echo READY; seq 1 200000; echo LAST" });
     terminal.pause();

@@ -47,14 +47,15 @@ function analyse(
   };
 }
 
+const gnu = "gcc";
 const isGcc = /Free Software Foundation/.test(
-  spawnSync("gcc", ["--version"], { encoding: "utf8" }).stdout ?? "",
+  spawnSync(gnu, ["--version"], { encoding: "utf8" }).stdout ?? "",
 );
 
 describe.skipIf(!isGcc)("gcc, where it is installed", () => {
   it.each(sources)("%s", (source) => {
     const words = [...common.split(" "), ...gcc.split(" "), "-c", "-o", "/dev/null", source];
-    expect(analyse("gcc", words)).toEqual({ said: "", status: 0 });
+    expect(analyse(gnu, words)).toEqual({ said: "", status: 0 });
   });
 });
 
