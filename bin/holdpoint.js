@@ -1,4 +1,4 @@
 #!/usr/bin/env node
 // Node's own answer to SIGUSR1 is a debugger on loopback, which lets any process of this machine into this one.
 process.on("SIGUSR1", () => {});
-await import("../dist/cli.js");
+require("../dist/cli.js");

@@ -42,16 +42,30 @@ Examples:
   holdpoint log --only asked,denied          what the last session was asked about
   holdpoint undo                             put back what its rm deleted last`;
 
+const all = [
+  ...[addRun, addApprove, addExplain, addLog, addUndo, addRules, addScope, addCredentials, addInit, addTrust],
+  ...[addHook, addShell],
+];
+/** What is started again and again makes its own options alone. */
+const alone = new Map([
+  ["--", addRun],
+  ["run", addRun],
+  ["explain", addExplain],
+  ["hook", addHook],
+  ["shell", addShell],
+]);
+
 async function main(argv: readonly string[]): Promise<number> {
   try {
-    await createProgram().parseAsync([...argv]);
+    await createProgram(argv[2] ?? "").parseAsync([...argv]);
     return status;
   } catch (error) {
     return report(error);
   }
 }
 
-function createProgram(): Command {
+/** `word`: the first after the program's name. */
+function createProgram(word: string): Command {
   const program = new Command("holdpoint")
     .description(
       "Runs an AI agent, a shell or a job so that every command is parsed and logged before it executes, and anything destructive waits for a human.",
@@ -72,19 +86,14 @@ function createProgram(): Command {
       status = value;
     },
     fail: report,
+    help: () => createProgram("").help({ error: true }),
   };
-  addRun(program, usage);
-  addApprove(program, usage);
-  addExplain(program, usage);
-  addLog(program, usage);
-  addUndo(program, usage);
-  addRules(program, usage);
-  addScope(program, usage);
-  addCredentials(program, usage);
-  addInit(program, usage);
-  addTrust(program, usage);
-  addHook(program, usage);
-  addShell(program, usage);
+  const one = alone.get(word);
+  if (one !== undefined) {
+    one(program, usage);
+    return program;
+  }
+  for (const add of all) add(program, usage);
   program
     .command("doctor")
     .description("what works here, what does not, how to mend it")
@@ -135,7 +144,8 @@ function cutEnd(message: string): string {
   return message.length <= 400 ? message : `${message.slice(0, 399)}…`;
 }
 
-const result = await main(process.argv);
-// Node aborts, with a core file, where it cannot put back the modes of a terminal that has hung up meanwhile.
-if (terminals.some((descriptor) => !isatty(descriptor))) process.kill(process.pid, "SIGHUP");
-process.exit(result);
+void main(process.argv).then((result) => {
+  // Node aborts, with a core file, where it cannot put back the modes of a terminal that has hung up meanwhile.
+  if (terminals.some((descriptor) => !isatty(descriptor))) process.kill(process.pid, "SIGHUP");
+  process.exit(result);
+});

@@ -8,7 +8,7 @@ import type { Case } from "../policy/case.js";
 import type { KnowledgeResult } from "../policy/deed.js";
 import { parsePack } from "../policy/pack.js";
 import { parseTool } from "../policy/tool-file.js";
-import { createTable } from "../readers/table.js";
+import { createTable, shimmedNames } from "../readers/table.js";
 import { loadSql, parseSql } from "../world/sql.js";
 import { readAwsServices } from "./aws-services.js";
 import { withoutWayBack } from "./ways-back.js";
@@ -73,9 +73,13 @@ export function storeBuiltin(
   { rules, tools, apis }: Builtin,
   cases: readonly Case[],
 ): ReadonlyMap<string, string> {
-  const stored: StoredBuiltin = { rules, tools: tools.map(({ names }) => names) };
+  const stored: StoredBuiltin = {
+    tools: tools.map(({ names }) => names),
+    shimmed: shimmedNames(createTable({ tools, apis })),
+  };
   return new Map([
     ["knowledge.json", JSON.stringify(stored)],
+    ["rules.json", JSON.stringify(rules)],
     ["apis.json", JSON.stringify(apis())],
     ["examples.json", JSON.stringify(cases.filter(({ expected }) => expected.kind === "rule"))],
     ...tools.map(({ names, tree }) => [`tools/${names[0]}.json`, JSON.stringify(tree())] as const),

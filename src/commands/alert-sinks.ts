@@ -5,8 +5,8 @@ import type { Sink } from "../alerts/sink.js";
 import { webhookSink } from "../alerts/webhook.js";
 import type { AlertSetting } from "../model/alert.js";
 import { openPrograms } from "../world/program.js";
-import { UsageError } from "./knowledge.js";
 import type { Places } from "./places.js";
+import { UsageError } from "./usage-error.js";
 import { readVersion } from "./version.js";
 
 /**

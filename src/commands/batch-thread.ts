@@ -3,8 +3,8 @@ import * as v from "valibot";
 import { openLane } from "./batch-lane.js";
 import type { ThreadJob } from "./batch-threads.js";
 import { openJudgeWorld } from "./judge-world.js";
-import { loadScoped } from "./manifests.js";
 import { findPlaces } from "./places.js";
+import { loadScoped } from "./scoped.js";
 
 // One more thread of `explain --batch`: lists of requests come in as messages, lists of answers go back.
 const { cwd, config, scope } = v.parse(
@@ -12,9 +12,10 @@ const { cwd, config, scope } = v.parse(
   workerData,
 );
 const places = findPlaces(process.env);
-const loaded = await loadScoped(places, config, { cwd, env: process.env, named: scope });
-const lane = openLane(loaded, openJudgeWorld(loaded, places, cwd), { cwd, env: process.env });
-parentPort?.on("message", async ({ requests, isNewMoment }: ThreadJob) => {
-  parentPort?.postMessage(await lane.answer(requests, isNewMoment));
+void loadScoped(places, config, { cwd, env: process.env, named: scope }).then((loaded) => {
+  const lane = openLane(loaded, openJudgeWorld(loaded, places, cwd), { cwd, env: process.env });
+  parentPort?.on("message", async ({ requests, isNewMoment }: ThreadJob) => {
+    parentPort?.postMessage(await lane.answer(requests, isNewMoment));
+  });
+  parentPort?.postMessage("ready");
 });
-parentPort?.postMessage("ready");

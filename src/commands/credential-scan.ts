@@ -14,9 +14,7 @@ process.stdout.on("error", () => process.exit(1));
 process.stdin.on("end", () => process.exit(1));
 
 // Loaded only now: most of a start is the detector's.
-const { scanFromInput } = await import("./credential-look.js");
-await scanFromInput();
-process.exit(0);
+void import("./credential-look.js").then(({ scanFromInput }) => scanFromInput()).then(() => process.exit(0));
 
 /** The outer end of the relay's terminal comes along with every child: kept here, it would keep that terminal alive. */
 function closeTerminals(): void {

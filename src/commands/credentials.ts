@@ -16,11 +16,11 @@ import { auditJson } from "./credentials-json.js";
 import { manifestLines } from "./credentials-manifest.js";
 import { auditRows, type Looked, shownPath } from "./credentials-page.js";
 import { agreesToSend, isSomebodyHere } from "./credentials-sending.js";
-import { UsageError } from "./knowledge.js";
 import { findManifests } from "./manifests.js";
 import type { Places } from "./places.js";
 import { openProgress } from "./progress.js";
 import type { Terminal } from "./terminal.js";
+import { UsageError } from "./usage-error.js";
 
 export interface CredentialsOptions {
   readonly json?: true;

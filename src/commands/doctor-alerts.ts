@@ -5,9 +5,10 @@ import type { Sent, Sink } from "../alerts/sink.js";
 import { createRedactor } from "../audit/redact.js";
 import { openSinks } from "./alert-sinks.js";
 import type { Check } from "./doctor-system.js";
-import { loadKnowledge, UsageError } from "./knowledge.js";
+import { loadKnowledge } from "./knowledge.js";
 import type { Places } from "./places.js";
 import { alertWords } from "./session-alerts.js";
+import { UsageError } from "./usage-error.js";
 
 /** Which alerts the user's config sets. What is wrong with the config itself is another check's. */
 export async function checkAlerts(places: Places): Promise<Check> {

@@ -5,9 +5,10 @@ import { assertNever } from "../model/assert-never.js";
 import { openPrograms } from "../world/program.js";
 import { checkAlerts } from "./doctor-alerts.js";
 import { openDoor } from "./door.js";
-import { loadKnowledge, UsageError } from "./knowledge.js";
+import { loadKnowledge } from "./knowledge.js";
 import type { Places } from "./places.js";
 import { checkShells } from "./shells.js";
+import { UsageError } from "./usage-error.js";
 
 export type Status = "ok" | "note" | "fail";
 

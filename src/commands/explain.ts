@@ -13,11 +13,12 @@ import { openThread } from "./batch-threads.js";
 import { explainForPeople } from "./explanation.js";
 import { openJudgeWorld } from "./judge-world.js";
 import { judgementJson } from "./judgement-json.js";
-import { type Loaded, UsageError } from "./knowledge.js";
+import type { Loaded } from "./knowledge.js";
 import { lineRequest } from "./line-request.js";
-import { loadScoped } from "./manifests.js";
 import type { Places } from "./places.js";
+import { loadScoped } from "./scoped.js";
 import type { Terminal } from "./terminal.js";
+import { UsageError } from "./usage-error.js";
 
 export interface ExplainFlags {
   readonly json?: true;

@@ -4,12 +4,13 @@ import { nearest } from "../policy/nearest.js";
 import { paint } from "../prompt/paint.js";
 import { openAwsServices } from "../world/aws.js";
 import { loadSql, parseSql } from "../world/sql.js";
-import { type Loaded, UsageError } from "./knowledge.js";
+import type { Loaded } from "./knowledge.js";
 import { Page } from "./page.js";
 import { awsTable, type Places } from "./places.js";
 import { ruleJson } from "./rule-json.js";
 import { conditionWords, showCondition, wayBackWords } from "./rule-words.js";
 import type { Terminal } from "./terminal.js";
+import { UsageError } from "./usage-error.js";
 
 /** `holdpoint explain --why RULE`: one rule in words, with its examples judged as the rules in force judge them. */
 export async function explainRule(

@@ -13,8 +13,9 @@ import type { HookMode } from "./hook-names.js";
 import { hookRequest, toolArgv } from "./hook-request.js";
 import { openHookWorld } from "./judge-world.js";
 import { keepContent } from "./manifest-store.js";
-import { findManifests, type Held, heldScope, loadHolding, recallManifests } from "./manifests.js";
+import { findManifests, type Held, heldScope, recallManifests } from "./manifests.js";
 import type { Places } from "./places.js";
+import { loadHolding } from "./scoped.js";
 
 /**
  * What an agent without a session around it wants to do: judged afresh, recorded, then answered. Nothing sees its commands

@@ -1,11 +1,10 @@
-import { randomBytes } from "node:crypto";
-import { dirname } from "node:path";
 import type { World } from "../model/world.js";
+import { readsOf } from "../readers/reach/reads.js";
 import { viewTrash } from "../trash/trash.js";
 import { openPrograms } from "../world/program.js";
 import { findWorkspace } from "../world/workspace.js";
 import { openWorld, type WorldOptions } from "../world/world.js";
-import { settingsFiles } from "./init-files.js";
+import { guardPaths, newSalt } from "./guard-paths.js";
 import type { Loaded } from "./knowledge.js";
 import { awsTable, type Places } from "./places.js";
 import { openSessionProvenance } from "./session-provenance.js";
@@ -37,6 +36,7 @@ export function openLookingWorld(
     ...{ places, env: process.env, manifests: loaded.policy.manifests, startedAt, salt },
     workspace: findWorkspace(cwd, places.home),
     own: [places.state],
+    readsOf,
   });
   const world = open(loaded, places, { cwd, startedAt, salt, provenance: provenance.view });
   return { world: { ...world, isShimmed: (name) => loaded.shimmed.has(name) }, close: provenance.close };
@@ -73,21 +73,4 @@ function open(loaded: Loaded, places: Places, began: Began): World {
     ...(isLate === undefined ? {} : { isLate }),
     ...(provenance === undefined ? {} : { provenance }),
   });
-}
-
-/** Of fingerprints: nobody who has one can try values on it. */
-export function newSalt(): string {
-  return randomBytes(16).toString("hex");
-}
-
-/** What an agent must not touch: the log, the state, the configuration, the terminal's shells, and the program itself. */
-export function guardPaths(places: Places): readonly string[] {
-  return [
-    places.state,
-    dirname(places.config),
-    places.data,
-    `${places.packageRoot}/dist`,
-    `${places.packageRoot}/shims/build`,
-    ...settingsFiles(places),
-  ];
 }

@@ -5,7 +5,8 @@ import type { Rule } from "../model/rule.js";
 import type { Case } from "../policy/case.js";
 import { type ParsedConfig, parseConfig } from "../policy/config.js";
 import { readIncluded } from "./include.js";
-import { type Loaded, UsageError, withTools } from "./knowledge.js";
+import { type Loaded, withTools } from "./knowledge.js";
+import { UsageError } from "./usage-error.js";
 
 export interface Laid {
   readonly loaded: Loaded;

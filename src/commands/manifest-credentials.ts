@@ -60,3 +60,10 @@ function unquoted(value: string): string {
   if (double !== undefined) return double.replace(/\\(["\\$`])/g, "$1");
   return value.replace(/(?:^|\s+)#.*$/, "").trim();
 }
+
+/** What the manifests declare as credentials is secret, whatever it is called. */
+export function declaredValues(manifests: readonly Manifest[]): readonly string[] {
+  return manifests.flatMap(({ credentials = [] }) =>
+    credentials.flatMap(({ value }) => (value === undefined ? [] : [value])),
+  );
+}

@@ -4,9 +4,9 @@ import { join } from "node:path";
 import * as v from "valibot";
 import { makeFolder } from "../launcher/folder.js";
 import type { TrustedFile } from "../model/backup.js";
-import { UsageError } from "./knowledge.js";
 import { readOwnText } from "./own-text.js";
 import type { Places } from "./places.js";
+import { UsageError } from "./usage-error.js";
 
 /** A content that a person trusted in a place, the last one there. It lies among holdpoint's own, where no agent writes. */
 export interface Trust {

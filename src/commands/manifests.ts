@@ -5,11 +5,11 @@ import type { HeldScope } from "../model/record.js";
 import type { Manifest } from "../model/scope.js";
 import { showUntrusted } from "../prompt/visible.js";
 import { lstat, realpath } from "../world/file-system.js";
-import { type Loaded, loadKnowledge, UsageError } from "./knowledge.js";
 import { withValues } from "./manifest-credentials.js";
 import { findTrust, hasTrust, keptContent, sha256, type Trust } from "./manifest-store.js";
 import { readOwnText } from "./own-text.js";
 import type { Places } from "./places.js";
+import { UsageError } from "./usage-error.js";
 
 export interface ManifestSearch {
   readonly cwd: string;
@@ -25,32 +25,6 @@ export interface Held {
   readonly sha256: string;
   /** `remembered`: it was trusted there last, and the file is another now, or gone. */
   readonly from: "file" | "remembered";
-}
-
-/** What the judge is made of, and the manifests in its policy with where each comes from. */
-export interface Scoped extends Loaded {
-  readonly held: readonly Held[];
-}
-
-/** What the judge is made of, with the manifests of a place. Throws UsageError when any of it cannot be used. */
-export async function loadScoped(
-  places: Places,
-  configPath: string | undefined,
-  search: ManifestSearch,
-): Promise<Scoped> {
-  return loadHolding(places, configPath, findManifests(search, places));
-}
-
-/** The same with manifests that were found in another way. */
-export async function loadHolding(
-  places: Places,
-  configPath: string | undefined,
-  finding: Promise<readonly Held[]>,
-): Promise<Scoped> {
-  const [loaded, held] = await Promise.all([loadKnowledge(places, configPath), finding]);
-  if (held.length === 0) return { ...loaded, held };
-  const manifests = held.map(({ manifest }) => manifest);
-  return { ...loaded, policy: { ...loaded.policy, manifests }, held };
 }
 
 /**

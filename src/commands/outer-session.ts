@@ -1,11 +1,11 @@
 import { dirname, join } from "node:path";
 import { startChild } from "../launcher/child.js";
-import { UsageError } from "./knowledge.js";
 import { findManifests } from "./manifests.js";
 import type { Places } from "./places.js";
 import type { RunOptions } from "./run.js";
 import { say } from "./say.js";
 import { SessionLink } from "./session-link.js";
+import { UsageError } from "./usage-error.js";
 
 /** Inside another session: the command runs in that one. It may be made stricter, for what runs below, never looser. `shims`: that session's folder of them. */
 export async function joinOuter(

@@ -2,7 +2,7 @@ import { readFileSync, statSync } from "node:fs";
 import { basename, resolve } from "node:path";
 import type { Shell } from "../model/call.js";
 import { quoteWords } from "../model/quoted.js";
-import { UsageError } from "./knowledge.js";
+import { UsageError } from "./usage-error.js";
 
 /** What a plan is made of: a line as typed, or a shell script's text. */
 export type PlanSource =

@@ -1,7 +1,7 @@
 import { mkdirSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
-import { UsageError } from "./knowledge.js";
 import type { ReportOption } from "./option-values.js";
+import { UsageError } from "./usage-error.js";
 
 /**
  * Where it will be written, decided before the command starts: what is a link by then leads nowhere else. Makes the folder.

@@ -1,15 +1,12 @@
-import { existsSync, readlinkSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { isatty } from "node:tty";
 import { createRedactor, secretValues } from "../audit/redact.js";
 import type { Mode } from "../broker/decision.js";
-import { type Child, startChild } from "../launcher/child.js";
 import { leaveEndedSession } from "../launcher/ended-session.js";
 import { type Choice, endSession } from "../launcher/ending.js";
 import { type HeldSignals, holdSignals } from "../launcher/held-signals.js";
 import { findOuterShims } from "../launcher/outer.js";
-import { canPushKeys } from "../launcher/pushed-keys.js";
-import { startRelay } from "../launcher/relay.js";
 import { terminalScreens } from "../launcher/terminal-screen.js";
 import type { Asker } from "../model/question.js";
 import type { OpenScreen } from "../model/screen.js";
@@ -17,11 +14,13 @@ import type { TrashSetting } from "../model/trash.js";
 import { createAsker } from "../prompt/asker.js";
 import { chooseEnding } from "./ending-question.js";
 import { EndingReport } from "./ending-report.js";
-import { type First, judgeFirst } from "./first-call.js";
+import { judgeFirst } from "./first-call.js";
 import { inForeground } from "./foreground.js";
+import { findHuman } from "./human.js";
 import type { ReportOption } from "./option-values.js";
 import { joinOuter } from "./outer-session.js";
 import type { Places } from "./places.js";
+import { startCommand } from "./run-command.js";
 import { say } from "./say.js";
 import { scopeLines } from "./scope-lines.js";
 import { openSession, type Session } from "./session.js";
@@ -81,7 +80,7 @@ async function runSession(
   given: Readonly<Record<string, string | undefined>>,
   signals: HeldSignals,
 ): Promise<number> {
-  const human = findHuman(options);
+  const human = findHuman(options.relay);
   const wanted =
     options.mode ?? (process.env["CI"] === "true" ? "deny" : human === undefined ? undefined : "ask");
   const cwd = process.cwd();
@@ -130,7 +129,10 @@ async function runSession(
       say(first.message.replace(/^holdpoint: /, ""));
       status = first.status;
     } else {
-      const { child, openScreen, where, challenge } = start(options, first, human, findLeader(places));
+      const { child, openScreen, where, challenge } = startCommand({
+        words: options.launch ?? [options.command[0] ?? "", ...first.args],
+        ...{ env: first.env, human, isDriven: options.isDriven === true, places },
+      });
       session.started();
       signals.passOn();
       asker = makeAsker(openScreen, where, challenge, session.redact);
@@ -166,77 +168,6 @@ async function tidyTrash({ state }: Places, setting: TrashSetting): Promise<void
   const { cleanUp } = await import("../trash/purge.js").catch(() => ({ cleanUp: async () => {} }));
   const late = new Promise<void>((done) => setTimeout(done, 500).unref());
   await Promise.race([cleanUp(state, setting, Date.now()).catch(() => {}), late]);
-}
-
-/** Compiled together with the shim; without a compiler the relay does without. */
-function findLeader({ packageRoot }: Places): string | undefined {
-  const path = join(packageRoot, "shims", "build", "leader");
-  return existsSync(path) ? path : undefined;
-}
-
-/** Where a human can be asked: in front of a relay, or on a terminal that the command shares. */
-type Human =
-  | { readonly kind: "relay"; readonly path: string }
-  | { readonly kind: "shared"; readonly path: string };
-
-function findHuman({ relay }: RunOptions): Human | undefined {
-  const descriptor = [0, 1, 2].find((each) => isatty(each));
-  if (descriptor === undefined) return undefined;
-  const path = terminalPath(descriptor);
-  return { kind: relay && isatty(0) && isatty(1) ? "relay" : "shared", path };
-}
-
-function terminalPath(descriptor: number): string {
-  try {
-    return readlinkSync(`/proc/self/fd/${descriptor}`);
-  } catch {
-    return "/dev/tty";
-  }
-}
-
-interface Started {
-  readonly child: Child;
-  readonly openScreen: OpenScreen;
-  readonly where: string;
-  /** Whether something else could push keys into the human's terminal. */
-  readonly challenge: boolean;
-}
-
-function start(
-  options: RunOptions,
-  { args, env }: First & { readonly kind: "start" },
-  human: Human | undefined,
-  leader: string | undefined,
-): Started {
-  const [program = "", ...words] = options.launch ?? [options.command[0] ?? "", ...args];
-  const cwd = process.cwd();
-  if (human?.kind === "relay") {
-    const relay = startRelay({
-      program,
-      args: words,
-      env,
-      cwd,
-      stdin: process.stdin,
-      stdout: process.stdout,
-      leader,
-    });
-    if (typeof relay !== "string") {
-      const child = { pid: relay.pid, exit: relay.exited };
-      return {
-        child,
-        openScreen: relay.openScreen,
-        where: "relay",
-        challenge: options.isDriven === true || canPushKeys(),
-      };
-    }
-  }
-  const openScreen: OpenScreen = human === undefined ? () => "gone" : terminalScreens(human.path);
-  return {
-    child: startChild({ command: program, args: words, env, cwd }),
-    openScreen,
-    where: "terminal",
-    challenge: true,
-  };
 }
 
 function makeAsker(

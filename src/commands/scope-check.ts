@@ -3,12 +3,12 @@ import { join, resolve } from "node:path";
 import type { Manifest } from "../model/scope.js";
 import { parseManifest } from "../scope/manifest.js";
 import { realpath } from "../world/file-system.js";
-import { UsageError } from "./knowledge.js";
 import { findManifests } from "./manifests.js";
 import { readOwnText } from "./own-text.js";
 import { Page } from "./page.js";
 import type { Places } from "./places.js";
 import type { Terminal } from "./terminal.js";
+import { UsageError } from "./usage-error.js";
 
 /**
  * `holdpoint scope check [FILE…]`: these manifests, or those that hold here. 0 all can be used, 1 there is none; UsageError: each mistake.

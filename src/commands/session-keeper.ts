@@ -3,8 +3,8 @@ import type { Broker } from "../broker/broker.js";
 import type { Links } from "../launcher/links.js";
 import { watchParts } from "../launcher/lost-parts.js";
 import type { SessionDirectory } from "../launcher/session-dir.js";
-import { keepKnowledge } from "./knowledge.js";
-import type { Places } from "./places.js";
+import { keepPackageTexts } from "../world/kept-text.js";
+import { awsTable, type Places } from "./places.js";
 
 export interface SessionKeeperOptions {
   readonly directory: SessionDirectory;
@@ -33,7 +33,9 @@ export function keepSession(options: SessionKeeperOptions): () => void {
     onLost: (parts, failure) => {
       const lost = `removed from outside while the session runs: ${parts.slice(0, 5).join(", ")}${parts.length > 5 ? ` and ${parts.length - 5} more` : ""}`;
       const isOpen = parts.some((part) => part.startsWith("bin"));
-      const meanwhile = isOpen ? "but what ran meanwhile may have passed the guard" : "and denied what came meanwhile";
+      const meanwhile = isOpen
+        ? "but what ran meanwhile may have passed the guard"
+        : "and denied what came meanwhile";
       if (failure === undefined) tell(`${lost}; put back, ${meanwhile}`);
       else {
         tell(`${lost}; it cannot be put back (${failure}), so the command is ended`);
@@ -41,7 +43,7 @@ export function keepSession(options: SessionKeeperOptions): () => void {
       }
     },
   });
-  const later = setTimeout(() => void keepPackage(places), patience);
+  const later = setTimeout(() => keepPackage(places).catch(() => {}), patience);
   later.unref();
   return () => {
     clearTimeout(later);
@@ -49,16 +51,11 @@ export function keepSession(options: SessionKeeperOptions): () => void {
   };
 }
 
-/** An upgrade replaces or removes the package's files. What this session may still load is loaded while it is there. */
+/** An upgrade replaces or removes the package's files. */
 async function keepPackage(places: Places): Promise<void> {
-  await keepKnowledge(places);
-  const parts = [
-    import("../broker/control-desk.js"),
-    import("../launcher/peer.js"),
-    import("../trash/purge.js"),
-    import("./ending-formats.js"),
-  ];
-  await Promise.allSettled(parts);
+  await keepPackageTexts([awsTable(places)]);
+  const kept = await import("./kept-package.js");
+  await kept.keepPackage(places);
 }
 
 /** A short session needs none of it. */

@@ -5,6 +5,7 @@ import type { Manifest } from "../model/scope.js";
 import { formsOf } from "../provenance/forms.js";
 import { openProvenance, type SessionProvenance } from "../provenance/provenance.js";
 import { storesOf } from "../provenance/stores.js";
+import type { readsOf } from "../readers/reach/reads.js";
 import { lstat, realpath } from "../world/file-system.js";
 import { credentialFiles } from "./manifest-credentials.js";
 import type { Places } from "./places.js";
@@ -20,11 +21,12 @@ export interface SessionProvenanceOptions {
   readonly salt: string;
   /** Absolute folders of holdpoint's own. */
   readonly own: readonly string[];
+  readonly readsOf: typeof readsOf;
 }
 
 /** What a session looks through for credentials: what its manifests name, the stores of the home, then the workspace. */
 export function openSessionProvenance(options: SessionProvenanceOptions): SessionProvenance {
-  const { places, env, manifests, workspace, startedAt, salt, own } = options;
+  const { places, env, manifests, workspace, startedAt, salt, own, readsOf } = options;
   const { home } = places;
   const named = manifests.flatMap((manifest) => credentialFiles(manifest, home));
   let variables: ReadonlySet<string> | undefined;
@@ -47,5 +49,6 @@ export function openSessionProvenance(options: SessionProvenanceOptions): Sessio
       return variables;
     },
     files: { lstat, realpath },
+    readsOf,
   });
 }

@@ -1,42 +1,32 @@
-import { existsSync } from "node:fs";
 import { basename, join } from "node:path";
 import { logFileName } from "../audit/files.js";
-import { openLog } from "../audit/log.js";
 import { createRedactor, secretValues } from "../audit/redact.js";
 import { type Broker, openBroker } from "../broker/broker.js";
 import type { Mode } from "../broker/decision.js";
-import { absolutePath } from "../broker/program.js";
-import { createJudge } from "../judge.js";
 import { dropDumps } from "../launcher/dumps.js";
 import { sessionEnvironment } from "../launcher/environment.js";
-import { makeFolder } from "../launcher/folder.js";
-import { Links } from "../launcher/links.js";
-import {
-  makeSessionDirectory,
-  type Place,
-  type SessionDirectory,
-  type Shim,
-  sessionPlaces,
-} from "../launcher/session-dir.js";
+import type { Links } from "../launcher/links.js";
+import { type Place, type SessionDirectory, sessionPlaces } from "../launcher/session-dir.js";
 import { writeUserStart } from "../launcher/user-start.js";
 import type { Asker } from "../model/question.js";
-import type { AuditLog, AuditRecord, RecordBody } from "../model/record.js";
+import type { AuditRecord } from "../model/record.js";
 import type { TrashSetting } from "../model/trash.js";
-import type { World } from "../model/world.js";
 import { openPreviews } from "../preview/gather.js";
 import { previewers } from "../preview/table.js";
 import { sessionWords } from "../scope/session-words.js";
-import { openTrash, type SessionTrash } from "../trash/trash.js";
-import { openPrograms } from "../world/program.js";
 import { findWorkspace } from "../world/workspace.js";
-import { openWorld } from "../world/world.js";
 import { noDoor, openDoor } from "./door.js";
-import { guardPaths, newSalt } from "./judge-world.js";
-import { type Held, heldScope, loadScoped, type Scoped } from "./manifests.js";
+import { newSalt } from "./guard-paths.js";
+import { declaredValues } from "./manifest-credentials.js";
+import { type Held, heldScope } from "./manifests.js";
 import { startNotices } from "./notices.js";
-import { awsTable, type Places } from "./places.js";
+import type { Places } from "./places.js";
 import { keepSession } from "./session-keeper.js";
+import { loadSession, type SessionKnowledge } from "./session-knowledge.js";
+import { openSessionLog, writeOrLeave } from "./session-log.js";
+import { openPlace } from "./session-place.js";
 import { openSessionProvenance } from "./session-provenance.js";
+import { openSessionWorld } from "./session-world.js";
 import { showings } from "./showings.js";
 import { userName } from "./user-name.js";
 
@@ -97,126 +87,69 @@ export interface Session {
 
 /** Throws when a rule file, the log or the directory cannot be used; then nothing is left behind. */
 export async function openSession(options: SessionOptions): Promise<Session> {
-  const { places, env } = options;
+  const { places, env, cwd } = options;
   const startedAt = Date.now();
   const folders = sessionPlaces(env, places.home);
-  const [loaded, directory] = await both(
-    loadScoped(places, options.config, { cwd: options.cwd, env, named: options.scope }),
-    makeSessionDirectory({
-      places: folders,
-      shim: findShim(places),
-      rc: join(places.packageRoot, "shims", "rc"),
-    }),
+  const [directory, knowledge] = await openPlace(folders, places, () =>
+    loadSession(places, options.config, { cwd, env, named: options.scope }),
   );
   try {
-    return await open(options, loaded, directory, folders, startedAt);
+    return await open(options, knowledge, directory, folders, startedAt);
   } catch (cause) {
     directory.remove();
     throw cause;
   }
 }
 
-/** Side by side, since one waits for files and the other for programs. A directory without rules is taken away again. */
-async function both<T>(
-  first: Promise<T>,
-  second: Promise<SessionDirectory>,
-): Promise<readonly [T, SessionDirectory]> {
-  const [one, two] = await Promise.allSettled([first, second]);
-  if (one.status === "fulfilled" && two.status === "fulfilled") return [one.value, two.value];
-  if (two.status === "fulfilled") two.value.remove();
-  throw one.status === "rejected" ? one.reason : two.status === "rejected" ? two.reason : undefined;
-}
-
 async function open(
   options: SessionOptions,
-  loaded: Scoped,
+  knowledge: SessionKnowledge,
   directory: SessionDirectory,
   folders: readonly Place[],
   startedAt: number,
 ): Promise<Session> {
   const { places, env: outer, cwd, command, asker } = options;
-  const mode = options.mode ?? (loaded.approve ? "ask" : "deny");
-  const { id, bin } = directory;
+  const { manifests, held } = knowledge;
+  const mode = options.mode ?? (knowledge.approve ? "ask" : "deny");
+  const { id } = directory;
   const writeStart = () => writeUserStart(directory.rc, outer, options.isRemote === true);
   writeStart();
   const workspace = findWorkspace(cwd, places.home);
   const salt = newSalt();
   const provenance = openSessionProvenance({
-    ...{ places, env: outer, manifests: loaded.policy.manifests, workspace, startedAt, salt },
+    ...{ places, env: outer, manifests, workspace, startedAt, salt },
     own: [places.state, directory.path],
+    readsOf: knowledge.judge.readsOf,
   });
-  const redact = createRedactor([...secretValues(outer), ...declaredValues(loaded)], provenance.secretsIn);
+  const redact = createRedactor([...secretValues(outer), ...declaredValues(manifests)], provenance.secretsIn);
   const logPath = join(places.logs, logFileName(id, new Date(startedAt)));
-  const label =
-    options.name ??
-    command
-      .map((word) => basename(word))
-      .join(" ")
-      .slice(0, 60);
-  const note = (reason: string) => writeOrLeave(log, { event: "alert", reason });
-  const alerts =
-    loaded.alerts.length === 0
-      ? undefined
-      : (await import("./session-alerts.js")).openSessionAlerts({
-          ...{ alerts: loaded.alerts, places, env: outer, session: id, label, log: logPath, redact },
-          around: { workspace: findWorkspace(cwd, places.home), home: places.home },
-          onLost: note,
-        });
-  makeLogFolder(places.logs);
-  const { onRecord } = options;
-  const log = openLog({
-    path: logPath,
-    session: id,
-    redact,
-    now: () => new Date(),
-    ...(onRecord === undefined ? {} : { onRecord }),
-    isWatched: loaded.alerts.some(({ on }) => on.includes("log")),
-    onTrouble: ({ kind, reason }) => {
-      alerts?.tellOfLog(reason);
-      // After the record that is being written.
-      if (kind !== "failed") queueMicrotask(() => note(reason));
-    },
+  const label = options.name ?? labelOf(command);
+  const { log, alerts, note } = await openSessionLog({
+    ...{ path: logPath, session: id, label, places, env: outer, redact, onRecord: options.onRecord },
+    alerts: knowledge.alerts,
+    around: { workspace, home: places.home },
   });
-  const startPath = outer["PATH"] ?? "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
-  const links = new Links(bin, directory.shim, [...loaded.shimmed]);
-  links.note(absolutePath(startPath, cwd));
-  const programs = openPrograms(bin, links.has.bind(links));
-  const findReal = (name: string) => programs.findProgram(name, startPath);
-  const plainWorld = openWorld({
-    startedAt,
-    workspace,
-    guardPaths: [...guardPaths(places), ...loaded.files, directory.path],
-    home: places.home,
-    uid: process.getuid?.() ?? 0,
-    tmpdir: outer["TMPDIR"],
-    shimDirectory: bin,
-    shimmed: links.has.bind(links),
-    salt,
-    gitProgram: findReal("git"),
-    awsTable: awsTable(places),
-    isSession: true,
-    provenance: provenance.view,
+  const { world, undo, links, startPath, findReal } = openSessionWorld({
+    ...{ directory, knowledge, places, env: outer, cwd, mode, startedAt, workspace, salt, provenance },
   });
-  const trash = openSessionTrash(plainWorld, loaded, mode, id, places);
-  const world = trash === undefined ? plainWorld : { ...plainWorld, trash: trash.view };
-  const { labels, manifests } = loaded.policy;
   const previews =
-    mode === "ask" ? openPreviews({ world, findReal, previewers, labels, manifests, env: outer }) : undefined;
+    mode === "ask"
+      ? openPreviews({ ...{ world, findReal, previewers, manifests, env: outer }, labels: knowledge.labels })
+      : undefined;
   const door = openDoor(places);
-  const asks =
-    mode !== "ask" ? "nobody" : asker !== undefined ? "here" : door === undefined ? "nobody" : "elsewhere";
+  const scope = heldScope(held);
   const broker = await openBroker({
     ...directory,
     session: id,
     label,
     mode,
-    timeout: options.timeout ?? loaded.timeout ?? 300_000,
-    judge: createJudge(loaded.policy, loaded.table),
+    timeout: options.timeout ?? knowledge.timeout ?? 300_000,
+    judge: knowledge.judge.judge,
     world,
     log,
     alerts,
-    scope: sessionWords(loaded.policy.manifests),
-    backups: loaded.policy.manifests.some(({ backups }) => backups.length > 0)
+    scope: sessionWords(manifests),
+    backups: manifests.some(({ backups }) => backups.length > 0)
       ? (await import("../backups/backups.js")).openBackups({
           env: outer,
           now: Date.now,
@@ -225,20 +158,17 @@ async function open(
       : undefined,
     previews,
     asker,
-    waitsElsewhere: mode === "ask" && door !== undefined && (asker === undefined || loaded.approve),
+    waitsElsewhere: mode === "ask" && door !== undefined && (asker === undefined || knowledge.approve),
     control: {
       path: join(directory.path, "control"),
       options: {
         session: {
-          id,
-          label,
-          mode,
+          ...{ id, label, mode, cwd },
           command: command.map(redact),
-          cwd,
           pid: process.pid,
           started: new Date(startedAt).toISOString(),
           log: logPath,
-          scope: [...heldScope(loaded.held)],
+          scope: [...scope],
         },
         identify: door ?? noDoor,
         show: showings(redact),
@@ -254,25 +184,23 @@ async function open(
       provenance.note(judgement, world);
       previews?.note(judgement);
     },
-    ...(trash === undefined ? {} : { undo: { trash, worldWithout: plainWorld } }),
+    ...(undo === undefined ? {} : { undo }),
   });
   const stopNotices =
-    loaded.notify === undefined || broker.questions === undefined
+    knowledge.notify === undefined || broker.questions === undefined
       ? () => {}
       : startNotices(broker.questions, {
-          command: loaded.notify,
-          env: outer,
-          cwd: places.home,
-          label,
-          redact,
+          ...{ command: knowledge.notify, env: outer, cwd: places.home, label, redact },
         });
+  let judging: NodeJS.Timeout | undefined;
   let stopKeeping = () => {};
   const session: Session = {
     id,
     mode,
-    asks,
+    asks:
+      mode !== "ask" ? "nobody" : asker !== undefined ? "here" : door === undefined ? "nobody" : "elsewhere",
     logPath,
-    held: loaded.held,
+    held,
     directory,
     folders,
     links,
@@ -291,12 +219,15 @@ async function open(
       dropDumps();
       provenance.start();
       stopKeeping = keepSession({ ...{ directory, links, broker, places, note }, writeStart, ...options });
+      // So that the first call need not wait for it; a command that ends at once has no use for it.
+      judging = setTimeout(() => void knowledge.judge.ready().catch(() => {}), judgeDelay);
     },
-    kept: () => trash?.kept ?? 0,
-    keeping: loaded.trash,
+    kept: () => undo?.trash.kept ?? 0,
+    keeping: knowledge.trash,
     note: (cause) => note(`unforeseen: ${cause instanceof Error ? cause.message : cause}`),
     close: async (status) => {
       stopKeeping();
+      clearTimeout(judging);
       stopNotices();
       provenance.close();
       links.close();
@@ -306,7 +237,6 @@ async function open(
       log.close();
     },
   };
-  const scope = heldScope(loaded.held);
   log.write(
     {
       event: "session.start",
@@ -321,52 +251,12 @@ async function open(
   return session;
 }
 
-/** Where a session only observes, all happens as it would without it. */
-function openSessionTrash(
-  { session: { workspace }, user: { uid } }: World,
-  { trash }: Scoped,
-  mode: Mode,
-  session: string,
-  { state }: Places,
-): SessionTrash | undefined {
-  if (trash === undefined || mode === "observe") return undefined;
-  return openTrash({ ...{ state, workspace, uid, session }, max: trash.max });
-}
+/** Milliseconds after the command's start. */
+const judgeDelay = 30;
 
-/** What the manifests declare as credentials is secret, whatever it is called. */
-function declaredValues({ policy }: Scoped): readonly string[] {
-  return policy.manifests.flatMap(({ credentials = [] }) =>
-    credentials.flatMap(({ value }) => (value === undefined ? [] : [value])),
-  );
-}
-
-function makeLogFolder(path: string): void {
-  try {
-    makeFolder(path);
-  } catch (cause) {
-    const remedy = "set XDG_STATE_HOME to one that can be written to";
-    throw new Error(
-      `cannot make the folder "${path}" for the audit log, without which nothing is run (${remedy})`,
-      {
-        cause,
-      },
-    );
-  }
-}
-
-/** The compiled shim; without a compiler, the one for Node. */
-function findShim({ packageRoot }: Places): Shim {
-  const native = join(packageRoot, "shims", "build", "shim");
-  return existsSync(native)
-    ? { kind: "native", path: native }
-    : { kind: "node", node: process.execPath, path: join(packageRoot, "shims", "shim.js") };
-}
-
-/** For what gates nothing: a log that cannot be written denies every call by itself. */
-function writeOrLeave(log: AuditLog, body: RecordBody): void {
-  try {
-    log.write(body, true);
-  } catch {
-    process.stderr.write(`holdpoint: the record of "${body.event}" could not be written\n`);
-  }
+function labelOf(command: readonly string[]): string {
+  return command
+    .map((word) => basename(word))
+    .join(" ")
+    .slice(0, 60);
 }

@@ -4,9 +4,10 @@ import type { Rule } from "../model/rule.js";
 import type { Case } from "../policy/case.js";
 import { type OwnFile, parseOwnFile } from "../policy/own-file.js";
 import { gather, includedPath } from "./include.js";
-import { type Loaded, UsageError, withTools } from "./knowledge.js";
+import { type Loaded, withTools } from "./knowledge.js";
 import { type Laid, layParsed } from "./layers.js";
 import { readOwnText } from "./own-text.js";
+import { UsageError } from "./usage-error.js";
 
 interface Named {
   readonly path: string;

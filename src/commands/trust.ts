@@ -4,7 +4,6 @@ import { paint } from "../prompt/paint.js";
 import { showUntrusted } from "../prompt/visible.js";
 import { realpath } from "../world/file-system.js";
 import { agrees } from "./agreement.js";
-import { UsageError } from "./knowledge.js";
 import { diffLines } from "./line-diff.js";
 import { findTrust, forgetTrust, keptContent, rememberTrust, sha256, type Trust } from "./manifest-store.js";
 import { manifestPath, readManifest } from "./manifests.js";
@@ -12,6 +11,7 @@ import { refuseOthers } from "./person.js";
 import type { Places } from "./places.js";
 import type { Terminal } from "./terminal.js";
 import { looseningLines, visibleLines } from "./trust-words.js";
+import { UsageError } from "./usage-error.js";
 
 /**
  * A person looks at a manifest, and says that what it allows is meant; or takes that back. Status 0: it is so now; 1: the

@@ -5,11 +5,11 @@ import { purge } from "../trash/purge.js";
 import { type Restored, restore } from "../trash/restore.js";
 import { lstat, realpath } from "../world/file-system.js";
 import { agrees } from "./agreement.js";
-import { UsageError } from "./knowledge.js";
 import { refuseOthers } from "./person.js";
 import type { Places } from "./places.js";
 import type { Terminal } from "./terminal.js";
 import { amountOf, describeEntry, pathsOf } from "./undo-words.js";
+import { UsageError } from "./usage-error.js";
 
 /** What still lies in the trash, the newest last. */
 export function keptEntries({ state }: Places): readonly Kept[] {

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { closeSync, openSync, readdirSync, readFileSync, readSync } from "node:fs";
 
 export interface Leftover {
   readonly pid: number;
@@ -28,13 +28,35 @@ export function findSessionProcesses(): ReadonlyMap<string, readonly Leftover[]>
 
 function sessionOf(pid: string): string | undefined {
   try {
-    const environment = readFileSync(`/proc/${pid}/environ`, "latin1");
-    return /(?:^|\0)HOLDPOINT_SESSION=([^\0]*)/.exec(environment)?.[1];
+    const environment = readEnvironment(`/proc/${pid}/environ`);
+    const at = environment.indexOf(variable);
+    if (at < 0) return undefined;
+    return /(?:^|\0)HOLDPOINT_SESSION=([^\0]*)/.exec(environment.toString("latin1"))?.[1];
   } catch {
     // Gone already, or somebody else's.
     return undefined;
   }
 }
+
+const variable = "HOLDPOINT_SESSION=";
+
+/** Every process of the machine is looked at: they share a buffer, and few are decoded. */
+function readEnvironment(path: string): Buffer {
+  const file = openSync(path, "r");
+  try {
+    let length = 0;
+    for (;;) {
+      const count = readSync(file, shared, length, shared.length - length, null);
+      if (count === 0) return shared.subarray(0, length);
+      length += count;
+      if (length === shared.length) return readFileSync(path);
+    }
+  } finally {
+    closeSync(file);
+  }
+}
+
+const shared = Buffer.allocUnsafe(32 * 1024);
 
 function commandOf(pid: string): string {
   try {

@@ -18,7 +18,7 @@ export class Links {
   constructor(
     private readonly bin: string,
     private readonly shim: string,
-    guarded: readonly string[],
+    guarded: Iterable<string>,
   ) {
     this.guarded = new Set(guarded);
   }
@@ -46,7 +46,7 @@ export class Links {
   link(name: string): void {
     if (this.linked.has(name)) return;
     try {
-      linkSync(this.shim, join(this.bin, name));
+      linkSync(this.shim, `${this.bin}/${name}`);
     } catch (cause) {
       if (!(cause instanceof Error && "code" in cause && cause.code === "EEXIST")) throw cause;
     }
@@ -121,7 +121,7 @@ export class Links {
 
   private consider(folder: string, name: string): void {
     if (!this.guarded.has(name) || this.linked.has(name)) return;
-    if (isProgram(join(folder, name))) this.link(name);
+    if (isProgram(`${folder}/${name}`)) this.link(name);
   }
 }
 

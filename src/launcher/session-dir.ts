@@ -9,7 +9,9 @@ import {
   lstatSync,
   mkdirSync,
   readdirSync,
+  rmdirSync,
   rmSync,
+  unlinkSync,
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
@@ -141,8 +143,23 @@ async function fill(
   // Both are over before anything is thrown: the directory could not be removed under a `mkfifo` that still fills it.
   const [hasFifos, problem] = await Promise.all([makeFifos(fifos, names), probe(shim)]);
   if (problem !== undefined) throw new Error(problem);
-  const remove = () => rmSync(path, { recursive: true, force: true });
+  const remove = () => removeFolder(path);
   return { id, path, socket, bin, rc, fifos, pairs: hasFifos ? pairs : 0, shim, remove };
+}
+
+/** What stands in it is ours, and mostly links: Node's own asks twice about each before it takes it away. */
+function removeFolder(path: string): void {
+  try {
+    for (const entry of readdirSync(path, { withFileTypes: true })) {
+      const inner = `${path}/${entry.name}`;
+      if (entry.isDirectory()) removeFolder(inner);
+      else unlinkSync(inner);
+    }
+    rmdirSync(path);
+  } catch {
+    // Somebody else adds to it, or takes from it.
+    rmSync(path, { recursive: true, force: true });
+  }
 }
 
 /** Plain files and folders, as the package has them. Node's own loads and checks more than it copies. */

@@ -15,9 +15,10 @@ export interface KnownTool {
 
 /**
  * What `dist/knowledge.json` holds. Most sessions meet a handful of tools: each tree is a file of its own in `dist/tools`,
- * named after the tool's first name, and the APIs are in `dist/apis.json`.
+ * named after the tool's first name; the APIs are in `dist/apis.json`, the rules in `dist/rules.json`.
  */
 export interface StoredBuiltin {
-  readonly rules: readonly Rule[];
   readonly tools: readonly (readonly string[])[];
+  /** Names that a session has shims for, unless the user's config knows more. */
+  readonly shimmed: readonly string[];
 }

@@ -2,6 +2,7 @@ import type { CredentialPlace } from "../model/effect.js";
 import { fingerprintOf } from "../model/fingerprint.js";
 import type { Judgement } from "../model/judgement.js";
 import type { Provenance, Stat, World } from "../model/world.js";
+import type { readsOf } from "../readers/reach/reads.js";
 import { type Look, startLook } from "./look.js";
 import { type IndexedPlace, PlaceIndex } from "./place-index.js";
 import { ReadTimes } from "./read-times.js";
@@ -18,6 +19,8 @@ export interface ProvenanceOptions {
   /** Fingerprints of what stands in the session's own variables: it was there before the session, and no later file is where it came from. */
   readonly variables: () => ReadonlySet<string>;
   readonly files: Pick<World, "lstat" | "realpath">;
+  /** What a call reads: the readers' own, handed in because a session loads them with its first call. */
+  readonly readsOf: typeof readsOf;
   /** Milliseconds that one call waits; 1.5 s when left out. */
   readonly patience?: number;
 }
@@ -47,7 +50,7 @@ export function openProvenance(options: ProvenanceOptions): SessionProvenance {
 }
 
 /** Milliseconds after the command's start: agents and shells read hundreds of files first. */
-const startDelay = 150;
+const startDelay = 500;
 /** Milliseconds of looking at the start, and later. */
 const firstBudget = 5000;
 const laterBudget = 3000;
@@ -59,7 +62,7 @@ const slack = 2000;
 const mostRemembered = 1000;
 
 class Looks {
-  readonly readTimes = new ReadTimes((file) => this.index.has(file));
+  readonly readTimes: ReadTimes;
   private readonly index: PlaceIndex;
   private first: { readonly done: Promise<void>; ended: boolean } | undefined;
   private running: Look | undefined;
@@ -78,6 +81,7 @@ class Looks {
 
   constructor(private readonly options: ProvenanceOptions) {
     this.index = new PlaceIndex(options.startedAt);
+    this.readTimes = new ReadTimes((file) => this.index.has(file), options.readsOf);
     this.lookedAt = options.startedAt;
     this.patience = options.patience ?? 1500;
   }

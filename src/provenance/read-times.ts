@@ -2,7 +2,7 @@ import { isKnown } from "../model/arg.js";
 import type { JudgedCall, Judgement } from "../model/judgement.js";
 import type { World } from "../model/world.js";
 import type { Whole } from "../readers/reach/given.js";
-import { readsOf } from "../readers/reach/reads.js";
+import type { readsOf } from "../readers/reach/reads.js";
 
 /** When which file was first named by a call that was let run: files of credentials, and others as long as there is room. */
 export class ReadTimes {
@@ -10,12 +10,15 @@ export class ReadTimes {
   private readonly wholes = new Map<string, Whole & { readonly at: number }>();
 
   /** `keeps`: whether this file's time is to be kept for good. */
-  constructor(private readonly keeps: (file: string) => boolean) {}
+  constructor(
+    private readonly keeps: (file: string) => boolean,
+    private readonly reads: typeof readsOf,
+  ) {}
 
   note({ calls, sourced = [] }: Pick<Judgement, "calls" | "sourced">, world: World, now: number): void {
     for (const file of sourced) this.name(file, world, now);
     for (const call of calls.slice(0, mostCalls)) {
-      const { files, wholes } = readsOf(call, world);
+      const { files, wholes } = this.reads(call, world);
       for (const file of files) this.name(file, world, now);
       for (const whole of wholes) this.noteWhole(whole, call, now);
     }

@@ -24,7 +24,7 @@ Examples:
 
 docs/ci.md shows it in GitHub Actions, in GitLab and in a container.`;
 
-export function addRun(program: Command, { places, end }: Usage): void {
+export function addRun(program: Command, { places, end, help }: Usage): void {
   program
     .command("run", { isDefault: true })
     .description("run an agent, a shell or a job under guard; `holdpoint -- COMMAND` is the same")
@@ -54,7 +54,7 @@ export function addRun(program: Command, { places, end }: Usage): void {
     .passThroughOptions()
     .addHelpText("after", runExamples)
     .action(async (command: string[], flags: RunFlags) => {
-      if (command.length === 0) program.help({ error: true });
+      if (command.length === 0) help();
       const { run } = await import("../commands/run.js");
       end(
         await run(

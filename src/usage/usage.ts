@@ -9,6 +9,8 @@ export interface Usage {
   readonly end: (status: number) => void;
   /** Tells of an error; the status to end with. */
   readonly fail: (error: unknown) => number;
+  /** Shows every command, as an error. */
+  readonly help: () => never;
 }
 
 export const configOption = [

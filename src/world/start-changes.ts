@@ -10,7 +10,7 @@ export interface StartOptions {
   readonly workspace: string;
 }
 
-/** Tracked files of the workspace that had no changes when this was opened. */
+/** Tracked files of the workspace that had no changes when git was asked: before a session's first call is answered. */
 export interface StartChanges {
   /**
    * Whether all that this file holds beyond what git holds came since: it was clean then, and is the same file still or

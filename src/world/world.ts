@@ -26,8 +26,8 @@ export interface WorldOptions {
   readonly gitProgram: string | undefined;
   /** Absolute path of the table of AWS operations that the build wrote; without one, names alone are judged. */
   readonly awsTable?: string;
-  /** The session's first process starts soon: what has changes now is looked up at once, not when first asked. */
-  readonly isSession?: true;
+  /** Handed what asks git which files hold nothing beyond it: a session does so before its first call is answered. */
+  readonly onChanges?: (look: () => Promise<void>) => void;
   /** Where credentials lie; it says by the function what answers are on their way. Left out: nobody looks. */
   readonly provenance?: (onMissing: (answer: Promise<void>) => void) => Provenance;
   /** The session began before this is opened: how its files stood then is told by their times alone. */
@@ -44,7 +44,7 @@ export function openWorld(options: WorldOptions): World {
     awaited = awaited === undefined ? answer : Promise.all([awaited, answer]).then(() => {});
   };
   const changes = openStartChanges({ program: gitProgram, home, workspace });
-  if (options.isSession === true) void changes.look();
+  options.onChanges?.(() => changes.look());
   return {
     user: openUser(uid, home),
     session: {

@@ -2,7 +2,6 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSyn
 import { homedir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { UsageError } from "../../src/commands/knowledge.js";
 import { withValues } from "../../src/commands/manifest-credentials.js";
 import {
   findTrust,
@@ -12,14 +11,10 @@ import {
   rememberTrust,
   sha256,
 } from "../../src/commands/manifest-store.js";
-import {
-  findManifests,
-  foldersAround,
-  loadScoped,
-  manifestPath,
-  recallManifests,
-} from "../../src/commands/manifests.js";
+import { findManifests, foldersAround, manifestPath, recallManifests } from "../../src/commands/manifests.js";
 import { findPlaces, type Places } from "../../src/commands/places.js";
+import { loadScoped } from "../../src/commands/scoped.js";
+import { UsageError } from "../../src/commands/usage-error.js";
 
 let base = "";
 let work = "";

@@ -5,6 +5,7 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { fingerprintOf } from "../../src/model/fingerprint.js";
 import type { Provenance } from "../../src/model/world.js";
 import { openProvenance, type SessionProvenance } from "../../src/provenance/provenance.js";
+import { readsOf } from "../../src/readers/reach/reads.js";
 import { lstat, realpath } from "../../src/world/file-system.js";
 import { createScratch, type Scratch } from "../world/scratch.js";
 
@@ -45,6 +46,7 @@ function open(options: Partial<Parameters<typeof openProvenance>[0]> = {}): Open
     startedAt,
     variables: () => new Set(),
     files: { lstat, realpath },
+    readsOf,
     // On a busy machine a process takes its time.
     patience: 30_000,
     ...options,

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { envFrom } from "../../src/model/env.js";
 import type { World } from "../../src/model/world.js";
 import { ReadTimes } from "../../src/provenance/read-times.js";
+import { readsOf } from "../../src/readers/reach/reads.js";
 import { readCalls, readLine } from "../../src/readers/read.js";
 import { table } from "../example-judge.js";
 import { createScratch, type Scratch } from "../world/scratch.js";
@@ -39,7 +40,7 @@ function after(text: string): ReadTimes {
     table,
     world,
   );
-  const times = new ReadTimes(() => true);
+  const times = new ReadTimes(() => true, readsOf);
   times.note(understood, world, 5000);
   return times;
 }
@@ -96,7 +97,7 @@ test.each([
 });
 
 test("an agent's own tool, and a file of the home", () => {
-  const times = new ReadTimes(() => true);
+  const times = new ReadTimes(() => true, readsOf);
   const tool = (...argv: readonly string[]) =>
     readCalls(
       [
@@ -118,7 +119,7 @@ test("an agent's own tool, and a file of the home", () => {
 });
 
 test("there is an end of what is remembered, but not for what is asked about", () => {
-  const times = new ReadTimes((file) => file === secret);
+  const times = new ReadTimes((file) => file === secret, readsOf);
   const found = { exists: true as const, kind: "file" as const };
   const all: World = {
     ...world,

@@ -1,0 +1,91 @@
+// Starts a part of the program that the build made (dist/parts) from what V8 compiled of it before: without that, a third
+// of a start is reading code. V8 itself refuses what another version or other flags made; then it compiles, and what it made is
+// kept for the next start, beside the program. CommonJS: Node's loader of modules keeps no compiled code.
+const { mkdirSync, readFileSync, readdirSync, renameSync, writeFileSync } = require("node:fs");
+const { join } = require("node:path");
+const { pathToFileURL } = require("node:url");
+const { Script, constants } = require("node:vm");
+
+const { files, next } = require("../dist/parts.json");
+
+const dist = join(__dirname, "..", "dist");
+/** What was read ahead, and what runs. */
+const held = new Map();
+const loaded = new Map();
+
+/** Runs a module of a part: `run/commands/shell`. */
+module.exports = function start(name) {
+  const at = name.indexOf("/");
+  const part = name.slice(0, at);
+  if (!loaded.has(part)) loaded.set(part, loadPart(part));
+  return loaded.get(part)[name.slice(at + 1)]();
+};
+
+function loadPart(part) {
+  const filename = join(dist, "parts", files[part]);
+  const { source, cachedData, kept } = held.get(part) ?? readPart(part);
+  // One byte a character (the build writes ASCII): decoding would cost as much as running it.
+  const script = new Script(source.latin1Slice(), {
+    filename,
+    ...(cachedData === undefined ? {} : { cachedData }),
+    importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
+  });
+  if (cachedData === undefined || script.cachedDataRejected) keepLater(script, kept);
+  // A session's later part decides about what its command does: it is as it was before that one began.
+  const later = next[part];
+  if (later !== undefined) held.set(later, readPart(later));
+  const module = { exports: {} };
+  const url = pathToFileURL(join(dist, "cli.js")).href;
+  script.runInThisContext()(module.exports, requireFrom, module, filename, dist, url);
+  held.delete(part);
+  return module.exports.modules;
+}
+
+function readPart(part) {
+  const kept = join(dist, "compiled", `${files[part]}-${environmentName()}`);
+  return { source: readFileSync(join(dist, "parts", files[part])), cachedData: read(kept), kept };
+}
+
+/** `part:run/commands/shell`: a module of another part. */
+function requireFrom(name) {
+  return name.startsWith("part:") ? module.exports(name.slice("part:".length)) : require(name);
+}
+
+/** What a part's compiled form depends on, as far as it can be told without asking V8, which takes longer than it is worth. */
+function environmentName() {
+  const flags = [...process.execArgv, process.env.NODE_OPTIONS ?? ""].join(" ").trim();
+  let sum = 0;
+  for (let at = 0; at < flags.length; at++) sum = (sum * 31 + flags.charCodeAt(at)) >>> 0;
+  return `${process.version}-${process.arch}${sum === 0 ? "" : `-${sum.toString(36)}`}`;
+}
+
+function read(path) {
+  try {
+    return readFileSync(path);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Once it has run for a moment, so that the functions of a start are in it; a long session's are more than a start wants. */
+function keepLater(script, path) {
+  let isKept = false;
+  const keep = () => {
+    if (isKept) return;
+    isKept = true;
+    try {
+      mkdirSync(join(dist, "compiled"), { recursive: true });
+      // Flags differ without end; whoever starts with new ones each time fills no disk.
+      if (readdirSync(join(dist, "compiled")).length >= most) return;
+      const fresh = `${path}.${process.pid}`;
+      writeFileSync(fresh, script.createCachedData());
+      renameSync(fresh, path);
+    } catch {
+      // Installed by somebody else, or nothing may be written: every start compiles.
+    }
+  };
+  setTimeout(keep, 1000).unref();
+  process.on("exit", keep);
+}
+
+const most = 40;

@@ -1,0 +1,60 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { type Child, startChild } from "../launcher/child.js";
+import { canPushKeys } from "../launcher/pushed-keys.js";
+import { startRelay } from "../launcher/relay.js";
+import { terminalScreens } from "../launcher/terminal-screen.js";
+import type { OpenScreen } from "../model/screen.js";
+import type { Human } from "./human.js";
+import type { Places } from "./places.js";
+
+export interface CommandOptions {
+  /** The program and its arguments. */
+  readonly words: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+  readonly human: Human | undefined;
+  /** Something else may have this terminal's keyboard. */
+  readonly isDriven: boolean;
+  readonly places: Places;
+}
+
+/** A session's command, running, and where its human is asked. */
+export interface RunningCommand {
+  readonly child: Child;
+  readonly openScreen: OpenScreen;
+  readonly where: string;
+  /** Whether something else could push keys into the human's terminal. */
+  readonly challenge: boolean;
+}
+
+export function startCommand({ words, env, human, isDriven, places }: CommandOptions): RunningCommand {
+  const [program = "", ...args] = words;
+  const cwd = process.cwd();
+  if (human?.kind === "relay") {
+    const relay = startRelay({
+      ...{ program, args, env, cwd },
+      stdin: process.stdin,
+      stdout: process.stdout,
+      leader: findLeader(places),
+    });
+    if (typeof relay !== "string")
+      return {
+        child: { pid: relay.pid, exit: relay.exited },
+        openScreen: relay.openScreen,
+        where: "relay",
+        challenge: isDriven || canPushKeys(),
+      };
+  }
+  return {
+    child: startChild({ command: program, args, env, cwd }),
+    openScreen: human === undefined ? () => "gone" : terminalScreens(human.path),
+    where: "terminal",
+    challenge: true,
+  };
+}
+
+/** Compiled together with the shim; without a compiler the relay does without. */
+function findLeader({ packageRoot }: Places): string | undefined {
+  const path = join(packageRoot, "shims", "build", "leader");
+  return existsSync(path) ? path : undefined;
+}

@@ -1,0 +1,79 @@
+import type { Mode } from "../broker/decision.js";
+import { absolutePath } from "../broker/program.js";
+import { Links } from "../launcher/links.js";
+import type { SessionDirectory } from "../launcher/session-dir.js";
+import type { World } from "../model/world.js";
+import type { SessionProvenance } from "../provenance/provenance.js";
+import { openTrash, type SessionTrash } from "../trash/trash.js";
+import { openPrograms } from "../world/program.js";
+import { openWorld } from "../world/world.js";
+import { guardPaths } from "./guard-paths.js";
+import { awsTable, type Places } from "./places.js";
+import type { SessionKnowledge } from "./session-knowledge.js";
+
+export interface SessionWorldOptions {
+  readonly directory: SessionDirectory;
+  readonly knowledge: SessionKnowledge;
+  readonly places: Places;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly cwd: string;
+  readonly mode: Mode;
+  /** Milliseconds since the epoch. */
+  readonly startedAt: number;
+  readonly workspace: string;
+  readonly salt: string;
+  readonly provenance: SessionProvenance;
+}
+
+/** What a session's judge looks at, and the names that lead to it. */
+export interface SessionWorld {
+  readonly world: World;
+  /** Where something is kept for undo: the trash, and the world as it is without one. */
+  readonly undo: { readonly trash: SessionTrash; readonly worldWithout: World } | undefined;
+  readonly links: Links;
+  /** PATH as it was when the session started. */
+  readonly startPath: string;
+  /** The program that a name stood for then. */
+  readonly findReal: (name: string) => string | undefined;
+}
+
+export function openSessionWorld(options: SessionWorldOptions): SessionWorld {
+  const { directory, knowledge, places, env, cwd, startedAt, workspace, salt, provenance } = options;
+  const { bin } = directory;
+  const startPath = env["PATH"] ?? "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+  const links = new Links(bin, directory.shim, knowledge.shimmed);
+  links.note(absolutePath(startPath, cwd));
+  const programs = openPrograms(bin, links.has.bind(links));
+  const findReal = (name: string) => programs.findProgram(name, startPath);
+  const worldWithout = openWorld({
+    startedAt,
+    workspace,
+    guardPaths: [...guardPaths(places), ...knowledge.files, directory.path],
+    home: places.home,
+    uid: process.getuid?.() ?? 0,
+    tmpdir: env["TMPDIR"],
+    shimDirectory: bin,
+    shimmed: links.has.bind(links),
+    salt,
+    gitProgram: findReal("git"),
+    awsTable: awsTable(places),
+    // What the session's first moments do to a file without a call that is seen makes it one that is asked about, no more.
+    onChanges: (look) => {
+      knowledge.judge.first = look;
+    },
+    provenance: provenance.view,
+  });
+  const trash = openSessionTrash(worldWithout, options);
+  const world = trash === undefined ? worldWithout : { ...worldWithout, trash: trash.view };
+  const undo = trash === undefined ? undefined : { trash, worldWithout };
+  return { world, undo, links, startPath, findReal };
+}
+
+/** Where a session only observes, all happens as it would without it. */
+function openSessionTrash(
+  { session: { workspace }, user: { uid } }: World,
+  { knowledge: { trash }, mode, directory, places: { state } }: SessionWorldOptions,
+): SessionTrash | undefined {
+  if (trash === undefined || mode === "observe") return undefined;
+  return openTrash({ ...{ state, workspace, uid, session: directory.id }, max: trash.max });
+}
