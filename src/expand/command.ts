@@ -13,7 +13,7 @@ import { emit, emitBare, finish } from "./emit.js";
 import { worldAfter } from "./files.js";
 import { shapeInput, shapeOutput } from "./listing.js";
 import { joinOrigins, originOf } from "./origin.js";
-import { type Outcome, type Place, spanOf, spend } from "./place.js";
+import { maxWords, type Outcome, type Place, spanOf, spend } from "./place.js";
 import { produce, produceSecret } from "./producer.js";
 import { isQuiet, leavesInput } from "./quiet.js";
 import { expandRedirections, type Plumbing, storeOutput } from "./redirection.js";
@@ -49,8 +49,14 @@ function staysOpen(items: readonly Item[]): boolean {
 
 function expandItems(place: Place, state: State, node: Command): readonly Item[] {
   const items: Item[] = [];
+  const add = (arg: Arg, assigned?: Assigned) => {
+    // Those behind are walked all the same: there may be substitutions in them.
+    if (items.length < maxWords) items.push({ arg, assigned });
+    else if (items.length === maxWords)
+      items.push({ arg: unknown("…", "are too many words", "", true), assigned: undefined });
+  };
   if (node.name === undefined) return items;
-  for (const arg of expandWord(place, state, node.name)) items.push({ arg, assigned: undefined });
+  for (const arg of expandWord(place, state, node.name)) add(arg);
   let { end } = node.name;
   const isKeyed = node.args.some((arg) => arg.type === "Word" && /^-\w*A/.test(arg.text));
   for (const argument of node.args) {
@@ -63,16 +69,16 @@ function expandItems(place: Place, state: State, node: Command): readonly Item[]
       if (first === undefined) continue;
       if (isJoined && before !== undefined && isKnown(before) && isKnown(first))
         items.splice(-1, 1, { arg: before + first, assigned: undefined });
-      else items.push({ arg: first, assigned: undefined });
-      for (const arg of more) items.push({ arg, assigned: undefined });
+      else add(first);
+      for (const arg of more) add(arg);
       continue;
     }
     end = argument.end;
     const words = expandDeclared(place, state, argument);
-    if (words !== undefined) items.push(...words.map((arg) => ({ arg, assigned: undefined })));
+    if (words !== undefined) for (const arg of words) add(arg);
     else {
       const assigned = readAssignment(place, state, argument, isKeyed);
-      items.push({ arg: showAssigned(assigned), assigned });
+      add(showAssigned(assigned), assigned);
     }
   }
   return items;

@@ -3,7 +3,7 @@ import { type Arg, isKnown, unknown } from "../model/arg.js";
 import { evaluate } from "./arithmetic.js";
 import { assumeOutcome, settleDirectory } from "./directory.js";
 import { joinOrigins } from "./origin.js";
-import { type Loop, type Outcome, type Place, type RunStatements, unsure } from "./place.js";
+import { type Loop, type Outcome, type Place, type RunStatements, spend, unsure } from "./place.js";
 import { shapeSplit } from "./shape.js";
 import { copyState, hasSettled, mergeState, type State } from "./state.js";
 import { assign, cloud, scalar } from "./variable.js";
@@ -152,7 +152,10 @@ function runPass<T>(
   walk: (inner: Place) => T,
 ): { readonly result: T; readonly breaks: readonly State[] } {
   const loop: Loop = { breaks: [], continues: [], outer: place.loop };
+  const { steps } = place.run;
   const result = walk({ ...place, certain, loop });
+  // Loops in loops around no command at all would multiply unseen: each pass costs a step.
+  if (place.run.steps === steps) spend(place, state);
   settleDirectory(state);
   for (const left of loop.continues) arrive(state, left);
   return { result, breaks: loop.breaks };

@@ -29,7 +29,7 @@ type Command = Pick<Call, "argv" | "stdin" | "cwd">;
  * `K=$(cat .env)`. `world`: with the files as the line has left them.
  */
 export function secretOrigin({ argv, stdin, cwd }: Command, world: World): string | undefined {
-  const words = argv.map((arg) => (isKnown(arg) ? arg : arg.prefix));
+  const words = argv.map(textOf);
   const at = startOf(words);
   const name = nameOf(words[at < 0 ? 0 : at]);
   const rest = at < 0 ? [] : argv.slice(at + 1);
@@ -69,7 +69,9 @@ export function copiedSecrets(
   { argv, cwd, stdin }: Command,
   world: World,
 ): readonly (readonly [string, string])[] {
-  const words = argv.map((arg) => (isKnown(arg) ? arg : arg.prefix));
+  // Most commands name none of them in any place.
+  if (!argv.some((arg) => copiers.has(nameOf(textOf(arg))))) return [];
+  const words = argv.map(textOf);
   const at = startOf(words);
   const name = nameOf(words[at]);
   if (at < 0 || !copiers.has(name)) return [];
@@ -98,6 +100,10 @@ export function copiedSecrets(
       .flatMap((one) => (isKnown(one.word) ? [`${path}/${nameOf(one.word.replace(/\/+$/, ""))}`] : []));
     return [path, ...(placing.test(name) ? inside : [])].map((one) => [one, reason] as const);
   });
+}
+
+function textOf(arg: Arg): string {
+  return isKnown(arg) ? arg : arg.prefix;
 }
 
 function suffixOf(words: readonly string[]): readonly string[] {

@@ -5,7 +5,10 @@ import { resolvePath } from "./path.js";
 
 /** Behind `sudo -u root`, `timeout 5`. */
 export function startOf(words: readonly string[]): number {
-  return words.findIndex((word, at) => !wrapping.test(word) && !/^-[uUgCn]$/.test(words[at - 1] ?? ""));
+  // A plain name that wraps nothing is nearly always the first word.
+  return words.findIndex(
+    (word, at) => !wrapping.test(word) && (at === 0 || !/^-[uUgCn]$/.test(words[at - 1] ?? "")),
+  );
 }
 
 export function nameOf(word = ""): string {

@@ -1,8 +1,10 @@
+import { LayeredMap } from "./layered-map.js";
+
 /** A map that many states may share until one of them writes. */
 export interface Table<V> {
   map: ReadonlyMap<string, V>;
   /** The only holder's own map; undefined while it is shared. */
-  own: Map<string, V> | undefined;
+  own: Map<string, V> | LayeredMap<V> | undefined;
 }
 
 export function table<V>(): Table<V> {
@@ -30,7 +32,7 @@ export function mergeTables<V>(
   join: (name: string, a: V | undefined, b: V | undefined) => V,
 ): void {
   if (into.map === other.map) return;
-  const names = new Set([...into.map.keys(), ...other.map.keys()]);
+  const names = LayeredMap.namesApart(into.map, other.map);
   for (const name of names) {
     const a = into.map.get(name);
     const b = other.map.get(name);
@@ -38,10 +40,13 @@ export function mergeTables<V>(
   }
 }
 
-function owned<V>(into: Table<V>): Map<string, V> {
+function owned<V>(into: Table<V>): Map<string, V> | LayeredMap<V> {
   if (into.own === undefined) {
-    into.own = new Map(into.map);
+    into.own = into.map.size < large ? new Map(into.map) : LayeredMap.over(into.map);
     into.map = into.own;
   }
   return into.own;
 }
+
+/** Below that a plain copy costs less. */
+const large = 32;

@@ -59,6 +59,7 @@ export function expandParts(
 
 const braceCap = 10_000;
 const braceText = 2_048;
+const braceWork = 100;
 
 /** POSIX has no braces, but where `sh` is bash it has them all the same. */
 function hasBraces(place: Place): boolean {
@@ -69,8 +70,11 @@ function hasBraces(place: Place): boolean {
 type Braced = Pick<Word, "text" | "pos" | "end">;
 
 function expandBraced(place: Place, state: State, word: Braced): readonly Arg[] {
+  if (place.run.halted) return [];
   const texts = word.text.length > braceText ? undefined : expandBraces(word.text, braceCap);
   if (texts === undefined) return [unknown(word.text, "the braces stand for too many words", "", true)];
+  // A hundred of `{1..9999}` are a million words.
+  charge(place.run, texts.length * braceWork);
   const inner = { ...place, span: place.span ?? { start: word.pos, end: word.end } };
   return texts.flatMap((text) => {
     if (place.run.halted) return [];

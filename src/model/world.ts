@@ -16,6 +16,11 @@ export interface World {
   realpath(path: string): string;
   /** Names in a directory, unsorted; at most `cap` of them. */
   readdir(path: string, cap: number): Listing;
+  /**
+   * The same, each with what `lstat` says of it, where what was looked at is kept for a moment. Left out, or undefined: to be
+   * asked one by one. Who puts another `lstat` or `readdir` into a world puts another one of these, too.
+   */
+  entries?(path: string, cap: number): Entries | undefined;
   /** Regular files only: never a FIFO or a device, which might wait or act. */
   readFile(path: string, capBytes: number): FileContent;
   readonly git: GitView;
@@ -125,6 +130,16 @@ export type Stat =
 export type Listing =
   | { readonly ok: true; readonly names: readonly string[]; readonly complete: boolean }
   | { readonly ok: false; readonly reason: string };
+
+export type Entries =
+  | { readonly ok: true; readonly entries: readonly FolderEntry[]; readonly complete: boolean }
+  | { readonly ok: false; readonly reason: string };
+
+export interface FolderEntry {
+  readonly name: string;
+  readonly path: string;
+  readonly stat: Stat;
+}
 
 export type FileContent =
   | { readonly ok: true; readonly bytes: Uint8Array; readonly complete: boolean }

@@ -72,6 +72,7 @@ function withoutWritten(
   return {
     ...world,
     lstat: (path) => world.lstat(moved.get(path) ?? path),
+    entries: (path, cap) => (moved.size === 0 ? world.entries?.(path, cap) : undefined),
     readFile: (path, cap) =>
       written.has(path)
         ? { ok: false, reason: fetched.has(path) ? fromNetwork : "this line writes it first" }

@@ -1,4 +1,4 @@
-import type { FileContent, Listing, Stat, World } from "../model/world.js";
+import type { Entries, FileContent, Listing, Stat, World } from "../model/world.js";
 
 /** Looks at the file system that were had before, until they are forgotten. */
 export interface BriefMemory {
@@ -14,6 +14,7 @@ export function rememberBriefly(world: World): BriefMemory {
   const stats = new Map<string, Stat>();
   const real = new Map<string, string>();
   const listings = new Map<string, Listing>();
+  const folders = new Map<string, { readonly listing: Listing; readonly entries: Entries }>();
   const files = new Map<string, FileContent>();
   const remembering: World = {
     ...world,
@@ -26,6 +27,14 @@ export function rememberBriefly(world: World): BriefMemory {
       listings.set(path, listing);
       return listing;
     },
+    entries(path, cap) {
+      const listing = remembering.readdir(path, cap);
+      const known = folders.get(path);
+      if (known?.listing === listing) return known.entries;
+      const entries = entriesOf(path, listing, remembering);
+      folders.set(path, { listing, entries });
+      return entries;
+    },
     readFile(path, cap) {
       const known = files.get(path);
       if (known !== undefined && (!known.ok || known.bytes.length <= cap)) return known;
@@ -37,7 +46,7 @@ export function rememberBriefly(world: World): BriefMemory {
   return {
     world: remembering,
     forget() {
-      for (const memory of [stats, real, listings, files]) memory.clear();
+      for (const memory of [stats, real, listings, folders, files]) memory.clear();
     },
   };
 }
@@ -49,6 +58,18 @@ const smallFile = 64 * 1024;
 function serves(known: Listing, cap: number): boolean {
   if (!known.ok) return true;
   return known.complete ? known.names.length <= cap : known.names.length === cap;
+}
+
+/** What is not listed to its end is no list of what lies there: nobody needs to look at each. */
+function entriesOf(path: string, listing: Listing, world: World): Entries {
+  if (!listing.ok) return listing;
+  if (!listing.complete) return { ok: true, entries: [], complete: false };
+  const folder = path.endsWith("/") ? path : `${path}/`;
+  const entries = listing.names.map((name) => {
+    const below = folder + name;
+    return { name, path: below, stat: world.lstat(below) };
+  });
+  return { ok: true, entries, complete: true };
 }
 
 function remembered<T>(memory: Map<string, T>, path: string, look: (path: string) => T): T {

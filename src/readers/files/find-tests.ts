@@ -51,16 +51,16 @@ const valueTests: ReadonlyMap<string, ValueTest> = new Map<string, ValueTest>([
   ["-wholename", (value) => matching(value, "", (entry) => entry.path)],
   ["-ipath", (value) => matching(value, "i", (entry) => entry.path)],
   ["-iwholename", (value) => matching(value, "i", (entry) => entry.path)],
-  ["-type", (value) => (entry) => truth(value.split(",").includes(letterOf(entry)))],
-  ["-size", (value) => (entry) => fitsSize(value, entry)],
-  ["-inum", (value) => (entry) => compare(value, entry.stat.inode)],
-  ["-links", (value) => (entry) => compare(value, entry.stat.links)],
-  ["-uid", (value) => (entry) => compare(value, entry.stat.uid)],
-  ["-mtime", (value) => (entry) => fitsAge(value, entry, entry.stat.modified, day)],
-  ["-mmin", (value) => (entry) => fitsAge(value, entry, entry.stat.modified, minute)],
-  ["-ctime", (value) => (entry) => fitsAge(value, entry, entry.stat.changed, day)],
-  ["-cmin", (value) => (entry) => fitsAge(value, entry, entry.stat.changed, minute)],
-  ["-perm", (value) => (entry) => fitsMode(value, entry.stat.mode & 0o7777)],
+  ["-type", letters],
+  ["-size", fitsSize],
+  ["-inum", (value) => comparing(value, ({ stat }) => stat.inode)],
+  ["-links", (value) => comparing(value, ({ stat }) => stat.links)],
+  ["-uid", (value) => comparing(value, ({ stat }) => stat.uid)],
+  ["-mtime", (value) => fitsAge(value, ({ stat }) => stat.modified, day)],
+  ["-mmin", (value) => fitsAge(value, ({ stat }) => stat.modified, minute)],
+  ["-ctime", (value) => fitsAge(value, ({ stat }) => stat.changed, day)],
+  ["-cmin", (value) => fitsAge(value, ({ stat }) => stat.changed, minute)],
+  ["-perm", fitsMode],
   [
     "-newer",
     (value) => (entry) => {
@@ -91,10 +91,12 @@ function globExpression(pattern: string, flags: string): RegExp | undefined {
   }
 }
 
-function letterOf(entry: Entry): string {
-  const letters = { file: "f", directory: "d", symlink: "l", device: "b,c", fifo: "p", socket: "s" };
-  return letters[entry.stat.kind];
+function letters(value: string): (entry: Entry) => Truth {
+  const asked = value.split(",");
+  return ({ stat }) => truth(asked.includes(letterOf[stat.kind]));
 }
+
+const letterOf = { file: "f", directory: "d", symlink: "l", device: "b,c", fifo: "p", socket: "s" } as const;
 
 const unitSizes: ReadonlyMap<string, number> = new Map([
   ["", 512],
@@ -106,43 +108,53 @@ const unitSizes: ReadonlyMap<string, number> = new Map([
   ["G", 1024 ** 3],
 ]);
 
-function fitsSize(value: string, entry: Entry): Truth {
+function fitsSize(value: string): (entry: Entry) => Truth {
   const [, number = "", letter = ""] = /^([-+]?\d+)([bcwkMG]?)$/.exec(value) ?? [];
   const unit = unitSizes.get(letter);
-  return unit === undefined ? "maybe" : compare(number, Math.ceil(entry.stat.size / unit));
+  return unit === undefined ? () => "maybe" : comparing(number, ({ stat }) => Math.ceil(stat.size / unit));
 }
 
 /** `+n` is more than n, `-n` less. */
-function compare(value: string, found: number): Truth {
+function comparing(value: string, foundIn: (entry: Entry) => number): (entry: Entry) => Truth {
   const [, sign, digits] = /^([-+]?)(\d+)$/.exec(value) ?? [];
-  if (digits === undefined) return "maybe";
+  if (digits === undefined) return () => "maybe";
   const limit = Number(digits);
-  return truth(sign === "+" ? found > limit : sign === "-" ? found < limit : found === limit);
+  return (entry) => {
+    const found = foundIn(entry);
+    return truth(sign === "+" ? found > limit : sign === "-" ? found < limit : found === limit);
+  };
 }
 
 const minute = 60_000;
 const day = 86_400_000;
 
 /** Whole units of age. A file that could pass the limit before find comes to it, or by `-daystart`, may be meant. */
-function fitsAge(value: string, { now }: Entry, time: number, unit: number): Truth {
+function fitsAge(value: string, timeOf: (entry: Entry) => number, unit: number): (entry: Entry) => Truth {
   const [, sign, digits] = /^([-+]?)(\d+)$/.exec(value) ?? [];
-  if (digits === undefined || now === undefined) return "maybe";
+  if (digits === undefined) return () => "maybe";
   const margin = unit === day ? day : 5 * minute;
-  const [low, high] = [now - time - margin, now - time + margin].map((age) => Math.floor(age / unit));
-  if (low === undefined || high === undefined) return "maybe";
   const limit = Number(digits);
-  if (sign === "+") return high <= limit ? "no" : low > limit ? "yes" : "maybe";
-  if (sign === "-") return low >= limit ? "no" : high < limit ? "yes" : "maybe";
-  return high < limit || low > limit ? "no" : "maybe";
+  return (entry) => {
+    if (entry.now === undefined) return "maybe";
+    const age = entry.now - timeOf(entry);
+    const low = Math.floor((age - margin) / unit);
+    const high = Math.floor((age + margin) / unit);
+    if (sign === "+") return high <= limit ? "no" : low > limit ? "yes" : "maybe";
+    if (sign === "-") return low >= limit ? "no" : high < limit ? "yes" : "maybe";
+    return high < limit || low > limit ? "no" : "maybe";
+  };
 }
 
 /** Octal modes only: exactly, all of (`-`) or any of (`/`) these bits. */
-function fitsMode(value: string, mode: number): Truth {
+function fitsMode(value: string): (entry: Entry) => Truth {
   const [, sign, digits] = /^([-/]?)([0-7]{1,4})$/.exec(value) ?? [];
-  if (digits === undefined) return "maybe";
+  if (digits === undefined) return () => "maybe";
   const wanted = Number.parseInt(digits, 8);
-  if (sign === "-") return truth((mode & wanted) === wanted);
-  return truth(sign === "/" ? wanted === 0 || (mode & wanted) !== 0 : mode === wanted);
+  return ({ stat }) => {
+    const mode = stat.mode & 0o7777;
+    if (sign === "-") return truth((mode & wanted) === wanted);
+    return truth(sign === "/" ? wanted === 0 || (mode & wanted) !== 0 : mode === wanted);
+  };
 }
 
 function truth(value: boolean): Truth {

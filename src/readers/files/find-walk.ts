@@ -41,12 +41,14 @@ export function walk(
   world: World,
 ): Walk {
   const hits: Hit[] = [];
-  const todo = [{ path: root, written, depth: 0 }];
+  const now = world.now?.();
+  const name = posix.basename(written);
+  const todo: Pending[] = [{ path: root, written, name, depth: 0, stat: undefined }];
   let seen = 0;
   let complete = true;
   for (let next = todo.pop(); next !== undefined; next = todo.pop()) {
     const { path, depth } = next;
-    const stat = statOf(path, depth === 0 ? followsRoots : follows, world);
+    const stat = followed(next.stat ?? world.lstat(path), path, depth === 0 ? followsRoots : follows, world);
     if (!stat.exists) {
       // By sudo, or on another machine, there may be anything.
       if (stat.reason === "unreadable") complete = false;
@@ -56,35 +58,69 @@ export function walk(
     const isDirectory = stat.kind === "directory";
     let pruned = false;
     if (depth >= query.minDepth) {
-      const entry = entryOf(path, next.written, stat, world);
+      const entry = entryOf(next, stat, now, world);
       const reach = (action: FindAction, certain: boolean) =>
         hits.push({ action, path, isDirectory, certain });
       pruned = evaluate(query.expression, entry, true, reach).pruned;
     }
     if (!isDirectory || depth >= query.maxDepth || (pruned && !query.depthFirst)) continue;
-    const listing = world.readdir(path, maxEntries);
-    if (!listing.ok) continue;
-    if (!listing.complete || seen + todo.length + listing.names.length > maxEntries) {
+    const inside = entriesOf(path, maxEntries, world);
+    if (inside === undefined) continue;
+    if (!inside.complete || seen + todo.length + inside.entries.length > maxEntries) {
       complete = false;
       break;
     }
-    for (const name of listing.names)
-      todo.push({ path: joinPath(path, name), written: joinPath(next.written, name), depth: depth + 1 });
+    for (const one of inside.entries)
+      todo.push({
+        path: one.path,
+        written: joinPath(next.written, one.name),
+        name: one.name,
+        depth: depth + 1,
+        stat: one.stat,
+      });
   }
   return { hits, seen, complete };
 }
 
-function statOf(path: string, follows: boolean, world: World): Stat {
-  const stat = world.lstat(path);
+interface Pending {
+  readonly path: string;
+  readonly written: string;
+  readonly name: string;
+  readonly depth: number;
+  /** Undefined where it is still to be asked. */
+  readonly stat: Stat | undefined;
+}
+
+interface Inside {
+  readonly entries: readonly (Pick<Pending, "path" | "name"> & Partial<Pick<Pending, "stat">>)[];
+  readonly complete: boolean;
+}
+
+/** Undefined for what cannot be listed. */
+function entriesOf(path: string, cap: number, world: World): Inside | undefined {
+  const kept = world.entries?.(path, cap);
+  if (kept !== undefined) return kept.ok ? kept : undefined;
+  const listing = world.readdir(path, cap);
+  if (!listing.ok) return undefined;
+  const { names, complete } = listing;
+  return { entries: complete ? names.map((name) => ({ name, path: joinPath(path, name) })) : [], complete };
+}
+
+function followed(stat: Stat, path: string, follows: boolean, world: World): Stat {
   return follows && stat.exists && stat.kind === "symlink" ? world.lstat(world.realpath(path)) : stat;
 }
 
-function entryOf(path: string, written: string, stat: Entry["stat"], world: World): Entry {
+function entryOf(
+  { path, written, name }: Pending,
+  stat: Entry["stat"],
+  now: number | undefined,
+  world: World,
+): Entry {
   return {
     path: written,
-    name: posix.basename(written),
+    name,
     stat,
-    now: world.now?.(),
+    now,
     isEmpty: () => {
       if (stat.kind !== "directory") return stat.kind === "file" && stat.size === 0;
       const listing = world.readdir(path, 1);

@@ -18,6 +18,7 @@ export function throughLinks(world: World, links: LineLinks): World {
     },
     realpath: (path) => world.realpath(through(path)),
     readdir: (path, cap) => world.readdir(through(path), cap),
+    entries: (path, cap) => (links.size === 0 ? world.entries?.(path, cap) : undefined),
   };
 }
 

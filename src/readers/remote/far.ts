@@ -28,6 +28,7 @@ export function farWorld(world: World): World {
     lstat: () => ({ exists: false, reason: "unreadable" }),
     realpath: (path) => path,
     readdir: () => ({ ok: false, reason }),
+    entries: () => undefined,
     readFile: () => ({ ok: false, reason }),
     git: {
       ...world.git,
