@@ -2,7 +2,7 @@ import type { ArrayValue, Assignment } from "unbash";
 import { type Arg, isKnown, unknown } from "../model/arg.js";
 import { evaluateText } from "./arithmetic.js";
 import type { Place } from "./place.js";
-import { rereadPrompt } from "./reread.js";
+import { rereadIndex, rereadPrompt } from "./reread.js";
 import type { State, Value } from "./state.js";
 import { assign, assignUnknown, readVariable, scalar } from "./variable.js";
 import { expandText, expandWord } from "./word.js";
@@ -25,6 +25,8 @@ export function readAssignment(place: Place, state: State, node: Assignment, key
   }
   const text = expandText(place, state, node.value, "assigned");
   if (/^PS[0-4]$/.test(name) && isKnown(text)) rereadPrompt(place, state, text);
+  // `declare -n r; r='a[$(…)]'`, `declare -i n; n='a[$(…)]'`
+  if (state.vars.map.get(name)?.odd === true && isKnown(text)) rereadIndex(place, state, text);
   if (node.index !== undefined) {
     const key = expandText(place, state, node.index);
     return {

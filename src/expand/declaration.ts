@@ -6,6 +6,7 @@ import { perhaps } from "./chain.js";
 import { worldAfter } from "./files.js";
 import { shapeInput } from "./listing.js";
 import { deeper, type Place } from "./place.js";
+import { rereadIndex } from "./reread.js";
 import { secretOrigin } from "./secret-origin.js";
 import { settingsOf } from "./settings-file.js";
 import { shapeSplit, shapeText } from "./shape.js";
@@ -46,9 +47,16 @@ export function declare(place: Place, state: State, command: string, items: read
     if (/-\w*A/.test(flags) && assigned === undefined) {
       assign(place, state, name, { kind: "array", elements: new Map(), keyed: true });
     }
-    if (/-\w*n/.test(flags) && command !== "export")
+    if (/-\w*n/.test(flags) && command !== "export") {
       cloud(place, state, `"${name}" is a name for another variable`);
+      markOdd(state, name);
+    }
     if (/-\w*[iluc]/.test(flags) && command !== "export") markOdd(state, name);
+    // `declare -n r='a[$(…)]'`, `declare -i n='a[$(…)]'`
+    const value =
+      assigned === undefined ? (isKnown(arg) ? scalar(arg.replace(/^\w*=/, "")) : undefined) : assigned.value;
+    if (/-\w*[in]/.test(flags) && value?.kind === "scalar" && isKnown(value.text))
+      rereadIndex(place, state, value.text);
     if (command === "readonly" || /-\w*r/.test(flags)) freeze(place, state, name);
   }
 }

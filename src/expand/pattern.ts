@@ -16,16 +16,18 @@ type Node =
 
 /** `\` quotes the next character, as word.ts writes what stood in quotes. */
 export function compilePattern(source: string, extended: boolean): Pattern {
-  return { nodes: readNodes({ source, at: 0, extended }, "") };
+  return { nodes: readNodes({ source, at: 0, extended, open: new Set(), isOpen: false }, "") };
 }
 
 export function matchesWhole(pattern: Pattern, text: string): boolean {
+  work = 0;
   return ends(pattern.nodes, text, starts(text, 0))[text.length] === 1;
 }
 
 /** Every length of `text` from `from` on that the pattern matches, shortest first. */
 export function matchLengths(pattern: Pattern, text: string, from: number): readonly number[] {
   const lengths: number[] = [];
+  work = 0;
   ends(pattern.nodes, text, starts(text, from)).forEach((flag, at) => {
     if (flag === 1) lengths.push(at - from);
   });
@@ -40,30 +42,40 @@ interface Cursor {
   readonly source: string;
   at: number;
   readonly extended: boolean;
+  /** Where groups begin that nothing closes. */
+  readonly open: Set<number>;
+  /** Such a group was met: those around it have no end either. */
+  isOpen: boolean;
 }
 
 function readNodes(cursor: Cursor, stops: string): readonly Node[] {
   const nodes: Node[] = [];
-  while (cursor.at < cursor.source.length) {
+  while (cursor.at < cursor.source.length && !cursor.isOpen) {
     const char = cursor.source.charAt(cursor.at);
     if (stops.includes(char) && stops !== "") break;
-    nodes.push(readGroup(cursor, char) ?? readOne(cursor, char));
+    const group = readGroup(cursor, char);
+    if (stops === "") cursor.isOpen = false;
+    nodes.push(group ?? readOne(cursor, char));
   }
   return nodes;
 }
 
 function readGroup(cursor: Cursor, char: string): Node | undefined {
   if (!cursor.extended || !"?*+@!".includes(char) || cursor.source[cursor.at + 1] !== "(") return undefined;
+  if (cursor.open.has(cursor.at)) return undefined;
   const begin = cursor.at;
   cursor.at += 2;
   const choices: (readonly Node[])[] = [];
   for (;;) {
     choices.push(readNodes(cursor, "|)"));
-    const end = cursor.source[cursor.at];
+    const end = cursor.isOpen ? undefined : cursor.source[cursor.at];
     cursor.at += 1;
     if (end === ")") return { kind: "group", operator: char, choices };
     if (end === undefined) break;
   }
+  // Each read anew by those around it, `@(@(@(…` would take for ever.
+  cursor.isOpen = true;
+  cursor.open.add(begin);
   cursor.at = begin;
   return undefined;
 }
@@ -143,7 +155,13 @@ function ends(nodes: readonly Node[], text: string, from: Uint8Array): Uint8Arra
   return flags;
 }
 
+/** `+(+(+(a)))`: each level doubles what the one inside has to do. Whoever expands takes the error for a limit. */
+const mostWork = 2_000_000;
+let work = 0;
+
 function step(node: Node, text: string, from: Uint8Array): Uint8Array {
+  work += text.length + 32;
+  if (work > mostWork) throw new Error("the pattern takes too long");
   const to = new Uint8Array(text.length + 1);
   if (node.kind === "group") return stepGroup(node.operator, node.choices, text, from);
   if (node.kind === "star") {

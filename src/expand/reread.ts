@@ -17,6 +17,13 @@ export function rereadWords(
   span: Span,
 ): void {
   for (const arg of namesIn(name, args)) rereadIndex(place, state, arg);
+  if (name === "mapfile" || name === "readarray")
+    for (const text of optionValues(args, "C"))
+      place.run.walk.text(
+        perhaps(deeper(place, undefined, span)),
+        copyState(state),
+        `${text} $RANDOM "\${!__line}"`,
+      );
   if (name === "compgen" || name === "complete")
     for (const [at, arg] of args.entries()) {
       const text = args[at + 1];
@@ -51,6 +58,15 @@ export function rereadQualifiers(place: Place, state: State, word: string): void
   const code = called ?? (end < 0 ? undefined : rest.slice(0, end).replace(/^(["'])(.*)\1$/s, "$2"));
   if (code !== undefined)
     place.run.walk.text(perhaps(deeper(place, undefined, place.span ?? nowhere)), copyState(state), code);
+}
+
+/** Of an option that takes a value, in the same word or the next: `-C text`, `-tCtext`. */
+function optionValues(args: readonly Arg[], letter: string): readonly string[] {
+  return args.flatMap((arg, at) => {
+    const found = isKnown(arg) ? new RegExp(`^-[a-zA-Z]*?${letter}(.*)$`, "s").exec(arg) : null;
+    const value = found?.[1] === "" ? args[at + 1] : found?.[1];
+    return value !== undefined && isKnown(value) ? [value] : [];
+  });
 }
 
 function namesIn(name: string, args: readonly Arg[]): readonly string[] {

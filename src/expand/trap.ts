@@ -1,5 +1,5 @@
 import { isKnown } from "../model/arg.js";
-import { deeper, type Place } from "./place.js";
+import { deeper, maxDepth, type Place } from "./place.js";
 import { copyState, type State } from "./state.js";
 import { table } from "./table.js";
 import { assignUnknown } from "./variable.js";
@@ -22,7 +22,10 @@ export function runTraps(place: Place, state: State, atEnd: boolean): void {
       if (!isExit)
         for (const name of state.vars.map.keys()) assignUnknown(place, aside, name, "may change first");
       const certain = place.certain && atEnd && isExit && trap.certain;
-      place.run.walk.text({ ...deeper(place, "trap", trap.span), certain }, aside, trap.text);
+      const inner = { ...deeper(place, "trap", trap.span), certain };
+      place.run.walk.text(inner, aside, trap.text);
+      // `trap 'trap "/bin/rm -rf x" DEBUG; :' EXIT`
+      if (inner.depth <= maxDepth) runTraps(inner, aside, true);
     }
   }
 }

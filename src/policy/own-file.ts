@@ -56,7 +56,7 @@ const kinds =
   'cannot tell what this is; a pack has the key "pack", a tool file "tool", an API file "api", a config "version", and cases are a list';
 
 function kindOf(source: string): (typeof marks)[number] | "cases" | undefined {
-  const { contents } = parseDocument(source, { prettyErrors: false });
+  const { contents } = parseDocument(source, { prettyErrors: false, uniqueKeys: false });
   if (isSeq(contents)) return "cases";
   if (!isMap(contents)) return undefined;
   const keys = new Set(contents.items.map(({ key }) => (isScalar(key) ? key.value : undefined)));

@@ -20,7 +20,6 @@ export function findFault(document: Document.Parsed): Fault | undefined {
 }
 
 const ownWords: Readonly<Record<string, string>> = {
-  DUPLICATE_KEY: "this key stands twice",
   MULTIPLE_DOCS: "begins a second document; there may be one",
 };
 
@@ -30,20 +29,29 @@ const inborn: ReadonlySet<unknown> = new Set(["__proto__", "constructor", "proto
 function findBadKey(document: Document.Parsed): Fault | undefined {
   let fault: Fault | undefined;
   visit(document, {
-    Pair: (_, { key }) => {
-      const message = badKey(key);
-      if (message === undefined) return undefined;
-      fault = { offset: offsetOf(key), message };
-      return visit.BREAK;
+    Map: (_, { items }) => {
+      const seen = new Set<unknown>();
+      for (const { key } of items) {
+        const message = badKey(key, seen);
+        if (message === undefined) continue;
+        fault = { offset: offsetOf(key), message };
+        return visit.BREAK;
+      }
+      return undefined;
     },
   });
   return fault;
 }
 
-function badKey(key: unknown): string | undefined {
+function badKey(key: unknown, seen: Set<unknown>): string | undefined {
   if (!isScalar(key)) return "a key must be a word";
   if (key.value === null || key.value === "") return "a key is empty";
-  return inborn.has(key.value) ? `"${key.value}" cannot be a key` : undefined;
+  if (inborn.has(key.value)) return `"${key.value}" cannot be a key`;
+  // 1 and "1" are one name once they are an object's.
+  const name = String(key.value);
+  if (seen.has(name)) return "this key stands twice";
+  seen.add(name);
+  return undefined;
 }
 
 /** Aliases are refused beyond a few: ten lines of them can unfold into gigabytes ("billion laughs"). */

@@ -38,7 +38,7 @@ export const environment: Reader = {
     const isBare = given.operands[0] === "-";
     const rest = isBare ? given.operands.slice(1) : given.operands;
     const wiped = isBare || hasOption(given, "ignore-environment");
-    const start = rest.findIndex((word) => !isAssignment(word));
+    const start = rest.findIndex((word) => !isSetting(word));
     const assigned = rest.slice(0, start < 0 ? undefined : start).flatMap(readAssignment);
     const unset = optionValues(given, "unset").flatMap((name): readonly (readonly [string, undefined])[] =>
       isKnown(name) ? [[name, undefined]] : [],
@@ -52,6 +52,11 @@ export const environment: Reader = {
     return inner(...wrap(call, world, start < 0 ? [] : rest.slice(start), "env", { env, cwd, ...changed }));
   },
 };
+
+/** Of any name, or none: `env =1 rm x`, `env a-b=1 rm x`. */
+function isSetting(word: Arg): boolean {
+  return isKnown(word) ? word.includes("=") : isAssignment(word);
+}
 
 function readAssignment(word: Arg): readonly (readonly [string, Arg])[] {
   const text = isKnown(word) ? word : word.prefix;

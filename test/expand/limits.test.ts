@@ -45,6 +45,16 @@ const cases: readonly (readonly [what: string, text: string, limited: boolean])[
   ],
   ["a pattern with many stars", `x=${"a".repeat(1_000)}; echo \${x//${"*a".repeat(30)}b/}`, false],
   ["thousands of matches, again and again", "x d/*1*2*;".repeat(2_000), true],
+  [
+    "groups that stay open",
+    `shopt -s extglob; [[ ax == ${"@(a".repeat(5_000)} ]]; x ${"+(a|".repeat(500)}`,
+    false,
+  ],
+  [
+    "groups in groups",
+    `shopt -s extglob; x=${"a".repeat(30)}; echo ${"$"}{x##${"+(".repeat(40)}a${")".repeat(40)}b}`,
+    true,
+  ],
   ["an index far away", "a[999999999]=1; x ${a[@]}", false],
   ["a shift for every argument", `set -- ${"a ".repeat(5_000)};${"shift;".repeat(2_000)}x "$@"`, false],
 ];

@@ -1,0 +1,110 @@
+import { basename } from "node:path";
+import { createJudge, type Judge } from "../../src/judge.js";
+import { type Arg, isKnown } from "../../src/model/arg.js";
+import { type Env, envFrom } from "../../src/model/env.js";
+import type { JudgedCall, Judgement } from "../../src/model/judgement.js";
+import type { World } from "../../src/model/world.js";
+import { openWorld } from "../../src/world/world.js";
+import { builtin, table } from "../example-judge.js";
+import { type Cage, type CageShell, type Ran, real } from "./cage.js";
+
+/** What a real shell did with a text, where that is not what was said of it. */
+export interface Finding {
+  readonly kind: "let through" | "not foretold" | "threw";
+  readonly text: string;
+  readonly what: string;
+  readonly errors: readonly string[];
+}
+
+/** Judges texts as if they were typed in the cage's folder, and holds that against what they did there. */
+export function holdAgainst(cage: Cage): Checker {
+  const env = envFrom([
+    ["PATH", "/usr/bin:/bin"],
+    ["HOME", "/home"],
+    ["LC_ALL", "C.UTF-8"],
+  ]);
+  const opened = openWorld({
+    startedAt: Date.now(),
+    workspace: cage.cwd,
+    guardPaths: [],
+    home: cage.home,
+    uid: 1000,
+    tmpdir: undefined,
+    shimDirectory: undefined,
+    shimmed: (name) => table.has(name),
+    salt: "s",
+    gitProgram: undefined,
+  });
+  // The cage lies below the folder for temporary files; what it holds is not taken for one.
+  const world = { ...opened, session: { ...opened.session, temporary: [] } };
+  const judge = createJudge({ rules: builtin.rules, labels: [], manifests: [] }, table);
+  const stopped = new Map<string, Promise<boolean>>();
+  const stops = (argv: readonly string[]) => {
+    const key = argv.join("\0");
+    const known = stopped.get(key) ?? isStopped(argv, cage, judge, world, env);
+    stopped.set(key, known);
+    return known;
+  };
+  return async (shell, text, ran) => {
+    let judgement: Judgement;
+    try {
+      const name = shell === "dash" ? "sh" : shell;
+      const stdin = { kind: "none" } as const;
+      judgement = await judge(
+        { door: "line", text, shell: name, args: [name], cwd: cage.cwd, env, stdin },
+        world,
+      );
+    } catch (cause) {
+      return [{ kind: "threw", text, what: String(cause), errors: [] }];
+    }
+    const { calls, effects, errors, verdict } = judgement;
+    const isMarked = errors.length > 0 || effects.some(({ resource }) => resource === "opaque");
+    const found: Finding[] = [];
+    if (verdict === "allow" && ran.lost.length > 0)
+      found.push({ kind: "let through", text, what: `lost ${ran.lost.join(" ")}`, errors });
+    for (const argv of ran.started) {
+      if (verdict === "allow" && (await stops(argv)))
+        found.push({ kind: "let through", text, what: JSON.stringify(argv), errors });
+      else if (!isMarked && !calls.some((call) => foretells(call, argv)))
+        found.push({ kind: "not foretold", text, what: JSON.stringify(argv), errors });
+    }
+    return found;
+  };
+}
+
+export type Checker = (shell: CageShell, text: string, ran: Ran) => Promise<readonly Finding[]>;
+
+async function isStopped(
+  argv: readonly string[],
+  cage: Cage,
+  judge: Judge,
+  world: World,
+  env: Env,
+): Promise<boolean> {
+  const stdin = { kind: "none" } as const;
+  const tool = basename(argv[0] ?? "");
+  // What these start is seen by itself, and what they lose is missed.
+  if (real.has(tool)) return false;
+  const { verdict } = await judge({ door: "exec", tool, argv, cwd: cage.cwd, env, stdin }, world);
+  return verdict !== "allow";
+}
+
+/** xargs deals its items out over several runs of what was foretold as one. */
+function foretells(call: JudgedCall, argv: readonly string[]): boolean {
+  const [program = "", ...words] = argv;
+  if (!isKnown(call.tool)) return fits(call.argv, argv);
+  if (call.tool !== basename(program)) return false;
+  const foretold = call.argv.slice(1);
+  return (
+    fits(foretold, words) || (call.via.includes("xargs") && words.every((word) => foretold.includes(word)))
+  );
+}
+
+/** Words that are not known stand for any number of words. */
+function fits(foretold: readonly Arg[], argv: readonly string[]): boolean {
+  const [word, ...rest] = foretold;
+  if (word === undefined) return argv.length === 0;
+  const [first, ...others] = argv;
+  if (isKnown(word)) return first === word && fits(rest, others);
+  return fits(rest, argv) || (argv.length > 0 && fits(foretold, others));
+}
