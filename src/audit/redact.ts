@@ -21,9 +21,10 @@ export function createRedactor(
   const values = [...new Set(secrets)]
     .filter((value) => value.length >= 8)
     .sort((a, b) => b.length - a.length);
+  const plain = new PlainTexts();
   const suspects = (texts: readonly string[]): boolean => {
     const all = texts.join("\n");
-    return hints.test(all) || values.some((value) => all.includes(value)) || find(all).length > 0;
+    return plain.hasHint(texts) || values.some((value) => all.includes(value)) || find(all).length > 0;
   };
   const redact = (text: string): string => {
     if (text.length < 8 || !suspects([text])) return text;
@@ -46,6 +47,28 @@ export function gatherTexts(value: unknown, into: string[] = []): readonly strin
 }
 
 const hints = new RegExp(shapes.map(({ hint }) => hint.source).join("|"), "i");
+
+/**
+ * Texts without a hint, so that those that stand in every record are looked at once. Only what the shapes say is remembered:
+ * that does not change, as what is found in files does.
+ */
+class PlainTexts {
+  private readonly known = new Set<string>();
+
+  hasHint(texts: readonly string[]): boolean {
+    // A hint knows no line break, so that what is in none of the texts is not in all of them.
+    const fresh = texts.filter((text) => !this.known.has(text));
+    if (fresh.length === 0) return false;
+    if (hints.test(fresh.join("\n"))) return true;
+    if (this.known.size > mostPlain) this.known.clear();
+    for (const text of fresh) if (text.length <= longestPlain) this.known.add(text);
+    return false;
+  }
+}
+
+const mostPlain = 1000;
+/** Characters. */
+const longestPlain = 200;
 
 /** The values of variables that by their name hold secrets: known at the session's start, so no shape is needed for them. */
 export function secretValues(env: Readonly<Record<string, string | undefined>>): readonly string[] {

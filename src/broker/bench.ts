@@ -5,6 +5,7 @@ import type { RecordBody } from "../model/record.js";
 import type { Trash } from "../model/trash.js";
 import type { World } from "../model/world.js";
 import { nameAgent } from "./agent.js";
+import type { Attention } from "./attention.js";
 import type { Decisions, Mode } from "./decision.js";
 import type { Lines } from "./lines.js";
 import type { Programs } from "./program.js";
@@ -14,6 +15,8 @@ import type { ShimCall } from "./protocol.js";
 export interface Bench {
   readonly judge: Judge;
   readonly world: World;
+  /** Which caller's call is judged in that world. Left out: nobody wants to know. */
+  readonly attention?: Attention;
   readonly decisions: Decisions;
   readonly lines: Lines;
   readonly programs: Programs;

@@ -10,6 +10,7 @@ import type { Asker } from "../model/question.js";
 import type { AuditLog } from "../model/record.js";
 import { aroundOf } from "../model/shown-path.js";
 import type { World } from "../model/world.js";
+import { Attention } from "./attention.js";
 import type { Bench } from "./bench.js";
 import { listenControl } from "./control.js";
 import type { ControlOptions } from "./control-desk.js";
@@ -17,6 +18,7 @@ import type { Handle } from "./conversation.js";
 import { Decisions, type Mode } from "./decision.js";
 import { listenFifos } from "./fifo.js";
 import { createHandle } from "./handle.js";
+import { JudgedTexts } from "./judged-texts.js";
 import { isProcessAlive, isShellProcess, Lines } from "./lines.js";
 import { inTurns } from "./pace.js";
 import { Programs } from "./program.js";
@@ -74,10 +76,16 @@ export interface Broker {
 
 /** Puts a broker together and serves it on both transports. Rejects when the socket cannot be made. */
 export async function openBroker(options: BrokerOptions): Promise<Broker> {
-  const { session, label, mode, timeout, judge, world, log, alerts, previews, asker, redact, bin, notePath } =
+  const { session, label, mode, timeout, judge, log, alerts, previews, asker, redact, bin, notePath } =
     options;
+  const attention = new Attention();
+  const world = attention.over(options.world);
   const onRefused = (token: string) => appendFileSync(join(options.rc, `refused.${token}`), ".");
-  const lines = new Lines({ now: Date.now, isAlive: isProcessAlive, isShell: isShellProcess, onRefused });
+  const texts = new JudgedTexts(options.rc);
+  const lines = new Lines({
+    ...{ now: Date.now, isAlive: isProcessAlive, isShell: isShellProcess, onRefused },
+    leaveText: texts.put.bind(texts),
+  });
   const elsewhere = options.waitsElsewhere;
   const questions =
     asker === undefined && !elsewhere
@@ -99,8 +107,8 @@ export async function openBroker(options: BrokerOptions): Promise<Broker> {
   const programs = new Programs(world, options.startPath);
   const { undo } = options;
   const handle = createHandle({
-    ...{ judge, world, decisions, lines, programs, mode, bin, redact, notePath },
-    ...(undo === undefined ? {} : { undo }),
+    ...{ judge, world, attention, decisions, lines, programs, mode, bin, redact, notePath },
+    ...(undo === undefined ? {} : { undo: { ...undo, worldWithout: attention.over(undo.worldWithout) } }),
   });
   const shims = await listenSocket(options.socket, inTurns(handle), { onTurnedAway: tellOfTurnedAway(log) });
   const { control } = options;

@@ -23,6 +23,8 @@ export interface Caller {
   move?(moves: readonly Move[]): Promise<readonly number[] | undefined>;
   /** Has the caller print on its standard output. */
   print?(text: string): void;
+  /** Tells it that someone is still at work on its call. */
+  beat?(): void;
 }
 
 /** `from` as the caller names it. */
@@ -183,11 +185,14 @@ export class Conversation implements Caller {
       return;
     }
     this.state = "deciding";
-    this.send(waitFrame, false);
+    // A long text takes its time even where nothing is looked at.
+    if (frame.length > longCall) this.beat();
     this.handle(call, this).then(
       (reply) => this.reply(reply),
       (cause: unknown) => this.refuse(`the broker failed: ${describe(cause)}`),
     );
+    // What is not answered by then waits for something.
+    setImmediate(beatOf, this);
   }
 
   private reply(reply: Reply): void {
@@ -213,6 +218,13 @@ function cutMoves(moves: readonly Move[]): readonly (readonly Move[])[] {
 
 /** Each with two paths of at most 4096 bytes. */
 const movedAtOnce = 1000;
+
+/** Bytes; an environment alone is seldom half of that. */
+const longCall = 64 * 1024;
+
+function beatOf(conversation: Conversation): void {
+  conversation.beat();
+}
 
 /** Characters: as bytes they stay below a frame's limit of 1 MiB. */
 const printed = 256 * 1024;

@@ -19,6 +19,7 @@ import { isShell, readShellWork } from "./shell-call.js";
 export function createHandle(bench: Bench): Handle {
   return async (call, caller) => {
     try {
+      bench.attention?.turnTo(caller);
       bench.notePath(absolutePath(call.env.get("PATH") ?? "", call.cwd));
       return call.name === "holdpoint-ask"
         ? await answerHook(bench, call, caller)
@@ -44,11 +45,13 @@ async function answerExec(bench: Bench, call: ShimCall, caller: Caller, before?:
   }
   const judgement = await judgeExec(bench, call, caller);
   const keeping = bench.undo === undefined ? undefined : findKeeping(judgement, bench.undo.trash);
-  const text = quoteWords([call.name, ...call.argv.slice(1)]);
   const line = bench.lines.find(call.env.get("HOLDPOINT_LINE"));
   const outcome = await bench.decisions.decide({
     judgement,
-    text,
+    // For who is asked, and most calls ask nobody.
+    get text() {
+      return textOf(call);
+    },
     cwd: call.cwd,
     record: recordOf(call, {
       ...{ event: "exec", argv: call.argv, program: choice.program },
@@ -66,7 +69,7 @@ async function answerExec(bench: Bench, call: ShimCall, caller: Caller, before?:
   if (keeping !== undefined && bench.undo !== undefined) {
     const { trash, worldWithout } = bench.undo;
     const kept = isPlainRemover(choice.program, bench)
-      ? await keep(keeping, trash, { call, text: bench.redact(text), caller })
+      ? await keep(keeping, trash, { call, text: bench.redact(textOf(call)), caller })
       : ({ kind: "not kept", reason: `${choice.program} is not the system's` } as const);
     if (kept.kind === "not kept") {
       const { undo: _, ...without } = bench;
@@ -82,12 +85,9 @@ async function answerExec(bench: Bench, call: ShimCall, caller: Caller, before?:
   if (choice.via !== call.env.get("HOLDPOINT_VIA"))
     env.push(choice.via === undefined ? "HOLDPOINT_VIA" : `HOLDPOINT_VIA=${choice.via}`);
   if (isShell(call.name) || outcome.released.length > 0) {
-    const below = bench.lines.open(
-      call.pid,
-      line,
-      awaitedText(call, judgement),
-      isShell(call.name) && readShellWork(call.name, call.argv).kind === "text",
-    );
+    const isText = isShell(call.name) && readShellWork(call.name, call.argv).kind === "text";
+    const below = bench.lines.open(call.pid, line, awaitedText(call, judgement), isText);
+    if (isText && call.name === "bash") bench.lines.leave(below);
     release(below.released, outcome.released);
     env.push(`HOLDPOINT_LINE=${below.token}`);
   }
@@ -96,6 +96,10 @@ async function answerExec(bench: Bench, call: ShimCall, caller: Caller, before?:
     ...{ verb: "exec", program: choice.program, env: [...env, ...(start?.env ?? [])] },
     ...(argv === undefined ? argvOf(start) : { argv }),
   };
+}
+
+function textOf({ name, argv }: ShimCall): string {
+  return quoteWords([name, ...argv.slice(1)]);
 }
 
 /** The system's own, or one program under many names: a user's script of that name may do more than delete. */

@@ -30,6 +30,8 @@ export interface LinesOptions {
   /** Whether that process is a shell just now, and no program that a shell became. */
   readonly isShell: (pid: number) => boolean;
   readonly makeToken?: () => string;
+  /** Leaves a text where the shell with this token finds it; false where it has to ask. Left out: it asks. */
+  readonly leaveText?: (token: string, text: string) => boolean;
   /** A call below a shell that made this token itself was refused. */
   readonly onRefused: (token: string) => void;
 }
@@ -43,6 +45,7 @@ export class Lines {
   /** Lines whose shell carries no token: their grants are open to the whole session while that shell lives. */
   private loose: readonly Line[] = [];
   private sweptAt = 0;
+  private opened = 0;
 
   constructor(private readonly options: LinesOptions) {}
 
@@ -57,7 +60,10 @@ export class Lines {
   }
 
   open(pid: number, outer: Line | undefined, awaited: string | undefined, isText = false): Line {
-    const token = this.options.makeToken?.() ?? randomBytes(9).toString("base64url");
+    // The digit in front says where a shell finds its judged text: in turn, so that few share a place.
+    this.opened += 1;
+    const place = (this.opened % places).toString(places);
+    const token = this.options.makeToken?.() ?? place + randomBytes(9).toString("base64url");
     return this.add(makeLine(token, outer, { isShells: false, isText }, awaited), pid);
   }
 
@@ -68,6 +74,12 @@ export class Lines {
     const line = this.open(pid, undefined, undefined);
     this.loose = [...this.loose, line];
     return line;
+  }
+
+  /** The shell of this line need not present its text: it finds it, once. */
+  leave(line: Line): void {
+    const { awaited, token } = line;
+    if (awaited !== undefined && this.options.leaveText?.(token, awaited) === true) line.awaited = undefined;
   }
 
   /** True once: when this is the text that was judged before the shell started. */
@@ -159,6 +171,7 @@ function makeLine(
 }
 
 const longest = 60 * 60 * 1000;
+const places = 16;
 
 function chain(line: Line | undefined): readonly Line[] {
   const list: Line[] = [];

@@ -113,11 +113,12 @@ export function absolutePath(path: string, cwd: string): string {
   const folders = path.split(":", mostFolders + 1);
   // Nobody's PATH: each call would have the broker look in all of these places.
   if (folders.length > mostFolders) throw new Error(`its PATH has more than ${mostFolders} folders`);
-  if (folders.every((folder) => folder.startsWith("/"))) return path;
+  if (absolute.test(path)) return path;
   return folders.map((folder) => (folder.startsWith("/") ? folder : join(cwd, folder))).join(":");
 }
 
 const mostFolders = 10_000;
+const absolute = /^\/[^:]*(?::\/[^:]*)*$/;
 
 /** One line a name: name, pid, count, paths, with tabs between. What does not read as that is no trail. */
 function parseTrails(text: string | undefined): Map<string, Trail> {

@@ -1,5 +1,6 @@
 import { isUtf8 } from "node:buffer";
 import { decodeBytes, encodeBytes } from "../model/bytes.js";
+import { Environments } from "./environments.js";
 
 /** What a shim says about the program it stands for. */
 export interface ShimCall {
@@ -41,24 +42,25 @@ export const frameLimit = 16 * 1024 * 1024;
 
 export function parseCall(body: Buffer): ShimCall | Malformed {
   if (hasTooManyFields(body)) return { malformed: "more words than a system lets a program have" };
-  const fields = splitFields(body);
-  if (fields === undefined) return { malformed: "last field without its end" };
-  const [version, verb, name, pid, parentPid, cwd, stdin, count] = fields;
+  const text = readText(body);
+  if (text === undefined) return { malformed: "last field without its end" };
+  const fields = new Fields(text);
+  const head = fields.take(8);
+  const [version, verb, name, pid, parentPid, cwd, stdin, count] = head;
   if (version !== "holdpoint/1") return { malformed: "not holdpoint/1" };
   if (verb !== "call") return { malformed: "not a call" };
   if (name === undefined || !isName(name)) return { malformed: "not a program's name" };
-  const ids = [pid, parentPid].map(parseCount);
   const kind = stdinKinds.find((each) => each === stdin);
   const argc = parseCount(count);
   if (cwd === undefined || kind === undefined || argc === undefined) return { malformed: "bad head" };
   // Each relative word of a call is put behind it.
   if (cwd.length > longestPath) return { malformed: "a folder's name that no system has" };
-  const envAt = 8 + argc;
-  const envc = parseCount(fields[envAt]);
-  if (envc === undefined || fields.length !== envAt + 1 + envc) return { malformed: "counts do not fit" };
-  const env = parseEnv(fields, envAt + 1);
-  const argv = fields.slice(8, envAt);
-  return { name, pid: ids[0] ?? 0, parentPid: ids[1] ?? 0, cwd, stdin: kind, argv, env };
+  const argv = fields.take(argc);
+  const envc = parseCount(fields.take(1)[0]);
+  const env = environments.of(fields.rest());
+  if (argv.length !== argc || envc !== env.entries) return { malformed: "counts do not fit" };
+  const ids = { pid: parseCount(pid) ?? 0, parentPid: parseCount(parentPid) ?? 0 };
+  return { name, ...ids, cwd, stdin: kind, argv, env: env.values };
 }
 
 export function parseStdin(body: Buffer): StdinAnswer | Malformed {
@@ -144,11 +146,17 @@ export class FrameReader {
   }
 }
 
+const environments = new Environments();
 const stdinKinds = ["none", "file", "pipe", "tty", "null", "socket", "other"] as const;
 
 function splitFields(body: Buffer): readonly string[] | undefined {
+  return readText(body)?.split("\0");
+}
+
+/** The fields with a NUL between two; undefined without the NUL at the end. */
+function readText(body: Buffer): string | undefined {
   if (body.length === 0 || body[body.length - 1] !== 0) return undefined;
-  if (isUtf8(body)) return body.toString("utf8", 0, body.length - 1).split("\0");
+  if (isUtf8(body)) return body.toString("utf8", 0, body.length - 1);
   const fields: string[] = [];
   for (let at = 0; at < body.length; ) {
     const end = body.indexOf(0, at);
@@ -156,7 +164,31 @@ function splitFields(body: Buffer): readonly string[] | undefined {
     fields.push(isUtf8(field) ? field.toString("utf8") : decodeBytes(field));
     at = end + 1;
   }
-  return fields;
+  return fields.join("\0");
+}
+
+/** Takes fields off the front of a text, so that the environment at its end need not be cut up. */
+class Fields {
+  private at = 0;
+
+  constructor(private readonly text: string) {}
+
+  /** So many, or as many as there are. */
+  take(count: number): readonly string[] {
+    const fields: string[] = [];
+    while (fields.length < count && this.at <= this.text.length) {
+      const end = this.text.indexOf("\0", this.at);
+      const stop = end < 0 ? this.text.length : end;
+      fields.push(this.text.slice(this.at, stop));
+      this.at = stop + 1;
+    }
+    return fields;
+  }
+
+  /** All others as they stand; undefined where there is none. */
+  rest(): string | undefined {
+    return this.at > this.text.length ? undefined : this.text.slice(this.at);
+  }
 }
 
 /**
@@ -185,16 +217,4 @@ function isName(text: string): boolean {
 
 function parseCount(text: string | undefined): number | undefined {
   return text !== undefined && /^\d{1,10}$/.test(text) ? Number(text) : undefined;
-}
-
-function parseEnv(fields: readonly string[], from: number): ReadonlyMap<string, string> {
-  const env = new Map<string, string>();
-  for (let at = from; at < fields.length; at++) {
-    const entry = fields[at] ?? "";
-    const equals = entry.indexOf("=");
-    if (equals <= 0) continue;
-    const name = entry.slice(0, equals);
-    if (!env.has(name)) env.set(name, entry.slice(equals + 1));
-  }
-  return env;
 }

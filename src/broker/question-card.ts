@@ -1,7 +1,8 @@
 import { type Effect, effectKey } from "../model/effect.js";
 import type { Judgement } from "../model/judgement.js";
 import type { Evidence } from "../model/preview.js";
-import type { Answer, Hear, QuestionItem } from "../model/question.js";
+import type { Answer, Hear, Question, QuestionItem } from "../model/question.js";
+import type { Around } from "../model/shown-path.js";
 import { askedEffects } from "./grants.js";
 
 /** One call or line that needs a human. */
@@ -72,12 +73,12 @@ export function sameKey({ cwd, text, judgement }: Plea["item"]): string {
   return [cwd, text, ...keysOf(judgement).toSorted()].join("\u0001");
 }
 
-export function keysOf(judgement: Judgement): readonly string[] {
+function keysOf(judgement: Judgement): readonly string[] {
   return askedEffects(judgement).map(effectKey);
 }
 
 /** The name that a human types for a critical effect: the resource's. */
-export function typedName(judgements: readonly Judgement[]): string | undefined {
+function typedName(judgements: readonly Judgement[]): string | undefined {
   for (const judgement of judgements) {
     const effect = criticalEffect(judgement);
     if (effect !== undefined) return effect.target;
@@ -88,4 +89,57 @@ export function typedName(judgements: readonly Judgement[]): string | undefined 
 function criticalEffect(judgement: Judgement): Effect | undefined {
   const match = judgement.matches.find((each) => each.severity === "critical" && each.verdict === "ask");
   return match === undefined ? undefined : judgement.effects[match.effect];
+}
+
+/** What its asker is told of a card: where the session works, what for, and what has been found so far. */
+export function questionOf(card: Card, options: CardOptions): Question {
+  const { session, label, around, scope = [] } = options;
+  const told = [...new Set(card.entries.flatMap(({ plea }) => plea.told ?? []))];
+  return {
+    id: card.id,
+    session,
+    label,
+    items: card.entries
+      .filter(({ waiting }) => waiting.size > 0)
+      .map(({ plea, waiting, evidence }) => ({
+        ...plea.item,
+        callers: waiting.size,
+        ...(evidence === undefined ? {} : { previews: evidence.now() }),
+      })),
+    refusedBefore: Math.max(0, ...card.entries.map((entry) => entry.plea.refusedBefore)),
+    typed: typedName(card.entries.map((entry) => entry.plea.item.judgement)),
+    deadline: card.deadline,
+    ...(around === undefined ? {} : { around }),
+    ...(scope.length === 0 ? {} : { scope }),
+    ...(told.length === 0 ? {} : { told }),
+  };
+}
+
+export interface CardOptions {
+  readonly session: string;
+  readonly label: string;
+  /** Where the session works. */
+  readonly around?: Around;
+  readonly scope?: readonly string[];
+}
+
+/** Whether an answer to this card is one to another question, too: a refusal by any effect, an allow by all of them. */
+export function saidOf(card: Card, isRefusal: boolean): (entry: Entry) => boolean {
+  const known = new Set(card.entries.flatMap(({ plea }) => keysOf(plea.item.judgement)));
+  return ({ plea }) => {
+    const keys = keysOf(plea.item.judgement);
+    return isRefusal ? keys.some((key) => known.has(key)) : keys.every((key) => known.has(key));
+  };
+}
+
+/** One of a line waits for the rest of that line. */
+export function newCard(id: string, line: string | undefined, since: number, timeout: number): Card {
+  return {
+    ...{ id, line, since },
+    entries: [],
+    deadline: since + timeout,
+    isReady: line === undefined,
+    abort: new AbortController(),
+    stopTimer: () => {},
+  };
 }

@@ -1,18 +1,20 @@
 import type { Clock } from "../model/clock.js";
 import type { Answer, Asker, Follow, Question } from "../model/question.js";
-import type { Around } from "../model/shown-path.js";
 import { sturdyEvidence } from "./evidence.js";
+import { OpenCards } from "./open-cards.js";
 import {
   type Card,
+  type CardOptions,
   denied,
   type Entry,
   isNobody,
   isOver,
-  keysOf,
+  newCard,
   type Pending,
   type Plea,
+  questionOf,
+  saidOf,
   sameKey,
-  typedName,
 } from "./question-card.js";
 
 /** A question that has no answer yet. */
@@ -24,19 +26,14 @@ export interface Waiting {
   readonly isHere: boolean;
 }
 
-export interface QuestionsOptions {
+export interface QuestionsOptions extends CardOptions {
   /** The session's own terminal; undefined where it has none. */
   readonly asker: Asker | undefined;
   /** Whether somebody may answer from elsewhere: then a question waits for them when nobody is here. */
   readonly elsewhere: boolean;
-  readonly session: string;
-  readonly label: string;
   /** Milliseconds before an unanswered question is denied. */
   readonly timeout: number;
   readonly clock: Clock;
-  /** Where the session works. */
-  readonly around?: Around;
-  readonly scope?: readonly string[];
 }
 
 /**
@@ -45,9 +42,7 @@ export interface QuestionsOptions {
  */
 export class Questions {
   private readonly queue: Card[] = [];
-  /** What may still be added to, of the queue: found at once, for thousands may wait. */
-  private readonly twins = new Map<string, { readonly card: Card; readonly entry: Entry }>();
-  private readonly lines = new Map<string, Card>();
+  private readonly unsealed = new OpenCards();
   private shown: Card | undefined;
   private count = 0;
   private readonly listeners = new Set<() => void>();
@@ -57,15 +52,12 @@ export class Questions {
 
   put(plea: Plea): Pending {
     // Not with a card that is up: the human answers for as many callers as it says.
-    const key = sameKey(plea.item);
-    const twin = this.twins.get(key);
+    const twin = this.unsealed.twinOf(plea);
     if (twin !== undefined) return this.join(twin.card, twin.entry, plea);
-    const open = plea.line === undefined ? undefined : this.lines.get(plea.line);
-    const card = open ?? this.addCard(plea.line);
-    const entry: Entry = { plea, key, waiting: new Set() };
+    const card = this.unsealed.ofLine(plea.line) ?? this.addCard(plea.line);
+    const entry: Entry = { plea, key: sameKey(plea.item), waiting: new Set() };
     card.entries.push(entry);
-    this.twins.set(key, { card, entry });
-    if (plea.line !== undefined) this.lines.set(plea.line, card);
+    this.unsealed.add(card, entry);
     entry.evidence = sturdyEvidence(() => plea.look?.(() => this.news(card)));
     return this.join(card, entry, plea);
   }
@@ -89,7 +81,7 @@ export class Questions {
   open(id: string): Question | undefined {
     const card = this.find(id);
     if (card === undefined) return undefined;
-    this.seal(card);
+    this.unsealed.seal(card);
     return this.question(card);
   }
 
@@ -162,16 +154,7 @@ export class Questions {
   private addCard(line: string | undefined): Card {
     const { clock, timeout } = this.options;
     this.count += 1;
-    const card: Card = {
-      id: `q${this.count}`,
-      line,
-      entries: [],
-      since: clock.now(),
-      deadline: clock.now() + timeout,
-      isReady: line === undefined,
-      abort: new AbortController(),
-      stopTimer: () => {},
-    };
+    const card = newCard(`q${this.count}`, line, clock.now(), timeout);
     card.stopTimer = clock.after(timeout, () => this.settle(card, denied("time-out")));
     this.queue.push(card);
     // The rest of a line's parallel commands are a moment away: one card for all of them.
@@ -212,7 +195,7 @@ export class Questions {
     const card = this.queue[at];
     if (card === undefined) return;
     this.queue.splice(at, 1);
-    this.seal(card);
+    this.unsealed.seal(card);
     card.entries = card.entries.filter((entry) => entry.waiting.size > 0);
     this.shown = card;
     // The terminal is free when the asker says so, which after an abort is a moment later than the verdict.
@@ -244,29 +227,9 @@ export class Questions {
   }
 
   private question(card: Card): Question {
-    const { session, label, around, scope = [] } = this.options;
     const behind = card === this.shown ? this.behind() : 0;
     card.behind = behind;
-    const told = [...new Set(card.entries.flatMap(({ plea }) => plea.told ?? []))];
-    return {
-      id: card.id,
-      session,
-      label,
-      items: card.entries
-        .filter(({ waiting }) => waiting.size > 0)
-        .map(({ plea, waiting, evidence }) => ({
-          ...plea.item,
-          callers: waiting.size,
-          ...(evidence === undefined ? {} : { previews: evidence.now() }),
-        })),
-      refusedBefore: Math.max(0, ...card.entries.map((entry) => entry.plea.refusedBefore)),
-      typed: typedName(card.entries.map((entry) => entry.plea.item.judgement)),
-      deadline: card.deadline,
-      ...(around === undefined ? {} : { around }),
-      ...(scope.length === 0 ? {} : { scope }),
-      ...(told.length === 0 ? {} : { told }),
-      ...(behind === 0 ? {} : { behind }),
-    };
+    return { ...questionOf(card, this.options), ...(behind === 0 ? {} : { behind }) };
   }
 
   private withdraw(card: Card): void {
@@ -286,14 +249,10 @@ export class Questions {
   private settleOthers(card: Card, answer: Answer): void {
     const isRefusal = answer.decision === "deny" && answer.cause === "human";
     if (!isRefusal && !(answer.decision === "allow" && answer.grant === "session")) return;
-    const known = new Set(card.entries.flatMap(({ plea }) => keysOf(plea.item.judgement)));
     const how = `${answer.how}, to ${card.id}`;
-    const isSaid = (entry: Entry): boolean => {
-      const keys = keysOf(entry.plea.item.judgement);
-      return isRefusal ? keys.some((key) => known.has(key)) : keys.every((key) => known.has(key));
-    };
+    const isSaid = saidOf(card, isRefusal);
     const shown = this.shown;
-    if (shown !== undefined && shown !== card && shown.entries.every((entry) => isSaid(entry)))
+    if (shown !== undefined && shown !== card && shown.entries.every(isSaid))
       this.answer(shown.id, { ...answer, how });
     for (const other of [...this.queue]) {
       for (const entry of other.entries) {
@@ -305,16 +264,10 @@ export class Questions {
     }
   }
 
-  /** Nothing is added to it any more. */
-  private seal(card: Card): void {
-    for (const { key } of card.entries) if (this.twins.get(key)?.card === card) this.twins.delete(key);
-    if (card.line !== undefined && this.lines.get(card.line) === card) this.lines.delete(card.line);
-  }
-
   private settle(card: Card, answer: Answer): void {
     if (card.isSettled === true) return;
     card.isSettled = true;
-    this.seal(card);
+    this.unsealed.seal(card);
     this.changed();
     card.stopTimer();
     card.abort.abort();

@@ -7,8 +7,7 @@ import type { Condition, FieldTest, Match, Rule } from "../model/rule.js";
 export function matchRules(rules: readonly Rule[], effects: readonly Effect[]): readonly Match[] {
   const matches: Match[] = [];
   effects.forEach((effect, index) => {
-    const values = valuesOf(effect);
-    const isFit = (condition: Condition) => condition.every((test) => fitsField(test, effect, values));
+    const isFit = (condition: Condition) => condition.every((test) => fitsField(test, effect));
     for (const rule of rulesFor(rules, effect)) {
       if (!isFit(rule.when) || rule.unless.some(isFit) || isGranted(rule, effect)) continue;
       matches.push({
@@ -58,17 +57,9 @@ function rulesFor(rules: readonly Rule[], { resource, action }: Effect): readonl
   return found;
 }
 
-function valuesOf(effect: Effect): ReadonlyMap<string, unknown> {
-  return new Map(Object.entries(effect));
-}
-
-function fitsField(
-  { field, test }: FieldTest,
-  effect: Effect,
-  values: ReadonlyMap<string, unknown>,
-): boolean {
+function fitsField({ field, test }: FieldTest, effect: Effect): boolean {
   if (test.kind === "over") return isOver(effect.extent, test.count);
-  const value = values.get(field);
+  const value: unknown = Object.hasOwn(effect, field) ? Reflect.get(effect, field) : undefined;
   // A field that this kind of effect does not have fits no word, and no denial of one either: rules speak of what is there.
   if (value === undefined) return false;
   return globbed.has(field) ? passesGlob(test, String(value)) : passes(test, String(value));

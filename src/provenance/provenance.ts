@@ -7,6 +7,7 @@ import { type Look, startLook } from "./look.js";
 import { type IndexedPlace, PlaceIndex } from "./place-index.js";
 import { ReadTimes } from "./read-times.js";
 import type { LookJob, LookPart } from "./report.js";
+import { Rests, remember } from "./rests.js";
 
 export interface ProvenanceOptions {
   /** Absolute path of the looking program that the build made. */
@@ -54,12 +55,8 @@ const startDelay = 500;
 /** Milliseconds of looking at the start, and later. */
 const firstBudget = 5000;
 const laterBudget = 3000;
-/** Milliseconds for which a search that found nothing counts; doubled each time, up to the last. */
-const firstRest = 2000;
-const longestRest = 60_000;
 /** Milliseconds: file systems and clocks are that coarse. */
 const slack = 2000;
-const mostRemembered = 1000;
 
 class Looks {
   readonly readTimes: ReadTimes;
@@ -72,7 +69,7 @@ class Looks {
   private complete = true;
   /** When the last look began that saw all that it was to see. */
   private lookedAt: number;
-  private readonly rests = new Map<string, { readonly until: number; readonly length: number }>();
+  private readonly rests: Rests;
   /** Files that hold nothing, as they were then. */
   private readonly bare = new Map<string, string>();
   private timer: NodeJS.Timeout | undefined;
@@ -84,6 +81,7 @@ class Looks {
     this.readTimes = new ReadTimes((file) => this.index.has(file), options.readsOf);
     this.lookedAt = options.startedAt;
     this.patience = options.patience ?? 1500;
+    this.rests = new Rests(this.patience);
   }
 
   view(onMissing: (answer: Promise<void>) => void): Provenance {
@@ -123,12 +121,12 @@ class Looks {
   /** What must be looked at before it can be said where a credential lies. */
   private missingOf(fingerprint: string): Promise<void> | undefined {
     const first = this.lookFirst();
-    if (this.isResting(fingerprint)) return undefined;
-    if (!first.ended) return this.rest(fingerprint, first.done);
+    if (this.rests.has(fingerprint)) return undefined;
+    if (!first.ended) return this.rests.begin(fingerprint, first.done);
     const changed = this.index.filesWith(fingerprint).filter((file) => this.hasChanged(file));
     const isKnown = this.index.find(fingerprint).some(({ change }) => change !== "gone");
     if (changed.length === 0 && (isKnown || this.options.variables().has(fingerprint))) return undefined;
-    return this.rest(fingerprint, this.lookAgain(changed));
+    return this.rests.begin(fingerprint, this.lookAgain(changed));
   }
 
   /** The same of one file, which may lie anywhere. */
@@ -137,9 +135,9 @@ class Looks {
     if (!stat.exists || stat.kind !== "file") return undefined;
     const state = stateOf(stat);
     const subject = `${file}\0${state}`;
-    if (this.bare.get(file) === state || this.isResting(subject)) return undefined;
+    if (this.bare.get(file) === state || this.rests.has(subject)) return undefined;
     if (this.index.has(file) && !this.hasChanged(file)) return undefined;
-    return this.rest(subject, this.lookAgain([file]));
+    return this.rests.begin(subject, this.lookAgain([file]));
   }
 
   private keptIn(file: string): readonly CredentialPlace[] {
@@ -219,7 +217,7 @@ class Looks {
     this.running = startLook(program, { ...job, parts, budget }, (file) => {
       seen.add(file.file);
       this.index.put(file);
-      for (const { fingerprints } of file.found) for (const one of fingerprints) this.rests.delete(one);
+      for (const { fingerprints } of file.found) for (const one of fingerprints) this.rests.end(one);
     });
     const complete = await this.running.done;
     this.running = undefined;
@@ -230,24 +228,8 @@ class Looks {
       if (seen.has(file) || !complete || !stat.exists) continue;
       const { size, modified, changed } = stat;
       this.index.empty(file, { size, modified, changed });
-      this.remember(this.bare, file, stateOf(stat));
+      remember(this.bare, file, stateOf(stat));
     }
-  }
-
-  private isResting(subject: string): boolean {
-    return (this.rests.get(subject)?.until ?? 0) > Date.now();
-  }
-
-  /** However often it is asked about in the next moments, it is waited for once. */
-  private rest(subject: string, answer: Promise<void>): Promise<void> {
-    const length = Math.min((this.rests.get(subject)?.length ?? firstRest / 2) * 2, longestRest);
-    this.remember(this.rests, subject, { until: Date.now() + this.patience + length, length });
-    return answer;
-  }
-
-  private remember<T>(memory: Map<string, T>, key: string, value: T): void {
-    if (memory.size >= mostRemembered) memory.clear();
-    memory.set(key, value);
   }
 }
 
