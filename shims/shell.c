@@ -112,14 +112,14 @@ static char *encode(const char *word) {
 static char *decode(char *word) {
   if (*word == '=') return word + 1;
   if (*word != '%') fail("a word for a shell", "is not readable", "");
-  char *text = take(strlen(word)), *to = text;
+  char *to = word; /* what is read is always ahead of it */
   for (const char *at = word + 1; *at; at += 2) {
     int high = digit(at[0]), low = digit(at[1]);
     if (high < 0 || low < 0 || high + low == 0) fail("a word for a shell", "is not readable", "");
     *to++ = (char)(16 * high + low);
   }
   *to = 0;
-  return text;
+  return word;
 }
 
 /* -1 for what is none, as the end of the word. */

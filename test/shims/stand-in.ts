@@ -129,8 +129,12 @@ export function serveFifo(session: Session, number: number): () => void {
       const out = openWriter(`${path}.out`);
       if (out === undefined) return;
       const send = (bytes: Buffer) => {
-        for (let at = 0; at < bytes.length; at += 4080)
-          writeSync(out, packet(tag, bytes.subarray(at, at + 4080)));
+        try {
+          for (let at = 0; at < bytes.length; at += 4080)
+            writeSync(out, packet(tag, bytes.subarray(at, at + 4080)));
+        } catch {
+          // Its caller has ended: what it closes is noticed below.
+        }
       };
       current = { tag, out, talk: new Talk(session, send, drop) };
     }
