@@ -31,7 +31,11 @@ const cases: readonly (readonly [what: string, text: string, limited: boolean])[
   ["braces that stay open", `echo ${"{".repeat(100_000)}`, false],
   ["a sum of 50,000 parts", `echo $((${"1+".repeat(50_000)}1))`, true],
   ["braces, again and again", `echo ${"{1..9999} ".repeat(1_000)}`, true],
-  ["loops in loops around no command", `${"for i in 1 2; do ".repeat(40)}[[ a ]];${"done;".repeat(40)}`, false],
+  [
+    "loops in loops around no command",
+    `${"for i in 1 2; do ".repeat(40)}[[ a ]];${"done;".repeat(40)}`,
+    false,
+  ],
   [
     "loops deeper than the parser goes",
     `${"for i in 1 2; do ".repeat(300)}rm -rf /etc;${"done;".repeat(300)}`,
