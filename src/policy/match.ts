@@ -1,6 +1,6 @@
-import picomatch from "picomatch";
 import { assertNever } from "../model/assert-never.js";
 import type { Effect, Extent } from "../model/effect.js";
+import { globMatcher } from "../model/glob.js";
 import type { Condition, FieldTest, Match, Rule } from "../model/rule.js";
 
 /** All rules that fit, over all effects, in the order of the effects. */
@@ -77,12 +77,9 @@ const matchers = new WeakMap<WordTest, (value: string) => boolean>();
 function passesGlob(test: WordTest, value: string): boolean {
   let matcher = matchers.get(test);
   if (matcher === undefined) {
-    // `nonegate`: a leading "!" is part of a name; exceptions are written as {not: …}.
-    // An empty word is no glob to it, and stands for a database that nobody named.
-    matcher = picomatch(
-      test.of.filter((word) => word !== ""),
-      { dot: true, nonegate: true },
-    );
+    // A leading "!" is part of a name: exceptions are written as {not: …}.
+    // An empty word is no glob, and stands for a database that nobody named.
+    matcher = globMatcher(test.of.filter((word) => word !== ""));
     matchers.set(test, matcher);
   }
   return (test.of.includes(value) || matcher(value)) === (test.kind === "any");

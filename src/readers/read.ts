@@ -53,7 +53,8 @@ export function readLine(
   isFile = false,
 ): Understanding {
   const state = openState(table, world);
-  readText(input, state, 0, undefined, isFile);
+  // Behind an `ssh` of another `ssh` it goes on from there.
+  readText(input, state, input.depth ?? 0, undefined, isFile);
   return state;
 }
 

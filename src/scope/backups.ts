@@ -1,6 +1,6 @@
-import picomatch from "picomatch";
 import type { BackupWant } from "../model/backup.js";
 import type { Effect } from "../model/effect.js";
+import { globMatcher } from "../model/glob.js";
 import type { Manifest, ScopeBackup } from "../model/scope.js";
 import type { Finding } from "./bounds.js";
 import { fileName } from "./environments.js";
@@ -48,7 +48,7 @@ function testsOf(backup: ScopeBackup): readonly Test[] {
   const known = cache.get(backup);
   if (known !== undefined) return known;
   const tests = Object.entries(backup.for).map(([field, words]): Test => {
-    const glob = picomatch([...words], { dot: true, nonegate: true });
+    const glob = globMatcher([...words]);
     return [field, (value) => words.includes(value) || glob(value)];
   });
   cache.set(backup, tests);

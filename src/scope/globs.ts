@@ -1,4 +1,4 @@
-import picomatch from "picomatch";
+import { globMatcher } from "../model/glob.js";
 import type { World } from "../model/world.js";
 import { shownGlob } from "./shown-glob.js";
 
@@ -47,12 +47,7 @@ function compile(
   const tests = [...new Set([written, base])].map((start) => {
     if (isPlain) return (path: string) => isWithin(fold(path), fold(start));
     const pattern = [start === "/" ? "" : escapeGlob(start), ...rest].join("/");
-    return picomatch([pattern, `${pattern}/**`], {
-      dot: true,
-      nonegate: true,
-      nocase,
-      flags: "s",
-    });
+    return globMatcher([pattern, `${pattern}/**`], { nocase, flags: "s" });
   });
   // A folder may be called `(auth)` or `[slug]`: as a glob that would name another.
   const literal = glob.replace(/\/\*\*$/, "");

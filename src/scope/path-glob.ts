@@ -1,4 +1,5 @@
 import picomatch from "picomatch";
+import { globMatcher } from "../model/glob.js";
 import type { Rank } from "./pattern.js";
 
 /** A glob of absolute paths; one that names a folder is all below it. */
@@ -13,11 +14,7 @@ export function compilePathGlob(glob: string): PathGlob {
   const { base: escaped, isGlob } = picomatch.scan(glob);
   const base = withoutEscapes(escaped);
   const plain = withoutEscapes(glob);
-  const isFit = picomatch([glob, `${glob.replace(/\/+$/, "")}/**`], {
-    dot: true,
-    nonegate: true,
-    flags: "s",
-  });
+  const isFit = globMatcher([glob, `${glob.replace(/\/+$/, "")}/**`], { flags: "s" });
   const literal = glob.replace(/[*?]/g, "").length;
   return {
     rank: (path) => (isFit(path) ? literal + (isGlob || path !== plain ? 0 : 100_000) : undefined),

@@ -1,6 +1,6 @@
-import picomatch from "picomatch";
 import { isKnown } from "../../model/arg.js";
 import type { Call } from "../../model/call.js";
+import { globMatcher } from "../../model/glob.js";
 import type { World } from "../../model/world.js";
 import { isDirectory, resolvePath } from "../path.js";
 import { textsAmong } from "./texts.js";
@@ -80,7 +80,7 @@ export function fitsContext(globs: readonly string[], relative: string): boolean
 }
 
 export function match(glob: string, text: string): boolean {
-  return glob === text || picomatch.isMatch(text, glob, { dot: true, nonegate: true });
+  return glob === text || globMatcher([glob])(text);
 }
 
 export function isHidden(path: string): boolean {

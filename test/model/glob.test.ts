@@ -1,0 +1,36 @@
+import fc from "fast-check";
+import picomatch from "picomatch";
+import { expect, test } from "vitest";
+import { globMatcher } from "../../src/model/glob.js";
+
+test("as picomatch reads them", () => {
+  const glob = fc.array(fc.constantFrom("a", "b", "*", "**", "?", "/", ".", "!"), {
+    minLength: 1,
+    maxLength: 9,
+  });
+  const text = fc.array(fc.constantFrom("a", "b", "/", "."), { maxLength: 12 });
+  fc.assert(
+    fc.property(glob, text, (globs, texts) => {
+      const [one, name] = [globs.join(""), texts.join("")];
+      expect(globMatcher([one])(name)).toBe(picomatch([one], { dot: true, nonegate: true })(name));
+    }),
+    { numRuns: 2000 },
+  );
+});
+
+test.each([
+  ["**/src/**/*-prod-*/*.y*ml", `/home/me/${"folder/".repeat(30)}src/x-prod-y/a.yaml`],
+  ["*-prod-*-db-*", `${"x".repeat(200)}-prod-eu-db-1`],
+  ["*.example.com", `${"a.".repeat(2000)}example.com`],
+])("names that are long are held against %s", (glob, name) => {
+  expect(globMatcher([glob])(name)).toBe(true);
+});
+
+// Each would take from seconds to years.
+test.each([
+  ["*a*a*a*a*a*b", "a".repeat(1000)],
+  ["/w/*a*a*a*a*a*b/x", `/w/${"a".repeat(1000)}/x`],
+  [`${"**/a/".repeat(8)}b`, "a/".repeat(2000)],
+])("a name on which a glob's stars would never be done is refused: %s", (glob, name) => {
+  expect(() => globMatcher([glob])(name)).toThrow("has too many stars for a name of");
+});
