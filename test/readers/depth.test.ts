@@ -5,7 +5,7 @@ import { judgeExample } from "../example-judge.js";
 test.each(["ssh h ", "sudo ", "env ", "docker exec c ", "kubectl exec p -- "])(
   "%s, again and again",
   async (wrapper) => {
-    const { verdict, errors } = await judgeExample(`${wrapper.repeat(1000)}rm -rf notes`);
-    expect({ verdict, said: errors.length > 0 }).not.toMatchObject({ verdict: "allow" });
+    const { verdict } = await judgeExample(`${wrapper.repeat(1000)}rm -rf notes`);
+    expect(verdict).not.toBe("allow");
   },
 );
