@@ -77,7 +77,11 @@ async function buildPart({ root, folder, shared, part, modules, leave }) {
     legalComments: "none",
     minify: true,
   });
-  const [{ text }] = outputFiles;
+  // esbuild leaves letters beyond ASCII in regular expressions, and the loader reads one byte a character.
+  const text = outputFiles[0].text.replace(
+    /[^\0-\x7f]/g,
+    (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
   // V8 tells one script from another by its length alone: what was compiled of another one must not have this one's name.
   const file = `${part}.${createHash("sha256").update(text).digest("hex").slice(0, 16)}.js`;
   writeFileSync(join(folder, "parts", file), text);

@@ -1,7 +1,7 @@
 // Starts a part of the program that the build made (dist/parts) from what V8 compiled of it before: without that, a third
 // of a start is reading code. V8 itself refuses what another version or other flags made; then it compiles, and what it made is
 // kept for the next start, beside the program. CommonJS: Node's loader of modules keeps no compiled code.
-const { mkdirSync, readFileSync, readdirSync, renameSync, writeFileSync } = require("node:fs");
+const { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, writeFileSync } = require("node:fs");
 const { join } = require("node:path");
 const { pathToFileURL } = require("node:url");
 const { Script, constants } = require("node:vm");
@@ -30,7 +30,7 @@ function loadPart(part) {
     ...(cachedData === undefined ? {} : { cachedData }),
     importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
   });
-  if (cachedData === undefined || script.cachedDataRejected) keepLater(script, kept);
+  if (cachedData === undefined || script.cachedDataRejected) keepLater(script, filename, kept);
   // A session's later part decides about what its command does: it is as it was before that one began.
   const later = next[part];
   if (later !== undefined) held.set(later, readPart(later));
@@ -68,12 +68,14 @@ function read(path) {
 }
 
 /** Once it has run for a moment, so that the functions of a start are in it; a long session's are more than a start wants. */
-function keepLater(script, path) {
+function keepLater(script, filename, path) {
   let isKept = false;
   const keep = () => {
     if (isKept) return;
     isKept = true;
     try {
+      // Replaced or removed meanwhile: nothing is to be put there.
+      if (!existsSync(filename)) return;
       mkdirSync(join(dist, "compiled"), { recursive: true });
       // Flags differ without end; whoever starts with new ones each time fills no disk.
       if (readdirSync(join(dist, "compiled")).length >= most) return;

@@ -6,7 +6,7 @@
 # ones in POSIX mode: there, those that matter go. That mode leaves inherit_errexit behind.
 { __hp_last=$_ __hp_flags=$- __hp_options=${BASHOPTS-} POSIXLY_CORRECT=1; } 2>/dev/null
 { set +eux; } 2>/dev/null
-unset -f return exit set unset shift break continue eval . export readonly trap local builtin declare shopt type false read printf
+unset -f return exit set unset shift break continue eval . export readonly trap local builtin declare shopt type false
 unset POSIXLY_CORRECT
 [[ :$__hp_options: == *:inherit_errexit:* ]] || shopt -u inherit_errexit 2>/dev/null
 
@@ -27,15 +27,6 @@ __hp_takes_stdin() {
   return 1
 }
 
-# Whether this very text was judged with the call that started this shell: the broker has left it in a file, for once.
-__hp_was_judged() {
-  local file=$__hp_dir/rc/judged.${HOLDPOINT_LINE:0:1} text=
-  [[ $HOLDPOINT_LINE == [A-Za-z0-9_-]* && -s $file ]] || return 1
-  shopt -q nocasematch && return 1 # "==" would take RM for rm
-  IFS= read -r -d '' text <"$file"
-  { printf ' ' 1<>"$file"; } 2>/dev/null && [[ $text == "$HOLDPOINT_LINE"$'\n'"$BASH_EXECUTION_STRING" ]]
-}
-
 __hp_judge() {
   local name=$1 file=$1
   shift
@@ -44,7 +35,7 @@ __hp_judge() {
       local now=${EPOCHREALTIME-$SECONDS$RANDOM}
       export HOLDPOINT_LINE=text.$$.${now//[!0-9]/} # no shim has seen this shell: its refusals are to end this text, too
     fi
-    __hp_was_judged || "$__hp_dir/bin/holdpoint-ask" line bash "$BASH_EXECUTION_STRING"
+    "$__hp_dir/bin/holdpoint-ask" line bash "$BASH_EXECUTION_STRING"
   elif __hp_takes_stdin "$name"; then
     . "$__hp_dir/rc/bashtrap.sh"
   else
@@ -60,7 +51,7 @@ __hp_judge() {
 
 __hp_front
 if __hp_judge "$0" "$@"; then
-  unset -f __hp_judge __hp_takes_stdin __hp_was_judged
+  unset -f __hp_judge __hp_takes_stdin
 else
   POSIXLY_CORRECT=1 # in POSIX mode exit is never a function: one named so may stand in the environment
   exit 126

@@ -18,7 +18,6 @@ import type { Handle } from "./conversation.js";
 import { Decisions, type Mode } from "./decision.js";
 import { listenFifos } from "./fifo.js";
 import { createHandle } from "./handle.js";
-import { JudgedTexts } from "./judged-texts.js";
 import { isProcessAlive, isShellProcess, Lines } from "./lines.js";
 import { inTurns } from "./pace.js";
 import { Programs } from "./program.js";
@@ -81,11 +80,9 @@ export async function openBroker(options: BrokerOptions): Promise<Broker> {
   const attention = new Attention();
   const world = attention.over(options.world);
   const onRefused = (token: string) => appendFileSync(join(options.rc, `refused.${token}`), ".");
-  const texts = new JudgedTexts(options.rc);
-  const lines = new Lines({
-    ...{ now: Date.now, isAlive: isProcessAlive, isShell: isShellProcess, onRefused },
-    leaveText: texts.put.bind(texts),
-  });
+  // Time that passes: a clock that is set back would keep what has ended.
+  const now = () => performance.now();
+  const lines = new Lines({ now, isAlive: isProcessAlive, isShell: isShellProcess, onRefused });
   const elsewhere = options.waitsElsewhere;
   const questions =
     asker === undefined && !elsewhere

@@ -87,7 +87,6 @@ async function answerExec(bench: Bench, call: ShimCall, caller: Caller, before?:
   if (isShell(call.name) || outcome.released.length > 0) {
     const isText = isShell(call.name) && readShellWork(call.name, call.argv).kind === "text";
     const below = bench.lines.open(call.pid, line, awaitedText(call, judgement), isText);
-    if (isText && call.name === "bash") bench.lines.leave(below);
     release(below.released, outcome.released);
     env.push(`HOLDPOINT_LINE=${below.token}`);
   }

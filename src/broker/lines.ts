@@ -30,8 +30,6 @@ export interface LinesOptions {
   /** Whether that process is a shell just now, and no program that a shell became. */
   readonly isShell: (pid: number) => boolean;
   readonly makeToken?: () => string;
-  /** Leaves a text where the shell with this token finds it; false where it has to ask. Left out: it asks. */
-  readonly leaveText?: (token: string, text: string) => boolean;
   /** A call below a shell that made this token itself was refused. */
   readonly onRefused: (token: string) => void;
 }
@@ -45,7 +43,6 @@ export class Lines {
   /** Lines whose shell carries no token: their grants are open to the whole session while that shell lives. */
   private loose: readonly Line[] = [];
   private sweptAt = 0;
-  private opened = 0;
 
   constructor(private readonly options: LinesOptions) {}
 
@@ -60,10 +57,7 @@ export class Lines {
   }
 
   open(pid: number, outer: Line | undefined, awaited: string | undefined, isText = false): Line {
-    // The digit in front says where a shell finds its judged text: in turn, so that few share a place.
-    this.opened += 1;
-    const place = (this.opened % places).toString(places);
-    const token = this.options.makeToken?.() ?? place + randomBytes(9).toString("base64url");
+    const token = this.options.makeToken?.() ?? randomBytes(9).toString("base64url");
     return this.add(makeLine(token, outer, { isShells: false, isText }, awaited), pid);
   }
 
@@ -74,12 +68,6 @@ export class Lines {
     const line = this.open(pid, undefined, undefined);
     this.loose = [...this.loose, line];
     return line;
-  }
-
-  /** The shell of this line need not present its text: it finds it, once. */
-  leave(line: Line): void {
-    const { awaited, token } = line;
-    if (awaited !== undefined && this.options.leaveText?.(token, awaited) === true) line.awaited = undefined;
   }
 
   /** True once: when this is the text that was judged before the shell started. */
@@ -171,7 +159,6 @@ function makeLine(
 }
 
 const longest = 60 * 60 * 1000;
-const places = 16;
 
 function chain(line: Line | undefined): readonly Line[] {
   const list: Line[] = [];

@@ -158,7 +158,7 @@ function removeFolder(path: string): void {
     rmdirSync(path);
   } catch {
     // Somebody else adds to it, or takes from it.
-    rmSync(path, { recursive: true, force: true });
+    clear(path);
   }
 }
 

@@ -66,7 +66,8 @@ function sit(
       else if (end.kind === "absent") resolve(nobody(end.cause, options));
       else {
         const { reason, all } = end;
-        resolve({ decision: "deny", cause: "human", by, how: `${where}: ${end.how}`, reason, all });
+        const denial = { decision: "deny", cause: "human", by, how: `${where}: ${end.how}`, reason } as const;
+        resolve(all ? { ...denial, all } : denial);
       }
     });
     const leave = () => sitting.end({ kind: "absent", cause: "caller-gone" });

@@ -59,6 +59,8 @@ const denied = (key: string, reason?: string) => ({
   how: `test: ${key}`,
   ...(reason === undefined ? {} : { reason }),
 });
+/** Of all that waits. */
+const ctrlC = { ...denied("Ctrl-C"), all: true };
 const absent = (cause: string) => ({ decision: "deny", cause, by: "holdpoint", how: `test: ${cause}` });
 const volume = "3d2c42fb-9d1e-4f5a-a111-0123456789ab";
 
@@ -77,7 +79,7 @@ const answers: readonly AnswerCase[] = [
   { name: "q denies", keys: ["q"], answer: denied("q") },
   { name: "Enter denies", keys: ["\r"], answer: denied("Enter") },
   { name: "Esc denies", keys: ["\u001b"], answer: denied("Esc") },
-  { name: "Ctrl-C denies", keys: ["\u0003"], answer: denied("Ctrl-C") },
+  { name: "Ctrl-C denies", keys: ["\u0003"], answer: ctrlC },
   { name: "Ctrl-D denies", keys: ["\u0004"], answer: denied("Ctrl-D") },
   { name: "time-out denies", question: { seconds: 1 }, keys: [], answer: absent("time-out") },
   {
@@ -108,13 +110,13 @@ const answers: readonly AnswerCase[] = [
     name: "a wrong name stays",
     question: { name: "incident" },
     keys: ["a", "3d2c\r", "\u0003"],
-    answer: denied("Ctrl-C"),
+    answer: ctrlC,
   },
   {
     name: "a pasted name stays",
     question: { name: "incident" },
     keys: ["a", `\u001b[200~${volume}\r\u001b[201~`, "\r", "\u0003"],
-    answer: denied("Ctrl-C"),
+    answer: ctrlC,
   },
   {
     name: "arrow keys, replies, mouse and focus are no answers",
@@ -137,7 +139,7 @@ const answers: readonly AnswerCase[] = [
   { name: "a sequence in two halves is one", keys: ["\u001b[", "1;5", "a", "d"], answer: denied("d") },
   { name: "pasted text is no answer", keys: ["\u001b[200~a", "\u001b[20", "1~", "d"], answer: denied("d") },
   { name: "unbracketed paste is no answer", keys: ["add tests\n", "", "d"], answer: denied("d") },
-  { name: "Ctrl-C of a kitty keyboard", keys: ["\u001b[99;5u"], answer: denied("Ctrl-C") },
+  { name: "Ctrl-C of a kitty keyboard", keys: ["\u001b[99;5u"], answer: ctrlC },
   { name: "the whole plan, then a", keys: ["v", "j", " ", "k", "v", "a"], answer: allowed("once", "a") },
 ];
 
