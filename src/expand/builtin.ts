@@ -70,8 +70,6 @@ export function applyBuiltin(
     case "shift":
       return shift(state, args);
     case "alias":
-      // A bash that runs a text follows aliases only when told to.
-      if (place.run.shell === "bash" && !state.options.has("expand_aliases")) return ok;
       for (const arg of args) if (isKnown(arg)) setEntry(state.aliases, arg.replace(/=.*/s, ""), true);
       return ok;
     case "trap":

@@ -222,7 +222,7 @@ function replaceShell(place: Place, state: State, rest: readonly Item[], plumbin
 function findTool(state: State, program: Program): Call["tool"] {
   const { name, node } = program;
   if (!isKnown(name)) return name;
-  const isAlias = state.aliases.map.has(name) && node.name?.text === name;
+  const isAlias = state.followsAliases && state.aliases.map.has(name) && node.name?.text === name;
   if (isAlias) return unknown(name, "is an alias");
   return name.slice(name.lastIndexOf("/") + 1);
 }

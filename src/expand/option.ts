@@ -50,6 +50,8 @@ function plain(name: string): string {
 }
 
 function switchOption(state: State, name: string, isOn: boolean): void {
+  // A bash that runs a text follows aliases only when told to.
+  if (isOn && (name === "expand_aliases" || name === "posix")) state.followsAliases = true;
   if (state.options.has(name) === isOn) return;
   const options = new Set(state.options);
   if (isOn) options.add(name);

@@ -1,7 +1,6 @@
 import { type Arg, isKnown, isSameArg, type Unknown, unknown } from "../model/arg.js";
 import type { Span, Stdin } from "../model/call.js";
-import type { Env } from "../model/env.js";
-import { envFrom } from "../model/env.js";
+import { type Env, envFrom, envGet } from "../model/env.js";
 import type { Body } from "./place.js";
 import { copyTable, mergeTables, type Table, table } from "./table.js";
 
@@ -39,6 +38,8 @@ export interface State {
   vars: Table<Variable>;
   routines: Table<Routine>;
   aliases: Table<true>;
+  /** Whether the shell follows aliases, or did before: a line is read with those that hold when it begins. */
+  followsAliases: boolean;
   /** Signal → what may be run on it, by the way that was taken. */
   traps: Table<readonly Trap[]>;
   /** Absolute path → text of what the line wrote. */
@@ -80,6 +81,7 @@ export function startState(start: {
     vars: table(),
     routines: table(),
     aliases: table(),
+    followsAliases: start.shell !== "bash" || startsFollowing(start.env),
     traps: table(),
     files: table(),
     folders: table(),
@@ -98,6 +100,15 @@ export function startState(start: {
     env: start.env,
     envStale: false,
   };
+}
+
+/** `POSIXLY_CORRECT=1 bash -c …`, `env BASHOPTS=expand_aliases bash -c …` */
+function startsFollowing(env: Env): boolean {
+  if (envGet(env, "POSIXLY_CORRECT") !== undefined) return true;
+  return ["BASHOPTS", "SHELLOPTS"].some((name) => {
+    const options = envGet(env, name);
+    return options !== undefined && (!isKnown(options) || /\b(?:expand_aliases|posix)\b/.test(options));
+  });
 }
 
 export function copyState(state: State): State {
@@ -141,6 +152,7 @@ export function mergeState(state: State, other: State): void {
   mergeTables(state.vars, other.vars, mergeVariables);
   mergeTables(state.routines, other.routines, mergeRoutines);
   mergeTables(state.aliases, other.aliases, () => true);
+  state.followsAliases ||= other.followsAliases;
   mergeTables(state.traps, other.traps, (_, a, b) =>
     [...new Set([...(a ?? []), ...(b ?? [])])].map((trap) => ({ ...trap, certain: false })),
   );

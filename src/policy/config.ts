@@ -1,8 +1,7 @@
 import { dirname } from "node:path";
 import * as v from "valibot";
-import type { AlertSetting } from "../model/alert.js";
 import type { Label, Rule } from "../model/rule.js";
-import type { TrashSetting } from "../model/trash.js";
+import type { SessionSettings } from "../model/session-settings.js";
 import { alertEntry, commandEntry, toAlert } from "./alert-entry.js";
 import type { Case } from "./case.js";
 import { conditionSchema } from "./condition.js";
@@ -54,21 +53,13 @@ export const configSchema = v.strictObject({
   ),
 });
 
-export interface Config {
+export interface Config extends SessionSettings {
   readonly rules: readonly Rule[];
   readonly labels: readonly Label[];
   /** Lines that the user's own rules are shown with; to be judged before they are trusted. */
   readonly examples: readonly Case[];
   /** How long to wait for a human, as written (`30s`, `5m`). */
   readonly timeout: string | undefined;
-  /** A session without a terminal waits for `holdpoint approve`. */
-  readonly approve: boolean;
-  /** A program and its arguments, started when a question waits. */
-  readonly notify: readonly string[] | undefined;
-  /** Who is told of what at once. */
-  readonly alerts: readonly AlertSetting[];
-  /** Undefined: what is deleted is gone. */
-  readonly trash: TrashSetting | undefined;
 }
 
 export type ConfigResult =

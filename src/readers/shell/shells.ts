@@ -8,6 +8,7 @@ import { readForeign, readForeignFile } from "../http/fetched.js";
 import { resolvePath } from "../path.js";
 import { effects, inner, join, nothing, type Reader, type Reading } from "../reader.js";
 import { lineSight } from "../sight.js";
+import { type Invocation, readInvocation, startEnv } from "./invocation.js";
 
 const dialects: ReadonlyMap<string, Shell> = new Map([
   ["bash", "bash"],
@@ -36,56 +37,6 @@ export const shells: Reader = {
 export function dialectOf(name: string): Shell | undefined {
   return dialects.get(name);
 }
-
-interface Invocation {
-  readonly flags: string;
-  readonly startFiles: readonly Arg[];
-  readonly operands: readonly Arg[];
-}
-
-/** Options of shells are no getopt: `-euo pipefail`, `+x`, `-c` whose text comes after all other options. */
-function readInvocation(words: readonly Arg[]): Invocation {
-  let flags = "";
-  const startFiles: Arg[] = [];
-  let at = 0;
-  for (; at < words.length; at += 1) {
-    const word = words[at];
-    if (word === undefined || !isKnown(word)) break;
-    if (word === "--" || word === "-") {
-      at += 1;
-      break;
-    }
-    const next = words[at + 1];
-    if (/^--?(rcfile|init-file)$/.test(word)) {
-      if (next !== undefined) startFiles.push(next);
-      at += 1;
-    } else if (/^--./.test(word)) {
-      if (/^--(emulate)$/.test(word)) at += 1;
-      flags += longFlags.get(word) ?? "";
-    } else if (/^[-+]./.test(word)) {
-      if (word.startsWith("-")) flags += word.slice(1);
-      if (next !== undefined && isKnown(next) && isNoFiles(word, next)) flags += "f";
-      // Each `o` or `O` of a cluster takes a word of its own.
-      at += word.slice(1).replace(/[^oO]/g, "").length;
-    } else break;
-  }
-  return { flags, startFiles, operands: words.slice(at) };
-}
-
-/** `-o norcs`, `+o RCS`: zsh's `-f` in letters. */
-function isNoFiles(word: string, name: string): boolean {
-  const option = name.toLowerCase().replaceAll("_", "");
-  return (word === "-o" && option === "norcs") || (word === "+o" && option === "rcs");
-}
-
-/** `P` for POSIX mode and `f` for no start-up files at all, as zsh says it; the others are the letters of bash. */
-const longFlags: ReadonlyMap<string, string> = new Map([
-  ["--version", "n"],
-  ["--help", "n"],
-  ["--login", "l"],
-  ["--posix", "P"],
-  ["--no-rcs", "f"],
-]);
 
 /** Files that the shell reads before its orders, when the call chose them itself. */
 function readStartup(call: Call, world: World, { startFiles, flags }: Invocation): Reading {
@@ -246,7 +197,12 @@ export function line(
   args: readonly Arg[],
 ): Inner & { kind: "line" } {
   const shell = dialectOf(nameOf(call)) ?? "sh";
-  return { kind: "line", text, shell, via, args, ...lineSight(call, world) };
+  const env = shell === "bash" ? startEnv(nameOf(call), call) : undefined;
+  return {
+    ...{ kind: "line", text, shell, via, args },
+    ...(env === undefined ? {} : { env }),
+    ...lineSight(call, world),
+  };
 }
 
 export function readScriptFile(

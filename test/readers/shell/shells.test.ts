@@ -22,6 +22,7 @@ const world = fakeWorld({
 });
 const x = unknown("$X", "r");
 const wiped = { env: envFrom([]), sight: "never" } as const;
+const withAliases = envFrom([["BASHOPTS", "expand_aliases"]], fakeCall("bash").env);
 const text = "rm -rf x";
 
 const table: readonly (readonly [
@@ -49,7 +50,7 @@ const table: readonly (readonly [
   ["bash s.sh a", [line("bash", "bash", ["s.sh", "a"], "rm -rf x\n")], []],
   [
     "bash --rcfile s.sh -i",
-    [line("bash", "start-up file", [], "rm -rf x\n")],
+    [{ ...line("bash", "start-up file", [], "rm -rf x\n"), env: withAliases }],
     [],
     { stdin: { kind: "terminal" }, sight: "later" },
   ],
