@@ -6,7 +6,17 @@ import { translateFish } from "../shell/fish.js";
 import { parseText } from "../shell/parse.js";
 import { startChain } from "./chain.js";
 import type { MadeFiles } from "./files.js";
-import { deeper, halt, type Outcome, type Place, type Run, unsure, type Walk } from "./place.js";
+import {
+  deeper,
+  halt,
+  noteCut,
+  type Outcome,
+  type Place,
+  type Run,
+  tooMuch,
+  unsure,
+  type Walk,
+} from "./place.js";
 import { type State, startState } from "./state.js";
 import { runNode, runStatements } from "./statement.js";
 import { runSubstitution } from "./substitution.js";
@@ -45,6 +55,8 @@ export interface Expanded {
   readonly calls: readonly Call[];
   /** What could not be parsed or foreseen; what was understood is in `calls` all the same. */
   readonly errors: readonly string[];
+  /** A bound was reached: there is more than what `calls` holds. */
+  readonly isCut: boolean;
   /** For calls after the line wrote files: what it wrote, for `worldAfter`. */
   readonly made: ReadonlyMap<Call, MadeFiles>;
   /** Where something starts itself, over and over, in processes of their own. */
@@ -81,8 +93,16 @@ export function expandLine(input: LineInput, world: World): Expanded {
     // A stack that ran out, deep in the parser or here: said like any other limit, and the caller asks.
     halt(run);
   }
-  const { calls, errors, made, storms, sourced } = run;
-  return { calls, errors: [...errors], made, storms, sourced: [...sourced] };
+  const { calls, errors, isCut, made, storms, sourced } = run;
+  if (isCut) errors.delete(tooMuch);
+  return {
+    calls,
+    errors: isCut ? [tooMuch, ...errors] : [...errors],
+    isCut,
+    made,
+    storms,
+    sourced: [...sourced],
+  };
 }
 
 const textCap = 1_048_576;
@@ -99,6 +119,7 @@ function startRun(input: LineInput, world: World): Run {
     steps: 0,
     work: 0,
     halted: false,
+    isCut: false,
     leaves: 0,
     storms: [],
     sourced: new Set(),
@@ -125,8 +146,13 @@ function runText(place: Place, state: State, text: string): Outcome {
     return unsure;
   }
   if (place.run.shell === "fish") return runFish(place, state, text);
-  const { script, errors } = parseText(place.run.shell === "zsh" ? withoutAlways(text) : text);
+  return runParsed(place, state, place.run.shell === "zsh" ? withoutAlways(text) : text);
+}
+
+function runParsed(place: Place, state: State, text: string): Outcome {
+  const { script, errors, isCut } = parseText(text);
   for (const error of errors) place.run.errors.add(error);
+  if (isCut) noteCut(place.run);
   return runStatements(place, state, script.commands);
 }
 
@@ -139,11 +165,5 @@ function withoutAlways(text: string): string {
 function runFish(place: Place, state: State, text: string): Outcome {
   const translated = translateFish(text);
   if (translated.error !== undefined) place.run.errors.add(translated.error);
-  const { script, errors } = parseText(translated.text);
-  for (const error of errors) place.run.errors.add(error);
-  return runStatements(
-    { ...place, span: place.span ?? { start: 0, end: text.length } },
-    state,
-    script.commands,
-  );
+  return runParsed({ ...place, span: place.span ?? { start: 0, end: text.length } }, state, translated.text);
 }

@@ -11,6 +11,7 @@ import type { Arg, Unknown } from "../model/arg.js";
 import type { Call, Shell, Span } from "../model/call.js";
 import type { Env } from "../model/env.js";
 import type { World } from "../model/world.js";
+import { deepest } from "../shell/parse.js";
 import type { Chain } from "./chain.js";
 import type { MadeFiles } from "./files.js";
 import type { Piece } from "./piece.js";
@@ -31,6 +32,8 @@ export interface Run {
   work: number;
   /** Too much to foresee: everything returns at once. */
   halted: boolean;
+  /** Some of the text was not looked at, for a bound was reached: what that does is not known. */
+  isCut: boolean;
   /** How often the line may leave what is running so far: `return`, `exit`, `break`. */
   leaves: number;
   /** Where something starts itself without end. */
@@ -111,7 +114,7 @@ export interface Body {
   readonly span: Span | undefined;
 }
 
-export const maxDepth = 32;
+export const maxDepth = deepest;
 export const maxCalls = 20_000;
 const maxSteps = 50_000;
 const maxVariables = 2_000;
@@ -120,9 +123,16 @@ const maxWork = 50_000_000;
 export const maxText = 262_144;
 export const maxWords = 20_000;
 
+export const tooMuch = "too long or too deep to be foreseen";
+
 export function halt(run: Run): void {
   run.halted = true;
-  run.errors.add("too long or too deep to be foreseen");
+  noteCut(run);
+}
+
+export function noteCut(run: Run): void {
+  run.isCut = true;
+  run.errors.add(tooMuch);
 }
 
 /** Counts work that grows faster than the text does. */

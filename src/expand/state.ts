@@ -149,6 +149,8 @@ export function mergeState(state: State, other: State): void {
     state.touched ??= touched;
     return;
   }
+  // The same variables make the same environment.
+  state.envStale ||= other.envStale || state.vars.map !== other.vars.map;
   mergeTables(state.vars, other.vars, mergeVariables);
   mergeTables(state.routines, other.routines, mergeRoutines);
   mergeTables(state.aliases, other.aliases, () => true);
@@ -172,7 +174,6 @@ export function mergeState(state: State, other: State): void {
     state.input = { stdin: { kind: "unknown", reason: "depends on which way the line takes" } };
   }
   state.output = state.output === other.output ? state.output : (state.output ?? other.output);
-  state.envStale = true;
 }
 
 /** The working directory after two ways that may lead to different ones. */

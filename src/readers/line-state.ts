@@ -32,6 +32,8 @@ export interface LineState {
   text: string;
   /** The texts of the scripts that are being read, outermost first. */
   readonly scripts: string[];
+  /** Words of the calls so far that stand deep in others. */
+  deepWords: number;
   wantsStdin: boolean;
 }
 
@@ -55,6 +57,7 @@ export function openState(table: Table, world: World): LineState {
     sockets: new Map(),
     text: "",
     scripts: [],
+    deepWords: 0,
     wantsStdin: false,
   };
 }

@@ -38,6 +38,11 @@ export interface Understanding {
 const maxDepth = 24;
 /** Over all levels: a line of ten evals of ten evals must not run away either. */
 const maxCalls = 20_000;
+/** Calls that deep are nobody's work of a day; `find -exec find -exec …` is thousands of them, each with thousands of words. */
+const deep = 4;
+const maxDeepWords = 100_000;
+/** Errors of one text that become effects. */
+const mostReasons = 20;
 
 export function readCalls(calls: readonly Call[], table: Table, world: World): Understanding {
   const state = openState(table, world);
@@ -68,16 +73,17 @@ function readText(
   const expanded = expandLine(input, state.world);
   state.text = input.text;
   state.sourced.push(...expanded.sourced);
-  for (const error of expanded.errors) {
-    state.errors.push(error);
-    state.effects.push({
-      ...opaqueEffect("shell", input.text, error, mentionsGuarded(input.text, state.table)),
-      certainty: input.certain === false ? "possible" : "certain",
-    });
+  const certainty = input.certain === false ? "possible" : "certain";
+  if (expanded.errors.length > 0) {
+    state.errors.push(...expanded.errors);
+    // Past a bound there may be anything; what is only misspelled is worth a question where something guarded may be in it.
+    const isGuarded = expanded.isCut || mentionsGuarded(input.text, state.table);
+    // They differ by their reasons alone, so that more of them cannot change the verdict.
+    for (const error of expanded.errors.slice(0, mostReasons))
+      state.effects.push({ ...opaqueEffect("shell", input.text, error, isGuarded), certainty });
   }
   const [storm] = expanded.storms;
   if (storm !== undefined) {
-    const certainty = input.certain === false ? "possible" : "certain";
     state.effects.push({
       ...stormEffect("shell", input.text.slice(storm.start, storm.end)),
       certainty,
@@ -106,7 +112,8 @@ function readCall(
   const at = state.calls.length;
   state.calls.push(judged(call, reader !== undefined));
   state.origins.calls.push(origin);
-  if (depth > maxDepth || state.calls.length > maxCalls) {
+  if (depth > deep) state.deepWords += call.argv.length;
+  if (depth > maxDepth || state.calls.length > maxCalls || state.deepWords > maxDeepWords) {
     if (state.errors.length < 100) {
       state.errors.push("nested too deep to be foreseen");
       state.effects.push(opaqueEffect(tool ?? "shell", showCall(call), "nested too deep to be foreseen"));

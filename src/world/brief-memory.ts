@@ -22,7 +22,8 @@ export function rememberBriefly(world: World): BriefMemory {
     realpath: (path) => remembered(real, path, world.realpath),
     readdir(path, cap) {
       const known = listings.get(path);
-      if (known !== undefined && serves(known, cap)) return known;
+      const part = known === undefined ? undefined : firstOf(known, cap);
+      if (part !== undefined) return part;
       const listing = world.readdir(path, cap);
       listings.set(path, listing);
       return listing;
@@ -37,9 +38,10 @@ export function rememberBriefly(world: World): BriefMemory {
     },
     readFile(path, cap) {
       const known = files.get(path);
-      if (known !== undefined && (!known.ok || known.bytes.length <= cap)) return known;
+      const part = known === undefined ? undefined : startOf(known, cap);
+      if (part !== undefined) return part;
       const content = world.readFile(path, cap);
-      if (!content.ok || (content.complete && content.bytes.length <= smallFile)) files.set(path, content);
+      if (!content.ok || content.bytes.length <= smallFile) files.set(path, content);
       return content;
     },
   };
@@ -54,10 +56,18 @@ export function rememberBriefly(world: World): BriefMemory {
 /** Bytes: tables and configurations that every line asks for, not somebody's data. */
 const smallFile = 64 * 1024;
 
-/** A walk asks with what is left of its budget: a whole listing answers every question that would hold it. */
-function serves(known: Listing, cap: number): boolean {
-  if (!known.ok) return true;
-  return known.complete ? known.names.length <= cap : known.names.length === cap;
+/** A walk asks with what is left of its budget: whoever knows more of a folder than that, knows its first names too. */
+function firstOf(known: Listing, cap: number): Listing | undefined {
+  if (!known.ok) return known;
+  if (known.names.length > cap) return { ok: true, names: known.names.slice(0, cap), complete: false };
+  return known.complete || known.names.length === cap ? known : undefined;
+}
+
+/** Whether a file can be read at all is asked with a cap of one byte. */
+function startOf(known: FileContent, cap: number): FileContent | undefined {
+  if (!known.ok) return known;
+  if (known.bytes.length > cap) return { ok: true, bytes: known.bytes.subarray(0, cap), complete: false };
+  return known.complete || known.bytes.length === cap ? known : undefined;
 }
 
 /** What is not listed to its end is no list of what lies there: nobody needs to look at each. */

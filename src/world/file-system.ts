@@ -52,7 +52,10 @@ export function readFile(path: string, capBytes: number): FileContent {
   const name = systemName(path);
   let descriptor: number | undefined;
   try {
-    if (!statSync(name).isFile()) return { ok: false, reason: "not a regular file" };
+    const before = statSync(name, { throwIfNoEntry: false });
+    // Most paths that a line speaks of are none; an error that is thrown costs more than the look.
+    if (before === undefined) return { ok: false, reason: "ENOENT" };
+    if (!before.isFile()) return { ok: false, reason: "not a regular file" };
     descriptor = openSync(name, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY);
     const stats = fstatSync(descriptor);
     // It may have been swapped for something else between the two looks.

@@ -30,3 +30,22 @@ describe("errors are found wherever they are", () => {
     expect(parseText(text).errors).toEqual(errors);
   });
 });
+
+test.each<[name: string, text: string, isCut: boolean]>([
+  ["what people write", "echo $(a $(b $(c))) $((1+$((2))))", false],
+  ["32 substitutions in one another", `${"echo $(".repeat(32)}ls${")".repeat(32)}`, false],
+  ["33", `${"echo $(".repeat(33)}ls${")".repeat(33)}`, true],
+  ["thousands that stay open", `rm x; ${"$(".repeat(5000)}`, true],
+  ["thousands of sums", `rm x; ${"$((".repeat(5000)}${"))".repeat(5000)}`, true],
+  ["parameters in parameters", `rm x; ${"${x:-".repeat(5000)}${"}".repeat(5000)}`, true],
+  ["thousands of here-documents on a line", `rm x; ${"<<E ".repeat(5000)}`, true],
+  ["thousands of here-documents on lines of their own", "rm x\ncat <<E\nE\n".repeat(3000), false],
+])("%s: whether a bound is reached; what stands before it is read", (_, text, isCut) => {
+  const parsed = parseText(text);
+  expect([parsed.isCut, parsed.script.commands.length > 0]).toEqual([isCut, true]);
+});
+
+test("of thousands of errors the first hundred are said", () => {
+  const { errors } = parseText(`rm x${"; done".repeat(5000)}`);
+  expect([errors.length, errors.at(-1)]).toEqual([101, "4900 more errors"]);
+});

@@ -4,13 +4,14 @@ import { sizes } from "./nonsense-sizes.js";
 import { babble, damage, startDice } from "./nonsense-texts.js";
 import { openWatched, type Watched } from "./nonsense-watch.js";
 
-// Texts that nobody would write, judged in a thread that is ended when it hangs: none throws, and none takes a second.
+// Texts that nobody would write, judged in a thread that is ended when it hangs: none throws, and none takes a second for each 100 kB.
 const factor = Number(process.env["HOLDPOINT_SOAK"] ?? 1);
 const seed = Number(process.env["NONSENSE_SEED"] ?? 11);
 const lines = readFileSync(new URL("../expand/nl2bash.txt", import.meta.url), "utf8")
   .trimEnd()
   .split("\n");
-const longest = 1000;
+/** Milliseconds of the processor: a second for texts of up to 100 kB, and for longer ones as much for each kB. */
+const longest = (text: string) => Math.max(1000, text.length / 100);
 
 let watched: Watched;
 beforeAll(async () => {
@@ -36,7 +37,7 @@ async function judgeAll(what: string, texts: Iterable<Named>): Promise<readonly 
       total += ms;
       if (verdict !== "allow") stopped += 1;
       if (ms > slowest.ms) slowest = { ms, name };
-      if (verdict === "threw" || verdict === "hung" || ms > longest)
+      if (verdict === "threw" || verdict === "hung" || ms > longest(part[at]?.text ?? ""))
         failed.push({ name, verdict, ms, thrown });
     }
   };

@@ -177,7 +177,11 @@ function readRuns(
       const argv = action.argv.slice(0, -1).concat(some.map((hit) => hit.path));
       return run(argv, {}).map((one) => markCertain(one, some));
     }
-    return some.flatMap((hit) => {
+    // `find . -exec find . -exec … rm -rf notes` is the same deed for each file: read once, it is as bad as all of them.
+    const isSame = !action.inFolder && action.argv.every((word) => isKnown(word) && !word.includes("{}"));
+    const [first] = some;
+    const runs = isSame && first !== undefined ? [some.find((hit) => hit.certain) ?? first] : some;
+    return runs.flatMap((hit) => {
       const more = action.inFolder ? { cwd: posix.dirname(hit.path) } : {};
       return run(
         action.argv.map((word) => fill(word, "{}", hit.path)),
