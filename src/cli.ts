@@ -3,6 +3,7 @@ import { Argument, Command, CommanderError } from "commander";
 import { findPlaces } from "./commands/places.js";
 import { processTerminal } from "./commands/terminal.js";
 import { readVersion } from "./commands/version.js";
+import { showQuoting } from "./prompt/visible.js";
 import { addApprove } from "./usage/approve.js";
 import { addCredentials } from "./usage/credentials.js";
 import { addExplain } from "./usage/explain.js";
@@ -76,7 +77,7 @@ function createProgram(word: string): Command {
     .showHelpAfterError("(holdpoint --help shows every command)")
     .exitOverride()
     .configureOutput({
-      outputError: (text, write) => write(text.replace(/^error: /, "holdpoint: ")),
+      outputError: (text, write) => write(showQuoting(text.replace(/^error: /, "holdpoint: "))),
     })
     .addHelpText("after", examples);
   const usage: Usage = {

@@ -1,5 +1,6 @@
 import { closeSync, openSync } from "node:fs";
 import { terminalScreens } from "../launcher/terminal-screen.js";
+import { jsonText } from "../model/json-text.js";
 import type { Answer, Question } from "../model/question.js";
 import { createAsker } from "../prompt/asker.js";
 import { allowPhrase } from "../prompt/phrase.js";
@@ -46,7 +47,7 @@ async function printJson(
 ): Promise<number> {
   const text = () => {
     const document = { waiting: sessions.waiting.map(waitingJson) };
-    return follow ? JSON.stringify(document) : JSON.stringify(document, undefined, 2);
+    return follow ? jsonText(document) : jsonText(document, 2);
   };
   let last = text();
   terminal.print(last);

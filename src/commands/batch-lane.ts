@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import { createJudge, type Judge } from "../judge.js";
+import { jsonText } from "../model/json-text.js";
 import type { World } from "../model/world.js";
 import { rememberBriefly } from "../world/brief-memory.js";
 import type { Lane } from "./batch.js";
@@ -38,7 +39,7 @@ export function openLane(loaded: Loaded, world: World, defaults: LaneDefaults): 
       const answers: string[] = [];
       for (const request of requests) {
         const answer =
-          answered.get(request) ?? JSON.stringify(await answerOne(request, judge, memory.world, defaults));
+          answered.get(request) ?? jsonText(await answerOne(request, judge, memory.world, defaults));
         answered.set(request, answer);
         answers.push(answer);
       }

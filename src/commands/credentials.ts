@@ -6,6 +6,7 @@ import type { Services } from "../credentials/services.js";
 import { severities } from "../credentials/severity.js";
 import { isBelowSession } from "../launcher/outer.js";
 import type { CredentialAudit, Severity } from "../model/credential-audit.js";
+import { jsonText } from "../model/json-text.js";
 import { fileLimits } from "../scope/file-scopes.js";
 import { lstat, readdir, realpath } from "../world/file-system.js";
 import { openGitStream } from "../world/git-stream.js";
@@ -89,7 +90,7 @@ export async function credentials(
     milliseconds: Date.now() - began,
     leftOut: found.credentials.length - shown.credentials.length,
   };
-  if (options.json) terminal.print(JSON.stringify(auditJson(shown, looked), undefined, 1));
+  if (options.json) terminal.print(jsonText(auditJson(shown, looked), 1));
   else if (options.manifest) for (const row of manifestLines(shown, looked)) terminal.print(row);
   else for (const row of auditRows(shown, looked, terminal)) terminal.print(row);
   return statusOf(shown, options.failOn);

@@ -1,4 +1,5 @@
 import { styleText } from "node:util";
+import { jsonText } from "../model/json-text.js";
 import { tryAlerts } from "./doctor-alerts.js";
 import { sessionChecks } from "./doctor-session.js";
 import { type Check, type Status, systemChecks } from "./doctor-system.js";
@@ -20,7 +21,7 @@ export async function doctor(options: DoctorOptions, places: Places, terminal: T
   const checks: readonly Check[] = alerts
     ? await tryAlerts(places)
     : [...(await systemChecks(places)), ...(await sessionChecks(places))];
-  if (json) terminal.print(JSON.stringify(checks, undefined, 1));
+  if (json) terminal.print(jsonText(checks, 1));
   else for (const check of checks) for (const line of formatCheck(check, terminal)) terminal.print(line);
   return checks.some((check) => check.status === "fail") ? 1 : 0;
 }

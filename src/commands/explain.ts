@@ -4,6 +4,7 @@ import { resolve } from "node:path";
 import { setFlagsFromString } from "node:v8";
 import { createJudge } from "../judge.js";
 import { isBelowSession } from "../launcher/outer.js";
+import { jsonText } from "../model/json-text.js";
 import type { Judgement } from "../model/judgement.js";
 import type { Previews } from "../model/preview.js";
 import type { World } from "../model/world.js";
@@ -125,9 +126,7 @@ export async function explain(
   const previews = options.preview === true ? await lookUp(judgement, world, loaded, options.env) : undefined;
   if (options.json) {
     const found = previews === undefined ? {} : { previews: previews.found };
-    terminal.print(
-      JSON.stringify({ ...judgementJson(judgement, options.line, undefined), ...found }, undefined, 1),
-    );
+    terminal.print(jsonText({ ...judgementJson(judgement, options.line, undefined), ...found }, 1));
   } else
     for (const line of explainForPeople(judgement, options.line, terminal, previews)) terminal.print(line);
   return statusOf[judgement.verdict];

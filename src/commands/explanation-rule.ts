@@ -1,4 +1,5 @@
 import { judgeCases, type Outcome, rulesOf } from "../examples/check.js";
+import { jsonText } from "../model/json-text.js";
 import type { Decision, Rule } from "../model/rule.js";
 import { nearest } from "../policy/nearest.js";
 import { paint } from "../prompt/paint.js";
@@ -26,7 +27,7 @@ export async function explainRule(
   const outcomes = await judgeExamples(rule, loaded, places);
   if (json) {
     const examples = outcomes.map(exampleJson);
-    terminal.print(JSON.stringify({ ...ruleJson(rule), examples }, undefined, 1));
+    terminal.print(jsonText({ ...ruleJson(rule), examples }, 1));
     return 0;
   }
   for (const row of rulePage(rule, outcomes, terminal)) terminal.print(row);

@@ -1,5 +1,6 @@
 import type { HookAnswer, HookCall, Protocol } from "../hooks/protocol.js";
 import { findOuterShims } from "../launcher/outer.js";
+import { showQuoting } from "../prompt/visible.js";
 import { realpath } from "../world/file-system.js";
 import type { HookMode, HookName } from "./hook-names.js";
 import type { Places } from "./places.js";
@@ -111,7 +112,7 @@ function print(text: string): Promise<void> {
 }
 
 function complain(text: string): Promise<void> {
-  return new Promise((done) => process.stderr.write(`${text}\n`, () => done()));
+  return new Promise((done) => process.stderr.write(`${showQuoting(text)}\n`, () => done()));
 }
 
 function describe(cause: unknown): string {

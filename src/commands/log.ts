@@ -1,6 +1,7 @@
 import { type LogFile, listLogs, readLines } from "../audit/files.js";
 import { type LooseRecord, parseRecord } from "../audit/loose-record.js";
 import { verifyLog } from "../audit/verify.js";
+import { escapeJson } from "../model/json-text.js";
 import type { Around } from "../model/shown-path.js";
 import { showUntrusted } from "../prompt/visible.js";
 import { cutMiddle } from "../prompt/width.js";
@@ -52,7 +53,7 @@ export async function printRecords(path: string, options: PrintOptions, terminal
     const record = parseRecord(line);
     around ??= record === undefined ? undefined : aroundStart(record, home);
     if (record !== undefined && !passesFilter(record, only)) continue;
-    if (json) terminal.print(line);
+    if (json) terminal.print(escapeJson(line));
     else if (record === undefined) terminal.print(cutMiddle(showUntrusted(line), columns));
     else terminal.print(formatRecord(record, terminal.colour, columns, around));
     await terminal.drained();

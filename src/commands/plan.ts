@@ -1,5 +1,6 @@
 import { createRedactor, secretValues } from "../audit/redact.js";
 import type { Judge } from "../judge.js";
+import { jsonText } from "../model/json-text.js";
 import type { Request } from "../model/judgement.js";
 import type { Plan } from "../model/plan.js";
 import type { Decision } from "../model/rule.js";
@@ -42,7 +43,7 @@ export async function explainPlan(
   const { verdict, severity } = judgement;
   if (options.json) {
     const document = planJson(plan, { source, verdict, severity }, redact);
-    terminal.print(JSON.stringify(document, undefined, 1));
+    terminal.print(jsonText(document, 1));
     return verdict;
   }
   const page = new Page(terminal);

@@ -1,3 +1,4 @@
+import { jsonText } from "../model/json-text.js";
 import type { ApiMutation, ApiPath, ToolCommand } from "../model/knowledge.js";
 import type { Rule } from "../model/rule.js";
 import type { Case } from "../policy/case.js";
@@ -27,7 +28,7 @@ export function searchRules(text: string, json: boolean, loaded: Loaded, termina
       tools: tools.map(({ it, lines }) => ({ names: it, does: lines })),
       apis: apis.map(({ it, lines }) => ({ ...it, does: lines })),
     };
-    terminal.print(JSON.stringify(found, undefined, 1));
+    terminal.print(jsonText(found, 1));
     return isFound ? 0 : 1;
   }
   const page = new Page(terminal);

@@ -1,5 +1,6 @@
 import { judgeCases, type Outcome, rulesOf } from "../examples/check.js";
 import { showArg } from "../model/arg.js";
+import { jsonText } from "../model/json-text.js";
 import type { Case } from "../policy/case.js";
 import { cutMiddle } from "../prompt/width.js";
 import { effectWords, recoveryWords } from "../prompt/words.js";
@@ -38,7 +39,7 @@ export async function testRules(
       failures: outcomes.filter(({ isExpected }) => !isExpected).length,
     }));
     const report = { ok: failures.length === 0, files: counts, failures: failures.map(failureJson) };
-    terminal.print(JSON.stringify(report, undefined, 1));
+    terminal.print(jsonText(report, 1));
   } else {
     const page = new Page(terminal);
     for (const failure of failures) sayFailure(failure, page);

@@ -1,4 +1,5 @@
 import { styleText } from "node:util";
+import { jsonText } from "../model/json-text.js";
 import type { Loaded } from "./knowledge.js";
 import { ruleJson } from "./rule-json.js";
 import { showCondition } from "./rule-words.js";
@@ -7,7 +8,7 @@ import type { Terminal } from "./terminal.js";
 /** Prints the rules in force, each with its verdict, reason and origin. */
 export function showRules(loaded: Loaded, json: boolean, terminal: Terminal): number {
   if (json) {
-    terminal.print(JSON.stringify(loaded.policy.rules.map(ruleJson), undefined, 1));
+    terminal.print(jsonText(loaded.policy.rules.map(ruleJson), 1));
     return 0;
   }
   for (const rule of loaded.policy.rules) {

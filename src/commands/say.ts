@@ -1,4 +1,6 @@
+import { showQuoting } from "../prompt/visible.js";
+
 /** To the person, beside what the command itself writes. */
 export function say(line: string): void {
-  process.stderr.write(`holdpoint: ${line}\n`);
+  process.stderr.write(`holdpoint: ${showQuoting(line)}\n`);
 }

@@ -1,3 +1,4 @@
+import { jsonText } from "../model/json-text.js";
 import type { LabelKind, Manifest, ScopeBackup, ScopeEnvironment, ScopeLabel } from "../model/scope.js";
 import { shownGlob } from "../scope/shown-glob.js";
 import { findManifests, type Held } from "./manifests.js";
@@ -14,7 +15,7 @@ interface ShowFlags {
 export async function showScope(flags: ShowFlags, places: Places, terminal: Terminal): Promise<number> {
   const held = await findManifests({ cwd: process.cwd(), env: process.env, named: flags.scope }, places);
   if (flags.json) {
-    terminal.print(JSON.stringify({ manifests: held.map(manifestJson) }, undefined, 1));
+    terminal.print(jsonText({ manifests: held.map(manifestJson) }, 1));
     return 0;
   }
   if (held.length === 0) {

@@ -1,5 +1,6 @@
 import { readLines } from "../audit/files.js";
 import { type LooseRecord, parseRecord } from "../audit/loose-record.js";
+import { jsonText } from "../model/json-text.js";
 import type { Places } from "./places.js";
 import { formatRecord } from "./record-line.js";
 import type { SessionLink } from "./session-link.js";
@@ -14,7 +15,7 @@ export async function showStatus(isJson: boolean, places: Places, terminal: Term
     const all = await Promise.all(
       sessions.all.map(async (link) => ({ link, refused: await refusals(link.session.log) })),
     );
-    if (isJson) terminal.print(JSON.stringify({ sessions: all.map(toJson) }, undefined, 2));
+    if (isJson) terminal.print(jsonText({ sessions: all.map(toJson) }, 2));
     else if (all.length === 0) terminal.print("no session is running; to start one: holdpoint -- COMMAND");
     else for (const each of all) printOne(each, terminal);
     return 0;

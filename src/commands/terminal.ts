@@ -1,3 +1,5 @@
+import { showQuoting } from "../prompt/visible.js";
+
 /** Where a command's own words go. Passed in, so that a test can read them. */
 export interface Terminal {
   /** Stdout is a terminal and NO_COLOR is not set. */
@@ -24,7 +26,7 @@ export function processTerminal(): Terminal {
       process.stdout.writableNeedDrain
         ? new Promise((resolve) => void process.stdout.once("drain", resolve))
         : Promise.resolve(),
-    error: (message) => void process.stderr.write(`holdpoint: ${message}\n`),
+    error: (message) => void process.stderr.write(`holdpoint: ${showQuoting(message)}\n`),
     onInterrupt: (stop) => void process.once("SIGINT", stop),
   };
 }

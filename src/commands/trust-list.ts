@@ -1,3 +1,4 @@
+import { jsonText } from "../model/json-text.js";
 import { showUntrusted } from "../prompt/visible.js";
 import { listTrust, sha256, type Trust } from "./manifest-store.js";
 import { readOwnText } from "./own-text.js";
@@ -10,7 +11,7 @@ type Standing = "trusted" | "changed" | "gone" | "unreadable";
 /** What persons have trusted on this machine. */
 export function listTrusted(isJson: boolean, places: Places, terminal: Terminal): number {
   const all = listTrust(places).map((trust) => ({ ...trust, standing: standingOf(trust) }));
-  if (isJson) terminal.print(JSON.stringify({ trusted: all }, undefined, 2));
+  if (isJson) terminal.print(jsonText({ trusted: all }, 2));
   else if (all.length === 0) terminal.print("nothing is trusted; to trust a manifest: holdpoint trust FILE");
   else
     for (const { file, time, standing } of all)

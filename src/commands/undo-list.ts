@@ -1,3 +1,4 @@
+import { jsonText } from "../model/json-text.js";
 import type { TrashSetting } from "../model/trash.js";
 import type { Kept } from "../trash/entries.js";
 import { lstat } from "../world/file-system.js";
@@ -12,7 +13,7 @@ export async function listUndo(isJson: boolean, places: Places, terminal: Termin
   const all = keptEntries(places);
   const { trash } = await loadKnowledge(places, undefined);
   if (isJson) {
-    terminal.print(JSON.stringify({ kept: all.map((kept) => toJson(kept, trash)) }, undefined, 1));
+    terminal.print(jsonText({ kept: all.map((kept) => toJson(kept, trash)) }, 1));
     return 0;
   }
   if (all.length === 0) terminal.print("nothing is in the trash");

@@ -25,8 +25,8 @@ export function readAssignment(place: Place, state: State, node: Assignment, key
   }
   const text = expandText(place, state, node.value, "assigned");
   if (/^PS[0-4]$/.test(name) && isKnown(text)) rereadPrompt(place, state, text);
-  // `declare -n r; r='a[$(…)]'`, `declare -i n; n='a[$(…)]'`
-  if (state.vars.map.get(name)?.odd === true && isKnown(text)) rereadIndex(place, state, text);
+  // `declare -n r; r='a[$(…)]'`, `declare -i n; n='a[$(…)]'`; and `x='a[$(…)]'`, which any `$((x))` runs, on whatever way.
+  if (isKnown(text)) rereadIndex(place, state, text);
   if (node.index !== undefined) {
     const key = expandText(place, state, node.index);
     return {

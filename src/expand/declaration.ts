@@ -125,5 +125,7 @@ function runExported(place: Place, state: State, name: string): void {
   if (!state.routines.map.has(name)) return;
   const aside = copyState(state);
   aside.positional = [unknown("$@", "is what a child passes", "", true)];
+  for (const [variable, { exported }] of state.vars.map)
+    if (!exported) assignUnknown(place, aside, variable, "is not exported");
   place.run.walk.text(perhaps(deeper(place, undefined, place.span)), aside, `${name} "$@"`);
 }

@@ -234,6 +234,7 @@ function runCoproc(place: Place, state: State, node: Coproc): Outcome {
   inner.input = { stdin: { kind: "unknown", reason: "comes from a pipe" } };
   const apart = { ...forked(place), wanted: true, loop: undefined, routine: undefined };
   const { output, origin = "comes from a coprocess" } = runNode(apart, inner, node.body);
+  runTraps(place, inner, true);
   adoptFiles(state, inner);
   openDescriptor(state, coprocessOutput, output ?? unknown("coproc", origin));
   const ends = [coprocessOutput, coprocessOutput + 1].map((end, at) => [String(at), String(end)] as const);

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { constants } from "node:os";
 import { isatty } from "node:tty";
+import { escapeJson } from "../model/json-text.js";
 
 export interface ChildOptions {
   readonly command: string;
@@ -53,7 +54,7 @@ function failedStart(command: string, cause: unknown): number {
   const code = command === "" ? "ENOENT" : cause instanceof Error && "code" in cause ? cause.code : undefined;
   const words = code === "ENOENT" ? "command not found" : code === "EACCES" ? "permission denied" : undefined;
   process.stderr.write(
-    `holdpoint: ${command === "" ? '""' : command}: ${words ?? (cause instanceof Error ? cause.message : cause)}\n`,
+    `holdpoint: ${command === "" ? '""' : escapeJson(command)}: ${words ?? (cause instanceof Error ? cause.message : cause)}\n`,
   );
   return code === "ENOENT" ? 127 : 126;
 }

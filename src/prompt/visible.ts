@@ -22,6 +22,15 @@ export function showUntrusted(text: string): string {
   return out;
 }
 
+/**
+ * The last net, for lines of our own that quote somebody: what was shown before stays as it is, and so do newlines. Whatever else
+ * a terminal acts on is marked.
+ */
+export function showQuoting(text: string): string {
+  if (/^[ -~\n]*$/.test(text)) return text;
+  return text.replace(/[^\n⟨⟩]+/g, showUntrusted);
+}
+
 const mostMarks = 2;
 const combining = /^(?!\p{Default_Ignorable_Code_Point})\p{M}$/u;
 const base = /^[\p{L}\p{N}\p{P}\p{S}]$/u;

@@ -1,3 +1,4 @@
+import { jsonText } from "../model/json-text.js";
 import { configLines } from "./config-text.js";
 import { type Ending, numberedExceptions } from "./findings.js";
 
@@ -18,5 +19,5 @@ export function jsonReport(ending: Ending): string {
         : null,
     })),
   };
-  return `${JSON.stringify(document, undefined, 2)}\n`;
+  return `${jsonText(document, 2)}\n`;
 }

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { jsonText } from "../model/json-text.js";
 import {
   type Ending,
   type Finding,
@@ -41,7 +42,7 @@ export function sarifReport(ending: Ending, version: string): string {
       },
     ],
   };
-  return `${JSON.stringify(log, undefined, 2)}\n`;
+  return `${jsonText(log, 2)}\n`;
 }
 
 function ruleObject(id: string, findings: readonly Finding[]): object {

@@ -112,6 +112,11 @@ function look(root: ParsedScript, text: string): Look {
     // `"${x:-$((/bin/rm -rf x $((y) ) ) )}"`: commands to bash; an open end that the parser says nothing of.
     else if (node.type === "ArithmeticExpansion" && !/(?:\)\)|\])$/.test(node.text))
       errors.add(`an arithmetic expression without its end at ${node.pos}`);
+    // `e1[ $(/bin/rm -rf x) ]`: an index with spaces to the parser, and letters; words to bash.
+    else if (node.type === "Glob" && node.kind === "bracket")
+      for (const part of node.parts ?? [])
+        if (part.type === "Literal" && /(?<!\\)(?:\$\(|`)/.test(part.text))
+          errors.add(`commands within letters at ${part.pos}`);
     if (node.type === "Word") {
       if (!holdsMore.test(node.text)) continue;
       const behind = afterDescriptor.exec(node.text)?.[0].length;

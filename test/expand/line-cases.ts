@@ -124,7 +124,7 @@ export const lineCases: readonly (readonly [
   ["[[ -f $(rm z) && x -eq 1 ]]; (( $(rm y) ))", ["rm z ($(…))", "rm y ($(…))"]],
   ["case $(rm c) in $(rm p)) ls;; esac", ["rm c ($(…))", "?rm p ($(…))", "?ls"]],
   ["arr=(1 $(rm k)) b[$(rm l)]=1", ["rm k ($(…))", "rm l ($(…))"]],
-  ["x='a[$(rm y)]'; echo $((x))", ["rm y ($(…))", "*echo ⁇$((x))"]],
+  ["x='a[$(rm y)]'; echo $((x))", ["rm y ($(…))", "rm y ($(…))", "*echo ⁇$((x))"]],
   ["diff <(sort a) <(sort b)", ["sort a (<(…))", "sort b (<(…))", "diff /dev/fd/63 /dev/fd/62"]],
   ["bash <(echo rm x)", ["*echo rm x (<(…))", "bash /dev/fd/63"]],
   ["source <(echo rm x)", ["*echo rm x (<(…))", "rm x (source)"]],

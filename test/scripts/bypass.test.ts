@@ -95,6 +95,16 @@ const ways: readonly (string | Way)[] = [
   { run: "HOME=@W bash -ic true", files: { ".bashrc": `${zap}\n` } },
   { run: "ENV=@W/own.sh sh -i <<< true", files: { "own.sh": `${zap}\n` } },
   `printf '#!/bin/sh\\n${zap}\\n' > .git/hooks/pre-commit; chmod +x .git/hooks/pre-commit; git commit -qam x`,
+  // Programs that start another by an option, a setting or a variable.
+  "git -c alias.z='!/bin/rm -rf @D' z",
+  "git bisect start; git bisect run /bin/rm -rf @D",
+  "GIT_EXTERNAL_DIFF='/bin/rm -rf @D;' git diff HEAD~0",
+  "tar cf /dev/null --checkpoint=1 --checkpoint-action=exec='/bin/rm -rf @D' tracked.txt",
+  "find @D -execdir /bin/rm -rf {} +",
+  "strace -o /dev/null /bin/rm -rf @D",
+  "script -qc '/bin/rm -rf @D' /dev/null",
+  "ls() { /bin/rm -rf @D; }; export -f ls; bash -c ls",
+  'e1[ "$(/bin/rm -rf @D)" ]',
   // The rest of a line that was refused.
   'rm -rf "$(readlink -f @D)" || true; mv @F @O/moved',
 ];

@@ -28,6 +28,8 @@ export interface Cage {
 export type CageShell = "bash" | "dash" | "zsh";
 
 export interface Ran {
+  /** Its `$0`. */
+  readonly script: string;
   /** The words of each program that started, its name first, in the order in which they did. */
   readonly started: readonly (readonly string[])[];
   /** Files of the folder that no longer begin with what they held. */
@@ -145,7 +147,12 @@ function readRows(rows: readonly string[]): readonly Ran[] {
         started.push(row.split(" ").map((hex) => decodeBytes(Buffer.from(hex, "hex"))));
       continue;
     }
-    all.push({ started, lost: lost.split(" /").slice(1), timedOut: status === "-1" });
+    all.push({
+      script: `/scripts/${all.length}.sh`,
+      started,
+      lost: lost.split(" /").slice(1),
+      timedOut: status === "-1",
+    });
     started = [];
   }
   return all;

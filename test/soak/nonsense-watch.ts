@@ -13,10 +13,13 @@ export interface Judged {
   /** Of the processor's time. */
   readonly ms: number;
   readonly thrown?: string;
+  /** A part of the text that is judged more strictly than the whole. */
+  readonly looser?: string;
 }
 
 export interface Watched {
-  judge(texts: readonly string[]): Promise<readonly Judged[]>;
+  /** `parts`: judges those of each text too, and says where one is held more strictly than the whole. */
+  judge(texts: readonly string[], parts?: boolean): Promise<readonly Judged[]>;
   close(): Promise<void>;
 }
 
@@ -49,18 +52,18 @@ export async function openWatched(): Promise<Watched> {
   let worker: Worker | undefined;
   const progress = new Int32Array(new SharedArrayBuffer(4));
   const start = () => new Worker(file, { workerData: { progress }, resourceLimits: { stackSizeMb: 4 } });
-  const some = async (texts: readonly string[]): Promise<readonly Judged[]> => {
+  const some = async (texts: readonly string[], parts: boolean): Promise<readonly Judged[]> => {
     const current = worker ?? start();
     worker = current;
-    const judged = await watch(current, progress, texts);
+    const judged = await watch(current, progress, texts, parts);
     if (judged !== undefined) return judged;
     worker = undefined;
     const at = Atomics.load(progress, 0);
     const hung = { verdict: "hung", errors: 0, ms: longest * 1000 } as const;
-    return [...(await some(texts.slice(0, at))), hung, ...(await some(texts.slice(at + 1)))];
+    return [...(await some(texts.slice(0, at), parts)), hung, ...(await some(texts.slice(at + 1), parts))];
   };
   return {
-    judge: (texts) => (texts.length === 0 ? Promise.resolve([]) : some(texts)),
+    judge: (texts, parts = false) => (texts.length === 0 ? Promise.resolve([]) : some(texts, parts)),
     close: async () => {
       await worker?.terminate();
       rmSync(folder, { recursive: true, force: true });
@@ -73,6 +76,7 @@ function watch(
   worker: Worker,
   progress: Int32Array,
   texts: readonly string[],
+  parts: boolean,
 ): Promise<readonly Judged[] | undefined> {
   if (texts.length === 0) return Promise.resolve([]);
   return new Promise((resolve, reject) => {
@@ -93,6 +97,6 @@ function watch(
     const answered = (judged: readonly Judged[]) => end(() => resolve(judged));
     const failed = (cause: unknown) => end(() => reject(cause));
     worker.on("message", answered).on("error", failed);
-    worker.postMessage(texts);
+    worker.postMessage({ texts, parts });
   });
 }

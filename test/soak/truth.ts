@@ -51,7 +51,7 @@ export function holdAgainst(cage: Cage): Checker {
       const name = shell === "dash" ? "sh" : shell;
       const stdin = { kind: "none" } as const;
       judgement = await judge(
-        { door: "line", text, shell: name, args: [name], cwd: cage.cwd, env, stdin },
+        { door: "line", text, shell: name, args: [ran.script], cwd: cage.cwd, env, stdin },
         world,
       );
     } catch (cause) {
