@@ -1,5 +1,6 @@
 // npm run bench:relay [-- --json] [--mb N]: output and keys through the relay, and through the same terminal without it.
-// Needs a build. Each program runs in a terminal of its own which is read as fast as it goes; bare and relayed in turns.
+// Needs a build. Each program runs in a terminal of its own which is read as fast as it goes; bare and relayed in turns, and with a
+// C compiler also through a second terminal and a program that passes bytes on and does nothing else (hop.c): the most that a relay can reach.
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, openSync, readFileSync, rmSync, writeSync } from "node:fs";
 import { homedir, tmpdir } from "node:os";
@@ -13,7 +14,8 @@ const home = mkdtempSync(join(tmpdir(), "holdpoint-bench-"));
 const work = mkdtempSync(join(process.getuid?.() === 0 ? "/var/lib" : homedir(), "holdpoint-bench-"));
 const env = { PATH: process.env.PATH, HOME: home, LANG: "C.UTF-8", TERM: "xterm-256color" };
 const megabytes = Number(optionValue("--mb") ?? 200);
-const rounds = 3;
+const rounds = Number(optionValue("--rounds") ?? 3);
+const hop = compileHop();
 
 try {
   const results = [...(await throughput()), ...(await latency())];
@@ -43,19 +45,24 @@ async function throughput() {
       runs.push([
         await speed(["sh", "-c", wrapped(script)]),
         await speed(held(["sh", "-c", wrapped(script)])),
+        ...(hop === undefined ? [] : [await speed([hop, "sh", "-c", wrapped(script)])]),
       ]);
     }
     const bare = runs.map(([one]) => one.speed);
     const relayed = runs.map(([, one]) => one.speed);
+    const hopped = runs.flatMap(([, , one]) => (one === undefined ? [] : [one.speed]));
     results.push(
       { name: `${name}, without the relay`, value: Math.round(median(bare)), unit: "MB/s" },
       { name: `${name}, through the relay`, value: Math.round(median(relayed)), unit: "MB/s" },
       {
         name: "ratio",
-        value: Math.round(100 * median(relayed.map((one, at) => one / bare[at]))),
+        value: percent(relayed, bare),
         unit: "%",
         note: "aim: 90",
       },
+      ...(hopped.length === 0
+        ? []
+        : [{ name: `${name}, a bare pump in C, ratio`, value: percent(hopped, bare), unit: "%" }]),
       // Where processors are scarce or shared, this says more than the ratio: what the relay adds to each megabyte.
       { name: "processor, who reads the terminal", value: tenths(runs, 0, "reader"), unit: "ms/MB" },
       { name: "processor, the relay", value: tenths(runs, 1, "own"), unit: "ms/MB" },
@@ -69,10 +76,14 @@ async function throughput() {
 async function latency() {
   const bare = await echoes(["sh", "-c", "printf START; exec cat"]);
   const relayed = await echoes(held(["sh", "-c", "printf START; exec cat"]));
+  const hopped = hop === undefined ? [] : await echoes([hop, "sh", "-c", "printf START; exec cat"]);
   return [
     { name: "a key and its echo, without the relay, median", value: median(bare), unit: "µs" },
     { name: "through the relay, median", value: median(relayed), unit: "µs" },
     { name: "through the relay, 99th percentile", value: relayed.sort((a, b) => a - b)[990], unit: "µs" },
+    ...(hopped.length === 0
+      ? []
+      : [{ name: "through a bare pump in C, median", value: median(hopped), unit: "µs" }]),
   ];
 }
 
@@ -82,6 +93,16 @@ function wrapped(script) {
 
 function held(command) {
   return [process.execPath, cli, "run", "-q", "--", ...command];
+}
+
+function percent(these, those) {
+  return Math.round(100 * median(these.map((one, at) => one / those[at])));
+}
+
+function compileHop() {
+  const program = join(work, "hop");
+  const source = join(root, "bench", "hop.c");
+  return spawnSync(process.env.CC ?? "cc", ["-O2", "-o", program, source]).status === 0 ? program : undefined;
 }
 
 function tenths(runs, at, key) {
@@ -118,8 +139,25 @@ function speed([program, ...args]) {
   });
 }
 
-/** Nothing where there is no /proc. */
+/** Of a process and its pump; nothing where there is no /proc. */
 function usage(pid) {
+  const all = [pid, ...pumpsOf(pid)].map((each) => usageOf(each));
+  return {
+    milliseconds: all.reduce((sum, one) => sum + one.milliseconds, 0),
+    megabytes: all.reduce((sum, one) => sum + one.megabytes, 0),
+  };
+}
+
+function pumpsOf(pid) {
+  try {
+    const children = readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").trim().split(" ");
+    return children.filter((child) => readFileSync(`/proc/${child}/comm`, "utf8") === "pump\n");
+  } catch {
+    return [];
+  }
+}
+
+function usageOf(pid) {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
     const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
