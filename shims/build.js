@@ -1,4 +1,4 @@
-// Compiles the shim, the relay's leader and the terminal's shell into shims/build/. Without a compiler the Node shim and a script do
+// Compiles the shim, the relay's leader and pump, and the terminal's shell into shims/build/. Without a compiler the Node shim and a script do
 // the same job, slower, and the relay does without; build/kind.json says which are there, for the launcher and `holdpoint doctor`.
 import { spawnSync } from "node:child_process";
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
@@ -7,8 +7,8 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const programs = { shim: ["shim.c", "wire.c", "fields.c", "stdin.c"], shell: ["shell.c"] };
-/** Without the leader Ctrl-Z stops fewer programs, without the other nobody can answer from another terminal. */
-const helpers = { leader: ["leader.c"], peer: ["peer.c"] };
+/** Without the leader Ctrl-Z stops fewer programs, without the pump output is slower, without the peer nobody can answer from another terminal. */
+const helpers = { leader: ["leader.c"], peer: ["peer.c"], pump: ["pump.c", "plain.c"] };
 const warnings = ["-std=c11", "-O2", "-Wall", "-Wextra"];
 
 if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) buildShim();

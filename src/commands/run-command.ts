@@ -35,7 +35,8 @@ export function startCommand({ words, env, human, isDriven, places }: CommandOpt
       ...{ program, args, env, cwd },
       stdin: process.stdin,
       stdout: process.stdout,
-      leader: findLeader(places),
+      leader: findHelper("leader", places),
+      pump: findHelper("pump", places),
     });
     if (typeof relay !== "string")
       return {
@@ -54,7 +55,7 @@ export function startCommand({ words, env, human, isDriven, places }: CommandOpt
 }
 
 /** Compiled together with the shim; without a compiler the relay does without. */
-function findLeader({ packageRoot }: Places): string | undefined {
-  const path = join(packageRoot, "shims", "build", "leader");
+function findHelper(name: string, { packageRoot }: Places): string | undefined {
+  const path = join(packageRoot, "shims", "build", name);
   return existsSync(path) ? path : undefined;
 }

@@ -16,6 +16,8 @@ export interface InnerPty {
   /** `pid` is the leader's, which passes signals on and stops when the program stops; not the program's own. */
   readonly hasLeader: boolean;
   resize(columns: number, rows: number): void;
+  /** The program has ended: tells when the last of its output has come out. */
+  expectEnd(): void;
 }
 
 export interface PtyOptions {
@@ -56,23 +58,19 @@ export function startPty(options: PtyOptions): InnerPty | string {
   const { program, args, cwd, columns, rows, leader, modes, outerPath } = options;
   const [file, words] =
     leader === undefined ? [program, args] : [leader, [modes, outerPath, program, ...args]];
-  let last: LastOutput | undefined;
-  const onExit = (code: number, signal: number) => {
-    options.onExit(signal > 0 ? 128 + signal : code);
-    last?.expectEnd();
-  };
+  const onExit = (code: number, signal: number) => options.onExit(signal > 0 ? 128 + signal : code);
   const forked = fork(file, [...words], env, cwd, columns, rows, -1, -1, true, helper, onExit);
   if (!isForked(forked)) return "node-pty did not start a terminal";
   const { fd, pid, pty } = forked;
   // Into one buffer for all: else Node makes, and clears, 64 kB for each 4 kB that a terminal gives at a time.
   const buffer = Buffer.alloc(readSize);
   const callback = (size: number) => {
-    last?.take(buffer.subarray(0, size));
+    last.take(buffer.subarray(0, size));
     return true;
   };
   const reading = { readable: true, onread: { buffer, callback } };
   const stream = new ReadStream(fd, reading).on("error", () => {});
-  last = new LastOutput(pty, stream, options.onOutput, options.onDrained);
+  const last = new LastOutput(pty, stream, options.onOutput, options.onDrained);
   stream.resume();
   return {
     pid,
@@ -81,6 +79,7 @@ export function startPty(options: PtyOptions): InnerPty | string {
     stream,
     hasLeader: leader !== undefined,
     resize: (newColumns, newRows) => void resize(fd, newColumns, newRows),
+    expectEnd: () => last.expectEnd(),
   };
 }
 

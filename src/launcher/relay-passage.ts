@@ -4,8 +4,9 @@ import { forwardSignals } from "./child.js";
 import type { InnerPty } from "./inner-pty.js";
 import { JobControl } from "./job-control.js";
 import { sendSignal } from "./process-state.js";
+import { Handover } from "./relay-handover.js";
 import { makeRaw, type TerminalState } from "./stty.js";
-import { TerminalModes } from "./terminal-modes.js";
+import { cancel, TerminalModes } from "./terminal-modes.js";
 import { TerminalOutput } from "./terminal-output.js";
 
 export type Input = ReadStream & { readonly fd: number };
@@ -17,6 +18,7 @@ export class Passage {
   private readonly output: TerminalOutput;
   private readonly modes = new TerminalModes();
   private readonly jobs: JobControl;
+  private readonly handover: Handover;
   private listener: ScreenListener | undefined;
   private hasScreen = false;
   private isEnded = false;
@@ -32,11 +34,13 @@ export class Passage {
     private outer: TerminalState | undefined,
     private readonly stdin: Input,
     private readonly stdout: Output,
+    pump: string | undefined,
   ) {
     this.exited = new Promise((resolve) => {
       this.resolveExit = resolve;
     });
     this.output = new TerminalOutput(stdout.fd);
+    this.handover = new Handover(pump, stdout.fd, inner, this.output, this.modes);
     this.jobs = new JobControl(inner, {
       isFree: () => !this.isEnded && !this.hasScreen,
       leave: (left) => this.leave(left),
@@ -50,21 +54,23 @@ export class Passage {
     if (this.isEnded || this.output.isBroken) return "gone";
     if (this.hasScreen || this.jobs.isParked) return "later";
     this.hasScreen = true;
-    this.output.write(this.modes.takeOver());
+    const inFront = (work: () => void) => this.handover.takeBack(work);
+    inFront(() => this.output.write(this.modes.takeOver()));
     // Held up until now by a program that does not read; from here on they are for the card.
     this.stdin.resume();
     return {
       size: () => sizeOf(this.stdout),
-      write: (text, shown) => this.output.write(text, shown),
+      write: (text, shown) => inFront(() => this.output.write(text, shown)),
       listen: (listener) => {
         this.listener = listener;
       },
       keep: (bytes) => void this.kept.push(bytes),
-      close: (closed) => {
-        this.closeScreen();
-        // What comes from the program goes the same way, behind it.
-        closed();
-      },
+      close: (closed) =>
+        inFront(() => {
+          this.closeScreen();
+          // What comes from the program goes the same way, behind it.
+          closed();
+        }),
     };
   };
 
@@ -74,6 +80,7 @@ export class Passage {
   end(status: number): void {
     this.status = status;
     this.listener?.onLost();
+    this.handover.takeBack(() => this.inner.expectEnd());
   }
 
   private wire(): void {
@@ -93,6 +100,7 @@ export class Passage {
       () => this.stdin.off("data", onInput).off("end", onHangup).off("error", onHangup),
       () => this.stdout.off("resize", onResize),
       () => this.jobs.end(),
+      () => this.handover.end(),
     );
     // A program that stops at once was faster than our listener.
     this.jobs.look();
@@ -107,10 +115,11 @@ export class Passage {
       return;
     }
     this.show(chunk);
+    if (!this.jobs.isParked && this.status === undefined && this.handover.lend()) return;
     if (this.output.pending < mostPending || this.inner.stream.isPaused()) return;
     this.inner.stream.pause();
     this.output.whenDrained(() => {
-      if (this.heldSize <= mostHeld) this.inner.stream.resume();
+      if (this.heldSize <= mostHeld && this.handover.isBack) this.inner.stream.resume();
     });
   }
 
@@ -169,15 +178,17 @@ export class Passage {
   private leave(left: () => void): void {
     this.stdin.pause();
     // What the program wrote before it stopped is still on its way here.
-    setTimeout(() => {
-      if (this.isEnded) return;
-      this.output.write(this.modes.park());
-      this.output.whenDrained(() => {
-        this.outer?.restore();
-        this.outer = undefined;
-        left();
-      });
-    }, 20);
+    this.handover.takeBack(() => setTimeout(() => this.park(left), 20));
+  }
+
+  private park(parked: () => void): void {
+    if (this.isEnded) return;
+    this.output.write(this.modes.park());
+    this.output.whenDrained(() => {
+      this.outer?.restore();
+      this.outer = undefined;
+      parked();
+    });
   }
 
   private enter(): void {
@@ -217,7 +228,10 @@ export class Passage {
 
   /** The process dies without an end: an exception, `process.exit`. */
   private restoreNow(): void {
-    this.output.writeNow(`${this.hasScreen ? this.modes.giveBack() : ""}${this.modes.park()}`);
+    this.handover.end();
+    this.output.writeNow(
+      `${this.handover.isBack ? "" : cancel}${this.hasScreen ? this.modes.giveBack() : ""}${this.modes.park()}`,
+    );
     this.outer?.restore();
     sendSignal(-this.inner.pid, "SIGHUP");
   }

@@ -17,6 +17,8 @@ export interface RelayOptions {
   readonly stdout: Output;
   /** `shims/leader.c`, compiled; without it a program can be stopped by Ctrl-Z, or by SIGSTOP, but not by its own SIGTSTP. */
   readonly leader?: string | undefined;
+  /** `shims/pump.c`, compiled; without it output is slower. */
+  readonly pump?: string | undefined;
 }
 
 export interface Relay {
@@ -51,7 +53,7 @@ export function startRelay(options: RelayOptions): Relay | string {
     outer.restore();
     return inner;
   }
-  running = new Passage(inner, outer, options.stdin, options.stdout);
+  running = new Passage(inner, outer, options.stdin, options.stdout, options.pump);
   return {
     pid: inner.pid,
     exited: running.exited,

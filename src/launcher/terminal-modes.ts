@@ -28,6 +28,17 @@ export class TerminalModes {
     this.reader.read(chunk);
   }
 
+  /** As `scan`, of what is known to begin outside of any sequence, whatever the last chunk broke off in. */
+  scanAnew(chunk: Uint8Array): void {
+    this.reader.forget();
+    this.reader.read(chunk);
+  }
+
+  /** How many bytes the last chunk ended with that begin something. */
+  get begun(): number {
+    return this.reader.begun;
+  }
+
   /** What the terminal has seen the beginning of. It is cut off by `takeOver` and has to be sent again after `giveBack`. */
   get unfinished(): Uint8Array {
     return this.reader.unfinished;
@@ -205,7 +216,8 @@ export class TerminalModes {
   }
 }
 
-const cancel = "\u0018";
+/** Breaks off whatever sequence the terminal is in. */
+export const cancel = "\u0018";
 const closeLink = "\u001b]8;;\u001b\\";
 const initial = [7, 25] as const;
 /** Modes that bend the drawing: reversed video, origin, left and right margins. */

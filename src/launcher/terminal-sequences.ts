@@ -35,6 +35,17 @@ export class SequenceReader {
     this.tail = partial === 0 ? nothing : Buffer.from(bytes.subarray(bytes.length - partial));
   }
 
+  /** How many bytes of it the last chunk ended with; endless when it was too long to be kept. */
+  get begun(): number {
+    return this.isLost ? Number.POSITIVE_INFINITY : this.tail.length;
+  }
+
+  /** What was unfinished has ended since, and was nothing to follow. */
+  forget(): void {
+    this.isLost = false;
+    this.tail = nothing;
+  }
+
   /** What the terminal has seen the beginning of: it is to be broken off before anything else, and sent again after it. */
   get unfinished(): Uint8Array {
     return this.isLost ? swallowing : this.tail;
@@ -85,22 +96,10 @@ function nextControl(text: string, from: number): number {
   return control.exec(text)?.index ?? -1;
 }
 
-const control = /[\u000e\u000f]|\u001b(?!\[[ -;]*[@-gi-km-osv-~])/g;
+/** Control sequences that end in one of these may set a mode; the pump (`shims/pump.c`) is told them. */
+export const modeFinals = "hlpqrtu";
 
-function isMode(final: number): boolean {
-  switch (final) {
-    case 0x68: // h
-    case 0x6c: // l
-    case 0x70: // p
-    case 0x71: // q
-    case 0x72: // r
-    case 0x74: // t
-    case 0x75: // u
-      return true;
-    default:
-      return false;
-  }
-}
+const control = new RegExp(`[\\u000e\\u000f]|\\u001b(?!\\[[ -;]*(?![${modeFinals}])[@-~])`, "g");
 
 /** Of the sequence that begins at `at`; 0 when it is not complete. */
 function sequenceLength(bytes: Uint8Array, at: number): number {
@@ -141,7 +140,7 @@ function isOfInterest(bytes: Uint8Array, at: number, length: number): boolean {
   if (kind !== 0x5b) return kind !== 0x50 && kind !== 0x5f && kind !== 0x5e && kind !== 0x58;
   const final = bytes[at + length - 1] ?? 0;
   // Of those that end in m, `CSI > 4 ; … m` alone is a mode.
-  return final === 0x6d ? bytes[at + 2] === 0x3e : isMode(final);
+  return final === 0x6d ? bytes[at + 2] === 0x3e : modeFinals.includes(String.fromCharCode(final));
 }
 
 function latin1(bytes: Uint8Array, from: number, to: number): string {

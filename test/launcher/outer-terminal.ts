@@ -21,9 +21,17 @@ export async function prepareSession(): Promise<{ readonly folder: string; remov
     external: ["@lydell/node-pty"],
     logLevel: "error",
   });
-  execFileSync("cc", ["-O1", "-o", join(folder, "leader"), join(root, "shims/leader.c")]);
+  for (const [name, sources] of Object.entries(natives))
+    execFileSync("cc", [
+      "-O1",
+      "-o",
+      join(folder, name),
+      ...sources.map((source) => join(root, "shims", source)),
+    ]);
   return { folder, remove: () => rmSync(folder, { recursive: true }) };
 }
+
+const natives = { leader: ["leader.c"], pump: ["pump.c", "plain.c"] };
 
 export interface SessionOptions {
   readonly folder: string;
@@ -34,7 +42,7 @@ export interface SessionOptions {
   readonly door?: "relay" | "shared";
   readonly env?: Readonly<Record<string, string>>;
   /** As where there is no compiler. */
-  readonly withoutLeader?: boolean;
+  readonly withoutCompiler?: boolean;
   /** Started from an interactive bash, which reads on. */
   readonly jobControl?: boolean;
   /** What is typed there, where it is not just the session. */
@@ -88,7 +96,8 @@ export function openTerminal(options: SessionOptions): OuterTerminal {
       HOME: own,
       TERM: "xterm-256color",
       LC_ALL: "C.UTF-8",
-      LEADER: options.withoutLeader === true ? "" : join(options.folder, "leader"),
+      LEADER: options.withoutCompiler === true ? "" : join(options.folder, "leader"),
+      PUMP: options.withoutCompiler === true ? "" : join(options.folder, "pump"),
       ASK: join(own, "ask"),
       ANSWER: join(own, "answer"),
       ...options.env,

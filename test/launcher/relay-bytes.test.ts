@@ -107,6 +107,37 @@ it("output that a card comes into the middle of is whole around it", async () =>
   }
 }, 60_000);
 
+it("output that waits for a slow terminal when a card comes is whole around it", async () => {
+  const lines = Array.from(
+    { length: 60_000 },
+    (_, at) => `${at} é 漢字 😀 ${e}[3${at % 8}m${e}[?${at % 2 ? "25h" : "25l"}`,
+  );
+  const whole = Buffer.from(lines.join("\r\n"));
+  writeFileSync(join(folder, "slow"), whole);
+  const terminal = openTerminal({
+    folder,
+    script: "stty raw -echo; printf READY; cat ../slow; printf END; sleep 1",
+  });
+  await terminal.waitFor("READY");
+  terminal.pause();
+  await sleep(500);
+  terminal.ask({ seconds: 3 });
+  await sleep(1000);
+  terminal.resume();
+  await terminal.ended;
+  const all = terminal.output();
+  const modes = new TerminalModes();
+  const from = all.indexOf("READY") + 5;
+  const card = all.indexOf(`${e}[?1049h`);
+  const cut = all[card - 1] === 0x18 ? card - 1 : card;
+  modes.scan(all.subarray(from, cut));
+  const gave = Buffer.concat([Buffer.from(modes.giveBack()), modes.unfinished]);
+  const back = all.indexOf(gave, card) + gave.length;
+  const passed = Buffer.concat([all.subarray(from, cut), all.subarray(back, all.indexOf("END", back))]);
+  expect(cut - from).toBeLessThan(whole.length);
+  expect(hash(passed)).toBe(hash(whole));
+}, 30_000);
+
 it("a megabyte pasted, while the program does not read yet", async () => {
   const pasted = Buffer.from(`${e}[200~${"words, é 漢字, more\r".repeat(50_000)}${e}[201~`);
   const script = `stty raw -echo; printf READY; sleep 1.5; head -c ${pasted.length} | sha256sum`;

@@ -22,6 +22,7 @@ async function main(): Promise<void> {
           stdin: process.stdin,
           stdout: process.stdout,
           leader: process.env["LEADER"] || undefined,
+          pump: process.env["PUMP"] || undefined,
         })
       : undefined;
   if (typeof relay === "string") throw new Error(relay);

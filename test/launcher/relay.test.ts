@@ -307,6 +307,44 @@ describe("the terminal", () => {
     ]);
   });
 
+  it("loses none either without a pump, nor modes that change all the time", async () => {
+    const frames = Array.from(
+      { length: 20_000 },
+      (_, at) => `\u001b[?2026h${at} é\u001b]8;;x:${at}\u0007\u001b[3${at % 8}m\u001b[?2026l`,
+    );
+    writeFileSync(join(folder, "frames"), frames.join(""));
+    for (const withoutCompiler of [true, false]) {
+      const terminal = await start({
+        script: "stty raw; printf READY; cat ../frames; printf END",
+        withoutCompiler,
+      });
+      await terminal.ended;
+      const all = terminal.output().toString();
+      expect(all.slice(all.indexOf("READY") + 5, all.indexOf("END"))).toBe(frames.join(""));
+    }
+  });
+
+  const harms = [
+    ["killed", "SIGKILL"],
+    ["stopped", "SIGSTOP"],
+  ] as const;
+  it.each(harms)("goes on without a pump that was %s", async (_, signal) => {
+    const terminal = await start();
+    terminal.send("one\n");
+    await terminal.waitFor("agent got <one>");
+    process.kill(await pumpOf(terminal), signal);
+    terminal.ask({ seconds: 20 });
+    await terminal.waitFor("Would");
+    // A key counts once the card has stood for a while.
+    for (let tries = 0; tries < 12 && !terminal.text().includes("\u001b[?1049l"); tries++) {
+      await sleep(700);
+      terminal.send("d");
+    }
+    terminal.send("\u0015two\n");
+    await terminal.waitFor("agent got <two>");
+    expect(await quit(terminal)).toBe(3);
+  });
+
   it("stops a flood at Ctrl-C, with little of it still to come", async () => {
     const terminal = await start({
       script: "trap 'printf INTERRUPTED; exit 3' INT; printf READY; yes flood",
@@ -334,6 +372,16 @@ describe("the terminal", () => {
     expect((await terminal.ended).status).toBe(0);
   });
 });
+
+async function pumpOf(terminal: OuterTerminal): Promise<number> {
+  for (const end = Date.now() + 10_000; Date.now() < end; await sleep(20)) {
+    const session = terminal.sessionPid();
+    const children = readFileSync(`/proc/${session}/task/${session}/children`, "utf8").trim().split(" ");
+    const pump = children.find((pid) => readFileSync(`/proc/${pid}/cmdline`, "utf8").includes("/pump"));
+    if (pump !== undefined) return Number(pump);
+  }
+  throw new Error("no pump");
+}
 
 const ends: readonly {
   readonly name: string;
