@@ -10,10 +10,17 @@ const programs = { shim: ["shim.c", "wire.c", "fields.c", "stdin.c"], shell: ["s
 /** Without the leader Ctrl-Z stops fewer programs, without the pump output is slower, without the peer nobody can answer from another terminal. */
 const helpers = { leader: ["leader.c"], peer: ["peer.c"], pump: ["pump.c", "plain.c"] };
 const warnings = ["-std=c11", "-O2", "-Wall", "-Wextra"];
+/** Ways to link. The shim is started for each call, so it goes without a C library where it can: see bare-system.c. */
+const ways = {
+  bare: ["-static", "-nostdlib", "-fno-builtin", "-fno-stack-protector", "-U_FORTIFY_SOURCE"],
+  static: ["-static"],
+  dynamic: [],
+};
+const bareSources = ["bare-system.c", "bare-text.c"];
 
 if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) buildShim();
 
-/** Returns what it wrote into `kind.json`: `{kind: "native", linked: "static" | "dynamic"}` or `{kind: "node", reason}`. */
+/** Returns what it wrote into `kind.json`: `{kind: "native", linked: "bare" | "static" | "dynamic"}` or `{kind: "node", reason}`. */
 export function buildShim(build = join(here, "build"), compiler = process.env["CC"] ?? "cc") {
   mkdirSync(build, { recursive: true });
   const names = Object.keys(programs);
@@ -35,11 +42,13 @@ export function buildShim(build = join(here, "build"), compiler = process.env["C
 
 function compile(name, build, compiler) {
   const target = join(build, name);
-  const sources = (programs[name] ?? helpers[name]).map((source) => join(here, source));
   rmSync(target, { force: true });
   let reason = "";
-  for (const linked of ["static", "dynamic"]) {
-    const args = [...warnings, ...(linked === "static" ? ["-static"] : []), "-s", "-o", target, ...sources];
+  for (const linked of Object.keys(ways)) {
+    if (linked === "bare" && name !== "shim") continue;
+    const names = [...(programs[name] ?? helpers[name]), ...(linked === "bare" ? bareSources : [])];
+    const sources = names.map((source) => join(here, source));
+    const args = [...warnings, ...ways[linked], "-s", "-o", target, ...sources];
     const run = spawnSync(compiler, args, { encoding: "utf8", timeout: 120_000 });
     if (run.error)
       return {

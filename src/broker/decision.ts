@@ -21,8 +21,8 @@ export type Mode = "observe" | "ask" | "deny";
 /** One judged call or line, on its way to a verdict. */
 export interface Case {
   readonly judgement: Judgement;
-  /** What the card shows: the line, or the argv quoted for reading. */
-  readonly text: string;
+  /** What the card shows: the line, or the argv quoted for reading. Most calls ask nobody, and never make it. */
+  readonly text: () => string;
   readonly cwd: string;
   /** What the record says of it, apart from the judgement. */
   readonly record: RecordBody;
@@ -127,7 +127,7 @@ export class Decisions {
     const refusedBefore = this.refusals.countBefore(judgement);
     const { previews } = this.options;
     const pending = questions.put({
-      ...{ item: { text, cwd, judgement }, line: line?.token, refusedBefore, told, gone },
+      ...{ item: { text: text(), cwd, judgement }, line: line?.token, refusedBefore, told, gone },
       look: (onNews) => joinEvidence(backups?.previews ?? [], previews?.look(judgement, onNews)),
     });
     try {

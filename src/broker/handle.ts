@@ -48,10 +48,8 @@ async function answerExec(bench: Bench, call: ShimCall, caller: Caller, before?:
   const line = bench.lines.find(call.env.get("HOLDPOINT_LINE"));
   const outcome = await bench.decisions.decide({
     judgement,
-    // For who is asked, and most calls ask nobody.
-    get text() {
-      return textOf(call);
-    },
+    // No getter: each new one of a literal is a new shape to V8, and all that reads it is compiled anew.
+    text: () => textOf(call),
     cwd: call.cwd,
     record: recordOf(call, {
       ...{ event: "exec", argv: call.argv, program: choice.program },

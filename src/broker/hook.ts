@@ -84,7 +84,7 @@ async function answerText(
   const token = call.env.get("HOLDPOINT_LINE");
   const outcome = await bench.decisions.decide({
     judgement,
-    text: request.text,
+    text: () => request.text,
     cwd: call.cwd,
     record: recordOf(call, { event: "line", line: request.text }),
     line: bench.lines.find(token),
@@ -111,7 +111,7 @@ async function answerTool(bench: Bench, call: ShimCall, caller: Caller): Promise
   const request = { ...execRequest(call, { kind: "none" }), tool: `agent/${kind}`, argv };
   const outcome = await bench.decisions.decide({
     judgement: await judgeSafely(bench, request),
-    text: quoteWords(argv),
+    text: () => quoteWords(argv),
     cwd: call.cwd,
     record: recordOf(call, { event: "exec", argv }),
     line: bench.lines.find(call.env.get("HOLDPOINT_LINE")),

@@ -85,9 +85,15 @@ it.skipIf(!has("clang-tidy"))(
 it.skipIf(!has("cppcheck"))(
   "cppcheck, where it is installed",
   () => {
-    const words = ["--enable=warning,style,performance,portability", "--inconclusive", "--std=c11", "-q"];
+    const words = [
+      "--enable=warning,style,performance,portability",
+      "--inconclusive",
+      "--inline-suppr",
+      "--std=c11",
+      "-q",
+    ];
     // It knows C11's word for it only in a definition, and with any name defined it looks at no other system.
-    const names = ["-D_Noreturn=__attribute__((noreturn))", "-D__linux__"];
+    const names = ["-D_Noreturn=__attribute__((noreturn))", "-D__linux__", "-D__x86_64__", "-D__LP64__"];
     const outcome = analyse("cppcheck", [...words, "--error-exitcode=1", ...names, ...sources]);
     expect(outcome).toEqual({ said: "", status: 0 });
   },

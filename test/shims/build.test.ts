@@ -20,6 +20,23 @@ describe("the build", () => {
     expect(JSON.parse(readFileSync(join(dir, "a", "kind.json"), "utf8"))).toMatchObject({ kind: "native" });
   });
 
+  it.runIf(process.platform === "linux" && /^(?:x64|arm64)$/.test(process.arch))(
+    "needs no C library where Linux serves it, and has one where that does not link",
+    () => {
+      expect(buildShim(join(dir, "bare"))).toEqual({ kind: "native", linked: "bare" });
+      const compiler = join(dir, "cc-without");
+      writeFileSync(
+        compiler,
+        `#!/bin/sh\ncase " $* " in *" -nostdlib "*) exit 1 ;; esac\nexec ${process.env["CC"] ?? "cc"} "$@"\n`,
+        { mode: 0o755 },
+      );
+      expect(buildShim(join(dir, "with"), compiler)).toMatchObject({
+        kind: "native",
+        linked: expect.stringMatching(/^(?:static|dynamic)$/),
+      });
+    },
+  );
+
   it.each([
     ["no compiler", "no-such-cc", 'no C compiler ("no-such-cc": ENOENT)'],
     ["a compiler that fails", "false", '"false" failed: status 1'],
