@@ -4,7 +4,6 @@
 const { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, writeFileSync } = require("node:fs");
 const { join } = require("node:path");
 const { pathToFileURL } = require("node:url");
-const { setFlagsFromString } = require("node:v8");
 const { Script, constants } = require("node:vm");
 
 const { files, next } = require("../dist/parts.json");
@@ -109,14 +108,19 @@ let isHeld = false;
 function holdYoungHeap() {
   if (Number.parseInt(process.versions.v8, 10) > 13) return;
   isHeld = true;
-  setFlagsFromString("--semi-space-growth-factor=1");
+  setGrowth(1);
 }
 
 /** Under the flags of the next start. */
 function compiledForm(script) {
   if (!isHeld) return script.createCachedData();
-  setFlagsFromString("--semi-space-growth-factor=2");
+  setGrowth(2);
   const data = script.createCachedData();
-  setFlagsFromString("--semi-space-growth-factor=1");
+  setGrowth(1);
   return data;
+}
+
+/** 2 is V8's own. */
+function setGrowth(factor) {
+  require("node:v8").setFlagsFromString(`--semi-space-growth-factor=${factor}`);
 }
