@@ -21,14 +21,14 @@ __hp_front() {
 }
 
 # A text that the broker has judged already, as the argument of the very call that became this shell: it left a file that names
-# this process, the PATH it saw, and the text. Whoever cannot have written that file asks. It counts once: emptied, it fits nothing.
+# its token, this process, the PATH it saw, and the text. Whatever does not fit is asked about. It counts once: it is emptied.
 # The token comes from the environment and is part of a path: no "../" that leads to a file of somebody else's.
 __hp_is_judged() {
   [[ $- == *c* && -n ${HOLDPOINT_LINE-} && $HOLDPOINT_LINE != *[!A-Za-z0-9_-]* ]] || return 1
-  local file=$__hp_dir/rc/judged.$HOLDPOINT_LINE pid path text
-  [[ -f $file && -O $file && ! -L $file ]] || return 1
-  { IFS= read -r -d '' pid && IFS= read -r -d '' path && IFS= read -r -d '' text; } <"$file" || return 1
-  [[ $pid == "$$" && $path == "${PATH-}" && $text == "$BASH_EXECUTION_STRING" ]] && >|"$file"
+  local file=$__hp_dir/rc/judged.${HOLDPOINT_LINE:0:1} token pid path text IFS=
+  [[ -s $file && -O $file && ! -L $file ]] || return 1
+  { read -r -d '' token && read -r -d '' pid && read -r -d '' path && read -r -d '' text; } <"$file" || return 1
+  [[ $token == "$HOLDPOINT_LINE" && $pid == "$$" && $path == "${PATH-}" && $text == "$BASH_EXECUTION_STRING" ]] && >|"$file"
 } 2>/dev/null
 
 __hp_front

@@ -1,4 +1,4 @@
-import { statSync, unlinkSync, writeFileSync } from "node:fs";
+import { closeSync, constants, fstatSync, ftruncateSync, openSync, writeSync } from "node:fs";
 import { encodeBytes } from "../model/bytes.js";
 import type { ShimCall } from "./protocol.js";
 
@@ -13,32 +13,53 @@ export interface JudgedMarks {
 /**
  * Files beside the shells' start-up files, where whoever writes is held by `guard/own-files`. bashenv.sh reads one with builtins
  * alone and empties it: for this token, this process, this text, and with the PATH that the broker has seen. Whatever does not
- * fit is asked about.
+ * fit is asked about. They are used again, for a file takes longer to make than the rest of an answer.
  */
 export function judgedMarks(rc: string): JudgedMarks {
   const start = `${rc}/bashenv.sh`;
-  const fileOf = (token: string) => `${rc}/judged.${token}`;
+  /** By the letter that a token begins with: whose mark lies there, unless it was used. */
+  const holders = new Map<string, string>();
   return {
     leave(token, { name, env, pid }, path, text) {
       if (name !== "bash" || env.get("BASH_ENV") !== start || text.length > longest) return false;
-      try {
-        // Not over what somebody else put there.
-        writeFileSync(fileOf(token), encodeBytes(`${pid}\0${path}\0${text}\0`), { flag: "wx", mode: 0o600 });
+      const isLeft = within(rc, token, (file) => {
+        // One that waits to be read, or that somebody else wrote.
+        if (fstatSync(file).size > 0) return false;
+        writeSync(file, encodeBytes(`${token}\0${pid}\0${path}\0${text}\0`));
         return true;
-      } catch {
-        return false;
-      }
+      });
+      if (isLeft) holders.set(letterOf(token), token);
+      return isLeft;
     },
     take(token) {
-      try {
-        const isWhole = statSync(fileOf(token)).size > 0;
-        unlinkSync(fileOf(token));
+      if (holders.get(letterOf(token)) !== token) return false;
+      holders.delete(letterOf(token));
+      return within(rc, token, (file) => {
+        const isWhole = fstatSync(file).size > 0;
+        ftruncateSync(file);
         return isWhole;
-      } catch {
-        return false;
-      }
+      });
     },
   };
+}
+
+function within(rc: string, token: string, work: (file: number) => boolean): boolean {
+  try {
+    // Not through a link, to where somebody else would have it written.
+    const flags = constants.O_RDWR | constants.O_CREAT | constants.O_NOFOLLOW;
+    const file = openSync(`${rc}/judged.${letterOf(token)}`, flags, 0o600);
+    try {
+      return work(file);
+    } finally {
+      closeSync(file);
+    }
+  } catch {
+    return false;
+  }
+}
+
+function letterOf(token: string): string {
+  return token.slice(0, 1);
 }
 
 /** bash reads one character after the other. */

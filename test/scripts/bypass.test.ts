@@ -163,7 +163,7 @@ test.each(quiet)("let through without a word: $run $input", async ({ run, input,
 // The folder of the session is the user's own: what says there that a text was judged is written by the broker alone.
 const forgers: readonly string[] = [
   `printf '%s\\0' "$$" "$PATH" '/bin/rm -rf @D' > "\${BASH_ENV%/*}/judged.a"`,
-  `echo x >> "\${BASH_ENV%/*}/judged.$HOLDPOINT_LINE"`,
+  `echo x >> "\${BASH_ENV%/*}/judged.\${HOLDPOINT_LINE:0:1}"`,
   `printf x | tee "\${BASH_ENV%/*}/judged.a"`,
   `cp mark "\${BASH_ENV%/*}/judged.a"`,
   `mv mark "\${BASH_ENV%/*}/judged.a"`,

@@ -1,19 +1,29 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from "node:fs";
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text as read } from "node:stream/consumers";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 // @ts-expect-error plain JavaScript, for npm runs it before anything is compiled
 import { buildShim } from "../../shims/build.js";
-import { judgedMarks } from "../../src/broker/judged-marks.js";
+import { type JudgedMarks, judgedMarks } from "../../src/broker/judged-marks.js";
 import { openSession, type Session } from "./stand-in.js";
 
 // A bash reads by itself that the broker judged its text. Here each question is refused, so that what runs went by the mark alone.
 
 let dir: string;
 let session: Session;
+let marks: JudgedMarks;
 const token = "Abc-123_xyzW";
 const text = `echo ran; printf '%s\\n' "$1"; \${AGAIN:+exec /bin/bash -c "$BASH_EXECUTION_STRING"}\n# é\xa0`;
 const builtin = "() { pid=$$ path=$PATH text=$BASH_EXECUTION_STRING; }";
@@ -54,7 +64,7 @@ interface Shell {
 }
 
 function mark(name: string): string {
-  return join(session.dir, "rc", `judged.${name}`);
+  return join(session.dir, "rc", `judged.${name.slice(0, 1)}`);
 }
 
 /** Starts /bin/bash with the text in a process that the mark was left for. */
@@ -72,7 +82,7 @@ async function start(shell: Shell): Promise<readonly [status: number, stdout: st
     ...{ name: "bash", pid: shell.pid?.(pid) ?? pid, parentPid: 0, cwd: "/" },
     ...{ stdin: "pipe" as const, argv: ["bash", ...words], env: new Map([["BASH_ENV", env.BASH_ENV]]) },
   };
-  const marks = judgedMarks(rc);
+  marks = judgedMarks(rc);
   expect(marks.leave(shell.token ?? token, call, shell.path ?? env.PATH, shell.text ?? text)).toBe(true);
   shell.meanwhile?.();
   child.stdin.end("\n");
@@ -82,10 +92,7 @@ async function start(shell: Shell): Promise<readonly [status: number, stdout: st
 
 test("what was judged runs, asks nobody, and is used up", async () => {
   expect(await start({})).toEqual([0, "ran\nword\n", 0]);
-  expect([readFileSync(mark(token), "utf8"), judgedMarks(join(session.dir, "rc")).take(token)]).toEqual([
-    "",
-    false,
-  ]);
+  expect([readFileSync(mark(token), "utf8"), marks.take(token)]).toEqual(["", false]);
 });
 
 test("fits whatever the caller set, and counts once for a process that becomes another bash", async () => {
@@ -100,7 +107,7 @@ const misfits: readonly (readonly [string, Shell])[] = [
   ["another text", { text: "echo ran" }],
   ["a text that begins so", { text: `${text}x` }],
   ["a PATH with programs that nobody has seen", { path: "/usr/bin:/bin" }],
-  ["another token", { token: "other" }],
+  ["another token", { token: "Another" }],
   ["a token that leads out of the folder", { env: { HOLDPOINT_LINE: `x/../judged.${token}` } }],
   ["no token", { env: { HOLDPOINT_LINE: "" } }],
   ["a login shell, whose PATH is the system's", { options: ["-l"] }],
@@ -125,17 +132,30 @@ test.each(misfits)("is asked about: %s", async (_, shell) => {
   expect([status, stdout, asked > 0]).toEqual([126, "", true]);
 });
 
-test("none is left over a file that somebody put there, nor where no bash would look", () => {
-  const marks = judgedMarks(join(session.dir, "rc"));
+test("none is left over one that waits or that somebody put there, through a link, nor where no bash would look", () => {
+  marks = judgedMarks(join(session.dir, "rc"));
   const env = new Map([["BASH_ENV", join(session.dir, "rc", "bashenv.sh")]]);
   const call = { ...{ pid: 1, parentPid: 0, cwd: "/", stdin: "none" as const, argv: [] }, name: "bash", env };
-  empty();
+  expect([marks.leave("Bcd", call, "", text), marks.leave("Bxy", call, "", text)]).toEqual([true, false]);
+  expect([marks.take("Bxy"), marks.take("Bcd"), marks.take("Bcd")]).toEqual([false, true, false]);
+  writeFileSync(mark("C"), "x");
+  symlinkSync(join(dir, "elsewhere"), mark("D"));
   expect([
-    marks.leave(token, call, "", text),
-    marks.leave("a", { ...call, name: "sh" }, "", text),
-    marks.leave("a", { ...call, env: new Map() }, "", text),
-    marks.leave("a", call, "", "x".repeat(100_000)),
-    marks.take("a"),
-    existsSync(mark("a")),
+    marks.leave("Cde", call, "", text),
+    marks.leave("Def", call, "", text),
+    marks.leave("E", { ...call, name: "sh" }, "", text),
+    marks.leave("E", { ...call, env: new Map() }, "", text),
+    marks.leave("E", call, "", "x".repeat(100_000)),
+    existsSync(mark("E")) || existsSync(join(dir, "elsewhere")),
   ]).toEqual([false, false, false, false, false, false]);
+});
+
+test("a shell that used its mark is not taken for one that did not, though another mark lies there by now", () => {
+  marks = judgedMarks(join(session.dir, "rc"));
+  const env = new Map([["BASH_ENV", join(session.dir, "rc", "bashenv.sh")]]);
+  const call = { ...{ pid: 1, parentPid: 0, cwd: "/", stdin: "none" as const, argv: [] }, name: "bash", env };
+  expect(marks.leave("Fgh", call, "", text)).toBe(true);
+  copyFileSync("/dev/null", mark("F"));
+  expect(marks.leave("Fij", call, "", text)).toBe(true);
+  expect([marks.take("Fgh"), marks.take("Fij")]).toEqual([false, true]);
 });
