@@ -10,7 +10,7 @@ __hp_takes_stdin() {
 __hp_judge() {
   local name=$1 file=$1
   shift
-  if [[ -n ${BASH_EXECUTION_STRING+x} ]]; then
+  if [[ $- == *c* ]]; then # a shell without -c has BASH_EXECUTION_STRING from its environment: "true", say
     if [[ -z ${HOLDPOINT_LINE-} ]]; then
       local now=${EPOCHREALTIME-$SECONDS$RANDOM}
       export HOLDPOINT_LINE=text.$$.${now//[!0-9]/} # no shim has seen this shell: its refusals are to end this text, too
