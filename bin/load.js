@@ -38,6 +38,7 @@ function loadPart(part) {
   const url = pathToFileURL(join(dist, "cli.js")).href;
   script.runInThisContext()(module.exports, requireFrom, module, filename, dist, url);
   held.delete(part);
+  if (isLater(part)) holdYoungHeap();
   return module.exports.modules;
 }
 
@@ -80,7 +81,7 @@ function keepLater(script, filename, path) {
       // Flags differ without end; whoever starts with new ones each time fills no disk.
       if (readdirSync(join(dist, "compiled")).length >= most) return;
       const fresh = `${path}.${process.pid}`;
-      writeFileSync(fresh, script.createCachedData());
+      writeFileSync(fresh, compiledForm(script));
       renameSync(fresh, path);
     } catch {
       // Installed by somebody else, or nothing may be written: every start compiles.
@@ -91,3 +92,35 @@ function keepLater(script, filename, path) {
 }
 
 const most = 40;
+
+function isLater(part) {
+  return Object.values(next).includes(part);
+}
+
+let isHeld = false;
+
+/**
+ * Keeps the part of the heap where new values are made as small as it is now: a few megabytes. Left alone it grows to 32 in the
+ * first thousand calls, which a call gains nothing from: what it makes is garbage by its end, and small stays in the processor's
+ * cache. Not before a session's later part is there: V8 refuses all that was compiled under other flags, Node's own modules
+ * included. One that may not know the setting would say so on stderr.
+ */
+function holdYoungHeap() {
+  if (Number.parseInt(process.versions.v8, 10) > 13) return;
+  isHeld = true;
+  setGrowth(1);
+}
+
+/** Under the flags of the next start. */
+function compiledForm(script) {
+  if (!isHeld) return script.createCachedData();
+  setGrowth(2);
+  const data = script.createCachedData();
+  setGrowth(1);
+  return data;
+}
+
+/** 2 is V8's own. */
+function setGrowth(factor) {
+  require("node:v8").setFlagsFromString(`--semi-space-growth-factor=${factor}`);
+}

@@ -47,6 +47,8 @@ int main(int argc, char **argv) {
   char *bin = strrchr(session, '/');
   if (!bin) deny("cannot find its session", session);
   *bin = 0;
+  if (argc == 3 && strcmp(name, "holdpoint-ask") == 0 && strcmp(argv[1], "fifos") == 0)
+    return make_fifos(session, atoi(argv[2])) ? 0 : 126;
 
   const char *kind = stdin_kind();
   if (!open_wire(session)) {

@@ -15,6 +15,8 @@ long now_ms(void);
 
 /* 0, with errno, when nobody listens there. */
 int open_wire(const char *session);
+/* What the session has its own shim do before it listens, for Node cannot: pairs of FIFOs. 0, with errno. */
+int make_fifos(const char *session, int pairs);
 /* These deny when the broker does not answer in time. */
 void send_frame(const char *body, size_t size);
 /* The body of the next frame; its last byte is NUL. Freed by the caller. */

@@ -11,6 +11,7 @@
 #include <string.h>
 #include <sys/file.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/time.h>
 #include <sys/un.h>
 #include <time.h>
@@ -58,6 +59,15 @@ static int open_socket(const char *session) {
   if (connect(fd, (struct sockaddr *)&address, sizeof address) < 0) return 0; /* the next step ends or executes us */
   fcntl(fd, F_SETFL, O_NONBLOCK);
   in = out = fd;
+  return 1;
+}
+
+int make_fifos(const char *session, int pairs) {
+  for (int n = 0; n < 2 * pairs; n++) {
+    char path[PATH_MAX + 32];
+    snprintf(path, sizeof path, "%s/fifo/%d.%s", session, n / 2, n % 2 ? "out" : "in");
+    if (mkfifo(path, 0600) != 0) return 0; /* there already: nobody but the session itself, once, is to make them */
+  }
   return 1;
 }
 

@@ -1,12 +1,12 @@
 # Read through BASH_ENV by every bash of a session that runs a text (-c), a script, or commands from its standard input.
 # Puts the session's programs back in front of PATH (a login shell's /etc/profile has wiped it by now) and has the broker
-# judge what this shell is about to run. It leaves $?, $_, IFS, the options and the caller's names as they were.
+# judge what this shell is about to run (bashask.sh). It leaves $?, $_, IFS, the options and the caller's names as they were.
 #
 # Functions that came in the environment (BASH_FUNC_return%%=…) would stand in for the builtins used here, but for the special
 # ones in POSIX mode: there, those that matter go. That mode leaves inherit_errexit behind.
 { __hp_last=$_ __hp_flags=$- __hp_options=${BASHOPTS-} POSIXLY_CORRECT=1; } 2>/dev/null
 { set +eux; } 2>/dev/null
-unset -f return exit set unset shift break continue eval . export readonly trap local builtin declare shopt type false
+unset -f return exit set unset shift break continue eval . export readonly trap local builtin declare shopt type false read
 unset POSIXLY_CORRECT
 [[ :$__hp_options: == *:inherit_errexit:* ]] || shopt -u inherit_errexit 2>/dev/null
 
@@ -20,38 +20,20 @@ __hp_front() {
   PATH=$__hp_dir/bin${rest:+:$rest}
 }
 
-# 0 stdin, 1 something else. At this point $0 is the script's name, or argv[0] of a shell that has none.
-__hp_takes_stdin() {
-  [[ $- == *s* ]] && return 0
-  case ${1##*/} in bash | -bash | sh | -sh | rbash) return 0 ;; esac
-  return 1
-}
-
-__hp_judge() {
-  local name=$1 file=$1
-  shift
-  if [[ -n ${BASH_EXECUTION_STRING+x} ]]; then
-    if [[ -z ${HOLDPOINT_LINE-} ]]; then
-      local now=${EPOCHREALTIME-$SECONDS$RANDOM}
-      export HOLDPOINT_LINE=text.$$.${now//[!0-9]/} # no shim has seen this shell: its refusals are to end this text, too
-    fi
-    "$__hp_dir/bin/holdpoint-ask" line bash "$BASH_EXECUTION_STRING"
-  elif __hp_takes_stdin "$name"; then
-    . "$__hp_dir/rc/bashtrap.sh"
-  else
-    [[ -e $file || $file == */* ]] || file=$(type -P "$file") || file=$name # bash looks for a script on PATH, too
-    # "bash <(…)", or "exec -a x bash": no file that could be read first, so each command is held.
-    if [[ -f $file ]]; then
-      "$__hp_dir/bin/holdpoint-ask" script bash "$file" "$@"
-    else
-      . "$__hp_dir/rc/bashtrap.sh"
-    fi
-  fi
-}
+# A text that the broker has judged already, as the argument of the very call that became this shell: it left a file that names
+# its token, this process, the PATH it saw, and the text. Whatever does not fit is asked about. It counts once: it is emptied.
+# The token comes from the environment and is part of a path: no "../" that leads to a file of somebody else's.
+__hp_is_judged() {
+  [[ $- == *c* && -n ${HOLDPOINT_LINE-} && $HOLDPOINT_LINE != *[!A-Za-z0-9_-]* ]] || return 1
+  local file=$__hp_dir/rc/judged.${HOLDPOINT_LINE:0:1} token pid path text IFS=
+  [[ -s $file && -O $file && ! -L $file ]] || return 1
+  { read -r -d '' token && read -r -d '' pid && read -r -d '' path && read -r -d '' text; } <"$file" || return 1
+  [[ $token == "$HOLDPOINT_LINE" && $pid == "$$" && $path == "${PATH-}" && $text == "$BASH_EXECUTION_STRING" ]] && >|"$file"
+} 2>/dev/null
 
 __hp_front
-if __hp_judge "$0" "$@"; then
-  unset -f __hp_judge __hp_takes_stdin
+if __hp_is_judged || . "$__hp_dir/rc/bashask.sh"; then
+  unset -f __hp_is_judged
 else
   POSIXLY_CORRECT=1 # in POSIX mode exit is never a function: one named so may stand in the environment
   exit 126

@@ -53,7 +53,7 @@ if [[ $- == *i* ]] && ! declare -F __hp_debug >/dev/null; then
   unset __hp_file __hp_files __hp_start
   __hp_front
 
-  if [[ -n ${BASH_EXECUTION_STRING+x} ]]; then
+  if [[ $- == *c* ]]; then
     __hp_arm='unset -f __hp_front; unset __hp_dir __hp_flags __hp_arm'
     if ! "$__hp_dir/bin/holdpoint-ask" line bash "$BASH_EXECUTION_STRING"; then
       trap - EXIT

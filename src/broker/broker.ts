@@ -18,6 +18,7 @@ import type { Handle } from "./conversation.js";
 import { Decisions, type Mode } from "./decision.js";
 import { listenFifos } from "./fifo.js";
 import { createHandle } from "./handle.js";
+import { judgedMarks } from "./judged-marks.js";
 import { isProcessAlive, isShellProcess, Lines } from "./lines.js";
 import { inTurns } from "./pace.js";
 import { Programs } from "./program.js";
@@ -82,7 +83,8 @@ export async function openBroker(options: BrokerOptions): Promise<Broker> {
   const onRefused = (token: string) => appendFileSync(join(options.rc, `refused.${token}`), ".");
   // Time that passes: a clock that is set back would keep what has ended.
   const now = () => performance.now();
-  const lines = new Lines({ now, isAlive: isProcessAlive, isShell: isShellProcess, onRefused });
+  const marks = judgedMarks(options.rc);
+  const lines = new Lines({ now, isAlive: isProcessAlive, isShell: isShellProcess, onRefused, marks });
   const elsewhere = options.waitsElsewhere;
   const questions =
     asker === undefined && !elsewhere

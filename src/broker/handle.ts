@@ -77,6 +77,7 @@ async function answerExec(bench: Bench, call: ShimCall, caller: Caller, before?:
     if (kept.argv === undefined) return { verb: "exit", status: 0, message: "" };
     argv = kept.argv;
   }
+  const start = startOf(bench, call, choice.program);
   const env: string[] = [];
   const path = frontPath(call.env.get("PATH"), bench.bin);
   if (path !== undefined) env.push(`PATH=${path}`);
@@ -87,8 +88,8 @@ async function answerExec(bench: Bench, call: ShimCall, caller: Caller, before?:
     const below = bench.lines.open(call.pid, line, awaitedText(call, judgement), isText);
     release(below.released, outcome.released);
     env.push(`HOLDPOINT_LINE=${below.token}`);
+    if (start === undefined) bench.lines.mark(below, call, path ?? call.env.get("PATH") ?? "");
   }
-  const start = startOf(bench, call, choice.program);
   return {
     ...{ verb: "exec", program: choice.program, env: [...env, ...(start?.env ?? [])] },
     ...(argv === undefined ? argvOf(start) : { argv }),

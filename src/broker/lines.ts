@@ -1,6 +1,8 @@
 import { randomBytes } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { newReleased, type Released } from "./grants.js";
+import type { JudgedMarks } from "./judged-marks.js";
+import type { ShimCall } from "./protocol.js";
 
 /** A judged line, script or approved program, while its process lives: what its subtree may use. */
 export interface Line {
@@ -15,6 +17,8 @@ export interface Line {
   readonly released: Released;
   /** The text that the shell's own start-up hook may present once without a new judgement. */
   awaited: string | undefined;
+  /** The hook can tell so by itself, once: from a mark. */
+  isMarked: boolean;
 }
 
 interface Entry {
@@ -32,6 +36,8 @@ export interface LinesOptions {
   readonly makeToken?: () => string;
   /** A call below a shell that made this token itself was refused. */
   readonly onRefused: (token: string) => void;
+  /** Left out: every shell asks. */
+  readonly marks?: JudgedMarks;
 }
 
 /**
@@ -61,6 +67,12 @@ export class Lines {
     return this.add(makeLine(token, outer, { isShells: false, isText }, awaited), pid);
   }
 
+  /** So that the bash which this call becomes need not ask about its text. `path`: its PATH. */
+  mark(line: Line, call: ShimCall, path: string): void {
+    if (line.isText && line.awaited !== undefined)
+      line.isMarked = this.options.marks?.leave(line.token, call, path, line.awaited) ?? false;
+  }
+
   /** The line of a shell that only its hook reports, so that something can be released for it. */
   adopt(token: string | undefined, pid: number): Line {
     const known = this.find(token);
@@ -75,7 +87,7 @@ export class Lines {
     const line = this.find(token);
     if (line === undefined || line.awaited !== text) return false;
     line.awaited = undefined;
-    return true;
+    return !line.isMarked || this.takeMark(line);
   }
 
   /** What a call below this line may draw on, the nearest first. */
@@ -111,6 +123,11 @@ export class Lines {
     return line;
   }
 
+  private takeMark(line: Line): boolean {
+    line.isMarked = false;
+    return this.options.marks?.take(line.token) ?? false;
+  }
+
   private sweep(): void {
     const now = this.options.now();
     if (now - this.sweptAt < 3000) return;
@@ -118,6 +135,7 @@ export class Lines {
     for (const [token, entry] of this.entries) {
       const isOver = entry.isVisible ? !this.options.isAlive(entry.pid) : now - entry.since > longest;
       if (!isOver) continue;
+      if (entry.line.isMarked) this.takeMark(entry.line);
       this.entries.delete(token);
       this.loose = this.loose.filter((line) => line !== entry.line);
     }
@@ -155,7 +173,7 @@ function makeLine(
   kind: { readonly isShells: boolean; readonly isText: boolean },
   awaited: string | undefined,
 ): Line {
-  return { token, outer, ...kind, refusedIn: new Set(), released: newReleased(), awaited };
+  return { token, outer, ...kind, refusedIn: new Set(), released: newReleased(), awaited, isMarked: false };
 }
 
 const longest = 60 * 60 * 1000;

@@ -3,7 +3,6 @@ import { join } from "node:path";
 import { isatty } from "node:tty";
 import { createRedactor, secretValues } from "../audit/redact.js";
 import type { Mode } from "../broker/decision.js";
-import { holdYoungHeap } from "../broker/heap.js";
 import { leaveEndedSession } from "../launcher/ended-session.js";
 import { type Choice, endSession } from "../launcher/ending.js";
 import { type HeldSignals, holdSignals } from "../launcher/held-signals.js";
@@ -61,7 +60,6 @@ export interface RunOptions {
  * started, when a rule file, the log or the session's directory cannot be used.
  */
 export async function run(options: RunOptions, places: Places): Promise<number> {
-  holdYoungHeap();
   const given = options.env ?? process.env;
   const outer = await findOuterShims(given);
   if (outer !== undefined) return joinOuter(options, given, outer, places);

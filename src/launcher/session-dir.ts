@@ -139,10 +139,7 @@ async function fill(
   linkSync(shim, join(bin, ".probe"));
   rmSync(join(bin, ".probe"));
   copyFolder(rcSource, rc);
-  const names = Array.from({ length: pairs }, (_, at) => [`${at}.in`, `${at}.out`]).flat();
-  // Both are over before anything is thrown: the directory could not be removed under a `mkfifo` that still fills it.
-  const [hasFifos, problem] = await Promise.all([makeFifos(fifos, names), probe(shim)]);
-  if (problem !== undefined) throw new Error(problem);
+  const hasFifos = (await probe(shim)) || (await makeFifos(fifos));
   const remove = () => removeFolder(path);
   return { id, path, socket, bin, rc, fifos, pairs: hasFifos ? pairs : 0, shim, remove };
 }
@@ -179,14 +176,18 @@ function makeId(): string {
   return [...randomBytes(7)].map((byte) => "abcdefghijklmnopqrstuvwxyz234567"[byte % 32]).join("");
 }
 
-/** Runs the shim where it lies. Without a broker it ends with 126; any other end is the reason why it cannot run there. */
-function probe(shim: string): Promise<string | undefined> {
-  return new Promise((resolve) => {
-    const child = spawn(shim, [], { stdio: "ignore", env: {} });
-    child.once("error", (cause) => resolve(cause.message));
-    child.once("exit", (status) =>
-      resolve(status === 126 ? undefined : `the shim does not run there (status ${status})`),
-    );
+/**
+ * Runs the shim where it lies, which makes the FIFOs: Node cannot. False where it is one that cannot either (status 126).
+ * Rejects with the reason why it does not run there.
+ */
+function probe(shim: string): Promise<boolean> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(shim, ["fifos", `${pairs}`], { stdio: "ignore", env: {} });
+    child.once("error", reject);
+    child.once("exit", (status) => {
+      if (status === 0 || status === 126) resolve(status === 0);
+      else reject(new Error(`the shim does not run there (status ${status})`));
+    });
   });
 }
 
@@ -202,7 +203,8 @@ function quote(word: string): string {
   return `'${word.replaceAll("'", `'\\''`)}'`;
 }
 
-function makeFifos(folder: string, names: readonly string[]): Promise<boolean> {
+function makeFifos(folder: string): Promise<boolean> {
+  const names = Array.from({ length: pairs }, (_, at) => [`${at}.in`, `${at}.out`]).flat();
   return new Promise((resolve) => {
     const child = spawn("mkfifo", ["-m", "600", ...names], { cwd: folder, stdio: "ignore" });
     child.once("error", () => resolve(false));

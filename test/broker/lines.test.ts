@@ -91,3 +91,30 @@ test("a refusal ends the text it stands in, for the shell that runs it and no ot
     false,
   ]);
 });
+
+test("a text whose shell has used its mark is not judged already", () => {
+  const left = new Set<string>();
+  const lines = new Lines({
+    ...{ now: () => 0, isAlive: () => true, isShell: () => true, onRefused: () => {} },
+    marks: { leave: (token) => left.add(token).has(token), take: (token) => left.delete(token) },
+  });
+  const call = {
+    name: "bash",
+    pid: 1,
+    parentPid: 0,
+    cwd: "/",
+    stdin: "none",
+    argv: [],
+    env: new Map(),
+  } as const;
+  const presents = (isUsed: boolean) => {
+    const { token } = lines.open(1, undefined, "ls", true);
+    lines.mark(lines.find(token) ?? expect.fail(), call, "");
+    if (isUsed) left.clear();
+    return [lines.present(token, "ls"), lines.present(token, "ls"), left.size];
+  };
+  expect([presents(false), presents(true)]).toEqual([
+    [true, false, 0],
+    [false, false, 0],
+  ]);
+});

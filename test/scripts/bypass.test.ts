@@ -159,3 +159,22 @@ test.each(quiet)("let through without a word: $run $input", async ({ run, input,
   const outcome = await place.run({ command, ...(input === undefined ? {} : { input }) });
   expect({ ...outcome, stdout: "" }).toEqual({ status: 0, stdout: "", stderr: "" });
 });
+
+// The folder of the session is the user's own: what says there that a text was judged is written by the broker alone.
+const forgers: readonly string[] = [
+  `printf '%s\\0' "$$" "$PATH" '/bin/rm -rf @D' > "\${BASH_ENV%/*}/judged.a"`,
+  `echo x >> "\${BASH_ENV%/*}/judged.\${HOLDPOINT_LINE:0:1}"`,
+  `printf x | tee "\${BASH_ENV%/*}/judged.a"`,
+  `cp mark "\${BASH_ENV%/*}/judged.a"`,
+  `mv mark "\${BASH_ENV%/*}/judged.a"`,
+  `ln -s "$PWD/mark" "\${BASH_ENV%/*}/judged.a"`,
+  `cd "\${BASH_ENV%/*}" && cp @W/mark judged.a`,
+  `python3 -c 'import os; open(os.environ["BASH_ENV"][:-10] + "judged.a", "w").write("x")'`,
+];
+
+test.each(forgers)("nobody else says that a text was judged: %s", async (run) => {
+  const found = 'ls "${BASH_ENV%/*}" | grep "^judged.a$"';
+  const line = `echo x > mark; ( ${run.replaceAll("@W", place.workspace)} ); ${found}`;
+  const { stdout, stderr } = await place.run({ command: ["bash", "-c", line] });
+  expect([stdout, stderr]).toEqual(["", expect.stringContaining("guard/own-files")]);
+});

@@ -56,6 +56,21 @@ test("the first start keeps it, the next ones take it as it is", async () => {
   expect(readdirSync(compiled).map((name) => statSync(join(compiled, name)).mtimeMs)).toEqual(before);
 });
 
+test("a session's start takes its own as it is, whatever its judge sets later", async () => {
+  const session = () => start("run", "-q", "--mode", "deny", "--", "sh", "-c", "rm -f none");
+  const done = { status: 0, stdout: "", stderr: "" };
+  const kept = () =>
+    readdirSync(compiled).map((name) => [
+      name.split(".")[0],
+      readFileSync(join(compiled, name)).toString("hex"),
+    ]);
+  expect(await session()).toEqual(done);
+  const before = kept();
+  expect(before.map(([part]) => part).toSorted()).toEqual(["cli", "run", "session"]);
+  expect(await session()).toEqual(done);
+  expect(kept()).toEqual(before);
+});
+
 const damage: readonly (readonly [string, (bytes: Buffer) => Buffer])[] = [
   ["empty", () => Buffer.alloc(0)],
   ["cut", (bytes) => bytes.subarray(0, bytes.length / 2)],

@@ -181,6 +181,15 @@ describe("a bash that runs a script", () => {
     });
     expect(existsSync(join(work, "precious"))).toBe(true);
   });
+
+  it("what it runs is not what a variable says that it was given", async () => {
+    writeFileSync(join(work, "x.sh"), "/bin/rm -f precious\n");
+    const env = { BASH_EXECUTION_STRING: "true" };
+    await runShell("/bin/bash", ["x.sh"], { env });
+    await runShell("/bin/bash", [], { env, input: "/bin/rm -f precious\n" });
+    expect(questions()).toEqual(["script bash x.sh", "command bash /bin/rm -f precious"]);
+    expect(existsSync(join(work, "precious"))).toBe(true);
+  });
 });
 
 describe("a bash that takes commands from standard input", () => {

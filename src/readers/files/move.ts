@@ -68,11 +68,12 @@ function readMove(
     : [moved, creation(tool, destination)];
 }
 
-/** Where a new name matters to nobody. Elsewhere it may be one that a shell, git or a login runs or trusts. */
+/** Where a new name matters to nobody. Elsewhere it may be one that a shell, git, a login or the guard itself (a session lies in /tmp) runs or trusts. */
 function isPlainPlace(destination: string, world: World): boolean {
   const real = world.realpath(parentOf(destination));
-  const { workspace, temporary } = world.session;
-  return [workspace, ...temporary].some((folder) => isWithin(real, folder)) && !/\/\.git(\/|$)/.test(real);
+  const { workspace, temporary, guardPaths } = world.session;
+  if (guardPaths.some((guard) => isWithin(real, guard)) || /\/\.git(\/|$)/.test(real)) return false;
+  return [workspace, ...temporary].some((folder) => isWithin(real, folder));
 }
 
 /**
