@@ -1,3 +1,4 @@
+import type { Call } from "../../model/call.js";
 import type { FileEffect } from "../../model/effect.js";
 import type { World } from "../../model/world.js";
 import { overwriting, readPaths, toolName } from "../file-effects.js";
@@ -40,14 +41,15 @@ export const compiling: Reader = {
       ...readPaths({ ...call, sight: "later" }, world, files, "overwrite", (path) =>
         isDirectory(path, world)
           ? []
-          : overwriting(toolName(call), path, world).map((effect) => rebuilt(effect, world)),
+          : overwriting(toolName(call), path, world).map((effect) => rebuilt(effect, call, world)),
       ),
     );
   },
 };
 
 /** What was compiled before is compiled again. */
-function rebuilt(effect: FileEffect, world: World): FileEffect {
+function rebuilt(effect: FileEffect, call: Call, world: World): FileEffect {
+  if (call.via.includes("make")) return { ...effect, recovery: "recreate", because: "make makes it" };
   if (!isWithin(world.realpath(effect.target), world.session.workspace)) return effect;
   const content = world.readFile(effect.target, 8);
   const start = content.ok ? Buffer.from(content.bytes).toString("latin1") : "";
