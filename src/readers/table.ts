@@ -27,6 +27,7 @@ import { shred } from "./files/shred.js";
 import { sort } from "./files/sort.js";
 import { csplit, split } from "./files/split.js";
 import { rsync } from "./files/sync.js";
+import { cmake, desktopFiles } from "./files/synonyms.js";
 import { tee } from "./files/tee.js";
 import { trash } from "./files/trash.js";
 import { fallocate, truncate } from "./files/truncate.js";
@@ -105,6 +106,8 @@ const files = [
   ...editors,
   writers,
   compiling,
+  cmake,
+  desktopFiles,
   split,
   csplit,
   access,
@@ -266,7 +269,7 @@ function readLazily({ names, tree }: KnownTool, apis: ApiTable): Reader {
 export function shimmedNames(table: Table): readonly string[] {
   // `java` is asked where it lies, as `conda` is.
   // The tools of agents are no programs.
-  const readers = [compiling, ...streamEditors, ...recipes, ...shellWords, java, agentFiles, agentService];
+  const readers = [compiling, cmake, ...streamEditors, ...recipes, ...shellWords, java, agentFiles, agentService];
   const without = new Set([...unshimmed, ...unshimmedStarters, ...interpreterNames, ...readers.flatMap(({ names }) => names)]);
   return [...table.keys()].filter((name) => !without.has(name));
 }

@@ -24,7 +24,7 @@ const compilers: readonly Output[] = [
   { names: "tsc", options: ["--outFile", "--tsBuildInfoFile"] },
   { names: "rollup", options: ["-o", "--file"] },
   { names: "sass sassc lessc", operand: 1 },
-  { names: "bison flex lex yacc m4 gperf swig", options: ["-o", "--output", "--output-file", "--outfile"] },
+  { names: "bison flex lex yacc gperf swig", options: ["-o", "--output", "--output-file", "--outfile"] },
   { names: "dot neato fdp sfdp circo twopi", options: unix },
 ].map(({ names, ...output }) => ({ names: names.split(" "), ...output }));
 
