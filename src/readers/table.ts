@@ -12,8 +12,8 @@ import { environment } from "./environment.js";
 import { access } from "./files/access.js";
 import { acl } from "./files/acl.js";
 import { archives } from "./files/archives.js";
-import { cp, install, ln } from "./files/copy.js";
 import { compiling } from "./files/compilers.js";
+import { cp, install, ln } from "./files/copy.js";
 import { dd } from "./files/dd.js";
 import { disks } from "./files/disks.js";
 import { editors } from "./files/editors.js";
@@ -269,7 +269,21 @@ function readLazily({ names, tree }: KnownTool, apis: ApiTable): Reader {
 export function shimmedNames(table: Table): readonly string[] {
   // `java` is asked where it lies, as `conda` is.
   // The tools of agents are no programs.
-  const readers = [compiling, cmake, ...streamEditors, ...recipes, ...shellWords, java, agentFiles, agentService];
-  const without = new Set([...unshimmed, ...unshimmedStarters, ...interpreterNames, ...readers.flatMap(({ names }) => names)]);
+  const readers = [
+    compiling,
+    cmake,
+    ...streamEditors,
+    ...recipes,
+    ...shellWords,
+    java,
+    agentFiles,
+    agentService,
+  ];
+  const without = new Set([
+    ...unshimmed,
+    ...unshimmedStarters,
+    ...interpreterNames,
+    ...readers.flatMap(({ names }) => names),
+  ]);
   return [...table.keys()].filter((name) => !without.has(name));
 }

@@ -1,4 +1,4 @@
-import { type Arg, isKnown } from "../../model/arg.js";
+import { isKnown } from "../../model/arg.js";
 import type { Call, Inner } from "../../model/call.js";
 import type { World } from "../../model/world.js";
 import { editing, overwriting, readPaths, toolName } from "../file-effects.js";

@@ -66,7 +66,8 @@ export const writers: Reader = {
       ...readPaths(call, world, files, "overwrite", (path) => {
         if (isDirectory(path, world)) return [];
         const isInput =
-          output?.edits === true && words.filter((word) => resolvePath(call, world, word) === path).length > 1;
+          output?.edits === true &&
+          words.filter((word) => resolvePath(call, world, word) === path).length > 1;
         return (isInput ? editing : overwriting)(toolName(call), path, world);
       }),
     );

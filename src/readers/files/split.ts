@@ -60,7 +60,8 @@ export const csplit: Reader = {
   read(call, world) {
     const given = readOptions(call.argv.slice(1), csplitOptions);
     const format = optionValue(given, "suffix-format");
-    const [, ending = ""] = (format !== undefined && isKnown(format) && /%[^a-zA-Z]*[a-zA-Z](.*)$/.exec(format)) || [];
+    const [, ending = ""] =
+      (format !== undefined && isKnown(format) && /%[^a-zA-Z]*[a-zA-Z](.*)$/.exec(format)) || [];
     const prefix = optionValue(given, "prefix") ?? "xx";
     return effects(...overwritten(call, world, prefix, { digit: "\\d", least: 1, ending }));
   },
@@ -79,7 +80,8 @@ const most = 10_000;
 function overwritten(call: Call, world: World, prefix: Arg, suffix: Suffix): readonly Effect[] {
   const { digit, least, ending } = suffix;
   const path = resolvePath(call, world, prefix);
-  if (path === undefined || !isKnown(path) || !isKnown(ending)) return readUnknown({ ...call, sight: "later" }, path ?? "", "overwrite");
+  if (path === undefined || !isKnown(path) || !isKnown(ending))
+    return readUnknown({ ...call, sight: "later" }, path ?? "", "overwrite");
   const isFolder = isKnown(prefix) && prefix.endsWith("/");
   const folder = isFolder ? path : parentOf(path);
   const start = isFolder ? "" : path.slice(path.lastIndexOf("/") + 1);
@@ -92,7 +94,12 @@ function overwritten(call: Call, world: World, prefix: Arg, suffix: Suffix): rea
       name.length > start.length + ending.length &&
       shape.test(name.slice(start.length, name.length - ending.length)),
   );
-  return readPaths(call, world, names.map((name) => joinPath(folder, name)), "overwrite", (file) =>
-    overwriting(toolName(call), file, world).map((effect) => ({ ...effect, certainty: "possible" })),
+  return readPaths(
+    call,
+    world,
+    names.map((name) => joinPath(folder, name)),
+    "overwrite",
+    (file) =>
+      overwriting(toolName(call), file, world).map((effect) => ({ ...effect, certainty: "possible" })),
   );
 }

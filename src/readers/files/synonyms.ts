@@ -29,7 +29,8 @@ export const cmake: Reader = {
   read(call, world) {
     const [option, order, ...words] = call.argv.slice(1);
     if (option !== "-E" || order === undefined || !isKnown(order)) return nothing;
-    if (order === "time" || order === "env") return inner(...wrap(call, world, order === "env" ? ["env", ...words] : words, "cmake"));
+    if (order === "time" || order === "env")
+      return inner(...wrap(call, world, order === "env" ? ["env", ...words] : words, "cmake"));
     if (order === "chdir") return inner(...wrap(call, world, words.slice(1), "cmake"));
     return standFor(cmakeOrders.get(order), words, call);
   },

@@ -42,7 +42,8 @@ const maxDepth = 5;
 export function readOrder(order: string, edited: Edited, depth = 0): Reading {
   if (depth > maxDepth) return nothing;
   const { call, world } = edited;
-  const again = (text: string): Reading => join(...ordersOf(text).map((one) => readOrder(one, edited, depth + 1)));
+  const again = (text: string): Reading =>
+    join(...ordersOf(text).map((one) => readOrder(one, edited, depth + 1)));
   const command = shellOrder.exec(order)?.[1] ?? terminal.exec(order)?.[1];
   const [, , quoted, typed] = told.exec(order) ?? [];
   const [, script] = sourced.exec(order) ?? [];
@@ -68,15 +69,16 @@ function readWritten(order: string, { call, world, files }: Edited): Reading {
 
 function readFunctions(order: string, { call, world }: Edited): Reading {
   const tool = toolName(call);
-  const valueOf = (names: RegExp, at: number): readonly string[] =>
+  const textsAt = (names: RegExp, at: number): readonly string[] =>
     findCalls(order, names).flatMap(({ values }) => values.slice(at, at + 1).filter(isText));
-  const lines = valueOf(
+  const lines = textsAt(
     /^(system|systemlist|os\.execute|os\.system|io\.popen|term_start|jobstart|job_start|vim\.fn\.system)$/,
     0,
   );
-  const gone = valueOf(/^(delete|vim\.fn\.delete|os\.remove)$/, 0);
+  const gone = textsAt(/^(delete|vim\.fn\.delete|os\.remove)$/, 0);
   // An empty list is no value here.
-  const made = [1, 0].map((at) => valueOf(/^(writefile|vim\.fn\.writefile)$/, at)).find((one) => one.length > 0) ?? [];
+  const made =
+    [1, 0].map((at) => textsAt(/^(writefile|vim\.fn\.writefile)$/, at)).find((one) => one.length > 0) ?? [];
   return join(
     ...lines.map((text) => readShellWords(call, world, [text], tool)),
     effects(

@@ -96,7 +96,9 @@ function readLogs(call: Call, world: World, given: Options): Reading {
   const tool = toolName(call);
   const added = [...optionValues(given, "w"), ...optionValues(given, "startuptime")];
   return effects(
-    ...readPaths(call, world, optionValues(given, "W"), "overwrite", (path) => overwriting(tool, path, world)),
+    ...readPaths(call, world, optionValues(given, "W"), "overwrite", (path) =>
+      overwriting(tool, path, world),
+    ),
     ...readPaths(call, world, added, "overwrite", (path) => appending(tool, path, world)),
   );
 }

@@ -137,7 +137,9 @@ function readGit(call: Call, world: World, words: readonly Arg[], depth: number)
   return join(
     inner(...chosen.flatMap(({ key, value }) => readSetting(subject, key, value)), ...readVariables(subject)),
     effects(...readTransport(subject)),
-    ...chosen.filter(({ key }) => key === "core.hookspath").map(({ value }) => readChosenHooks(subject, value)),
+    ...chosen
+      .filter(({ key }) => key === "core.hookspath")
+      .map(({ value }) => readChosenHooks(subject, value)),
     readExecPath(call, world, words),
     readSubcommand(subject, depth),
   );

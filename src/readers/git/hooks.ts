@@ -40,7 +40,9 @@ export function readTemplate(git: GitCall, values: readonly string[]): Reading {
 function readHooks(git: GitCall, path: string): Reading {
   const { call, world, cwd } = git;
   const hooks = hookNames.filter((name) => world.readFile(joinPath(path, name), 1).ok);
-  return inner(...hooks.flatMap((name) => wrap(call, world, [joinPath(path, name)], `git hook ${name}`, { cwd })));
+  return inner(
+    ...hooks.flatMap((name) => wrap(call, world, [joinPath(path, name)], `git hook ${name}`, { cwd })),
+  );
 }
 
 function findFolder(git: GitCall, folder: string): string | undefined {

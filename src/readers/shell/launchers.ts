@@ -138,7 +138,9 @@ const daemonOptions = declareOptions("anywhere", [
   "-x --exec:",
   "-a --startas:",
   ..."cdDegGIknpPrRsu".split("").map((letter) => `-${letter}:`),
-  ..."pidfile name user chuid group signal retry chdir chroot nicelevel umask".split(" ").map((name) => `--${name}:`),
+  ..."pidfile name user chuid group signal retry chdir chroot nicelevel umask"
+    .split(" ")
+    .map((name) => `--${name}:`),
   "--start",
   "--stop",
   "--status",

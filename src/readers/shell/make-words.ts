@@ -33,4 +33,18 @@ export function impliedLines(env: Env, settings: readonly string[]): readonly st
   });
 }
 
-const names = ["AR", "AS", "CC", "CPP", "CXX", "FC", "LD", "LEX", "YACC", "CFLAGS", "CXXFLAGS", "CPPFLAGS", "LDFLAGS"];
+const names = [
+  "AR",
+  "AS",
+  "CC",
+  "CPP",
+  "CXX",
+  "FC",
+  "LD",
+  "LEX",
+  "YACC",
+  "CFLAGS",
+  "CXXFLAGS",
+  "CPPFLAGS",
+  "LDFLAGS",
+];

@@ -70,7 +70,10 @@ export const make: Reader = {
     const isDry = hasOption(given, "dry-run", "question", "touch", "n", "q", "t");
     const recipes = isDry ? [] : recipesFor({ ...file, variables }, goals);
     // `$(shell …)` outside recipes runs while the file is read, whatever is made, and even by `make -n`.
-    const lines = [...file.shell.map((line) => expandMake(line, variables)), ...(isDry ? [] : impliedLines(call.env, settings))];
+    const lines = [
+      ...file.shell.map((line) => expandMake(line, variables)),
+      ...(isDry ? [] : impliedLines(call.env, settings)),
+    ];
     return inner(
       ...lines.map((line) => lineOf(line, folder, call, world)),
       ...recipes.flatMap((recipe) => startRecipe(recipe, variables, folder, call, world)),
@@ -80,10 +83,19 @@ export const make: Reader = {
 
 /** Each by itself is another's text: a rule of one goes on in no other. */
 function makefiles(call: Call, world: World, named: readonly Arg[]): readonly string[] {
-  const own = named.length > 0 ? named.map((one) => readMakefile(call, world, one)) : [readMakefile(call, world, undefined)];
+  const own =
+    named.length > 0
+      ? named.map((one) => readMakefile(call, world, one))
+      : [readMakefile(call, world, undefined)];
   const [more] = [envGet(call.env, "MAKEFILES")].filter((one) => one !== undefined && isKnown(one));
-  const others = isKnown(more ?? "") ? String(more ?? "").split(/\s+/).map((one) => readText(call, world, one)) : [];
-  return [...others, ...own].flatMap((text) => (text === undefined ? [] : [withIncludes(text, call, world, 0)]));
+  const others = isKnown(more ?? "")
+    ? String(more ?? "")
+        .split(/\s+/)
+        .map((one) => readText(call, world, one))
+    : [];
+  return [...others, ...own].flatMap((text) =>
+    text === undefined ? [] : [withIncludes(text, call, world, 0)],
+  );
 }
 
 const maxIncludes = 5;
@@ -126,7 +138,8 @@ function startRecipe(
 ): readonly Inner[] {
   const shell = expandMake(variables.get("SHELL") ?? "/bin/sh", variables);
   const [program = "", ...more] = shell.split(/\s+/);
-  if (dialectOf(lastName(program) ?? "") !== undefined || program.includes("$")) return [lineOf(recipe, cwd, call, world)];
+  if (dialectOf(lastName(program) ?? "") !== undefined || program.includes("$"))
+    return [lineOf(recipe, cwd, call, world)];
   const flags = expandMake(variables.get(".SHELLFLAGS") ?? "-c", variables).split(/\s+/);
   return wrap(call, world, [program, ...more, ...flags, plainRecipe(recipe)], "make SHELL", { cwd });
 }

@@ -47,8 +47,7 @@ export function parseMakefile(text: string): Makefile {
       else if (operator === "!=") {
         variables.delete(name);
         shell.push(value);
-      }
-      else if (operator !== "?=" || !variables.has(name)) variables.set(name, value);
+      } else if (operator !== "?=" || !variables.has(name)) variables.set(name, value);
       continue;
     }
     const [, targets = "", needs = "", inline] =
@@ -94,7 +93,10 @@ export function recipesFor(file: Makefile, goals: readonly string[]): readonly s
       const all = needs.map((need) => need.replace("%", stem));
       for (const need of all) visit(expandMake(need, file.variables, goal));
       for (const line of recipe)
-        found.push(...shellTexts(line), expandMake(line.replaceAll("$*", stem), file.variables, goal, all[0]));
+        found.push(
+          ...shellTexts(line),
+          expandMake(line.replaceAll("$*", stem), file.variables, goal, all[0]),
+        );
     }
   };
   for (const goal of goals.length > 0 ? goals : first === undefined ? [] : [first]) visit(goal);

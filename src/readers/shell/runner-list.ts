@@ -174,10 +174,14 @@ export const runnerList: readonly Runner[] = [
       "-e --event:, -o --output:, -p --pid:, -t --tid:, -r --repeat:, -F --freq:, -c --count:, -C --cpu:, -x --field-separator:, -I:, -m:, " +
       "-D --delay:, -a --all-cpus, -g, --call-graph:, -q --quiet, -v --verbose, -d --detailed, -s --summary, -u --uid:, -A --no-aggr",
   }),
-  runner("rr", { verbs: ["record"], options: "-n --no-syscall-buffer, -h --chaos, -o --output-trace-dir:, -v --env:" }),
+  runner("rr", {
+    verbs: ["record"],
+    options: "-n --no-syscall-buffer, -h --chaos, -o --output-trace-dir:, -v --env:",
+  }),
   runner("zellij", {
     verbs: ["run", "r"],
-    options: "-c --close-on-exit, -f --floating, -i --in-place, -s --start-suspended, -d --direction:, -n --name:, --cwd:",
+    options:
+      "-c --close-on-exit, -f --floating, -i --in-place, -s --start-suspended, -d --direction:, -n --name:, --cwd:",
   }),
   runner("guix", { verbs: ["shell !", "environment !"], options: "-f:, -m:, -e:, -D, -C, -N, --pure" }),
   runner("cargo", { fronts, verbs: ["sqlx ="], options: "-q --quiet, -v --verbose, --color:, --config:" }),

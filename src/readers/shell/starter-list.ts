@@ -26,7 +26,8 @@ const common = true;
 export const starterList: readonly Starter[] = [
   {
     names: ["man"],
-    options: "-P --pager:, -H --html::, -C --config-file:, -L --locale:, -M --manpath:, -m --systems:, -S -s --sections:, -e --extension:, -E --encoding:",
+    options:
+      "-P --pager:, -H --html::, -C --config-file:, -L --locale:, -M --manpath:, -m --systems:, -S -s --sections:, -e --extension:, -E --encoding:",
     lines: "pager html",
     variables: "MANPAGER PAGER",
     common,
@@ -40,13 +41,15 @@ export const starterList: readonly Starter[] = [
   },
   {
     names: ["rg"],
-    options: "--pre:, --hostname-bin:, -e --regexp:, -f --file:, -g --glob:, -t --type:, -A:, -B:, -C:, -m:, -r --replace:",
+    options:
+      "--pre:, --hostname-bin:, -e --regexp:, -f --file:, -g --glob:, -t --type:, -A:, -B:, -C:, -m:, -r --replace:",
     programs: "pre hostname-bin",
     common,
   },
   {
     names: ["fzf", "sk"],
-    options: "--preview:, --bind:, -q --query:, -f --filter:, -c --cmd:, -d --delimiter:, -n --nth:, --with-nth:, --header:, --prompt:",
+    options:
+      "--preview:, --bind:, -q --query:, -f --filter:, -c --cmd:, -d --delimiter:, -n --nth:, --with-nth:, --header:, --prompt:",
     lines: "preview cmd",
     bound: "bind",
     variables: "FZF_DEFAULT_COMMAND",
@@ -66,7 +69,11 @@ export const starterList: readonly Starter[] = [
       "-p --postpone, -n, --no-vcs-ignore, -q --quiet, -v --verbose, --poll::, --delay-run:",
     operands: "line",
   },
-  { names: ["watchman-make"], options: "-p --pattern, -s --settle:, -t --target:, --make:, --run:", lines: "run make" },
+  {
+    names: ["watchman-make"],
+    options: "-p --pattern, -s --settle:, -t --target:, --make:, --run:",
+    lines: "run make",
+  },
   {
     names: ["hyperfine"],
     options:
@@ -93,7 +100,20 @@ export const starterList: readonly Starter[] = [
     programs:
       "on-bt-download-complete on-download-complete on-download-error on-download-pause on-download-start on-download-stop",
   },
-  { names: ["tcpdump"], options: "-z:, -w:, -i:, -W:, -G:, -C:, -s:, -c:, -r:, -F:, -y:, -E:, -Z:", programs: "z" },
-  { names: ["xdg-open", "x-www-browser", "sensible-browser"], options: "--manual", variables: "BROWSER", common },
-  { names: ["crontab", "visudo", "vipw", "vigr", "sudoedit", "sensible-editor", "vipe"], options: "-f:, -u:", variables: "SUDO_EDITOR VISUAL EDITOR" },
+  {
+    names: ["tcpdump"],
+    options: "-z:, -w:, -i:, -W:, -G:, -C:, -s:, -c:, -r:, -F:, -y:, -E:, -Z:",
+    programs: "z",
+  },
+  {
+    names: ["xdg-open", "x-www-browser", "sensible-browser"],
+    options: "--manual",
+    variables: "BROWSER",
+    common,
+  },
+  {
+    names: ["crontab", "visudo", "vipw", "vigr", "sudoedit", "sensible-editor", "vipe"],
+    options: "-f:, -u:",
+    variables: "SUDO_EDITOR VISUAL EDITOR",
+  },
 ];

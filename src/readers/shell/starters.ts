@@ -22,7 +22,10 @@ export const unshimmedStarters: readonly string[] = starterList
   .flatMap(({ names }) => names);
 
 function optionsOf({ options, operands }: Starter): OptionTable {
-  return declareOptions(operands === "call" || operands === "line" ? "first" : "anywhere", options.split(", "));
+  return declareOptions(
+    operands === "call" || operands === "line" ? "first" : "anywhere",
+    options.split(", "),
+  );
 }
 
 function readStarter(starter: Starter, options: OptionTable, call: Call, world: World): Reading {
@@ -46,7 +49,8 @@ function readStarter(starter: Starter, options: OptionTable, call: Call, world: 
 
 function readOperands({ operands, shell }: Starter, given: Options, call: Call, world: World): Reading {
   const via = toolName(call);
-  const isLine = operands === "line" || (shell !== undefined && given.given.some(({ name }) => name === shell));
+  const isLine =
+    operands === "line" || (shell !== undefined && given.given.some(({ name }) => name === shell));
   if (isLine) return readShellWords(call, world, given.operands, via);
   return inner(...(operands === "call" ? wrap(call, world, given.operands, via) : []));
 }

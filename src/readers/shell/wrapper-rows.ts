@@ -30,17 +30,42 @@ export const wrapperRows: readonly WrapperRow[] = [
     options: "-R, -F, -Z, -L, -X, -I, -B, -S, -T, -3, -v, -p::",
     lead: architecture,
   },
-  { names: "time gtime", options: "-f --format:, -o --output:, -a --append, -p, -v, -q, -l, -h", writes: "output" },
+  {
+    names: "time gtime",
+    options: "-f --format:, -o --output:, -a --append, -p, -v, -q, -l, -h",
+    writes: "output",
+  },
   // The value of the first is a socket, then comes the program.
   { names: "dtach abduco", options: "-n:, -c:, -A:, -N:, -a:, -p:, -e:, -r:, -E, -z, -f, -q, -l" },
-  { names: "screen", options: "-A, -a, -c:, -d, -D, -m, -e:, -f, -h:, -i, -l, -L, -Logfile:, -n, -O, -p:, -q, -s:, -S:, -t:, -T:, -U, -w, -x, -r, -R" },
+  {
+    names: "screen",
+    options:
+      "-A, -a, -c:, -d, -D, -m, -e:, -f, -h:, -i, -l, -L, -Logfile:, -n, -O, -p:, -q, -s:, -S:, -t:, -T:, -U, -w, -x, -r, -R",
+  },
   { names: "daemonize", options: "-a, -c:, -E:, -e:, -l:, -o:, -p:, -u:, -v" },
-  { names: "dbus-launch", options: "--exit-with-session, --sh-syntax, --csh-syntax, --autolaunch:, --config-file:" },
-  { names: "systemd-inhibit", options: "--what:, --who:, --why:, --mode:, --list, --no-pager, --no-legend, --no-ask-password" },
-  { names: "systemd-cat", options: "-t --identifier:, -p --priority:, --stderr-priority:, --level-prefix:, --namespace:" },
-  { names: "runcon", options: "-c --compute, -t --type:, -u --user:, -r --role:, -l --range:", lead: /^\w+:\w+:\w+/ },
+  {
+    names: "dbus-launch",
+    options: "--exit-with-session, --sh-syntax, --csh-syntax, --autolaunch:, --config-file:",
+  },
+  {
+    names: "systemd-inhibit",
+    options: "--what:, --who:, --why:, --mode:, --list, --no-pager, --no-legend, --no-ask-password",
+  },
+  {
+    names: "systemd-cat",
+    options: "-t --identifier:, -p --priority:, --stderr-priority:, --level-prefix:, --namespace:",
+  },
+  {
+    names: "runcon",
+    options: "-c --compute, -t --type:, -u --user:, -r --role:, -l --range:",
+    lead: /^\w+:\w+:\w+/,
+  },
   { names: "aa-exec", options: "-p --profile:, -n --namespace:, -d --debug, -i --immediate, -v --verbose" },
-  { names: "numactl", options: "-i --interleave:, -m --membind:, -N --cpunodebind:, -C --physcpubind:, -p --preferred:, -l --localalloc, -b --balancing" },
+  {
+    names: "numactl",
+    options:
+      "-i --interleave:, -m --membind:, -N --cpunodebind:, -C --physcpubind:, -p --preferred:, -l --localalloc, -b --balancing",
+  },
   { names: "cgexec", options: "-g:, --sticky" },
   {
     names: "prlimit",
@@ -49,21 +74,52 @@ export const wrapperRows: readonly WrapperRow[] = [
       "-r --rtprio::, -s --stack::, -t --cpu::, -u --nproc::, -v --as::, -x --locks::, -y --rttime::, -p --pid:, -o --output:, --noheadings, --raw, --verbose",
   },
   { names: "choom", options: "-n --adjust:, -p --pid:" },
-  { names: "cpulimit", options: "-l --limit:, -p --pid:, -e --exe:, -P --path:, -b --background, -f --foreground, -q --quiet, -k --kill, -r --restore, -s --signal:, -v --verbose, -z --lazy, -i --include-children" },
+  {
+    names: "cpulimit",
+    options:
+      "-l --limit:, -p --pid:, -e --exe:, -P --path:, -b --background, -f --foreground, -q --quiet, -k --kill, -r --restore, -s --signal:, -v --verbose, -z --lazy, -i --include-children",
+  },
   { names: "softlimit", options: "-a:, -c:, -d:, -f:, -l:, -m:, -o:, -p:, -r:, -s:, -t:" },
-  { names: "torsocks torify tsocks", options: "-i --isolate, -u --user:, -p --pass:, -a --address:, -P --port:, -d --debug, -q --quiet" },
+  {
+    names: "torsocks torify tsocks",
+    options: "-i --isolate, -u --user:, -p --pass:, -a --address:, -P --port:, -d --debug, -q --quiet",
+  },
   { names: "proxychains proxychains4", options: "-q, -f:" },
-  { names: "faketime", options: "-m, -p:, -f, --date-prog:, --disable-monotonic, --exclude-monotonic", skip: 1 },
+  {
+    names: "faketime",
+    options: "-m, -p:, -f, --date-prog:, --disable-monotonic, --exclude-monotonic",
+    skip: 1,
+  },
   { names: "ifne", options: "-n" },
   { names: "tsp", options: "-n, -g, -f, -m, -d, -D:, -W:, -L:, -N:, -E, -O:, -G:" },
   { names: "setlock", options: "-n, -N, -x, -X", skip: 1 },
-  { names: "envdir envuidgid setuidgid gosu su-exec s6-envdir s6-setuidgid s6-setlock", options: "", skip: 1 },
-  { names: "chpst", options: "-u:, -U:, -b:, -e:, -/:, -C:, -n:, -l:, -L:, -m:, -d:, -o:, -p:, -f:, -c:, -t:, -v, -V, -P, -0, -1, -2" },
-  { names: "tini dumb-init catatonit", options: "-p:, -s --single-child, -g, -v --verbose, -w, -e:, -c, -r --rewrite:" },
+  {
+    names: "envdir envuidgid setuidgid gosu su-exec s6-envdir s6-setuidgid s6-setlock",
+    options: "",
+    skip: 1,
+  },
+  {
+    names: "chpst",
+    options:
+      "-u:, -U:, -b:, -e:, -/:, -C:, -n:, -l:, -L:, -m:, -d:, -o:, -p:, -f:, -c:, -t:, -v, -V, -P, -0, -1, -2",
+  },
+  {
+    names: "tini dumb-init catatonit",
+    options: "-p:, -s --single-child, -g, -v --verbose, -w, -e:, -c, -r --rewrite:",
+  },
   { names: "catchsegv heaptrack libtree-run", options: "-o --output:, -r --raw, -d --debug" },
-  { names: "rlwrap", options: "-a::, -A::, -b:, -c, -C:, -D:, -e:, -f:, -F:, -g:, -H:, -i, -I, -l:, -m::, -M:, -n, -N, -o, -O:, -p::, -P:, -q:, -r, -R, -s:, -S:, -t:, -T:, -U, -v, -w:, -W::, -x, -X, -z:" },
+  {
+    names: "rlwrap",
+    options:
+      "-a::, -A::, -b:, -c, -C:, -D:, -e:, -f:, -F:, -g:, -H:, -i, -I, -l:, -m::, -M:, -n, -N, -o, -O:, -p::, -P:, -q:, -r, -R, -s:, -S:, -t:, -T:, -U, -v, -w:, -W::, -x, -X, -z:",
+  },
   { names: "logsave", options: "-a, -s, -v", skip: 1 },
-  { names: "linux-user-chroot proot fakechroot", options: "-r --rootfs:, -R:, -S:, -b --bind:, -m --mount:, -q --qemu:, -w --pwd --cwd:, -v --verbose:, -0 --root-id, -i --change-id:, -k --kernel-release:, -s:, -e --environment:, -c --config-dir:, -l --lib:", hides: true },
+  {
+    names: "linux-user-chroot proot fakechroot",
+    options:
+      "-r --rootfs:, -R:, -S:, -b --bind:, -m --mount:, -q --qemu:, -w --pwd --cwd:, -v --verbose:, -0 --root-id, -i --change-id:, -k --kernel-release:, -s:, -e --environment:, -c --config-dir:, -l --lib:",
+    hides: true,
+  },
   {
     names: "systemd-nspawn",
     options:
@@ -71,8 +127,15 @@ export const wrapperRows: readonly WrapperRow[] = [
       "--bind-ro:, --tmpfs:, --overlay:, -S --slice:, --private-users:, --network-veth, -n, --capability:, --template:, --volatile::, --pipe, -P",
     hides: true,
   },
-  { names: "gnome-terminal xfce4-terminal mate-terminal tilix", options: "--tab, --window, --wait, --title:, --working-directory:, -x --execute" },
+  {
+    names: "gnome-terminal xfce4-terminal mate-terminal tilix",
+    options: "--tab, --window, --wait, --title:, --working-directory:, -x --execute",
+  },
   // Reimplements `rm`, `mv` and their like: what it runs is no program of the PATH.
   { names: "shx", options: "--silent", hides: true },
-  { names: "xterm uxterm urxvt rxvt st konsole alacritty foot", options: "-e, -T:, -title:, -n:, -geometry:, -fg:, -bg:, -fn:, -fa:, -fs:, -hold, --hold, --workdir:, --noclose, --working-directory:, --title:, --command" },
+  {
+    names: "xterm uxterm urxvt rxvt st konsole alacritty foot",
+    options:
+      "-e, -T:, -title:, -n:, -geometry:, -fg:, -bg:, -fn:, -fa:, -fs:, -hold, --hold, --workdir:, --noclose, --working-directory:, --title:, --command",
+  },
 ];

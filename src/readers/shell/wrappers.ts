@@ -162,8 +162,12 @@ function readLog(call: Call, world: World, given: Options, option: string): Read
   );
   const write = hasOption(given, "append", "output-append-mode") ? appending : overwriting;
   return join(
-    effects(...readPaths(call, world, written ?? [], "overwrite", (path) => write(toolName(call), path, world))),
-    ...(started ?? []).map((text) => readShellWords(call, world, [isKnown(text) ? text.slice(1) : text], "strace -o")),
+    effects(
+      ...readPaths(call, world, written ?? [], "overwrite", (path) => write(toolName(call), path, world)),
+    ),
+    ...(started ?? []).map((text) =>
+      readShellWords(call, world, [isKnown(text) ? text.slice(1) : text], "strace -o"),
+    ),
   );
 }
 
