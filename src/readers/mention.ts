@@ -42,7 +42,7 @@ const harmlessMention: ReadonlySet<string> = new Set([
   "find",
   "test",
   "install",
-  ..."as at cc convert dot flex foot go gs info ld less lex m4 man more screen split st strip swig".split(
+  ..."as at cc convert dot flex go gs info ld less lex m4 man more screen split strip swig".split(
     " ",
   ),
 ]);

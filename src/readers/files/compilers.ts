@@ -12,8 +12,8 @@ const unix = ["-o"];
 const compilers: readonly Output[] = [
   {
     names:
-      "cc gcc g++ c++ clang clang++ cpp gfortran c89 c99 tcc icc ifort nvcc mpicc mpicxx emcc em++ ld ld.bfd ld.gold ld.lld lld as nasm yasm " +
-      "gdc gccgo ghc ocamlc ocamlopt ocamlfind valac windres dlltool swiftc mcs",
+      "cc gcc g++ c++ clang clang++ cpp gfortran c89 c99 tcc nvcc mpicc mpicxx emcc em++ ld ld.bfd ld.gold ld.lld lld as nasm yasm " +
+      "gdc gccgo ghc ocamlc ocamlopt ocamlfind valac",
     options: [...unix, "--output", "-MF"],
   },
   { names: "rustc", options: [...unix] },
@@ -25,7 +25,7 @@ const compilers: readonly Output[] = [
   { names: "rollup", options: ["-o", "--file"] },
   { names: "sass sassc lessc", operand: 1 },
   { names: "bison flex lex yacc gperf swig", options: ["-o", "--output", "--output-file", "--outfile"] },
-  { names: "dot neato fdp sfdp circo twopi", options: unix },
+  { names: "dot neato fdp sfdp circo", options: unix },
 ].map(({ names, ...output }) => ({ names: names.split(" "), ...output }));
 
 const byName = new Map(compilers.flatMap((one) => one.names.map((name) => [name, one] as const)));

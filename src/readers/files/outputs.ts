@@ -41,7 +41,7 @@ const outputs: readonly Output[] = [
   },
   { names: ["qemu-img"], operand: -1, needs: /^(create|convert)$/ },
   { names: ["nmap"], options: ["-oN", "-oX", "-oG", "-oS"] },
-  { names: ["tcpdump", "tshark", "dumpcap"], options: ["-w"] },
+  { names: ["tcpdump", "tshark"], options: ["-w"] },
   { names: ["aria2c"], options: ["-o", "--out"], needs: /^--allow-overwrite(=true)?$/ },
   { names: ["convert", "magick"], operand: -1, edits: true },
   { names: ["rsvg-convert"], options: ["-o", "--output"] },
@@ -51,7 +51,7 @@ const outputs: readonly Output[] = [
   { names: ["xmllint", "xsltproc", "shuf", "gshuf"], options: ["-o", "--output"], edits: true },
   { names: ["objcopy"], operand: 1, values: /^-([IOFBjNRKGLW]|-(add|set|rename|update)-section.*)$/ },
   { names: ["strip"], options: ["-o"] },
-  { names: ["mkisofs", "genisoimage", "xorrisofs"], options: ["-o", "-output"] },
+  { names: ["mkisofs", "genisoimage"], options: ["-o", "-output"] },
 ];
 
 const byName = new Map(outputs.flatMap((output) => output.names.map((name) => [name, output] as const)));

@@ -38,7 +38,7 @@ export const cmake: Reader = {
 
 /** Desktops' own: `gvfs-rm`, `kioclient remove`. */
 export const desktopFiles: Reader = {
-  names: ["gvfs-rm", "gvfs-move", "gvfs-copy", "kioclient", "kioclient5", "kde-cp", "kde-mv"],
+  names: ["gvfs-rm", "kioclient", "kioclient5"],
   read(call) {
     const [, kind] = /^(?:gvfs|kde)-(\w+)$/.exec(toolName(call)) ?? [];
     const order = kind?.replace(/^rm$/, "remove").replace(/^mv$/, "move").replace(/^cp$/, "copy");

@@ -106,13 +106,13 @@ export const starterList: readonly Starter[] = [
     programs: "z",
   },
   {
-    names: ["xdg-open", "x-www-browser", "sensible-browser"],
+    names: ["xdg-open"],
     options: "--manual",
     variables: "BROWSER",
     common,
   },
   {
-    names: ["crontab", "visudo", "vipw", "vigr", "sudoedit", "sensible-editor", "vipe"],
+    names: ["crontab", "visudo", "vipw", "vigr", "sudoedit"],
     options: "-f:, -u:",
     variables: "SUDO_EDITOR VISUAL EDITOR",
   },

@@ -26,7 +26,7 @@ export const wrapperRows: readonly WrapperRow[] = [
   { names: "strace", options: `${traced}, -A --output-append-mode`, writes: "output" },
   { names: "ltrace", options: `${traced}, -A:`, writes: "output" },
   {
-    names: "setarch linux32 linux64 i386 i486 i586 i686 x86_64 uname26",
+    names: "setarch linux32 linux64 i386 x86_64 uname26",
     options: "-R, -F, -Z, -L, -X, -I, -B, -S, -T, -3, -v, -p::",
     lead: architecture,
   },
@@ -81,7 +81,7 @@ export const wrapperRows: readonly WrapperRow[] = [
   },
   { names: "softlimit", options: "-a:, -c:, -d:, -f:, -l:, -m:, -o:, -p:, -r:, -s:, -t:" },
   {
-    names: "torsocks torify tsocks",
+    names: "torsocks torify",
     options: "-i --isolate, -u --user:, -p --pass:, -a --address:, -P --port:, -d --debug, -q --quiet",
   },
   { names: "proxychains proxychains4", options: "-q, -f:" },
@@ -94,7 +94,7 @@ export const wrapperRows: readonly WrapperRow[] = [
   { names: "tsp", options: "-n, -g, -f, -m, -d, -D:, -W:, -L:, -N:, -E, -O:, -G:" },
   { names: "setlock", options: "-n, -N, -x, -X", skip: 1 },
   {
-    names: "envdir envuidgid setuidgid gosu su-exec s6-envdir s6-setuidgid s6-setlock",
+    names: "envdir setuidgid gosu su-exec",
     options: "",
     skip: 1,
   },
@@ -104,10 +104,9 @@ export const wrapperRows: readonly WrapperRow[] = [
       "-u:, -U:, -b:, -e:, -/:, -C:, -n:, -l:, -L:, -m:, -d:, -o:, -p:, -f:, -c:, -t:, -v, -V, -P, -0, -1, -2",
   },
   {
-    names: "tini dumb-init catatonit",
+    names: "tini dumb-init",
     options: "-p:, -s --single-child, -g, -v --verbose, -w, -e:, -c, -r --rewrite:",
   },
-  { names: "catchsegv heaptrack libtree-run", options: "-o --output:, -r --raw, -d --debug" },
   {
     names: "rlwrap",
     options:
@@ -115,7 +114,7 @@ export const wrapperRows: readonly WrapperRow[] = [
   },
   { names: "logsave", options: "-a, -s, -v", skip: 1 },
   {
-    names: "linux-user-chroot proot fakechroot",
+    names: "proot",
     options:
       "-r --rootfs:, -R:, -S:, -b --bind:, -m --mount:, -q --qemu:, -w --pwd --cwd:, -v --verbose:, -0 --root-id, -i --change-id:, -k --kernel-release:, -s:, -e --environment:, -c --config-dir:, -l --lib:",
     hides: true,
@@ -128,13 +127,13 @@ export const wrapperRows: readonly WrapperRow[] = [
     hides: true,
   },
   {
-    names: "gnome-terminal xfce4-terminal mate-terminal tilix",
+    names: "gnome-terminal",
     options: "--tab, --window, --wait, --title:, --working-directory:, -x --execute",
   },
   // Reimplements `rm`, `mv` and their like: what it runs is no program of the PATH.
   { names: "shx", options: "--silent", hides: true },
   {
-    names: "xterm uxterm urxvt rxvt st konsole alacritty foot",
+    names: "xterm konsole alacritty",
     options:
       "-e, -T:, -title:, -n:, -geometry:, -fg:, -bg:, -fn:, -fa:, -fs:, -hold, --hold, --workdir:, --noclose, --working-directory:, --title:, --command",
   },
