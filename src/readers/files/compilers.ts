@@ -1,3 +1,4 @@
+import { type Arg, isKnown } from "../../model/arg.js";
 import type { Call } from "../../model/call.js";
 import type { FileEffect } from "../../model/effect.js";
 import type { World } from "../../model/world.js";
@@ -53,7 +54,23 @@ function rebuilt(effect: FileEffect, call: Call, world: World): FileEffect {
   if (!isWithin(world.realpath(effect.target), world.session.workspace)) return effect;
   const content = world.readFile(effect.target, 8);
   const start = content.ok ? Buffer.from(content.bytes).toString("latin1") : "";
-  return compiled.test(start) ? { ...effect, recovery: "recreate", because: "a compiler made it" } : effect;
+  return compiled.test(start) || generated.test(effect.target) || isDerived(effect.target, call)
+    ? { ...effect, recovery: "recreate", because: "a compiler made it" }
+    : effect;
+}
+
+/** Names that nobody gives to a text of their own. */
+const generated =
+  /\/(a\.out|lex\.yy\.cc?|y\.(tab|output)\.?[ch]?|[^/]+\.(o|obj|d|i|ii|tab\.[ch]|elf|map|tsbuildinfo))$/;
+
+/** `dot -o graph.png graph.dot`, `cc -o hello hello.c` */
+function isDerived(target: string, call: Call): boolean {
+  const name = target.slice(target.lastIndexOf("/") + 1);
+  const [, stem = "", ending = ""] = /^(.+?)((?:\.min)?\.\w+)?$/.exec(name) ?? [];
+  const isOutput = /^(|\.(png|svg|pdf|ps|gif|jpe?g|(min\.)?[cm]?js|css|exe|so|a|dylib|wasm))$/.test(ending);
+  const isSource = (word: Arg) =>
+    isKnown(word) && word.replace(/^.*\//, "") !== name && word.replace(/^.*\//, "").startsWith(`${stem}.`);
+  return isOutput && call.argv.slice(1).some(isSource);
 }
 
 /** ELF, Mach-O, PE, WebAssembly, archives, bitcode: what begins so was compiled. */
