@@ -4,8 +4,8 @@ import type { Effect } from "../../model/effect.js";
 import { envFrom } from "../../model/env.js";
 import type { World } from "../../model/world.js";
 import { overwriting, readPaths, readUnknown, toolName } from "../file-effects.js";
-import { declareOptions, optionValue, readOptions, switches } from "../options.js";
-import { joinPath, parentOf, resolvePath } from "../path.js";
+import { declareOptions, hasOption, type Options, optionValue, readOptions, switches } from "../options.js";
+import { isDirectory, joinPath, parentOf, resolvePath } from "../path.js";
 import { effects, join, type Reader } from "../reader.js";
 import { readShellWords } from "../shell/launchers.js";
 
@@ -37,13 +37,25 @@ export const split: Reader = {
     const ending = optionValue(given, "additional-suffix") ?? "";
     const filter = optionValue(given, "filter");
     if (filter === undefined)
-      return effects(...overwritten(call, world, prefix, { digit: "[a-z\\d]", least: 1, ending }));
+      return effects(...overwritten(call, world, prefix, { shape: shapeOf(given), ending }));
     const first: Arg = isKnown(prefix) && isKnown(ending) ? `${prefix}aa${ending}` : prefix;
     const env = envFrom([["FILE", first]], call.env);
     const started = readShellWords({ ...call, env }, world, [filter], "split --filter");
     return join({ ...started, inner: started.inner.map((one) => ({ ...one, env })) });
   },
 };
+
+/** Two letters, and more when they run out (split(1)). */
+function shapeOf(given: Options): RegExp {
+  const length = optionValue(given, "suffix-length");
+  const digit = hasOption(given, "d", "numeric-suffixes")
+    ? "\\d"
+    : hasOption(given, "x", "hex-suffixes")
+      ? "[\\da-f]"
+      : "[a-z]";
+  const count = length !== undefined && isKnown(length) && /^[1-9]\d?$/.test(length) ? `{${length}}` : "{2,}";
+  return new RegExp(`^${digit}${count}$`);
+}
 
 const csplitOptions = declareOptions("anywhere", [
   "-b --suffix-format:",
@@ -63,14 +75,12 @@ export const csplit: Reader = {
     const [, ending = ""] =
       (format !== undefined && isKnown(format) && /%[^a-zA-Z]*[a-zA-Z](.*)$/.exec(format)) || [];
     const prefix = optionValue(given, "prefix") ?? "xx";
-    return effects(...overwritten(call, world, prefix, { digit: "\\d", least: 1, ending }));
+    return effects(...overwritten(call, world, prefix, { shape: /^\d+$/, ending }));
   },
 };
 
 interface Suffix {
-  /** Of a regular expression. */
-  readonly digit: string;
-  readonly least: number;
+  readonly shape: RegExp;
   readonly ending: Arg;
 }
 
@@ -78,14 +88,13 @@ const most = 10_000;
 
 /** Those that are there now, of all the names that it may come to. */
 function overwritten(call: Call, world: World, prefix: Arg, suffix: Suffix): readonly Effect[] {
-  const { digit, least, ending } = suffix;
+  const { shape, ending } = suffix;
   const path = resolvePath(call, world, prefix);
   if (path === undefined || !isKnown(path) || !isKnown(ending))
     return readUnknown({ ...call, sight: "later" }, path ?? "", "overwrite");
   const isFolder = isKnown(prefix) && prefix.endsWith("/");
   const folder = isFolder ? path : parentOf(path);
   const start = isFolder ? "" : path.slice(path.lastIndexOf("/") + 1);
-  const shape = new RegExp(`^${digit}{${least},}$`);
   const listing = world.readdir(folder, most);
   const names = (listing.ok ? listing.names : []).filter(
     (name) =>
@@ -100,6 +109,9 @@ function overwritten(call: Call, world: World, prefix: Arg, suffix: Suffix): rea
     names.map((name) => joinPath(folder, name)),
     "overwrite",
     (file) =>
-      overwriting(toolName(call), file, world).map((effect) => ({ ...effect, certainty: "possible" })),
+      (isDirectory(file, world) ? [] : overwriting(toolName(call), file, world)).map((effect) => ({
+        ...effect,
+        certainty: "possible",
+      })),
   );
 }
