@@ -42,4 +42,5 @@ const harmlessMention: ReadonlySet<string> = new Set([
   "find",
   "test",
   "install",
+  ..."as at cc convert dot flex go gs info ld less lex m4 man more screen split strip swig".split(" "),
 ]);

@@ -59,7 +59,7 @@ export function readLine(
 ): Understanding {
   const state = openState(table, world);
   // Behind an `ssh` of another `ssh` it goes on from there.
-  readText(input, state, input.depth ?? 0, undefined, isFile);
+  readText(input, state, input.depth ?? 0, undefined, state.world, isFile);
   return state;
 }
 
@@ -68,9 +68,10 @@ function readText(
   state: LineState,
   depth: number,
   origin: number | undefined,
+  found: World,
   isFile: boolean,
 ): void {
-  const expanded = expandLine(input, state.world);
+  const expanded = expandLine(input, found);
   state.text = input.text;
   state.sourced.push(...expanded.sourced);
   const certainty = input.certain === false ? "possible" : "certain";
@@ -93,7 +94,7 @@ function readText(
   noteOrigin(origin, state);
   for (const call of expanded.calls) {
     const made = expanded.made.get(call);
-    const world = made === undefined ? state.world : worldAfter(state.world, made);
+    const world = made === undefined ? found : worldAfter(found, made);
     readCall(call, state, depth, origin, world, isFile);
   }
 }
@@ -161,7 +162,7 @@ function readCall(
     );
   if (reading.wantsStdin) state.wantsStdin = true;
   for (const one of [...redirects.inner, ...reading.inner])
-    readInner(one, call, at, state, depth + 1, isFile);
+    readInner(one, call, at, state, depth + 1, world, isFile);
 }
 
 /** Field by field: a spread of this many costs more than reading most calls does. */
@@ -170,12 +171,14 @@ function judged(call: Call, known: boolean): JudgedCall {
   return { tool, argv, cwd, env, stdin, redirects, via, sight, certain, span, known };
 }
 
+/** `world`: with what the line wrote by then; `nice sh x.sh` finds the script as `sh x.sh` does. */
 function readInner(
   inner: Inner,
   outer: Call,
   origin: number,
   state: LineState,
   depth: number,
+  world: World,
   isFile: boolean,
 ): void {
   const via = [...outer.via, inner.via];
@@ -204,7 +207,7 @@ function readInner(
         state,
         depth,
         origin,
-        state.world,
+        world,
         isFile,
       );
       return;
@@ -232,6 +235,7 @@ function readInner(
         state,
         depth,
         origin,
+        world,
         isFile || inner.isFile === true,
       );
       if (inner.isFile === true) scripts.pop();

@@ -1,4 +1,4 @@
-import { type Arg, isKnown } from "../model/arg.js";
+import { type Arg, isKnown, unknown } from "../model/arg.js";
 import type { Call, Inner, Sight } from "../model/call.js";
 import { type Env, envFrom, envGet } from "../model/env.js";
 import type { World } from "../model/world.js";
@@ -33,6 +33,11 @@ export function wrap(
   if (first === undefined) return [];
   const sight = more.sight ?? sightOf(call, world, first, more.env);
   return [{ kind: "call", argv, via, ...more, sight, ...(start > 0 ? { certain: false } : {}) }];
+}
+
+/** The words that a tool puts behind a program that an option names: nobody sees them. */
+export function ownWords(tool: string): Arg {
+  return unknown("", `${tool} chooses the words`);
 }
 
 /** An environment whose PATH leads past the shims. */

@@ -12,10 +12,12 @@ import { environment } from "./environment.js";
 import { access } from "./files/access.js";
 import { acl } from "./files/acl.js";
 import { archives } from "./files/archives.js";
+import { compiling } from "./files/compilers.js";
 import { cp, install, ln } from "./files/copy.js";
 import { dd } from "./files/dd.js";
 import { disks } from "./files/disks.js";
 import { editors } from "./files/editors.js";
+import { fd } from "./files/fd.js";
 import { find } from "./files/find.js";
 import { mv } from "./files/move.js";
 import { writers } from "./files/outputs.js";
@@ -23,7 +25,9 @@ import { rimraf, rm, rmdir, unlink } from "./files/rm.js";
 import { sed } from "./files/sed.js";
 import { shred } from "./files/shred.js";
 import { sort } from "./files/sort.js";
+import { csplit, split } from "./files/split.js";
 import { rsync } from "./files/sync.js";
+import { cmake, desktopFiles } from "./files/synonyms.js";
 import { tee } from "./files/tee.js";
 import { trash } from "./files/trash.js";
 import { fallocate, truncate } from "./files/truncate.js";
@@ -54,13 +58,14 @@ import { builtin, command, evaluate, exec, hash, source } from "./shell/builtins
 import { codex } from "./shell/codex.js";
 import { fish } from "./shell/fish.js";
 import { just } from "./shell/just.js";
-import { busybox, debuggers, flock, script, watch } from "./shell/launchers.js";
+import { busybox, capsh, debuggers, flock, script, startStopDaemon, watch } from "./shell/launchers.js";
 import { make } from "./shell/make.js";
 import { nested } from "./shell/nested.js";
 import { parallel } from "./shell/parallel.js";
 import { rustParallel } from "./shell/parallel-rust.js";
 import { runners, unshimmed } from "./shell/runners.js";
 import { shells } from "./shell/shells.js";
+import { starters, unshimmedStarters } from "./shell/starters.js";
 import { su, sudo } from "./shell/sudo.js";
 import { tmux } from "./shell/tmux.js";
 import { windowsShell, windowsSubsystem } from "./shell/windows.js";
@@ -100,9 +105,15 @@ const files = [
   ...archives,
   ...editors,
   writers,
+  compiling,
+  cmake,
+  desktopFiles,
+  split,
+  csplit,
   access,
   acl,
   find,
+  fd,
   git,
 ];
 const launchers = [
@@ -114,10 +125,13 @@ const launchers = [
   script,
   busybox,
   debuggers,
+  capsh,
+  startStopDaemon,
   xargs,
   parallel,
   rustParallel,
   ...wrapping,
+  ...starters,
 ];
 /** Without shims, as interpreters: called too often, and their texts are read at the line door. */
 const streamEditors = [sed, awk];
@@ -221,6 +235,15 @@ const sharing: ReadonlySet<string> = new Set([
   ...runners.flatMap(({ names }) => names),
   ...interpreterNames,
   ...systemPrograms.names,
+  // It types into others, and starts a program; it edits a table by an editor.
+  "screen",
+  "crontab",
+  // A service has a client of that name, too.
+  "split",
+  // They start one program, and write a file.
+  "tcpdump",
+  "aria2c",
+  "valgrind",
 ]);
 
 function both(one: Reader, other: Reader): Reader {
@@ -246,7 +269,21 @@ function readLazily({ names, tree }: KnownTool, apis: ApiTable): Reader {
 export function shimmedNames(table: Table): readonly string[] {
   // `java` is asked where it lies, as `conda` is.
   // The tools of agents are no programs.
-  const readers = [...streamEditors, ...recipes, ...shellWords, java, agentFiles, agentService];
-  const without = new Set([...unshimmed, ...interpreterNames, ...readers.flatMap(({ names }) => names)]);
+  const readers = [
+    compiling,
+    cmake,
+    ...streamEditors,
+    ...recipes,
+    ...shellWords,
+    java,
+    agentFiles,
+    agentService,
+  ];
+  const without = new Set([
+    ...unshimmed,
+    ...unshimmedStarters,
+    ...interpreterNames,
+    ...readers.flatMap(({ names }) => names),
+  ]);
   return [...table.keys()].filter((name) => !without.has(name));
 }

@@ -60,7 +60,7 @@ const tarOptions = declareOptions("anywhere", [
 const tar: Reader = {
   names: ["tar", "gtar", "bsdtar"],
   read(call, world) {
-    const given = readOptions(oldStyle(call.argv.slice(1)), tarOptions);
+    const given = readOptions([...oldStyle(call.argv.slice(1)), ...setWords(call)], tarOptions);
     const programs = optionValues(given, "checkpoint-action")
       .filter((word): word is string => isKnown(word) && word.startsWith("exec="))
       .map((word) => word.slice(5));
@@ -86,10 +86,7 @@ const tar: Reader = {
 
 /** `tar -cf host:/path`, and the same by `TAPE` or `TAR_OPTIONS`: an archive that another machine keeps. */
 function readFar(call: Call, world: World, given: Options): readonly Effect[] {
-  const more = envGet(call.env, "TAR_OPTIONS");
-  const settings =
-    more === undefined || !isKnown(more) ? [] : more.split(/\s+/).filter((word) => word !== "");
-  const all = readOptions(settings, tarOptions);
+  const all = readOptions(setWords(call), tarOptions);
   const isMade = [given, all].some((options) => hasOption(options, "create", "r", "update"));
   const file = optionValue(given, "file") ?? optionValue(all, "file") ?? envGet(call.env, "TAPE");
   const [, host] = (file !== undefined && isKnown(file) && /^(?:[^/@]*@)?([^/:]+):/.exec(file)) || [];
@@ -97,6 +94,13 @@ function readFar(call: Call, world: World, given: Options): readonly Effect[] {
   const folder = optionValue(given, "directory");
   const cwd = folder === undefined ? call.cwd : (resolvePath(call, world, folder) ?? call.cwd);
   return sentSecrets({ ...call, cwd }, world, toolName(call), { host, files: given.operands, isWhole: true });
+}
+
+/** Options in a variable: blanks end a word, where no backslash stands before them. */
+function setWords(call: Call): readonly string[] {
+  const text = envGet(call.env, "TAR_OPTIONS");
+  if (text === undefined || !isKnown(text)) return [];
+  return [...text.matchAll(/(?:\\.|[^\\\s])+/gs)].map(([word]) => word.replace(/\\(.)/gs, "$1"));
 }
 
 /** `tar xzf a.tgz -C dir`: the first word without a dash is a cluster whose letters take the words behind it in turn. */
@@ -155,10 +159,11 @@ const zip: Reader = {
   names: ["zip"],
   read(call, world) {
     const words = call.argv.slice(1);
-    const at = words.findIndex((word) => word === "-TT" || word === "--unzip-command");
-    const command = at < 0 ? undefined : words[at + 1];
+    const at = words.findIndex((word) => /^(-TT|--unzip-command)(=|$)/.test(String(word)));
+    const [, attached] = /^--unzip-command=(.*)$/s.exec(String(words[at] ?? "")) ?? [];
+    const command = at < 0 ? undefined : (attached ?? words[at + 1]);
     const given = readOptions(
-      at < 0 ? words : words.filter((_, index) => index !== at && index !== at + 1),
+      words.filter((_, index) => at < 0 || (index !== at && (attached !== undefined || index !== at + 1))),
       zipOptions,
     );
     const [archive, ...names] = given.operands;

@@ -1,9 +1,10 @@
 import { type Arg, isKnown } from "../../model/arg.js";
-import { overwriting, readPaths, toolName } from "../file-effects.js";
+import { editing, overwriting, readPaths, toolName } from "../file-effects.js";
+import { isDirectory, resolvePath } from "../path.js";
 import { effects, type Reader } from "../reader.js";
 
 /** Programs of which only the file that they write matters here. */
-interface Output {
+export interface Output {
   readonly names: readonly string[];
   /** Options whose value is the file, in all their spellings. */
   readonly options?: readonly string[];
@@ -13,6 +14,8 @@ interface Output {
   readonly values?: RegExp;
   /** Without this word it asks before it writes over anything, or writes nothing. */
   readonly needs?: RegExp;
+  /** It reads all before it writes: over its own input it is an edit. */
+  readonly edits?: true;
 }
 
 const outputs: readonly Output[] = [
@@ -37,6 +40,18 @@ const outputs: readonly Output[] = [
     options: ["-o", "-O", "--output", "--overwrite"],
   },
   { names: ["qemu-img"], operand: -1, needs: /^(create|convert)$/ },
+  { names: ["nmap"], options: ["-oN", "-oX", "-oG", "-oS"] },
+  { names: ["tcpdump", "tshark"], options: ["-w"] },
+  { names: ["aria2c"], options: ["-o", "--out"], needs: /^--allow-overwrite(=true)?$/ },
+  { names: ["convert", "magick"], operand: -1, edits: true },
+  { names: ["rsvg-convert"], options: ["-o", "--output"] },
+  { names: ["gs"], options: ["-o", "-sOutputFile"] },
+  { names: ["pdfunite", "sox"], operand: -1 },
+  { names: ["valgrind"], options: ["--log-file", "--xml-file"] },
+  { names: ["xmllint", "xsltproc", "shuf", "gshuf"], options: ["-o", "--output"], edits: true },
+  { names: ["objcopy"], operand: 1, values: /^-([IOFBjNRKGLW]|-(add|set|rename|update)-section.*)$/ },
+  { names: ["strip"], options: ["-o"] },
+  { names: ["mkisofs", "genisoimage"], options: ["-o", "-output"] },
 ];
 
 const byName = new Map(outputs.flatMap((output) => output.names.map((name) => [name, output] as const)));
@@ -46,23 +61,34 @@ export const writers: Reader = {
   read(call, world) {
     const output = byName.get(toolName(call));
     const words = call.argv.slice(1);
-    const isAllowed =
-      output?.needs === undefined || words.some((word) => isKnown(word) && output.needs?.test(word));
-    if (output === undefined || !isAllowed) return effects();
-    const files = [...named(words, output.options ?? []), ...placed(words, output)];
+    const files = output === undefined ? [] : namedFiles(words, output);
     return effects(
-      ...readPaths(call, world, files, "overwrite", (path) => overwriting(toolName(call), path, world)),
+      ...readPaths(call, world, files, "overwrite", (path) => {
+        if (isDirectory(path, world)) return [];
+        const isInput =
+          output?.edits === true &&
+          words.filter((word) => resolvePath(call, world, word) === path).length > 1;
+        return (isInput ? editing : overwriting)(toolName(call), path, world);
+      }),
     );
   },
 };
 
-/** `-o FILE`, `-oFILE`, `--output=FILE`; `-` is stdout. */
+/** The words that are files to be written. */
+export function namedFiles(words: readonly Arg[], output: Output): readonly Arg[] {
+  const isAllowed =
+    output.needs === undefined || words.some((word) => isKnown(word) && output.needs?.test(word));
+  return isAllowed ? [...named(words, output.options ?? []), ...placed(words, output)] : [];
+}
+
+/** `-o FILE`, `-oFILE`, `-o=FILE`, `--output=FILE`; `-` is stdout. */
 function named(words: readonly Arg[], options: readonly string[]): readonly Arg[] {
   return words.flatMap((word, at): readonly Arg[] => {
     if (!isKnown(word)) return [];
     if (options.includes(word)) return words.slice(at + 1, at + 2).filter((next) => next !== "-");
-    const option = options.find((one) => one.startsWith("--") && word.startsWith(`${one}=`));
-    return option === undefined ? [] : [word.slice(option.length + 1)];
+    const option = options.find((one) => word.startsWith(one.length > 2 ? `${one}=` : one));
+    if (option === undefined || word.startsWith("--") !== option.startsWith("--")) return [];
+    return [word.slice(option.length).replace(/^[=:]/, "")];
   });
 }
 
@@ -74,5 +100,6 @@ function placed(words: readonly Arg[], { operand, values }: Output): readonly Ar
     return !isValue && (!isKnown(word) || !/^-./.test(word));
   });
   const chosen = operands.at(operand);
-  return chosen === undefined || chosen === "-" ? [] : [chosen];
+  // ImageMagick's `png:-` and `info:`
+  return chosen === undefined || /^([a-z\d]+:)?-?$/i.test(isKnown(chosen) ? chosen : "x") ? [] : [chosen];
 }

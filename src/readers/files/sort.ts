@@ -1,6 +1,7 @@
 import { overwriting, readPaths } from "../file-effects.js";
 import { declareOptions, optionValues, readOptions, switches } from "../options.js";
-import { effects, type Reader } from "../reader.js";
+import { effects, inner, join, type Reader } from "../reader.js";
+import { ownWords, wrap } from "../sight.js";
 
 const options = declareOptions("anywhere", [
   ...switches("bdfgiMhnRrVcCmsuz"),
@@ -24,8 +25,10 @@ export const sort: Reader = {
   read(call, world) {
     const given = readOptions(call.argv.slice(1), options);
     const outputs = optionValues(given, "output").filter((file) => !given.operands.includes(file));
-    return effects(
-      ...readPaths(call, world, outputs, "overwrite", (path) => overwriting("sort", path, world)),
+    const programs = optionValues(given, "compress-program");
+    return join(
+      effects(...readPaths(call, world, outputs, "overwrite", (path) => overwriting("sort", path, world))),
+      ...programs.map((program) => inner(...wrap(call, world, [program, ownWords("sort")], "sort"))),
     );
   },
 };

@@ -5,6 +5,7 @@ import type { World } from "../../model/world.js";
 import { deletion, readPaths, toolName } from "../file-effects.js";
 import { joinPath } from "../path.js";
 import { effects, nothing, type Reader } from "../reader.js";
+import { readDesktop } from "./synonyms.js";
 
 /** A bin keeps what is put into it; emptying it is the deletion. */
 export const trash: Reader = {
@@ -12,8 +13,8 @@ export const trash: Reader = {
   read(call, world) {
     const tool = toolName(call);
     const words = call.argv.slice(1);
-    const isOf = tool !== "gio" || words[0] === "trash";
-    if (!isOf || words.some((word) => /^(--(help|version|dry-run|list|restore)|-h)$/.test(String(word))))
+    if (tool === "gio" && words[0] !== "trash") return readDesktop(words, call);
+    if (words.some((word) => /^(--(help|version|dry-run|list|restore)|-h)$/.test(String(word))))
       return nothing;
     const isEmptied = tool === "trash-empty" || words.some((word) => /^(--empty|-e)$/.test(String(word)));
     if (isEmptied || tool === "trash-rm") return effects(...emptied(call, world));

@@ -2,10 +2,10 @@ import { isKnown } from "../../model/arg.js";
 import type { Inner } from "../../model/call.js";
 import { type Effect, opaqueEffect } from "../../model/effect.js";
 import { envGet } from "../../model/env.js";
-import { isWithin, joinPath, resolvePath } from "../path.js";
-import { effects, inner, join, nothing, type Reading } from "../reader.js";
+import { inner, join, nothing, type Reading } from "../reader.js";
 import { lineSight, wrap } from "../sight.js";
-import { type GitCall, gitEffect } from "./call.js";
+import type { GitCall } from "./call.js";
+import { readTemplate } from "./hooks.js";
 import { findSubmodules } from "./submodule.js";
 
 /** Settings whose value git gives to a shell. */
@@ -28,32 +28,6 @@ export function readSetting(git: GitCall, key: string, value: string): readonly 
   return /^(true|false|yes|no|on|off|)$/.test(text.trim()) ? [] : [line(git, text, `git ${key}`)];
 }
 
-/** What holds for every commit from now on: the folder whose programs run, for one repository or for all of them. */
-export function readHooksPath(git: GitCall, folder: string, isForAll: boolean): Reading {
-  const { world } = git;
-  const path = resolvePath(git, world, folder.replace(/^~(?=\/)/, world.user.home));
-  if (path === undefined || !isKnown(path) || path === "/dev/null") return nothing;
-  const isOwn = !isForAll && isWithin(world.realpath(path), world.session.workspace);
-  const because = isForAll
-    ? "it runs in every repository from now on"
-    : "it runs programs from outside the workspace";
-  const listed = world.readdir(path, 100);
-  const hooks = (listed.ok ? listed.names : []).filter((name) => hookNames.test(name));
-  return join(
-    isOwn
-      ? nothing
-      : effects(gitEffect("execute", "config core.hooksPath", path, { recovery: "unknown", because })),
-    inner(
-      ...hooks.flatMap((name) =>
-        wrap(git.call, world, [joinPath(path, name)], `git hook ${name}`, { cwd: git.cwd }),
-      ),
-    ),
-  );
-}
-
-const hookNames =
-  /^(applypatch-msg|(pre|post)-(applypatch|commit|checkout|merge|rebase|push|rewrite|receive|update|index-change|auto-gc)|pre-merge-commit|prepare-commit-msg|commit-msg|update|reference-transaction|fsmonitor-watchman|push-to-checkout|proc-receive)$/;
-
 /** Shell text in the environment, and programs: those take no words from here. */
 const variables = [
   "GIT_SSH_COMMAND",
@@ -66,7 +40,8 @@ const variables = [
 const executables = ["GIT_SSH", "GIT_ASKPASS", "SSH_ASKPASS"];
 
 export function readVariables(git: GitCall): readonly Inner[] {
-  const texts = variables.flatMap((name) => {
+  const others = ["EDITOR", "VISUAL", "PAGER"].filter((name) => !plain.test(variable(git, name) ?? ""));
+  const texts = [...variables, ...others].flatMap((name) => {
     const value = variable(git, name);
     // A single word takes no orders from here, but may be a script.
     return value !== undefined && /\S\s+\S|\//.test(value) ? [line(git, value, name)] : [];
@@ -77,6 +52,9 @@ export function readVariables(git: GitCall): readonly Inner[] {
   });
   return [...texts, ...started];
 }
+
+/** A program of the system, with options at most. Everybody has these variables, and each git call would read them. */
+const plain = /^((\/usr(\/local)?)?\/bin\/)?[\w.+-]*(\s+-[\w=,.+-]*)*$/;
 
 function variable(git: GitCall, name: string): string | undefined {
   const value = envGet(git.call.env, name);
@@ -119,6 +97,8 @@ export function readCommands(git: GitCall): Reading {
   const values = lineOptions.flatMap(({ of, options }) => (of.test(name) ? valuesOf(words, options) : []));
   const remotes = words.flatMap((word) => /^(?:--remote=)?ext::(.*)$/s.exec(word)?.[1] ?? []);
   const lines = [...values, ...remotes].map((text) => line(git, text, `git ${name}`));
+  if (name === "clone" || name === "init")
+    return join(inner(...lines), readTemplate(git, valuesOf(words, ["--template"])));
   if (name === "bisect" && words[0] === "run")
     return inner(...lines, ...wrap(git.call, git.world, words.slice(1), "git bisect run", { cwd: git.cwd }));
   if (name === "submodule" && words.includes("foreach")) return inner(...lines, ...readForeach(git));
@@ -141,6 +121,8 @@ const lineOptions: readonly { readonly of: RegExp; readonly options: readonly st
   { of: /^clone$/, options: ["-u", "--upload-pack"] },
   { of: /^(fetch|pull|ls-remote|fetch-pack)$/, options: ["--upload-pack", "--exec"] },
   { of: /^(push|send-pack)$/, options: ["--receive-pack", "--exec"] },
+  { of: /^send-email$/, options: ["--sendmail-cmd", "--to-cmd", "--cc-cmd", "--header-cmd"] },
+  { of: /^instaweb$/, options: ["-d", "--httpd", "-b", "--browser"] },
   { of: /^archive$/, options: ["--exec"] },
   { of: /^grep$/, options: ["-O", "--open-files-in-pager"] },
   {

@@ -5,7 +5,8 @@ import { joinPath, parentOf } from "../path.js";
 import { effects, inner, join, nothing, type Reading } from "../reader.js";
 import type { GitCall } from "./call.js";
 import { isOn, readGitOptions, storePath } from "./call.js";
-import { readHooksPath, readSetting } from "./code.js";
+import { readSetting } from "./code.js";
+import { readHooksPath } from "./hooks.js";
 import { declareGit } from "./options.js";
 import { included } from "./settings.js";
 

@@ -13,6 +13,7 @@ import { readCheckout, readSwitch } from "./checkout.js";
 import { readAliasCommand, readCommands, readSetting, readTransport, readVariables } from "./code.js";
 import { readConfig } from "./config.js";
 import * as files from "./files.js";
+import { readChosenHooks } from "./hooks.js";
 import { readManifests } from "./manifests.js";
 import * as objects from "./objects.js";
 import { readOutput } from "./output.js";
@@ -100,7 +101,7 @@ const subcommands: ReadonlyMap<string, (git: GitCall) => Reading> = new Map([
 
 /** Git's own commands that destroy nothing; only other names are looked up as aliases. */
 const harmless =
-  /^(add|annotate|apply|archive|blame|bundle|cat-file|check-\w+|cherry|clone|commit(-\w+)?|count-objects|credential|daemon|describe|diff(-\w+|tool)?|fast-export|fetch-pack|for-each-\w+|format-patch|fsck|grep|hash-object|help|init|instaweb|log|ls-\w+|maintenance|merge(-\w+|tool)|mktag|mktree|name-rev|notes|pack-\w+|range-diff|rev-(list|parse)|shortlog|show(-\w+)?|stage|status|stripspace|update-server-info|var|verify-\w+|version|whatchanged|write-tree|gui|gitk)$/;
+  /^(add|annotate|apply|archive|blame|bundle|cat-file|check-\w+|cherry|clone|commit(-\w+)?|count-objects|credential|daemon|describe|diff(-\w+|tool)?|fast-export|fetch-pack|for-each-\w+|format-patch|fsck|grep|hash-object|help|hook|init|instaweb|log|ls-\w+|maintenance|merge(-\w+|tool)|mktag|mktree|name-rev|notes|pack-\w+|range-diff|rev-(list|parse)|send-email|shortlog|show(-\w+)?|stage|status|stripspace|update-server-info|var|verify-\w+|version|whatchanged|write-tree|gui|gitk)$/;
 
 export const git: Reader = {
   names: ["git", "git.exe"],
@@ -136,6 +137,9 @@ function readGit(call: Call, world: World, words: readonly Arg[], depth: number)
   return join(
     inner(...chosen.flatMap(({ key, value }) => readSetting(subject, key, value)), ...readVariables(subject)),
     effects(...readTransport(subject)),
+    ...chosen
+      .filter(({ key }) => key === "core.hookspath")
+      .map(({ value }) => readChosenHooks(subject, value)),
     readExecPath(call, world, words),
     readSubcommand(subject, depth),
   );

@@ -5,6 +5,7 @@ import { effects, inner, join, type Reading } from "../reader.js";
 import { splitAssignment } from "../shell/sudo.js";
 import type { GitCall } from "./call.js";
 import { readSetting } from "./code.js";
+import { readChosenHooks } from "./hooks.js";
 
 /** Files that a command writes which is harmless otherwise: `--output=FILE` of diff and log, `-o FILE` of archive. */
 export function readOutput(git: GitCall): Reading {
@@ -38,7 +39,9 @@ function readCloneSettings(git: GitCall): Reading {
     if (attached !== undefined) return [attached];
     return word === "-c" || word === "--config" ? words.slice(at + 1, at + 2) : [];
   });
-  return inner(
-    ...settings.map(splitAssignment).flatMap(([key, value]) => readSetting(git, key.toLowerCase(), value)),
+  const pairs = settings.map(splitAssignment).map(([key, value]) => [key.toLowerCase(), value] as const);
+  return join(
+    inner(...pairs.flatMap(([key, value]) => readSetting(git, key, value))),
+    ...pairs.filter(([key]) => key === "core.hookspath").map(([, value]) => readChosenHooks(git, value)),
   );
 }

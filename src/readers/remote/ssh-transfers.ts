@@ -8,7 +8,7 @@ import { openInputs } from "../inputs.js";
 import { declareOptions, hasOption, optionValue, optionValues, readOptions, switches } from "../options.js";
 import { isDirectory, joinPath, lastName, resolvePath } from "../path.js";
 import { effects, inner, join, nothing, type Reader, type Reading } from "../reader.js";
-import { lineSight, wrap } from "../sight.js";
+import { lineSight, ownWords, wrap } from "../sight.js";
 import { placeOfHost } from "./far.js";
 import { signedHost } from "./ssh-credentials.js";
 import { hostOf, programOf } from "./ssh-host.js";
@@ -68,7 +68,9 @@ function isFar(word: Arg): boolean {
 
 /** `-o ProxyCommand=…`, and `-S PROGRAM`, which stands in for ssh. */
 function readStarted(given: ReturnType<typeof readOptions>, call: Call, world: World): Reading {
-  const programs = optionValues(given, "S").flatMap((program) => wrap(call, world, [program], "scp"));
+  const programs = optionValues(given, "S")
+    .filter((program) => !/(^|\/)(ssh|sshpass|dbclient)$/.test(String(program)))
+    .flatMap((program) => wrap(call, world, [program, ownWords("scp")], "scp"));
   return inner(...optionValues(given, "o").flatMap((word) => programOf(word, call, world)), ...programs);
 }
 
@@ -140,7 +142,7 @@ const sftp: Reader = {
     );
     const inputs = openInputs(call, world);
     const text = inputs.readText(optionValue(given, "b") ?? "-");
-    const started = inner(...optionValues(given, "o").flatMap((word) => programOf(word, call, world)));
+    const started = readStarted(given, call, world);
     // `sftp host:file .` fetches that file, and takes no orders.
     if (!isKnown(text)) return { ...started, wantsStdin: inputs.wantsStdin() };
     const orders = text.split("\n").map((order) => order.trim().replace(/^[-@]+/, ""));

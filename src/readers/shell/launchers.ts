@@ -3,7 +3,7 @@ import type { Call } from "../../model/call.js";
 import { opaqueEffect } from "../../model/effect.js";
 import type { World } from "../../model/world.js";
 import { appending, overwriting, readPaths } from "../file-effects.js";
-import { declareOptions, hasOption, optionValue, readOptions } from "../options.js";
+import { declareOptions, hasOption, optionValue, readOptions, switches } from "../options.js";
 import { effects, inner, join, nothing, type Reader, type Reading } from "../reader.js";
 import { lineSight, withPath, wrap } from "../sight.js";
 
@@ -123,7 +123,42 @@ export const debuggers: Reader = {
   },
 };
 
-function readShellWords(call: Call, world: World, words: readonly Arg[], via: string): Reading {
+/** capsh(1): what stands behind the marker are bash's own words. */
+export const capsh: Reader = {
+  names: ["capsh"],
+  read(call, world) {
+    const marker = call.argv.findIndex((word) => word === "--" || word === "==" || word === "-+");
+    const words = call.argv.slice(marker + 1);
+    return marker < 0 ? nothing : inner(...wrap(call, world, ["/bin/bash", ...words], "capsh"));
+  },
+};
+
+const daemonOptions = declareOptions("anywhere", [
+  ...switches("SKTHVbBmNoOqtCv"),
+  "-x --exec:",
+  "-a --startas:",
+  ..."cdDegGIknpPrRsu".split("").map((letter) => `-${letter}:`),
+  ..."pidfile name user chuid group signal retry chdir chroot nicelevel umask"
+    .split(" ")
+    .map((name) => `--${name}:`),
+  "--start",
+  "--stop",
+  "--status",
+]);
+
+/** `start-stop-daemon --start --exec /bin/rm -- -rf notes` */
+export const startStopDaemon: Reader = {
+  names: ["start-stop-daemon"],
+  read(call, world) {
+    const given = readOptions(call.argv.slice(1), daemonOptions);
+    const program = optionValue(given, "startas") ?? optionValue(given, "exec");
+    if (program === undefined || hasOption(given, "K", "T", "stop", "status")) return nothing;
+    return inner(...wrap(call, world, [program, ...given.operands], "start-stop-daemon"));
+  },
+};
+
+/** Words that are given to `sh -c`, joined by blanks. */
+export function readShellWords(call: Call, world: World, words: readonly Arg[], via: string): Reading {
   const hidden = words.find((word) => !isKnown(word));
   if (hidden !== undefined && !isKnown(hidden)) {
     if (call.sight === "later") return nothing;

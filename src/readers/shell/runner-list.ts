@@ -168,6 +168,22 @@ export const runnerList: readonly Runner[] = [
     verbs: ["run"],
     options: "-e --env:, -f --procfile:, -d --root:, -p --port:",
   }),
+  runner("perf", {
+    verbs: ["stat", "record", "trace", "mem", "c2c", "kvm"],
+    options:
+      "-e --event:, -o --output:, -p --pid:, -t --tid:, -r --repeat:, -F --freq:, -c --count:, -C --cpu:, -x --field-separator:, -I:, -m:, " +
+      "-D --delay:, -a --all-cpus, -g, --call-graph:, -q --quiet, -v --verbose, -d --detailed, -s --summary, -u --uid:, -A --no-aggr",
+  }),
+  runner("rr", {
+    verbs: ["record"],
+    options: "-n --no-syscall-buffer, -h --chaos, -o --output-trace-dir:, -v --env:",
+  }),
+  runner("zellij", {
+    verbs: ["run", "r"],
+    options:
+      "-c --close-on-exit, -f --floating, -i --in-place, -s --start-suspended, -d --direction:, -n --name:, --cwd:",
+  }),
+  runner("guix", { verbs: ["shell !", "environment !"], options: "-f:, -m:, -e:, -D, -C, -N, --pure" }),
   runner("cargo", { fronts, verbs: ["sqlx ="], options: "-q --quiet, -v --verbose, --color:, --config:" }),
   runner("rw redwood blitz keystone", { fronts, verbs: ["prisma ="], options: "--cwd:" }),
   runner("symfony", { fronts, verbs: ["console =", "php =", "run"], options: "" }),

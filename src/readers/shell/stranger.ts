@@ -1,4 +1,4 @@
-import { isKnown } from "../../model/arg.js";
+import { type Arg, isKnown, showArg } from "../../model/arg.js";
 import type { Call } from "../../model/call.js";
 import { opaqueEffect } from "../../model/effect.js";
 import { toolName } from "../file-effects.js";
@@ -11,6 +11,9 @@ import { effects, nothing, type Reading } from "../reader.js";
 export function readStranger(call: Call): Reading {
   const name = toolName(call);
   const copies = call.redirects.some(({ operator }) => operator.startsWith(">"));
+  // `cat < /bin/rm > x`, `tee x < /bin/rm`
+  const taken = call.redirects.find(({ operator, target }) => operator === "<" && isWhole(target));
+  if (taken !== undefined && (copies || keeping.has(name))) return given(name, showArg(taken.target));
   if (inert.has(name) && !copies) return nothing;
   const words = call.argv.slice(1).filter(isKnown);
   const texts = call.stdin.kind === "text" && !inert.has(name) ? [...words, call.stdin.text] : words;
@@ -19,7 +22,15 @@ export function readStranger(call: Call): Reading {
     : texts.find((text) => started.test(text));
   if (found === undefined) return nothing;
   const path = program.exec(found)?.[0] ?? found;
+  return given(name, path);
+}
+
+function given(name: string, path: string): Reading {
   return effects(opaqueEffect(name, path, `"${name}" is given the path of a program that deletes`));
+}
+
+function isWhole(word: Arg): boolean {
+  return isKnown(word) && alone.test(word);
 }
 
 /** Whether a text of some language starts a program that deletes, by its path. */
@@ -38,13 +49,26 @@ export const carriers: ReadonlySet<string> = new Set([
   "rsync",
   "gcp",
   "gln",
+  "ginstall",
+  "dd",
+  "gdd",
+  "tar",
+  "bsdtar",
+  "scp",
+  "tee",
+  "sponge",
+  "strip",
+  "objcopy",
 ]);
+
+/** They put what they read into a file that they name themselves. */
+const keeping: ReadonlySet<string> = new Set(["dd", "gdd", "tee", "gtee", "sponge"]);
 
 const program = /(?:\/usr)?(?:\/local)?\/s?bin\/(?:rm|unlink|shred|truncate)\b/;
 const alone = new RegExp(`^${program.source}$`);
 /** As a word, at the start of a line, or behind what starts programs; not in the middle of a sentence. */
 const started = new RegExp(
-  `(?:^\\s*|["'(!;|&{]\\s*|\\b(?:exec|shell|system|spawn|sh|run|qw)\\b[\\s(]*)${program.source}(?=$|[\\s"',;|&)\\]}])`,
+  `(?:^\\s*|["'\`(!;|&{]\\s*|\\bif=|\\bfile:\\/\\/|\\b(?:exec|shell|system|spawn|sh|run|qw)\\b[\\s(]*)${program.source}(?=$|[\\s"',;|&)\\]}])`,
   "m",
 );
 

@@ -1,7 +1,20 @@
 import { type Arg, isKnown } from "../../model/arg.js";
-import { declareOptions, type OptionTable, readOptions } from "../options.js";
-import { inner, type Reader } from "../reader.js";
+import type { Call } from "../../model/call.js";
+import type { World } from "../../model/world.js";
+import { appending, overwriting, readPaths, toolName } from "../file-effects.js";
+import {
+  declareOptions,
+  hasOption,
+  type Options,
+  type OptionTable,
+  optionValues,
+  readOptions,
+} from "../options.js";
+import { effects, inner, join, nothing, type Reader, type Reading } from "../reader.js";
 import { systemPath, withPath, wrap } from "../sight.js";
+import { readShellWords } from "./launchers.js";
+import { readStranger } from "./stranger.js";
+import { wrapperRows } from "./wrapper-rows.js";
 
 /** A program that runs another one, named behind its own options and `skip` operands. */
 interface Wrapper {
@@ -10,6 +23,9 @@ interface Wrapper {
   readonly skip: number;
   /** What it starts gets the system's PATH, or sees another file system: no shim in either. */
   readonly hides: boolean;
+  readonly lead?: RegExp;
+  /** The option whose value is a file that it writes anew. */
+  readonly writes?: string;
 }
 
 const wrappers: readonly Wrapper[] = [
@@ -24,19 +40,6 @@ const wrappers: readonly Wrapper[] = [
     ["-k --kill-after:", "-s --signal:", "-p --preserve-status", "-f --foreground", "-v --verbose"],
     1,
   ),
-  wrapper(
-    ["time", "gtime"],
-    [
-      "-f --format:",
-      "-o --output:",
-      "-a --append",
-      "-p --portability",
-      "-v --verbose",
-      "-q --quiet",
-      "-l",
-      "-h",
-    ],
-  ),
   wrapper(["sshpass"], ["-f:", "-d:", "-p:", "-e", "-P:", "-h", "-V", "-v"]),
   wrapper(["setsid"], ["-c --ctty", "-f --fork", "-w --wait"]),
   wrapper(["stdbuf", "gstdbuf"], ["-i --input:", "-o --output:", "-e --error:"]),
@@ -47,10 +50,6 @@ const wrappers: readonly Wrapper[] = [
     ["chrt"],
     ["-a", "-b", "-d", "-f", "-i", "-m", "-o", "-p", "-r", "-R", "-v", "-T:", "-P:", "-D:"],
     1,
-  ),
-  wrapper(
-    ["setarch", "linux32", "linux64"],
-    ["-R", "-F", "-Z", "-L", "-X", "-I", "-B", "-S", "-T", "-3", "-v"],
   ),
   wrapper(["fakeroot"], ["-l --lib:", "-s:", "-i:", "-u --unknown-is-real", "-b --fd-base:"]),
   wrapper(["eatmydata"], []),
@@ -65,46 +64,6 @@ const wrappers: readonly Wrapper[] = [
       "-l --listen-tcp",
       "-n --server-num:",
     ].concat(["-p --xauth-protocol:", "-s --server-args:", "-w --wait:"]),
-  ),
-  wrapper(
-    ["strace", "ltrace"],
-    [
-      "-o:",
-      "-e:",
-      "-p:",
-      "-s:",
-      "-u:",
-      "-E:",
-      "-a:",
-      "-O:",
-      "-S:",
-      "-P:",
-      "-I:",
-      "-b:",
-      "-X:",
-      "-U:",
-      "-l:",
-      "-n:",
-    ]
-      .concat([
-        "-c",
-        "-C",
-        "-d",
-        "-D",
-        "-f",
-        "-F",
-        "-i",
-        "-k",
-        "-q",
-        "-r",
-        "-t",
-        "-T",
-        "-v",
-        "-V",
-        "-w",
-        "-x",
-      ])
-      .concat(["-y", "-z", "-Z", "-L", "-A:", "--trace:", "--output:", "--follow-forks"]),
   ),
   wrapper(
     ["setpriv"],
@@ -171,17 +130,46 @@ const wrappers: readonly Wrapper[] = [
   ),
   wrapper(["doas"], ["-C:", "-u:", "-a:", "-n", "-s", "-L"], 0, true),
   wrapper(["pkexec"], ["--user:", "--disable-internal-agent", "--keep-cwd"], 0, true),
+  ...wrapperRows.map(({ names, options = "", skip, hides, ...more }) => ({
+    ...wrapper(names.split(" "), options.split(", "), skip, hides),
+    ...more,
+  })),
 ];
 
-export const wrapping: readonly Reader[] = wrappers.map(({ names, options, skip, hides }) => ({
+export const wrapping: readonly Reader[] = wrappers.map(({ names, options, skip, hides, lead, writes }) => ({
   names,
   read(call, world) {
-    const { operands } = readOptions(call.argv.slice(1).filter(isNoNumber), options);
+    const given = readOptions(call.argv.slice(1).filter(isNoNumber), options);
+    const [first] = given.operands;
+    const isLed = lead !== undefined && first !== undefined && isKnown(first) && lead.test(first);
     const [via = ""] = names;
     const more = hides ? { sight: "never" as const, env: withPath(call.env, systemPath) } : {};
-    return inner(...wrap(call, world, operands.slice(skip), via, more));
+    return join(
+      inner(...wrap(call, world, given.operands.slice(isLed ? 1 : skip), via, more)),
+      // An option that is not known here may have taken the program for its value, or its value for the program.
+      given.doubts.length > 0 ? readStranger(call) : nothing,
+      writes === undefined ? nothing : readLog(call, world, given, writes),
+    );
   },
 }));
+
+/** `time -o notes.txt ls`, `strace -o '|rm -r notes' ls`: what begins with a bar is a line for a shell (strace(1)). */
+function readLog(call: Call, world: World, given: Options, option: string): Reading {
+  const files = optionValues(given, option);
+  const isTracer = toolName(call) === "strace";
+  const [started, written] = [true, false].map((isLine) =>
+    files.filter((file) => (isTracer && isKnown(file) && /^[|!]/.test(file)) === isLine),
+  );
+  const write = hasOption(given, "append", "output-append-mode") ? appending : overwriting;
+  return join(
+    effects(
+      ...readPaths(call, world, written ?? [], "overwrite", (path) => write(toolName(call), path, world)),
+    ),
+    ...(started ?? []).map((text) =>
+      readShellWords(call, world, [isKnown(text) ? text.slice(1) : text], "strace -o"),
+    ),
+  );
+}
 
 function wrapper(names: readonly string[], specs: readonly string[], skip = 0, hides = false): Wrapper {
   return { names, options: declareOptions("first", specs), skip, hides };
