@@ -3,6 +3,7 @@ import { opaqueEffect } from "../model/effect.js";
 import type { Judgement, Request } from "../model/judgement.js";
 import type { RecordBody } from "../model/record.js";
 import type { Trash } from "../model/trash.js";
+import type { Network } from "../model/wire.js";
 import type { World } from "../model/world.js";
 import { nameAgent } from "./agent.js";
 import type { Attention } from "./attention.js";
@@ -26,6 +27,8 @@ export interface Bench {
   readonly redact: (text: string) => string;
   /** What is moved instead of deleted, and the world of what could not be. Left out: nothing is. */
   readonly undo?: { readonly trash: Trash; readonly worldWithout: World };
+  /** The session's network layer. Left out: it has none. */
+  readonly network?: Network;
   /** Links what a caller's PATH brings and the session has not seen yet. */
   readonly notePath: (path: string) => void;
 }

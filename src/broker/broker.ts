@@ -9,6 +9,7 @@ import type { PreviewPort } from "../model/preview.js";
 import type { Asker } from "../model/question.js";
 import type { AuditLog } from "../model/record.js";
 import { aroundOf } from "../model/shown-path.js";
+import type { Network, WireGate } from "../model/wire.js";
 import type { World } from "../model/world.js";
 import { Attention } from "./attention.js";
 import type { Bench } from "./bench.js";
@@ -24,6 +25,7 @@ import { inTurns } from "./pace.js";
 import { Programs } from "./program.js";
 import { Questions } from "./questions.js";
 import { listenSocket } from "./server.js";
+import { createWireGate } from "./wire.js";
 
 export interface BrokerOptions {
   readonly session: string;
@@ -60,6 +62,8 @@ export interface BrokerOptions {
   readonly notePath: (path: string) => void;
   /** Hears of what was let run. */
   readonly onRun?: (judgement: Judgement) => void;
+  /** Opens the network layer. Left out: there is none. */
+  readonly network?: ((gate: WireGate) => Promise<Network>) | undefined;
   /** As the bench has it. */
   readonly undo?: Bench["undo"];
 }
@@ -67,6 +71,7 @@ export interface BrokerOptions {
 export interface Broker {
   /** The same way for a call that no shim made: the session's first command. */
   readonly handle: Handle;
+  readonly network: Network | undefined;
   /** Undefined where nobody is asked. */
   readonly questions: Questions | undefined;
   /** On new sockets, where somebody removed them. */
@@ -105,25 +110,28 @@ export async function openBroker(options: BrokerOptions): Promise<Broker> {
   });
   const programs = new Programs(world, options.startPath);
   const { undo } = options;
-  const handle = createHandle({
+  const bench: Bench = {
     ...{ judge, world, attention, decisions, lines, programs, mode, bin, redact, notePath },
     ...(undo === undefined ? {} : { undo: { ...undo, worldWithout: attention.over(undo.worldWithout) } }),
-  });
+  };
+  const network = await options.network?.(createWireGate(bench));
+  const handle = createHandle(network === undefined ? bench : { ...bench, network });
   const shims = await listenSocket(options.socket, inTurns(handle), { onTurnedAway: tellOfTurnedAway(log) });
   const { control } = options;
   const others =
     control === undefined ? undefined : await listenControl(control.path, questions, control.options);
-  const served: { close(): Promise<void> }[] = [shims, ...(others === undefined ? [] : [others])];
-  if (options.pairs > 0) served.push(listenFifos(options.fifos, options.pairs, handle));
+  const served = [shims, others, network].filter((each) => each !== undefined);
+  const fifos = options.pairs > 0 ? [listenFifos(options.fifos, options.pairs, handle)] : [];
   return {
     handle,
+    network,
     questions,
     listenAgain: async () => {
       await shims.again();
       await others?.again();
     },
     close: async () => {
-      await Promise.all(served.map((each) => each.close()));
+      await Promise.all([...served, ...fifos].map((each) => each.close()));
     },
   };
 }

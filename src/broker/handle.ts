@@ -89,6 +89,10 @@ async function answerExec(bench: Bench, call: ShimCall, caller: Caller, before?:
     release(below.released, outcome.released);
     env.push(`HOLDPOINT_LINE=${below.token}`);
     if (start === undefined) bench.lines.mark(below, call, path ?? call.env.get("PATH") ?? "");
+    // What a human let through is not asked about again when it comes by over the network.
+    if (outcome.released.length > 0)
+      for (const [name, value] of Object.entries(bench.network?.environment(below.token) ?? {}))
+        env.push(`${name}=${value}`);
   }
   return {
     ...{ verb: "exec", program: choice.program, env: [...env, ...(start?.env ?? [])] },

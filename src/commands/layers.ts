@@ -34,7 +34,7 @@ export function layParsed(config: ParsedConfig, path: string, builtin: Loaded): 
   const rulesBelow = [...policy.rules, ...included.rules];
   const layered = config.layOver(rulesBelow);
   if (!layered.ok) throw new UsageError(layered.problems);
-  const { rules, labels, examples, timeout, approve, notify, alerts, trash } = layered.config;
+  const { rules, labels, examples, timeout, approve, notify, alerts, trash, net } = layered.config;
   const scripts = [...(notify === undefined ? [] : scriptsOf(notify)), ...alerts.flatMap(filesOf)];
   const own = [...included.examples, ...examples];
   const known =
@@ -54,6 +54,7 @@ export function layParsed(config: ParsedConfig, path: string, builtin: Loaded): 
       notify,
       alerts,
       trash,
+      net,
     },
     own,
     cases: included.cases,

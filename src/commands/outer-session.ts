@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { startChild } from "../launcher/child.js";
 import { findManifests } from "./manifests.js";
@@ -9,7 +10,7 @@ import { UsageError } from "./usage-error.js";
 
 /** Inside another session: the command runs in that one. It may be made stricter, for what runs below, never looser. `shims`: that session's folder of them. */
 export async function joinOuter(
-  { command, launch, mode, reports, failOnDenied, scope, quiet }: RunOptions,
+  { command, launch, mode, reports, failOnDenied, scope, net, quiet }: RunOptions,
   given: Readonly<Record<string, string | undefined>>,
   shims: string,
   places: Places,
@@ -18,6 +19,10 @@ export async function joinOuter(
   if (scope !== undefined)
     throw new UsageError([
       "--scope: a session that runs takes no further manifest; end it, or start this from a terminal outside it",
+    ]);
+  if (net && !existsSync(join(dirname(shims), "net")))
+    throw new UsageError([
+      "--net: the session that runs has no network layer, and gets none later; end it, or start this from a terminal outside it",
     ]);
   if (reports.length > 0 || failOnDenied)
     say("inside another session: --report and --fail-on-denied are for that one to take");

@@ -39,6 +39,8 @@ export interface RunOptions {
   readonly timeout?: number;
   readonly name?: string;
   readonly relay: boolean;
+  /** HTTP of every client is judged, too. */
+  readonly net: boolean;
   readonly reports: readonly ReportOption[];
   /** A command that ended with 0 ends with 126 when anything was denied. */
   readonly failOnDenied: boolean;

@@ -43,6 +43,8 @@ export interface SessionOptions {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly cwd: string;
   readonly asker: Asker | undefined;
+  /** HTTP of every client is judged, too. */
+  readonly net?: boolean;
   /** SHLVL is left as it is, even unset. */
   readonly keepsLevel?: boolean;
   /** The command is a bash that would take itself for one started by ssh, and read ~/.bashrc. */
@@ -185,6 +187,10 @@ async function open(
       previews?.note(judgement);
     },
     ...(undo === undefined ? {} : { undo }),
+    network:
+      options.net === true || knowledge.net.always
+        ? await networkOf(directory, outer, knowledge.net.untouched)
+        : undefined,
   });
   const stopNotices =
     knowledge.notify === undefined || broker.questions === undefined
@@ -205,14 +211,14 @@ async function open(
     folders,
     links,
     broker,
-    env: sessionEnvironment({
-      outer,
-      ...directory,
-      session: id,
-      mode,
-      hasShim: (name) => links.has(name),
-      keepsLevel: options.keepsLevel === true,
-    }),
+    env: {
+      ...sessionEnvironment({
+        ...{ outer, ...directory, session: id, mode },
+        hasShim: (name) => links.has(name),
+        keepsLevel: options.keepsLevel === true,
+      }),
+      ...broker.network?.environment(),
+    },
     redact,
     findReal,
     started: () => {
@@ -249,6 +255,16 @@ async function open(
     true,
   );
   return session;
+}
+
+/** Loaded where it is wanted: certificates are most of it. */
+async function networkOf(
+  directory: SessionDirectory,
+  env: SessionOptions["env"],
+  untouched: readonly string[],
+) {
+  const { networkOpener } = await import("../net/net.js");
+  return networkOpener({ folder: directory.path, rc: directory.rc, env, untouched });
 }
 
 /** Milliseconds after the command's start. */

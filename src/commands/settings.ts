@@ -1,3 +1,4 @@
+import { usualNet } from "../model/net-setting.js";
 import type { SessionSettings } from "../model/session-settings.js";
 import { usualTrash } from "../model/trash.js";
 
@@ -16,4 +17,5 @@ export const withoutConfig: Settings = {
   notify: undefined,
   alerts: [],
   trash: usualTrash,
+  net: usualNet,
 };

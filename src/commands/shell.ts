@@ -44,6 +44,7 @@ async function start(name: string, words: readonly string[], places: Places): Pr
     {
       command: plain,
       relay: true,
+      net: false,
       reports: [],
       failOnDenied: false,
       quiet: true,

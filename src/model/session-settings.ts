@@ -1,4 +1,5 @@
 import type { AlertSetting } from "./alert.js";
+import type { NetSetting } from "./net-setting.js";
 import type { TrashSetting } from "./trash.js";
 
 /** What the user's config says of sessions, next to rules. */
@@ -11,4 +12,5 @@ export interface SessionSettings {
   readonly alerts: readonly AlertSetting[];
   /** Limits of what is kept for undo; undefined: what is deleted is gone. */
   readonly trash: TrashSetting | undefined;
+  readonly net: NetSetting;
 }

@@ -6,6 +6,7 @@ import { alertEntry, commandEntry, toAlert } from "./alert-entry.js";
 import type { Case } from "./case.js";
 import { conditionSchema } from "./condition.js";
 import { isLooser } from "./decide.js";
+import { netEntry, toNet } from "./net-entry.js";
 import { decision, ruleEntries, severity, toCases, toRule } from "./pack.js";
 import { toTrash, trashEntry } from "./trash-entry.js";
 import { type Checked, checkYaml } from "./yaml-source.js";
@@ -30,6 +31,7 @@ export const configSchema = v.strictObject({
   notify: v.optional(commandEntry),
   alerts: v.optional(v.array(alertEntry), []),
   trash: v.optional(trashEntry),
+  net: v.optional(netEntry),
   include: v.optional(v.array(fileName), []),
   rules: v.optional(
     v.array(
@@ -120,7 +122,8 @@ function layOver(checked: CheckedConfig, file: string, builtin: readonly Rule[])
   const { timeout, approve = false, notify } = checked.value;
   const alerts = checked.value.alerts.flatMap((entry) => toAlert(entry, dirname(file)));
   const trash = toTrash(checked.value.trash);
-  return { ok: true, config: { rules, labels, examples, timeout, approve, notify, alerts, trash } };
+  const net = toNet(checked.value.net);
+  return { ok: true, config: { rules, labels, examples, timeout, approve, notify, alerts, trash, net } };
 }
 
 type RawChange = v.InferOutput<typeof configSchema>["rules"][number];

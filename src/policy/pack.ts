@@ -54,10 +54,15 @@ export function parsePack(source: string, file: string): PackResult {
       problems.push(`${place}: the id "${rule.id}" must begin with "${pack}/"`);
     if (seen.has(rule.id)) problems.push(`${place}: the id "${rule.id}" stands twice`);
     // A line stands within the bounds of some manifest, or not: schema/conformance has these with theirs.
-    const isOfBounds = rule.when.some(({ field }) => field === "bounds");
-    if (rule.match.length === 0 && !isOfBounds)
+    // Nor does one hold what only the network layer sees.
+    const isOfNoLine = rule.when.some(
+      ({ field, test }) =>
+        field === "bounds" ||
+        (field === "tool" && test.kind === "any" && test.of.every((tool) => tool.startsWith("net/"))),
+    );
+    if (rule.match.length === 0 && !isOfNoLine)
       problems.push(`${place}: "${rule.id}" needs a line that it matches`);
-    if (rule["no-match"].length === 0 && !isOfBounds)
+    if (rule["no-match"].length === 0 && !isOfNoLine)
       problems.push(`${place}: "${rule.id}" needs a line that it leaves alone`);
     seen.add(rule.id);
   });

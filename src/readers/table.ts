@@ -41,6 +41,8 @@ import { netcatReaders } from "./http/netcat.js";
 import { opensslReader } from "./http/openssl.js";
 import { socatReader } from "./http/socat.js";
 import { wgetReader } from "./http/wget.js";
+import { netRequestReader } from "./net/request.js";
+import { netTunnel } from "./net/tunnel.js";
 import { postgresClusters } from "./postgres/clusters.js";
 import { psql } from "./postgres/psql.js";
 import { postgresTools } from "./postgres/tools.js";
@@ -183,6 +185,7 @@ export function createTable(known: Pick<Builtin, "tools" | "apis">): Table {
   const programs = new Set(trees.flatMap(({ names }) => names));
   const network = [
     curlReader(apis),
+    netRequestReader(apis),
     wgetReader(apis),
     httpieReader(apis),
     ...netcatReaders(apis),
@@ -211,6 +214,7 @@ export function createTable(known: Pick<Builtin, "tools" | "apis">): Table {
     agentFiles,
     agentPatch,
     agentService,
+    netTunnel,
     nested,
     ...interpretersReader(apis).map((one) => withPrograms(one, programs)),
     ...streamEditors,

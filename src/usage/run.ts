@@ -9,6 +9,7 @@ interface RunFlags {
   readonly timeout?: number;
   readonly name?: string;
   readonly relay: boolean;
+  readonly net?: true;
   readonly report?: readonly ReportOption[];
   readonly failOnDenied?: true;
   readonly quiet?: true;
@@ -43,6 +44,7 @@ export function addRun(program: Command, { places, end, help }: Usage): void {
       parseDuration,
     )
     .option("--name <label>", "shown on cards and in the log")
+    .option("--net", "judge HTTP and HTTPS of every client that goes by the environment's proxy")
     .option("--no-relay", "do not give the command a terminal of its own")
     .option(
       "--report <file>",
@@ -61,6 +63,7 @@ export function addRun(program: Command, { places, end, help }: Usage): void {
           {
             ...flags,
             command,
+            net: flags.net === true,
             reports: flags.report ?? [],
             failOnDenied: flags.failOnDenied === true,
             quiet: flags.quiet === true,

@@ -1,0 +1,45 @@
+/** An HTTP request that reached the network layer and has not left yet. */
+export interface WireRequest {
+  readonly method: string;
+  /** Absolute: the scheme and the host are those of the connection, whatever the `Host` header says. */
+  readonly url: string;
+  /** As they were sent, in their order. */
+  readonly headers: readonly (readonly [name: string, value: string])[];
+  /** Without its content codings (gzip, br …). */
+  readonly body: Uint8Array;
+  /** Why `body` is not all of it; undefined: it is. */
+  readonly unread: string | undefined;
+}
+
+/** A connection that cannot be read: what flows through it stays unknown. */
+export interface WireTunnel {
+  readonly host: string;
+  readonly port: number;
+  /** Lower case, no full stop: `its certificate is signed by nobody that this machine trusts`. */
+  readonly reason: string;
+}
+
+/** Who is at the other end of a connection to the network layer. */
+export interface WireClient {
+  /** What a released program's environment carries, to be known by (HOLDPOINT_LINE). */
+  readonly token: string | undefined;
+  /** Its own port, on loopback. */
+  readonly port: number;
+  /** Fires when it is gone. */
+  readonly gone: AbortSignal;
+}
+
+export type WireAnswer = { readonly allowed: true } | { readonly allowed: false; readonly message: string };
+
+/** A session's network layer, as its programs find it. */
+export interface Network {
+  /** Variables of who starts in the session; `token`: of one program that something was released for. */
+  environment(token?: string): Readonly<Record<string, string>>;
+  close(): Promise<void>;
+}
+
+/** Whether something may leave. Never throws: what fails is refused. */
+export interface WireGate {
+  request(request: WireRequest, client: WireClient): Promise<WireAnswer>;
+  tunnel(tunnel: WireTunnel, client: WireClient): Promise<WireAnswer>;
+}

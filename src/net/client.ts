@@ -1,0 +1,38 @@
+import { timingSafeEqual } from "node:crypto";
+import type { IncomingMessage } from "node:http";
+import type { Socket } from "node:net";
+import type { WireClient } from "../model/wire.js";
+
+/** The user's name in the proxy's URL; with the token of a released program as its password. */
+export function proxyUrl(port: number, secret: string, token: string = noToken): string {
+  return `http://${secret}:${token}@127.0.0.1:${port}`;
+}
+
+/** Some clients leave out a login whose password is empty. */
+const noToken = "session";
+
+/** Who asks; undefined where it does not say the session's secret, as no process of the session would. */
+export function identify(request: IncomingMessage, secret: string): WireClient | undefined {
+  const [, coded = ""] = /^basic\s+(\S+)$/i.exec(request.headers["proxy-authorization"] ?? "") ?? [];
+  const login = Buffer.from(coded, "base64").toString("utf8");
+  const colon = login.indexOf(":");
+  if (colon < 0 || !isSame(login.slice(0, colon), secret)) return undefined;
+  const token = login.slice(colon + 1);
+  return {
+    token: token === noToken ? undefined : token,
+    port: request.socket.remotePort ?? 0,
+    gone: goneSignal(request.socket),
+  };
+}
+
+function goneSignal(socket: Socket): AbortSignal {
+  const gone = new AbortController();
+  if (socket.destroyed) gone.abort();
+  else socket.once("close", () => gone.abort());
+  return gone.signal;
+}
+
+function isSame(a: string, b: string): boolean {
+  const [one, other] = [Buffer.from(a), Buffer.from(b)];
+  return one.length === other.length && timingSafeEqual(one, other);
+}

@@ -1,0 +1,56 @@
+import type { WireRequest } from "../model/wire.js";
+import { decodeBody, type Head } from "./body.js";
+
+export type Headers = readonly (readonly [name: string, value: string])[];
+
+/** `rawHeaders`, two by two. */
+export function pairsOf(raw: readonly string[]): Headers {
+  return Array.from({ length: raw.length >> 1 }, (_, at) => [raw[2 * at] ?? "", raw[2 * at + 1] ?? ""]);
+}
+
+export function headerOf(headers: Headers, name: string): string | undefined {
+  const found = headers.filter(([given]) => given.toLowerCase() === name).map(([, value]) => value);
+  return found.length === 0 ? undefined : found.join(", ");
+}
+
+/** Without what belongs to one connection alone: RFC 9110, section 7.6.1. */
+export function endToEnd(headers: Headers): Headers {
+  const named = (headerOf(headers, "connection") ?? "").toLowerCase().split(/\s*,\s*/);
+  return headers.filter(([name]) => {
+    const lower = name.toLowerCase();
+    return !hopByHop.has(lower) && !named.includes(lower);
+  });
+}
+
+const hopByHop: ReadonlySet<string> = new Set([
+  "connection",
+  "keep-alive",
+  "proxy-authenticate",
+  "proxy-authorization",
+  "proxy-connection",
+  "te",
+  "trailer",
+  "transfer-encoding",
+  "upgrade",
+]);
+
+/** What the judge gets to see. */
+export async function wireRequest(
+  method: string,
+  url: string,
+  headers: Headers,
+  head: Head,
+): Promise<WireRequest> {
+  const common = { method, url, headers: headers.filter(([name]) => !/^proxy-/i.test(name)) };
+  if (!head.isWhole)
+    return { ...common, body: head.bytes, unread: "its body is too long, or still coming, to be read whole" };
+  const decoded = await decodeBody(head.bytes, headerOf(headers, "content-encoding") ?? "");
+  return "problem" in decoded
+    ? { ...common, body: Buffer.alloc(0), unread: decoded.problem }
+    : { ...common, body: decoded.bytes, unread: undefined };
+}
+
+/** Bytes: what is longer is read to here, and passed on as it comes. */
+export const readAtMost = 4 * 1024 * 1024;
+/** Milliseconds; who sends for longer waits for answers meanwhile. */
+export const readFor = 2000;

@@ -1,0 +1,75 @@
+import { randomBytes } from "node:crypto";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { isNamed } from "../model/net-setting.js";
+import type { Network, WireGate } from "../model/wire.js";
+import { openAuthority } from "./authority.js";
+import { proxyUrl } from "./client.js";
+import { openProxy } from "./proxy.js";
+import { bundleNames, trustContext, trustedRoots } from "./trust.js";
+
+export interface NetworkOptions {
+  /** The session's start-up files. */
+  readonly rc: string;
+  /** The session's own; certificates are put there. */
+  readonly folder: string;
+  /** As the session's command would have it without a network layer. */
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Hosts whose TLS is passed on unread. */
+  readonly untouched: readonly string[];
+}
+
+/** Makes the session's authority, and what opens the network layer behind a gate. */
+export async function networkOpener({
+  folder,
+  rc,
+  env,
+  untouched,
+}: NetworkOptions): Promise<(gate: WireGate) => Promise<Network>> {
+  const authority = await openAuthority();
+  const roots = trustedRoots(env);
+  const certificates = join(folder, "net");
+  mkdirSync(certificates, { mode: 0o700 });
+  const bundle = join(certificates, "bundle.pem");
+  writeFileSync(bundle, `${[...roots, authority.certificate].join("\n")}\n`);
+  const wgetrc = join(certificates, "wgetrc");
+  writeFileSync(wgetrc, wgetSettings(env, bundle));
+  const hook = join(rc, "net.cjs");
+  const secret = randomBytes(12).toString("hex");
+  return async (gate) => {
+    const trust = trustContext(roots);
+    const proxy = await openProxy({
+      gate,
+      authority,
+      trust,
+      secret,
+      isUntouched: (host) => isNamed(untouched, host),
+    });
+    return {
+      environment: (token) => {
+        const url = proxyUrl(proxy.port, secret, token);
+        const proxies = Object.fromEntries(proxyNames.map((name) => [name, url]));
+        if (token !== undefined) return proxies;
+        return {
+          ...proxies,
+          ...Object.fromEntries(bundleNames.map((name) => [name, bundle])),
+          WGETRC: wgetrc,
+          // Whom the user leaves out would be left unseen.
+          NO_PROXY: "",
+          no_proxy: "",
+          NODE_OPTIONS: [`--require=${JSON.stringify(hook)}`, env["NODE_OPTIONS"] ?? ""].join(" ").trim(),
+        };
+      },
+      close: () => proxy.close(),
+    };
+  };
+}
+
+/** wget of GnuTLS knows no variable for certificates, but one for its own settings, which takes the place of `~/.wgetrc`. */
+function wgetSettings(env: NetworkOptions["env"], bundle: string): string {
+  const own = env["WGETRC"] ?? join(env["HOME"] ?? "/", ".wgetrc");
+  const settings = existsSync(own) ? readFileSync(own, "utf8") : "";
+  return `${settings}\nca_certificate = ${bundle}\n`;
+}
+
+const proxyNames = ["HTTP_PROXY", "http_proxy", "HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"];

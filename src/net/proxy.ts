@@ -1,0 +1,259 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { AddressInfo, Socket } from "node:net";
+import { createSecureContext, type SecureContext, TLSSocket } from "node:tls";
+import type { WireClient, WireGate } from "../model/wire.js";
+import type { Authority } from "./authority.js";
+import { identify } from "./client.js";
+import type { ClientHello } from "./client-hello.js";
+import { authorityOf, dial, isLoopback, type Origin, secure } from "./dial.js";
+import { exchange, type Route, refuse, upgrade } from "./exchange.js";
+import { readBeginning } from "./first-bytes.js";
+import { serveHttp2 } from "./http2.js";
+import { endToEnd, pairsOf } from "./message.js";
+import { splice } from "./splice.js";
+import { plainUpstream, tlsUpstream, tunnelUpstream } from "./upstream.js";
+
+export interface ProxyOptions {
+  readonly gate: WireGate;
+  readonly authority: Authority;
+  /** With the certificates of those who are trusted to vouch for servers. */
+  readonly trust: SecureContext;
+  /** What the session's processes say to be let in. */
+  readonly secret: string;
+  /** Hosts that are passed on without a look. */
+  readonly isUntouched: (host: string) => boolean;
+}
+
+export interface Proxy {
+  readonly port: number;
+  close(): Promise<void>;
+}
+
+/** Serves the session's clients on a free port of 127.0.0.1. */
+export async function openProxy(options: ProxyOptions): Promise<Proxy> {
+  const { gate, authority, trust, secret, isUntouched } = options;
+  const routes = new WeakMap<Socket, Route>();
+  const sockets = new Set<Socket>();
+  const server = createServer({ requestTimeout: 0, keepAliveTimeout: 90_000, maxHeaderSize: 64 * 1024 });
+  server.on("connection", (socket: Socket) => {
+    sockets.add(socket);
+    socket.once("close", () => sockets.delete(socket));
+  });
+  server.on("request", (request, response) => answer(request, response));
+  server.on("checkContinue", (request, response) => {
+    // Nothing is known before the body is, and it is not sent before somebody wants it.
+    response.writeContinue();
+    answer(request, response);
+  });
+  server.on("upgrade", (request, socket: Socket, head) => {
+    socket.on("error", () => socket.destroy());
+    const route = routes.get(request.socket);
+    if (!isReadable(request) || route === undefined) again(server, request, socket, head);
+    else upgrade(request, socket, head, route, gate).catch(() => socket.destroy());
+  });
+  server.on("connect", (request, socket: Socket, head) => {
+    socket.on("error", () => socket.destroy());
+    if (head.length > 0) socket.unshift(head);
+    tunnel(request, socket).catch((cause: unknown) => {
+      socket.destroy(cause instanceof Error ? cause : undefined);
+    });
+  });
+  server.on("clientError", (_, socket) => socket.destroy());
+
+  function answer(request: IncomingMessage, response: ServerResponse): void {
+    respond(request, response).catch((cause: unknown) => {
+      const why = cause instanceof Error ? cause.message : String(cause);
+      if (response.headersSent || response.destroyed) response.destroy();
+      else refuse(response, 502, `holdpoint: the request could not be passed on: ${why}`);
+    });
+  }
+
+  async function respond(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const route = routes.get(request.socket);
+    if (route !== undefined) {
+      const path = request.url ?? "";
+      // A whole URL would name a host that is not the connection's.
+      if (path.startsWith("/") || path === "*") return exchange(request, response, path, route, gate);
+      refuse(response, 400, "holdpoint: a request in a tunnel names a path");
+      return;
+    }
+    const client = identify(request, secret);
+    if (client === undefined) return wantLogin(response);
+    const target = absoluteTarget(request.url ?? "");
+    if (target === undefined) {
+      refuse(response, 400, `holdpoint: this proxy passes on http and https, and not ${request.url}`);
+      return;
+    }
+    const { origin, path } = target;
+    await exchange(request, response, path, { origin, client, upstream: plainUpstream(origin) }, gate);
+  }
+
+  async function tunnel(request: IncomingMessage, socket: Socket): Promise<void> {
+    const client = identify(request, secret);
+    if (client === undefined) {
+      // curl without a stated method (git) asks on the same connection what login is wanted.
+      socket.write(`HTTP/1.1 407 Proxy Authentication Required\r\n${challenge}content-length: 0\r\n\r\n`);
+      server.emit("connection", socket);
+      socket.resume();
+      return;
+    }
+    const target = connectTarget(request.url ?? "");
+    if (target === undefined) {
+      socket.end("HTTP/1.1 400 Bad Request\r\nconnection: close\r\n\r\n");
+      return;
+    }
+    // Who says so goes on at once, and takes whatever comes for the host's own words.
+    const isSilent = request.headers["x-holdpoint"] === "silent";
+    let upstream: Socket;
+    try {
+      upstream = await dial({ scheme: "https", ...target });
+    } catch (cause) {
+      if (isSilent) {
+        socket.destroy();
+        return;
+      }
+      const why = cause instanceof Error ? cause.message : String(cause);
+      const text = `holdpoint: ${authorityOf(target)} cannot be reached: ${why}\n`;
+      socket.end(`HTTP/1.1 502 Bad Gateway\r\nconnection: close\r\n\r\n${text}`);
+      return;
+    }
+    upstream.on("error", () => socket.destroy());
+    socket.once("close", () => upstream.destroy());
+    if (!isSilent) socket.write("HTTP/1.1 200 Connection established\r\n\r\n");
+    const beginning = await readBeginning(socket, speaksWithin);
+    switch (beginning.kind) {
+      case "tls":
+        await serveTls(socket, upstream, beginning.hello, target, client);
+        return;
+      case "http": {
+        const origin = { scheme: "http", ...target } as const;
+        serve(socket, { origin, client, upstream: tunnelUpstream(origin, upstream) });
+        return;
+      }
+      case "other":
+        await passUnread(socket, upstream, client, target, "what it says is no HTTP");
+    }
+  }
+
+  async function serveTls(
+    socket: Socket,
+    upstream: Socket,
+    hello: ClientHello,
+    target: Target,
+    client: WireClient,
+  ): Promise<void> {
+    const { serverName } = hello;
+    const named = serverName ?? target.host;
+    // A name of its own in the greeting would take what is allowed for one host to another one behind the same address.
+    if (isUntouched(target.host) && named === target.host) return splice(socket, upstream);
+    const protocols = hello.protocols.filter((name) => name === "http/1.1" || name === "h2");
+    const secured = await secure(upstream, { serverName, protocols, trust });
+    if (!secured.authorized) {
+      // Its client trusts somebody whom this machine does not, or nobody: it would not take a certificate of ours.
+      const fresh = await dial({ scheme: "https", ...target });
+      secured.destroy();
+      fresh.on("error", () => socket.destroy());
+      socket.once("close", () => fresh.destroy());
+      const reason = `its certificate is not vouched for by anyone this machine trusts (${secured.authorizationError})`;
+      return passUnread(socket, fresh, client, target, reason);
+    }
+    const identity = await authority.identityFor(named);
+    socket.once("close", () => secured.destroy());
+    const origin: Origin = { scheme: "https", host: named, port: target.port };
+    if (secured.alpnProtocol === "h2") {
+      serveHttp2(socket, identity, { origin, client, upstream: secured }, gate);
+      return;
+    }
+    const opened = new TLSSocket(socket, {
+      ...{ isServer: true, secureContext: createSecureContext(identity) },
+      ...(secured.alpnProtocol ? { ALPNProtocols: [secured.alpnProtocol] } : {}),
+    });
+    opened.on("error", () => opened.destroy());
+    const upstreamTls = tlsUpstream({ ...origin, host: target.host }, secured, serverName, trust);
+    serve(opened, { origin, client, upstream: upstreamTls });
+  }
+
+  function serve(socket: Socket, route: Route): void {
+    routes.set(socket, route);
+    socket.once("close", () => route.upstream.agent.destroy());
+    server.emit("connection", socket);
+    // It was paused while its first bytes were looked at.
+    socket.resume();
+  }
+
+  async function passUnread(
+    socket: Socket,
+    upstream: Socket,
+    client: WireClient,
+    target: Target,
+    reason: string,
+  ): Promise<void> {
+    if (isLoopback(target.host)) return splice(socket, upstream);
+    const answered = await gate.tunnel({ ...target, reason }, client);
+    if (answered.allowed) splice(socket, upstream);
+    else socket.destroy();
+  }
+
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(0, "127.0.0.1", resolve);
+  });
+  const { port } = server.address() as AddressInfo;
+  return {
+    port,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        for (const socket of sockets) socket.destroy();
+      }),
+  };
+}
+
+interface Target {
+  readonly host: string;
+  readonly port: number;
+}
+
+/** Milliseconds; in protocols where the server speaks first the client says nothing. */
+const speaksWithin = 1000;
+
+const challenge = 'proxy-authenticate: Basic realm="holdpoint"\r\n';
+
+function wantLogin(response: ServerResponse): void {
+  response.writeHead(407, { "proxy-authenticate": 'Basic realm="holdpoint"', "content-length": 0 });
+  response.end();
+}
+
+/** Of `CONNECT host:port`. */
+function connectTarget(text: string): Target | undefined {
+  const [, bracketed, name, digits] = /^(?:\[([0-9a-fA-F:.%]+)\]|([^:/@\s]+)):(\d{1,5})$/.exec(text) ?? [];
+  const host = (bracketed ?? name)?.toLowerCase().replace(/\.$/, "");
+  const port = Number(digits);
+  return host === undefined || host === "" || port < 1 || port > 65_535 ? undefined : { host, port };
+}
+
+/** Of `GET http://host/path`. */
+function absoluteTarget(text: string): { readonly origin: Origin; readonly path: string } | undefined {
+  const [, authority = "", path = ""] = /^http:\/\/([^/?#\\\s]+)([^#\s]*)$/i.exec(text) ?? [];
+  const server = authority.slice(authority.lastIndexOf("@") + 1);
+  const target = connectTarget(/:\d+$/.test(server) ? server : `${server}:80`);
+  if (target === undefined) return undefined;
+  return { origin: { scheme: "http", ...target }, path: path.startsWith("/") ? path : `/${path}` };
+}
+
+/** WebSocket, and what Kubernetes' clients use in its place. Any other protocol would hide what follows. */
+function isReadable(request: IncomingMessage): boolean {
+  const { upgrade: wanted = "", "content-length": length, "transfer-encoding": coding } = request.headers;
+  return /^(websocket|spdy\/3\.1)$/i.test(wanted.trim()) && (length ?? "0") === "0" && coding === undefined;
+}
+
+/** The same request without its wish for another protocol, which a server may always leave unanswered. */
+function again(server: Server, request: IncomingMessage, socket: Socket, head: Buffer): void {
+  const headers = pairsOf(request.rawHeaders);
+  const framing = headers.filter(([name]) => /^(transfer-encoding|proxy-authorization)$/i.test(name));
+  const lines = [...endToEnd(headers), ...framing].map(([name, value]) => `${name}: ${value}\r\n`);
+  const start = `${request.method} ${request.url} HTTP/1.1\r\n${lines.join("")}\r\n`;
+  socket.unshift(Buffer.concat([Buffer.from(start, "latin1"), head]));
+  server.emit("connection", socket);
+  socket.resume();
+}

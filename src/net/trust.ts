@@ -1,0 +1,48 @@
+import { readFileSync } from "node:fs";
+import { createSecureContext, rootCertificates, type SecureContext } from "node:tls";
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Who vouches for servers here: PEM certificates of Node, of the system, and of the user's own variables. */
+export function trustedRoots(env: Environment): readonly string[] {
+  const files = [...systemBundles, ...bundleNames.flatMap((name) => env[name] ?? [])];
+  const found = new Set<string>(rootCertificates);
+  for (const file of files) for (const certificate of certificatesIn(file)) found.add(certificate);
+  return [...found];
+}
+
+/** Made once: to read two hundred certificates takes some milliseconds. */
+export function trustContext(roots: readonly string[]): SecureContext {
+  return createSecureContext({ ca: [...roots] });
+}
+
+export function certificatesIn(file: string): readonly string[] {
+  try {
+    return readFileSync(file, "latin1").match(pem) ?? [];
+  } catch {
+    return [];
+  }
+}
+
+const pem = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g;
+
+/** Debian and Alpine, Fedora, openSUSE, FreeBSD and macOS. */
+const systemBundles = [
+  "/etc/ssl/certs/ca-certificates.crt",
+  "/etc/pki/tls/certs/ca-bundle.crt",
+  "/etc/ssl/ca-bundle.pem",
+  "/etc/ssl/cert.pem",
+];
+
+/** Variables that name a file which takes the place of the client's own roots. */
+export const bundleNames = [
+  "SSL_CERT_FILE",
+  "CURL_CA_BUNDLE",
+  "REQUESTS_CA_BUNDLE",
+  "AWS_CA_BUNDLE",
+  "GIT_SSL_CAINFO",
+  "PIP_CERT",
+  "CLOUDSDK_CORE_CUSTOM_CA_CERTS_FILE",
+  "DENO_CERT",
+  "NODE_EXTRA_CA_CERTS",
+] as const;
