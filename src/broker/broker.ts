@@ -23,6 +23,7 @@ import { inTurns } from "./pace.js";
 import { Programs } from "./program.js";
 import { Questions } from "./questions.js";
 import { listenSocket } from "./server.js";
+import { makeThreads } from "./threads.js";
 
 export interface BrokerOptions {
   readonly session: string;
@@ -77,6 +78,7 @@ export interface Broker {
 export async function openBroker(options: BrokerOptions): Promise<Broker> {
   const { session, label, mode, timeout, judge, log, alerts, previews, asker, redact, bin, notePath } =
     options;
+  const threads = makeThreads();
   const attention = new Attention();
   const world = attention.over(options.world);
   const onRefused = (token: string) => appendFileSync(join(options.rc, `refused.${token}`), ".");
@@ -107,6 +109,7 @@ export async function openBroker(options: BrokerOptions): Promise<Broker> {
     ...{ judge, world, attention, decisions, lines, programs, mode, bin, redact, notePath },
     ...(undo === undefined ? {} : { undo: { ...undo, worldWithout: attention.over(undo.worldWithout) } }),
   });
+  await threads;
   const shims = await listenSocket(options.socket, inTurns(handle), { onTurnedAway: tellOfTurnedAway(log) });
   const { control } = options;
   const others =
