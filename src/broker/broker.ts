@@ -110,12 +110,13 @@ export async function openBroker(options: BrokerOptions): Promise<Broker> {
     ...(undo === undefined ? {} : { undo: { ...undo, worldWithout: attention.over(undo.worldWithout) } }),
   });
   await threads;
-  const shims = await listenSocket(options.socket, inTurns(handle), { onTurnedAway: tellOfTurnedAway(log) });
+  const paced = inTurns(handle);
+  const shims = await listenSocket(options.socket, paced, { onTurnedAway: tellOfTurnedAway(log) });
   const { control } = options;
   const others =
     control === undefined ? undefined : await listenControl(control.path, questions, control.options);
   const served: { close(): Promise<void> }[] = [shims, ...(others === undefined ? [] : [others])];
-  if (options.pairs > 0) served.push(listenFifos(options.fifos, options.pairs, handle));
+  if (options.pairs > 0) served.push(listenFifos(options.fifos, options.pairs, paced, shims.visitors));
   return {
     handle,
     questions,
