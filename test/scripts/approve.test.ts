@@ -183,6 +183,45 @@ test("q leaves a question to others", async () => {
   expect(await own?.exited).toBe(0);
 });
 
+test("D denies all that waits, here and behind it, in one go", async () => {
+  let own: PersonScreen | undefined;
+  const program = join(place.base, "flood.cjs");
+  writeFileSync(
+    program,
+    `const { spawn } = require("node:child_process");
+let left = 20;
+for (let at = 0; at < 20; at++) {
+  require("node:fs").writeFileSync(${JSON.stringify(place.outside)} + "/flood-" + at, "x");
+  spawn("rm", [${JSON.stringify(place.outside)} + "/flood-" + at], { stdio: "ignore" }).on("exit", (code) => {
+    if (code !== 126) console.log("ended with " + code);
+    if (--left === 0) console.log("all ended");
+  });
+}`,
+  );
+  const id = await session(() => {
+    own = keep(openScreen(place, [process.execPath, program]));
+  });
+  await own?.see(/19 more behind/, 30_000);
+  const other = approver(id);
+  await other.see(/19 more behind[\s\S]*D deny all 20/, 30_000);
+  await moment();
+  other.press("D");
+  await other.see(`denied all: 20 commands of ${id}`);
+  await own?.see("all ended");
+  expect(await own?.exited).toBe(0);
+  expect(own?.text()).not.toContain("ended with");
+  expect(
+    answers()
+      .filter(({ question }) => question !== undefined)
+      .slice(-20),
+  ).toMatchObject(
+    Array.from({ length: 20 }, () => ({
+      verdict: "deny",
+      answer: { how: expect.stringMatching(/^approve, pts/) },
+    })),
+  );
+});
+
 /** Without any terminal, as an editor or a service starts it. */
 function unattended(flags: readonly string[], ...commands: readonly string[]): Promise<Outcome> {
   return execute("setsid", ["-w", process.execPath, cli, "run", ...flags, "--", ...agent(...commands)], {
