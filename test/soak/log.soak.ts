@@ -47,7 +47,7 @@ function read(args: readonly string[], take = Number.POSITIVE_INFINITY): Promise
     try {
       const [, high = "0"] =
         /^VmHWM:\s+(\d+)/m.exec(readFileSync(`/proc/${child.pid}/status`, "latin1")) ?? [];
-      megabytes = Math.round(Number(high) / 1024);
+      megabytes = Math.max(megabytes, Math.round(Number(high) / 1024));
     } catch {}
   }, 50);
   child.stdout.setEncoding("latin1").on("data", (text: string) => {
