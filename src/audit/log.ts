@@ -71,6 +71,7 @@ export function openLog(options: LogOptions): AuditLog {
    * one record behind, as it is when a writer is killed in between, and never more than one.
    */
   const writeHeadLater = (): void => {
+    if (isClosed) return;
     try {
       writeHead();
       if (isWatched === true) watch.note();

@@ -33,7 +33,7 @@ export class Refusals {
 }
 
 /** An agent may put one thing that was refused into ever new calls. The count is only a hint on a card. */
-const mostTargets = 20_000;
+const mostTargets = 5000;
 
 function targets(judgement: Judgement): readonly string[] {
   return [...new Set(askedEffects(judgement).map((effect) => effect.target))];

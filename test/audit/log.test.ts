@@ -276,3 +276,23 @@ test("where an open file cannot be copied, the new log goes on in the chain, and
   expect([files.gone(), readFileSync(own, "utf8")]).toEqual([undefined, ""]);
   files.close();
 });
+
+test("a clock that jumps changes the times that records say, and neither their order nor the chain", async () => {
+  const own = join(folder, "s8.jsonl");
+  const hour = 3_600_000;
+  const times = [10 * hour, 1000 * hour, 2 * hour, 0, 11 * hour];
+  let at = 0;
+  const log = openLog({
+    ...{ path: own, session: "s8", redact: createRedactor(), now: () => new Date(times[at] ?? 0) },
+    isWatched: true,
+    onTrouble: ({ reason }) => expect.unreachable(reason),
+  });
+  for (; at < times.length; at++) log.write({ event: "exec" }, at % 2 === 0);
+  log.close();
+  const found = readFileSync(own, "utf8")
+    .trimEnd()
+    .split("\n")
+    .map((line) => JSON.parse(line));
+  expect(found.map(({ seq, time }) => [seq, Date.parse(time)])).toEqual([...times.entries()]);
+  expect(await verifyLog(own)).toMatchObject({ ok: true, records: 5, changes: 0 });
+});
