@@ -4,6 +4,7 @@ import { jsonText } from "../model/json-text.js";
 import type { Answer, Hear, Question } from "../model/question.js";
 import { createAsker } from "../prompt/asker.js";
 import { allowPhrase } from "../prompt/phrase.js";
+import { cutMiddle, textWidth } from "../prompt/width.js";
 import { denyAll, denyNamed, refusal } from "./denials.js";
 import type { Places } from "./places.js";
 import type { SessionLink } from "./session-link.js";
@@ -213,10 +214,9 @@ class Approver {
         : answer.grant === "once"
           ? "allowed once"
           : "allowed for the session";
-    const isDone = outcome === "answered";
-    this.terminal.print(
-      `${isDone ? what : `not ${what}, it is over:`} ${fullId(asked)}: ${commandText(asked)}`,
-    );
+    const front = `${outcome === "answered" ? what : `not ${what}, it is over:`} ${fullId(asked)}: `;
+    const room = Math.max(20, this.terminal.columns - textWidth(front));
+    this.terminal.print(`${front}${cutMiddle(commandText(asked), room)}`);
   }
 
   private sayIdle(isOnce: boolean): void {
