@@ -145,8 +145,15 @@ function cutEnd(message: string): string {
   return message.length <= 400 ? message : `${message.slice(0, 399)}…`;
 }
 
-void main(process.argv).then((result) => {
+void main(process.argv).then(async (result) => {
+  await written();
   // Node aborts, with a core file, where it cannot put back the modes of a terminal that has hung up meanwhile.
   if (terminals.some((descriptor) => !isatty(descriptor))) process.kill(process.pid, "SIGHUP");
   process.exit(result);
 });
+
+/** What the reader of a pipe has not taken yet would else be lost: `holdpoint explain --json … | slow` got 64 KiB. */
+function written(): Promise<void> {
+  if (process.stdout.writableLength === 0) return Promise.resolve();
+  return new Promise((resolve) => void process.stdout.write("", () => resolve()));
+}

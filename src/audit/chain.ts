@@ -3,6 +3,9 @@ import { hash } from "node:crypto";
 /** What the first record of a file names as the one before it. */
 export const noRecord = "0".repeat(64);
 
+/** How the writer begins to tell, in a record of the log itself, of somebody else's hand in it. */
+export const changedWords = "the audit log was changed while the session runs";
+
 /** SHA-256 of a record as written, without its newline; lower-case hex. */
 export function hashRecord(line: string): string {
   return hash("sha256", line, "hex");

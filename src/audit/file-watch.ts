@@ -1,21 +1,16 @@
-import { fstatSync, readSync, type Stats, statSync } from "node:fs";
+import { fstatSync, readSync } from "node:fs";
+import type { LogFiles } from "./log-files.js";
 
 /** Looks, between two records, whether somebody else had a hand in the writer's own files. Never throws. */
 export class FileWatch {
   /** Of the log when the last record was put on disk; undefined once others were written without looking. */
   private modified: number | undefined;
-  private isGone = false;
 
-  constructor(
-    private readonly path: string,
-    private readonly log: number,
-    private readonly headFile: string,
-    private readonly head: number,
-  ) {}
+  constructor(private readonly files: LogFiles) {}
 
   /** Right after a record came to be on disk. */
   note(): void {
-    this.modified = fstatSync(this.log).mtimeMs;
+    this.modified = fstatSync(this.files.log).mtimeMs;
   }
 
   /** A record follows that nobody looks at the clock for. */
@@ -24,36 +19,39 @@ export class FileWatch {
   }
 
   /** What was done to the files, as the end of a sentence: the log is expected to be that long, the head to say this. */
-  look(size: number, head: string): string | undefined {
+  look(size: number, head: string): Change | undefined {
+    const { files } = this;
+    const { path } = files;
     try {
-      const found = fstatSync(this.log);
-      const gone = missing(this.path, found) ?? missing(this.headFile, fstatSync(this.head));
-      if (gone !== undefined) {
-        // It stays so: told once.
-        const isNew = !this.isGone;
-        this.isGone = true;
-        return isNew ? gone : undefined;
-      }
+      const gone = files.gone();
+      if (gone !== undefined) return { words: gone, isGone: true };
+      const found = fstatSync(files.log);
       if (found.size !== size)
-        return `"${this.path}" ${found.size < size ? "was cut" : "was added to"} by somebody else`;
+        return told(`"${path}" ${found.size < size ? "was cut" : "was added to"} by somebody else`);
       if (this.modified !== undefined && found.mtimeMs !== this.modified)
-        return `"${this.path}" was written to by somebody else`;
-      return head === read(this.head, head.length) ? undefined : `"${this.headFile}" was changed`;
+        return told(`"${path}" was written to by somebody else`);
+      return head === read(files.head, head.length) ? undefined : told(`"${files.headPath}" was changed`);
     } catch (cause) {
-      return `"${this.path}" cannot be looked at (${cause instanceof Error ? cause.message : String(cause)})`;
+      return told(
+        `"${path}" cannot be looked at (${cause instanceof Error ? cause.message : String(cause)})`,
+      );
     }
   }
 
   /** How long the log is now. */
   size(): number {
-    return fstatSync(this.log).size;
+    return fstatSync(this.files.log).size;
   }
 }
 
-function missing(path: string, open: Stats): string | undefined {
-  const there = open.nlink === 0 ? undefined : statSync(path, { throwIfNoEntry: false });
-  if (there === undefined) return `"${path}" was deleted or moved away`;
-  return there.ino === open.ino && there.dev === open.dev ? undefined : `"${path}" was replaced`;
+export interface Change {
+  readonly words: string;
+  /** A file has lost its name: what is written goes nowhere. */
+  readonly isGone: boolean;
+}
+
+function told(words: string): Change {
+  return { words, isGone: false };
 }
 
 function read(file: number, length: number): string {

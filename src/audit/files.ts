@@ -44,18 +44,26 @@ export function listLogs(directory: string): readonly LogFile[] {
 export async function* readLines(path: string, follow: AbortSignal | undefined): AsyncGenerator<string> {
   const file = await open(path);
   try {
-    const chunk = Buffer.alloc(65_536);
-    let rest: Buffer = Buffer.alloc(0);
+    const chunk = Buffer.alloc(1 << 18);
+    /** The beginning of a line whose end has not been read: in parts, for a line may be as long as the file. */
+    let rest: Buffer[] = [];
+    let kept = 0;
     for (let offset = 0; follow?.aborted !== true; ) {
       const { bytesRead } = await file.read(chunk, 0, chunk.length, offset);
       offset += bytesRead;
-      rest = Buffer.concat([rest, chunk.subarray(0, bytesRead)]);
+      const bytes = chunk.subarray(0, bytesRead);
       let start = 0;
-      for (let end = rest.indexOf(10); end >= 0; end = rest.indexOf(10, start)) {
-        yield rest.toString("utf8", start, end);
+      for (let end = bytes.indexOf(10); end >= 0; end = bytes.indexOf(10, start)) {
+        yield rest.length === 0
+          ? bytes.toString("utf8", start, end)
+          : Buffer.concat([...rest, bytes.subarray(start, end)]).toString("utf8");
+        rest = [];
+        kept = 0;
         start = end + 1;
       }
-      rest = rest.subarray(start);
+      kept += bytesRead - start;
+      // Nothing that holdpoint wrote: what it begins with is enough to say so.
+      if (start < bytesRead && kept <= longestLine) rest.push(Buffer.from(bytes.subarray(start)));
       if (bytesRead > 0) continue;
       if (follow !== undefined && !follow.aborted) await changed(path, offset, follow);
       if (follow === undefined || follow.aborted) break;
@@ -63,13 +71,17 @@ export async function* readLines(path: string, follow: AbortSignal | undefined):
       const { size } = await file.stat();
       if (size >= offset) continue;
       offset = size;
-      rest = Buffer.alloc(0);
+      rest = [];
+      kept = 0;
     }
-    if (rest.length > 0) yield rest.toString("utf8");
+    if (kept > 0) yield Buffer.concat(rest).toString("utf8");
   } finally {
     await file.close();
   }
 }
+
+/** Bytes; a call's record is of its 16 MiB at most, read and told in a few ways. */
+const longestLine = 128 << 20;
 
 /** Resolves once the file is longer than `size`. Watching misses writes on some file systems, so it looks as well. */
 function changed(path: string, size: number, signal: AbortSignal): Promise<void> {

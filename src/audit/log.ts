@@ -1,8 +1,9 @@
-import { closeSync, fdatasyncSync, ftruncateSync, openSync, writeSync } from "node:fs";
+import { fdatasyncSync, ftruncateSync, writeSync } from "node:fs";
 import type { AuditLog, AuditRecord, RecordBody } from "../model/record.js";
-import { formatHead, hashRecord, headPath, noRecord } from "./chain.js";
+import { changedWords, formatHead, hashRecord, noRecord } from "./chain.js";
 import { failedWrite, mendedWords } from "./failed-write.js";
 import { FileWatch } from "./file-watch.js";
+import { LogFiles } from "./log-files.js";
 import { gatherTexts, redactDeep } from "./redact.js";
 
 export interface LogOptions {
@@ -43,8 +44,8 @@ export interface LogEnd {
  */
 export function openLog(options: LogOptions): AuditLog {
   const { path, session, redact, now, onRecord, onTrouble, isWatched, after } = options;
-  const [log, head] = openFiles(path, after === undefined);
-  const watch = new FileWatch(path, log, headPath(path), head);
+  const files = LogFiles.open(path, after === undefined);
+  const watch = new FileWatch(files);
   let seq = after === undefined ? 0 : after.seq + 1;
   let prev = after?.hash ?? noRecord;
   let size = after?.size ?? 0;
@@ -60,7 +61,7 @@ export function openLog(options: LogOptions): AuditLog {
 
   const writeHead = (): void => {
     if (due === undefined) return;
-    writeAll(head, Buffer.from(due, "latin1"), 0);
+    writeAll(files.head, Buffer.from(due, "latin1"), 0);
     said = due;
     due = undefined;
   };
@@ -70,6 +71,7 @@ export function openLog(options: LogOptions): AuditLog {
    * one record behind, as it is when a writer is killed in between, and never more than one.
    */
   const writeHeadLater = (): void => {
+    if (isClosed) return;
     try {
       writeHead();
       if (isWatched === true) watch.note();
@@ -79,26 +81,30 @@ export function openLog(options: LogOptions): AuditLog {
     }
   };
 
-  /** What gates something is not let through behind a log that somebody changed, before anybody was told. */
+  /** What gates something is not let through behind a log that somebody changed, before anybody was told; nor without one. */
   const look = (): void => {
     const change = said === undefined ? undefined : watch.look(size, said);
-    if (change === undefined) return;
-    onTrouble?.({ kind: "changed", reason: `the audit log was changed while the session runs: ${change}` });
+    if (said === undefined || change === undefined) return;
+    const what = change.isGone
+      ? `${change.words}, and ${files.putBack(said)}; its last record ${seq - 1}, hash ${prev}`
+      : change.words;
+    onTrouble?.({ kind: "changed", reason: `${changedWords}: ${what}` });
     size = watch.size();
+    watch.forget();
   };
 
   const append = (line: string, durable: boolean): void => {
     const bytes = Buffer.from(`${line}\n`, "utf8");
     const hash = hashRecord(line);
-    if (isTorn) ftruncateSync(log, size);
+    if (isTorn) ftruncateSync(files.log, size);
     isTorn = false;
     writeHead();
     if (durable) look();
     try {
-      writeAll(log, bytes, undefined);
+      writeAll(files.log, bytes, undefined);
       due = formatHead(seq, hash);
       if (durable) {
-        fdatasyncSync(log);
+        fdatasyncSync(files.log);
         writeHead();
         watch.note();
       } else {
@@ -107,7 +113,7 @@ export function openLog(options: LogOptions): AuditLog {
       }
     } catch (error) {
       due = undefined;
-      isTorn = !isCutBack(log, size);
+      isTorn = !isCutBack(files.log, size);
       throw error;
     }
     size += bytes.length;
@@ -140,18 +146,9 @@ export function openLog(options: LogOptions): AuditLog {
     close(): void {
       writeHeadLater();
       isClosed = true;
-      closeSync(log);
-      closeSync(head);
+      files.close();
     },
   };
-}
-
-function openFiles(path: string, isNew: boolean): readonly [log: number, head: number] {
-  try {
-    return [openSync(path, isNew ? "ax" : "a", 0o600), openSync(headPath(path), isNew ? "wx+" : "r+", 0o600)];
-  } catch (error) {
-    throw new Error(`cannot open the audit log "${path}"; without one nothing is run`, { cause: error });
-  }
 }
 
 function writeAll(descriptor: number, bytes: Buffer, position: number | undefined): void {

@@ -1,10 +1,11 @@
 import { closeSync, fstatSync, openSync, readFileSync, readSync } from "node:fs";
-import { hashRecord, headPath, noRecord, parseHead } from "./chain.js";
+import { changedWords, hashRecord, headPath, noRecord, parseHead } from "./chain.js";
 import { readLines } from "./files.js";
-import { parseRecord } from "./loose-record.js";
+import { type LooseRecord, parseRecord } from "./loose-record.js";
 
 export type Verified =
-  | { readonly ok: true; readonly records: number; readonly ended: boolean }
+  /** `changes`: how often its writer found, and wrote down, that somebody else had a hand in it. */
+  | { readonly ok: true; readonly records: number; readonly ended: boolean; readonly changes: number }
   /** `line` counts from 1; 0 speaks of the file as a whole. */
   | { readonly ok: false; readonly line: number; readonly reason: string; readonly whole: number };
 
@@ -12,12 +13,21 @@ export type Verified =
 export async function verifyLog(path: string): Promise<Verified> {
   let link: Link = { hash: noRecord, before: noRecord };
   let count = 0;
+  /** Number of the first record: the writer goes on in the chain where an earlier file is gone. */
+  let first = 0;
+  let changes = 0;
   let last = "";
   let wrong: string | undefined;
   for await (const line of readLines(path, undefined)) {
     if (wrong !== undefined) return { ok: false, line: count + 1, reason: wrong, whole: count };
-    wrong = checkRecord(line, count, link.hash);
+    const record = parseRecord(line);
+    if (count === 0 && record !== undefined) {
+      first = firstNumber(record);
+      if (first > 0) link = { ...link, hash: String(record["prev"]) };
+    }
+    wrong = checkRecord(record, first + count, link.hash);
     if (wrong !== undefined) continue;
+    if (tellsOfChange(record)) changes += 1;
     link = { hash: hashRecord(line), before: link.hash };
     count += 1;
     last = line;
@@ -25,9 +35,22 @@ export async function verifyLog(path: string): Promise<Verified> {
   // The end of the file as well: a record that breaks off there was never finished.
   if (wrong !== undefined)
     return { ok: false, line: count + 1, reason: isTorn(path) ? torn : wrong, whole: count };
-  const problem = checkHead(path, count, link);
+  const problem = checkHead(path, first + count, link);
   if (problem !== undefined) return { ok: false, line: 0, reason: problem, whole: count };
-  return { ok: true, records: count, ended: /"event":"session\.end"/.test(last) };
+  if (first > 0) {
+    const reason = `has number ${first}: the ${first} before are gone (removed, or the file was deleted while its session ran); from here on the ${count} that are there are whole`;
+    return { ok: false, line: 1, reason, whole: 0 };
+  }
+  return { ok: true, records: count, ended: /"event":"session\.end"/.test(last), changes };
+}
+
+function firstNumber({ seq }: LooseRecord): number {
+  return typeof seq === "number" && Number.isSafeInteger(seq) && seq > 0 ? seq : 0;
+}
+
+function tellsOfChange(record: LooseRecord | undefined): boolean {
+  const reason = record?.["event"] === "alert" ? record["reason"] : undefined;
+  return typeof reason === "string" && reason.startsWith(changedWords);
 }
 
 const torn = "breaks off: its writer was killed while it wrote it, the disk was full, or the file was cut";
@@ -48,8 +71,7 @@ interface Link {
   readonly before: string;
 }
 
-function checkRecord(line: string, expected: number, prev: string): string | undefined {
-  const record = parseRecord(line);
+function checkRecord(record: LooseRecord | undefined, expected: number, prev: string): string | undefined {
   if (record === undefined) return "is not a record (edited, or cut off)";
   if (record["seq"] !== expected)
     return `has number ${String(record["seq"])} where ${expected} was due (a record was removed, added or moved)`;
@@ -58,6 +80,7 @@ function checkRecord(line: string, expected: number, prev: string): string | und
   return undefined;
 }
 
+/** `count`: records, with those before the first that is there. */
 function checkHead(path: string, count: number, last: Link): string | undefined {
   let text: string;
   try {

@@ -25,6 +25,7 @@ import { inTurns } from "./pace.js";
 import { Programs } from "./program.js";
 import { Questions } from "./questions.js";
 import { listenSocket } from "./server.js";
+import { makeThreads } from "./threads.js";
 import { createWireGate } from "./wire.js";
 
 export interface BrokerOptions {
@@ -83,6 +84,7 @@ export interface Broker {
 export async function openBroker(options: BrokerOptions): Promise<Broker> {
   const { session, label, mode, timeout, judge, log, alerts, previews, asker, redact, bin, notePath } =
     options;
+  const threads = makeThreads();
   const attention = new Attention();
   const world = attention.over(options.world);
   const onRefused = (token: string) => appendFileSync(join(options.rc, `refused.${token}`), ".");
@@ -116,12 +118,14 @@ export async function openBroker(options: BrokerOptions): Promise<Broker> {
   };
   const network = await options.network?.(createWireGate(bench));
   const handle = createHandle(network === undefined ? bench : { ...bench, network });
-  const shims = await listenSocket(options.socket, inTurns(handle), { onTurnedAway: tellOfTurnedAway(log) });
+  await threads;
+  const paced = inTurns(handle);
+  const shims = await listenSocket(options.socket, paced, { onTurnedAway: tellOfTurnedAway(log) });
   const { control } = options;
   const others =
     control === undefined ? undefined : await listenControl(control.path, questions, control.options);
   const served = [shims, others, network].filter((each) => each !== undefined);
-  const fifos = options.pairs > 0 ? [listenFifos(options.fifos, options.pairs, handle)] : [];
+  const fifos = options.pairs > 0 ? [listenFifos(options.fifos, options.pairs, paced, shims.visitors)] : [];
   return {
     handle,
     network,

@@ -154,12 +154,12 @@ export class ControlDesk {
     );
   }
 
-  private async deny({ question, reason }: ControlRequest & { readonly do: "deny" }): Promise<void> {
+  private async deny({ question, reason, all }: ControlRequest & { readonly do: "deny" }): Promise<void> {
     const standing = await this.standing(false, `deny ${question}`);
     if (!standing.ok) return;
     const { by } = this.options;
     const answer = { decision: "deny", cause: "human", by, how: howOf(standing), reason } as const;
-    this.answered(question, this.questions?.answer(question, answer));
+    this.answered(question, this.questions?.answer(question, all === true ? { ...answer, all } : answer));
   }
 
   private answered(question: string, isFirst: boolean | undefined): void {

@@ -20,6 +20,8 @@ const requestSchema = v.variant("do", [
     do: v.literal("deny"),
     question: v.string(),
     reason: v.optional(v.pipe(v.string(), v.maxLength(500))),
+    /** And all that waits with it. */
+    all: v.optional(v.boolean()),
   }),
   v.object({ do: v.literal("end") }),
 ]);

@@ -1,17 +1,23 @@
 import { closeSync, constants, openSync } from "node:fs";
 import { Socket } from "node:net";
 import { join } from "node:path";
-import { Conversation, type Handle } from "./conversation.js";
+import { Conversation, type Handle, waitFrame } from "./conversation.js";
 import { encodePackets, PacketReader } from "./packets.js";
 import { type Listening, startHeart } from "./server.js";
+import { Visitors } from "./visitors.js";
 
 /** Serves shims that a sandbox keeps from opening a unix socket. The FIFOs `N.in` and `N.out` exist already. */
-export function listenFifos(directory: string, pairs: number, handle: Handle): Listening {
+export function listenFifos(
+  directory: string,
+  pairs: number,
+  handle: Handle,
+  visitors = new Visitors(),
+): Listening {
   const open = new Set<Conversation>();
   const stopHeart = startHeart(open);
   const list = Array.from(
     { length: pairs },
-    (_, at) => new FifoPair(join(directory, String(at)), handle, open),
+    (_, at) => new FifoPair(join(directory, String(at)), handle, open, visitors),
   );
   return {
     open,
@@ -38,6 +44,7 @@ class FifoPair {
     private readonly path: string,
     private readonly handle: Handle,
     private readonly openOnes: Set<Conversation>,
+    private readonly visitors: Visitors,
   ) {
     this.outDescriptor = openSync(`${path}.out`, constants.O_RDWR | constants.O_NONBLOCK);
     this.keeper = openSync(`${path}.in`, constants.O_RDONLY | constants.O_NONBLOCK);
@@ -66,6 +73,8 @@ class FifoPair {
       // No shim writes that; what follows cannot be trusted to begin with a packet. Who comes later is not to suffer for it.
       if (list === undefined) socket.destroy();
       else for (const { tag, payload } of list) this.take(tag, payload);
+      // Whoever asks on and never reads is heard again once somebody has read.
+      if ((this.outSocket?.writableLength ?? 0) > unread) socket.pause();
     });
     socket.on("error", () => socket.destroy());
     socket.on("close", () => {
@@ -80,14 +89,22 @@ class FifoPair {
       this.endConversation();
       this.current = { tag, conversation: this.startConversation(tag) };
     }
-    this.current.conversation.push(payload);
+    const { conversation } = this.current;
+    conversation.push(payload);
+    this.visitors.note(conversation);
   }
 
   private startConversation(tag: string): Conversation {
-    const conversation = new Conversation(this.handle, (frame) => {
-      if (this.current?.tag === tag && !this.isClosed) this.out().write(encodePackets(tag, frame));
+    const conversation = new Conversation(this.handle, (frame, last) => {
+      if (this.current?.tag !== tag || this.isClosed) return;
+      const out = this.out();
+      if (last || frame !== waitFrame || out.writableLength < unread) out.write(encodePackets(tag, frame));
+      if (last) this.visitors.note(conversation);
     });
     this.openOnes.add(conversation);
+    this.visitors.come(conversation, () => {
+      if (this.current?.conversation === conversation) this.endConversation();
+    });
     return conversation;
   }
 
@@ -95,6 +112,7 @@ class FifoPair {
     if (this.outSocket === undefined) {
       this.outSocket = new Socket({ fd: this.outDescriptor, readable: false, writable: true });
       this.outSocket.on("error", () => this.close());
+      this.outSocket.on("drain", () => this.in?.resume());
     }
     return this.outSocket;
   }
@@ -104,6 +122,10 @@ class FifoPair {
     this.current = undefined;
     if (conversation === undefined) return;
     this.openOnes.delete(conversation);
+    this.visitors.leave(conversation);
     conversation.close();
   }
 }
+
+/** Bytes of answers that nobody has read. */
+const unread = 65_536;

@@ -67,7 +67,8 @@ function take(effect: Effect, box: Released): (() => void) | undefined {
   const key = effectKey(effect);
   const left = box.keys.get(key) ?? 0;
   if (left > 0) {
-    box.keys.set(key, left - 1);
+    if (left > 1) box.keys.set(key, left - 1);
+    else box.keys.delete(key);
     return () => box.keys.set(key, left);
   }
   if (effect.resource !== "file") return undefined;

@@ -55,8 +55,13 @@ export class Lines {
   /** The line of a token. One that a shell made for itself is a line that nothing was released for yet. */
   find(token: string | undefined): Line | undefined {
     if (token === undefined) return undefined;
-    const known = this.entries.get(token)?.line;
-    if (known !== undefined) return known;
+    const known = this.entries.get(token);
+    if (known !== undefined) {
+      // The least used comes to stand first.
+      this.entries.delete(token);
+      this.entries.set(token, known);
+      return known.line;
+    }
     const own = token.length > 200 ? null : ownToken.exec(token);
     if (own === null) return undefined;
     return makeLine(token, this.find(own[1]), { isShells: true, isText: own[2] === "text" }, undefined);
@@ -118,6 +123,7 @@ export class Lines {
 
   private add(line: Line, pid: number): Line {
     this.sweep();
+    if (this.entries.size >= mostLines) this.forgetOne();
     const { now, isAlive } = this.options;
     this.entries.set(line.token, { line, pid, isVisible: isAlive(pid), since: now() });
     return line;
@@ -128,16 +134,28 @@ export class Lines {
     return this.options.marks?.take(line.token) ?? false;
   }
 
+  /** Nobody tells when a line of a sandbox is over, and a build in one starts a hundred thousand. What was released for it is asked again. */
+  private forgetOne(): void {
+    for (const [token, { line, isVisible }] of this.entries) {
+      if (isVisible) continue;
+      this.drop(token, line);
+      return;
+    }
+  }
+
+  private drop(token: string, line: Line): void {
+    if (line.isMarked) this.takeMark(line);
+    this.entries.delete(token);
+    if (this.loose.includes(line)) this.loose = this.loose.filter((each) => each !== line);
+  }
+
   private sweep(): void {
     const now = this.options.now();
     if (now - this.sweptAt < 3000) return;
     this.sweptAt = now;
     for (const [token, entry] of this.entries) {
       const isOver = entry.isVisible ? !this.options.isAlive(entry.pid) : now - entry.since > longest;
-      if (!isOver) continue;
-      if (entry.line.isMarked) this.takeMark(entry.line);
-      this.entries.delete(token);
-      this.loose = this.loose.filter((line) => line !== entry.line);
+      if (isOver) this.drop(token, entry.line);
     }
   }
 }
@@ -177,6 +195,7 @@ function makeLine(
 }
 
 const longest = 60 * 60 * 1000;
+const mostLines = 20_000;
 
 function chain(line: Line | undefined): readonly Line[] {
   const list: Line[] = [];

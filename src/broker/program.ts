@@ -89,6 +89,8 @@ export class Programs {
       : basename(target) === name && isSystem.test(target)
         ? "plain"
         : "alias";
+    // Environments of tests come and go, each with programs of its own.
+    if (this.seen.size >= mostSeen) this.seen.clear();
     this.seen.set(program, { stamp, nature });
     return nature;
   }
@@ -101,6 +103,8 @@ interface Trail {
   readonly count: number;
   readonly given: readonly string[];
 }
+
+const mostSeen = 5000;
 
 /** What execvp(3) and the shells search when PATH is not set. */
 const defaultPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";

@@ -100,49 +100,54 @@ export function encodeFrame(fields: readonly string[]): Buffer {
   return frame;
 }
 
-/** Cuts a stream into frames; `undefined` once a frame claims more than the limit, and for ever after. */
+/**
+ * Cuts a stream into frames; `undefined` once a frame claims more than the limit, and for ever after. What is not whole yet is
+ * copied together: a million pieces of a byte each would weigh two hundred times as much as they hold.
+ */
 export class FrameReader {
-  private parts: Buffer[] = [];
+  private room: Buffer = Buffer.alloc(0);
   private size = 0;
   private broken = false;
 
   push(chunk: Buffer): readonly Buffer[] | undefined {
     if (this.broken) return undefined;
-    this.parts.push(chunk);
-    this.size += chunk.length;
+    let bytes = this.size === 0 ? chunk : this.keep(chunk);
     const frames: Buffer[] = [];
-    for (let wanted = this.wanted(); this.size >= 4; wanted = this.wanted()) {
+    while (bytes.length >= 4) {
+      const wanted = 4 + bytes.readUInt32BE(0);
       if (wanted > 4 + frameLimit) {
         this.stop();
         return undefined;
       }
-      if (this.size < wanted) break;
-      const all = this.join();
-      frames.push(all.subarray(4, wanted));
-      this.parts = [all.subarray(wanted)];
-      this.size -= wanted;
+      if (bytes.length < wanted) break;
+      frames.push(bytes.subarray(4, wanted));
+      bytes = bytes.subarray(wanted);
     }
+    if (frames.length === 0 && this.size > 0) return frames;
+    // Elsewhere: the frames lie where they were.
+    this.room = Buffer.alloc(0);
+    this.size = 0;
+    if (bytes.length > 0) this.keep(bytes);
     return frames;
   }
 
   /** Lets go of what it holds; takes nothing more. */
   stop(): void {
     this.broken = true;
-    this.parts = [];
+    this.room = Buffer.alloc(0);
     this.size = 0;
   }
 
-  /** Length of the first frame with its head, once the head is there. */
-  private wanted(): number {
-    if (this.size < 4) return 4;
-    const head = (this.parts[0]?.length ?? 0) >= 4 ? this.parts[0] : this.join();
-    return 4 + (head?.readUInt32BE(0) ?? 0);
-  }
-
-  private join(): Buffer {
-    const all = this.parts.length === 1 ? (this.parts[0] ?? Buffer.alloc(0)) : Buffer.concat(this.parts);
-    this.parts = [all];
-    return all;
+  private keep(chunk: Buffer): Buffer {
+    const size = this.size + chunk.length;
+    if (size > this.room.length) {
+      const room = Buffer.allocUnsafeSlow(Math.max(size, 2 * this.room.length));
+      this.room.copy(room, 0, 0, this.size);
+      this.room = room;
+    }
+    chunk.copy(this.room, this.size);
+    this.size = size;
+    return this.room.subarray(0, size);
   }
 }
 

@@ -239,10 +239,11 @@ export class Questions {
 
   /** Nobody looked at these: what they would do may be asked about again. */
   private settleAll(card: Card, answer: Answer & { readonly decision: "deny" }): void {
+    const flood = { ...answer, cause: "flood", how: `${answer.how}, to ${card.id}`, all: false } as const;
+    if (this.shown !== undefined && this.shown !== card) this.answer(this.shown.id, flood);
     const others = [...this.queue];
     this.queue.length = 0;
-    for (const other of others)
-      this.settle(other, { ...answer, cause: "flood", how: `${answer.how}, to ${card.id}` });
+    for (const other of others) this.settle(other, flood);
   }
 
   /** What a human said of an effect once for all is not asked again: a refusal, an allow for the session. */

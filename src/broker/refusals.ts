@@ -25,9 +25,15 @@ export class Refusals {
   }
 
   private count(judgement: Judgement): void {
-    for (const target of targets(judgement)) this.byTarget.set(target, (this.byTarget.get(target) ?? 0) + 1);
+    for (const target of targets(judgement)) {
+      if (this.byTarget.size >= mostTargets) this.byTarget.clear();
+      this.byTarget.set(target, (this.byTarget.get(target) ?? 0) + 1);
+    }
   }
 }
+
+/** An agent may put one thing that was refused into ever new calls. The count is only a hint on a card. */
+const mostTargets = 5000;
 
 function targets(judgement: Judgement): readonly string[] {
   return [...new Set(askedEffects(judgement).map((effect) => effect.target))];

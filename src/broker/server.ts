@@ -24,12 +24,13 @@ export async function listenSocket(
   path: string,
   handle: Handle,
   options: ListenOptions = {},
-): Promise<Listening & { again(): Promise<void> }> {
+): Promise<Listening & { again(): Promise<void>; readonly visitors: Visitors }> {
   const desk = new Desk(handle, options);
   await listenAt(path, desk.server);
   const stopHeart = startHeart(desk.open, () => desk.visitors.beat());
   return {
     open: desk.open,
+    visitors: desk.visitors,
     again: () => {
       // Node removes the socket's name with it, so the old one goes first.
       desk.server.close();

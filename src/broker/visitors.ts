@@ -22,8 +22,8 @@ export class Visitors {
   private readonly unheard = new Map<Visitor, number>();
   private readonly leaving = new Map<Visitor, number>();
   private readonly doors = new Map<Visitor, () => void>();
-  private readonly sizes = new Map<Visitor, number>();
-  private bytes = 0;
+  private readonly all = new Scales();
+  private readonly halves = new Scales();
 
   /** `onTurnedAway` hears of each that was refused because of too many others. */
   constructor(
@@ -57,22 +57,13 @@ export class Visitors {
     if (visitor.isHeard) this.unheard.delete(visitor);
     if (visitor.isDone && this.doors.has(visitor)) this.leaving.set(visitor, this.leaving.get(visitor) ?? 0);
     this.measure(visitor, visitor.held);
-    while (this.bytes > this.limits.bytes) {
+    while (this.halves.total > this.limits.halves || this.all.total > this.limits.bytes) {
+      // Of those that are still speaking, where there are such: what was heard may be in front of a human.
+      const largest = this.halves.largest() ?? this.all.largest();
+      if (largest === undefined) return;
       this.onTurnedAway();
-      this.turnAway(
-        this.largest(),
-        "the commands of this session that wait for an answer are too long together",
-      );
+      this.turnAway(largest, "the commands of this session that wait for an answer are too long together");
     }
-  }
-
-  /** Of those that are still speaking, where there are such: what was heard may be in front of a human. */
-  private largest(): Visitor {
-    const speaking = [...this.sizes].filter(([visitor]) => this.unheard.has(visitor));
-    const [largest] = (speaking.length > 0 ? speaking : [...this.sizes]).reduce((a, b) =>
-      b[1] > a[1] ? b : a,
-    );
-    return largest;
   }
 
   leave(visitor: Visitor): void {
@@ -98,17 +89,35 @@ export class Visitors {
   }
 
   private measure(visitor: Visitor, size: number): void {
-    const before = this.sizes.get(visitor) ?? 0;
-    if (size === before) return;
-    this.bytes += size - before;
+    this.all.put(visitor, size);
+    this.halves.put(visitor, this.unheard.has(visitor) ? size : 0);
+  }
+}
+
+/** Who keeps how many bytes, and all of them together. */
+class Scales {
+  total = 0;
+  private readonly sizes = new Map<Visitor, number>();
+
+  put(visitor: Visitor, size: number): void {
+    this.total += size - (this.sizes.get(visitor) ?? 0);
     if (size === 0) this.sizes.delete(visitor);
     else this.sizes.set(visitor, size);
+  }
+
+  largest(): Visitor | undefined {
+    let most = 0;
+    let largest: Visitor | undefined;
+    for (const [visitor, size] of this.sizes) if (size > most) [largest, most] = [visitor, size];
+    return largest;
   }
 }
 
 export interface VisitorLimits {
   /** Callers at once of whom no whole call has come. */
   readonly unheard: number;
+  /** Of all calls together that have not come whole. */
+  readonly halves: number;
   /** Of all calls that are not answered. */
   readonly bytes: number;
   /** How many beats a call may take to come. */
@@ -117,4 +126,8 @@ export interface VisitorLimits {
   readonly farewell: number;
 }
 
-const usual: VisitorLimits = { unheard: 1000, bytes: 256 * 1024 * 1024, beats: 10, farewell: 60 };
+const megabyte = 1024 * 1024;
+const usual: VisitorLimits = {
+  ...{ unheard: 1000, halves: 64 * megabyte, bytes: 256 * megabyte },
+  ...{ beats: 10, farewell: 60 },
+};

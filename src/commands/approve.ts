@@ -1,12 +1,14 @@
 import { closeSync, openSync } from "node:fs";
 import { terminalScreens } from "../launcher/terminal-screen.js";
 import { jsonText } from "../model/json-text.js";
-import type { Answer, Question } from "../model/question.js";
+import type { Answer, Hear, Question } from "../model/question.js";
 import { createAsker } from "../prompt/asker.js";
 import { allowPhrase } from "../prompt/phrase.js";
+import { cutMiddle, textWidth } from "../prompt/width.js";
+import { denyAll, denyNamed, refusal } from "./denials.js";
 import type { Places } from "./places.js";
 import type { SessionLink } from "./session-link.js";
-import { type Asked, findAsked, findSessions, fullId, type Sessions } from "./sessions.js";
+import { type Asked, countCallers, findAsked, findSessions, fullId, type Sessions } from "./sessions.js";
 import type { Terminal } from "./terminal.js";
 import { userName } from "./user-name.js";
 import { commandText, visible, waitingJson, waitingLines } from "./waiting-list.js";
@@ -32,7 +34,7 @@ export async function approve(options: ApproveOptions, places: Places, terminal:
     if (options.json === true)
       return await printJson(sessions, options.follow === true, stop.signal, terminal);
     if (options.deny !== undefined || options.allDeny === true)
-      return await deny(sessions, options, terminal);
+      return await denyNamed(sessions, options, terminal);
     return await new Approver(sessions, terminal, stop).work(options);
   } finally {
     sessions.close();
@@ -61,33 +63,6 @@ async function printJson(
   return 0;
 }
 
-async function deny(
-  sessions: Sessions,
-  { deny: ids = [], allDeny }: ApproveOptions,
-  terminal: Terminal,
-): Promise<number> {
-  const chosen = allDeny === true ? sessions.waiting : ids.map((id) => findAsked(sessions, id));
-  if (chosen.length === 0) terminal.print("nothing waits");
-  let status = 0;
-  for (const each of chosen) {
-    const reply =
-      typeof each === "string" ? undefined : await each.link.ask({ do: "deny", question: each.question.id });
-    if (typeof each !== "string" && reply?.is === "answered") {
-      terminal.print(`denied ${fullId(each)}: ${commandText(each)}`);
-      continue;
-    }
-    terminal.error(
-      typeof each === "string"
-        ? each
-        : reply?.is === "refused"
-          ? refusal(each.link, reply.reason)
-          : `${fullId(each)} is over: answered by somebody else, or its caller went away`,
-    );
-    status = 1;
-  }
-  return status;
-}
-
 /** A person at a terminal, who is shown one card after the other. */
 class Approver {
   /** Sessions that this terminal may not answer for. */
@@ -114,7 +89,7 @@ class Approver {
     while (!this.stop.signal.aborted) {
       const [next] = this.open;
       if (next !== undefined) {
-        if (!(await this.answer(next))) return 0;
+        if (!(await this.answer(next, () => this.behind(next)))) return 0;
         continue;
       }
       this.sayIdle(once === true);
@@ -129,13 +104,17 @@ class Approver {
     return this.sessions.waiting.filter(({ link }) => this.knocked.has(link) && !this.closed.has(link));
   }
 
+  private behind(asked: Asked): readonly Asked[] {
+    return this.open.filter(({ link, question }) => link !== asked.link || question.id !== asked.question.id);
+  }
+
   private async answerOne(id: string): Promise<number> {
     const asked = findAsked(this.sessions, id);
     if (typeof asked === "string") {
       this.terminal.error(asked);
       return 1;
     }
-    await this.answer(asked);
+    await this.answer(asked, () => []);
     return 0;
   }
 
@@ -154,8 +133,8 @@ class Approver {
     this.terminal.error(refusal(link, reason));
   }
 
-  /** False when the person wants to leave. */
-  private async answer(asked: Asked): Promise<boolean> {
+  /** False when the person wants to leave. `behind`: what else waits for them. */
+  private async answer(asked: Asked, behind: () => readonly Asked[]): Promise<boolean> {
     const { link, question } = asked;
     const opened = await link.ask({ do: "open", question: question.id });
     if (opened?.is === "refused") this.refuse(link, opened.reason);
@@ -164,13 +143,17 @@ class Approver {
       await this.sessions.changes(this.stop.signal);
       return true;
     }
-    const answer = await this.show(asked, opened.question, opened.word);
+    const answer = await this.show(asked, opened, behind);
     if (answer.decision === "deny" && answer.cause === "nobody") {
       this.terminal.print(`left ${fullId(asked)} waiting`);
       return false;
     }
     if (answer.decision === "deny" && answer.cause !== "human") {
       this.terminal.print(`over ${fullId(asked)}: answered elsewhere, timed out, or its caller went away`);
+      return true;
+    }
+    if (answer.decision === "deny" && answer.all === true) {
+      this.terminal.print(`denied all: ${await denyAll([asked, ...behind()])}`);
       return true;
     }
     const said =
@@ -192,10 +175,17 @@ class Approver {
   }
 
   /** The session's own card, on this terminal; taken away when somebody else answers. */
-  private async show({ link, question }: Asked, whole: Question, word: string): Promise<Answer> {
+  private async show(
+    { link, question }: Asked,
+    { question: whole, word }: { readonly question: Question; readonly word: string },
+    behind: () => readonly Asked[],
+  ): Promise<Answer> {
     const over = new AbortController();
+    const counted = () => ({ ...whole, behind: countCallers(behind()) });
+    let hear: Hear = () => {};
     const off = link.onChange(() => {
       if (!link.waiting.some(({ id }) => id === question.id)) over.abort();
+      else hear(counted(), "behind");
     });
     const asker = createAsker({
       openScreen: terminalScreens(ownTerminal),
@@ -209,7 +199,9 @@ class Approver {
       redact: (text) => text,
     });
     try {
-      return await asker.ask(whole, AbortSignal.any([over.signal, this.stop.signal]));
+      return await asker.ask(counted(), AbortSignal.any([over.signal, this.stop.signal]), (given) => {
+        hear = given;
+      });
     } finally {
       off();
     }
@@ -222,10 +214,9 @@ class Approver {
         : answer.grant === "once"
           ? "allowed once"
           : "allowed for the session";
-    const isDone = outcome === "answered";
-    this.terminal.print(
-      `${isDone ? what : `not ${what}, it is over:`} ${fullId(asked)}: ${commandText(asked)}`,
-    );
+    const front = `${outcome === "answered" ? what : `not ${what}, it is over:`} ${fullId(asked)}: `;
+    const room = Math.max(20, this.terminal.columns - textWidth(front));
+    this.terminal.print(`${front}${cutMiddle(commandText(asked), room)}`);
   }
 
   private sayIdle(isOnce: boolean): void {
@@ -238,10 +229,6 @@ class Approver {
     if (line !== this.said) this.terminal.print(line);
     this.said = line;
   }
-}
-
-function refusal({ session }: SessionLink, reason: string): string {
-  return `session ${session.id} (${visible(session.label)}) takes no answers from here: ${visible(reason)}`;
 }
 
 function hasTerminal(): boolean {

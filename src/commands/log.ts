@@ -95,9 +95,10 @@ async function verifyOne(path: string, terminal: Terminal): Promise<string | und
   try {
     const result = await verifyLog(path);
     if (result.ok) {
-      terminal.print(
-        `${path}: whole, ${result.records} records${result.ended ? "" : " (session running, or ended without its last record)"}`,
-      );
+      const end = result.ended ? "" : " (session running, or ended without its last record)";
+      const told =
+        result.changes === 0 ? "" : `; ${result.changes} of them tell that somebody else changed it`;
+      terminal.print(`${path}: whole, ${result.records} records${end}${told}`);
       return undefined;
     }
     const place = result.line > 0 ? `${path}:${result.line}: record` : `${path}:`;

@@ -89,6 +89,13 @@ export function fullId({ link, question }: Asked): string {
   return `${link.session.id}/${question.id}`;
 }
 
+/** Each of them runs, or is refused, by itself. */
+export function countCallers(asked: readonly Asked[]): number {
+  let count = 0;
+  for (const { question } of asked) for (const { callers } of question.commands) count += callers;
+  return count;
+}
+
 /** By its full name, or by `q1` where no other session has one of that name. A string says why it is not to be had. */
 export function findAsked(sessions: Sessions, id: string): Asked | string {
   const found = sessions.waiting.filter((each) => fullId(each) === id || each.question.id === id);

@@ -1,6 +1,7 @@
 import { isMap, isScalar, isSeq, parseDocument } from "yaml";
 import type { Api, ToolTree } from "../model/knowledge.js";
 import type { Rule } from "../model/rule.js";
+import { isDeepYaml } from "../model/yaml-text.js";
 import { parseApi } from "./api-file.js";
 import { type Case, parseCases } from "./case.js";
 import { type ParsedConfig, parseConfig } from "./config.js";
@@ -56,6 +57,7 @@ const kinds =
   'cannot tell what this is; a pack has the key "pack", a tool file "tool", an API file "api", a config "version", and cases are a list';
 
 function kindOf(source: string): (typeof marks)[number] | "cases" | undefined {
+  if (isDeepYaml(source)) return undefined;
   const { contents } = parseDocument(source, { prettyErrors: false, uniqueKeys: false });
   if (isSeq(contents)) return "cases";
   if (!isMap(contents)) return undefined;

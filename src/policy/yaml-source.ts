@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import { type Document, isMap, isNode, isScalar, LineCounter, parseDocument } from "yaml";
+import { isDeepYaml } from "../model/yaml-text.js";
 import { codeOf, unseen } from "./unseen.js";
 import { findFault } from "./yaml-fault.js";
 import { type Issue, type Key, tellIssues } from "./yaml-issue.js";
@@ -18,6 +19,7 @@ export type Checked<T> =
   | { readonly ok: false; readonly problems: readonly string[] };
 
 export function checkYaml<T>(text: string, file: string, schema: v.GenericSchema<unknown, T>): Checked<T> {
+  if (isDeepYaml(text)) return { ok: false, problems: [`${file}:1:1: nested too deep to be read`] };
   const lines = new LineCounter();
   // What an editor marks as a warning (a tag that nobody knows) is an error here: such a value is not what its author meant.
   // Keys that stand twice are found with the other bad ones: the parser compares each with all, minutes for 20,000.

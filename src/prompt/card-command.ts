@@ -4,21 +4,8 @@ import { showUntrusted } from "./visible.js";
 import { foldMiddle, type Piece, type Row, wrapPieces } from "./wrapping.js";
 
 /** The text that was judged, the part that matters marked. `│` begins a line of it, `┆` goes on with one. */
-export function commandSection(
-  item: QuestionItem,
-  isFirst: boolean,
-  { columns, redact }: Frame,
-): WholeSection {
-  const width = columns - labelWidth - 4;
-  const lines = splitLines(markSpans(item, redact));
-  const continued = new Set<Row>();
-  const rows = lines.flatMap((line) => {
-    const wrapped = wrapPieces(line, width);
-    for (const row of wrapped.slice(1)) continued.add(row);
-    return wrapped;
-  });
-  const gutter = (row: Row): Row => [{ text: continued.has(row) ? "┆ " : "│ ", look: "dim" }, ...row];
-  const marked = rows.flatMap((row, at) => (row.some((piece) => piece.look === "marked") ? [at] : []));
+export function commandSection(item: QuestionItem, isFirst: boolean, frame: Frame): WholeSection {
+  const { rows, marked, gutter, width } = wrapped(item, frame);
   return {
     rank: isFirst ? 1 : 5,
     least: 1,
@@ -27,6 +14,40 @@ export function commandSection(
     full: labelled("command", rows.map(gutter)),
     fold: (budget) => labelled("command", foldMiddle(rows, budget, marked, width).map(gutter)),
   };
+}
+
+interface Wrapped {
+  readonly text: string;
+  readonly frame: Frame;
+  readonly rows: readonly Row[];
+  readonly marked: readonly number[];
+  readonly gutter: (row: Row) => Row;
+  readonly width: number;
+}
+
+/** A card is drawn four times a second, and a command may be a megabyte: wrapped once. */
+const known = new WeakMap<object, Wrapped>();
+
+function wrapped(item: QuestionItem, frame: Frame): Wrapped {
+  const { columns, redact } = frame;
+  const before = known.get(item.judgement);
+  if (before?.text === item.text && before.frame.columns === columns && before.frame.redact === redact)
+    return before;
+  const width = columns - labelWidth - 4;
+  const lines = splitLines(markSpans(item, redact));
+  const continued = new Set<Row>();
+  const rows = lines.flatMap((line) => {
+    const parts = wrapPieces(line, width);
+    for (const row of parts.slice(1)) continued.add(row);
+    return parts;
+  });
+  const made = {
+    ...{ text: item.text, frame, rows, width },
+    marked: rows.flatMap((row, at) => (row.some((piece) => piece.look === "marked") ? [at] : [])),
+    gutter: (row: Row): Row => [{ text: continued.has(row) ? "┆ " : "│ ", look: "dim" }, ...row],
+  };
+  known.set(item.judgement, made);
+  return made;
 }
 
 /** Secrets are taken out of the whole text first: one that reaches over the edge of a span must not get through in halves. */

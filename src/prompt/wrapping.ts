@@ -87,10 +87,15 @@ function gap(characters: number, width: number): Row {
   return [{ text: cutEnd(`… ${characters.toLocaleString("en-US")} characters more …`, width), look: "dim" }];
 }
 
+/** Of the chosen alone, which are as few as a card has rows: there may be ten thousand others. */
 function gaps(chosen: ReadonlySet<number>, length: number): number {
   let count = 0;
-  for (let at = 0; at < length; at++) if (!chosen.has(at) && (at === 0 || chosen.has(at - 1))) count += 1;
-  return count;
+  let next = 0;
+  for (const at of [...chosen].sort((one, other) => one - other)) {
+    if (at > next) count += 1;
+    next = at + 1;
+  }
+  return next < length ? count + 1 : count;
 }
 
 function joinCells(cells: readonly { readonly char: string; readonly look: Look }[]): Row {

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import * as v from "valibot";
-import { parse } from "yaml";
+import { parseYaml as parse } from "../model/yaml-text.js";
 import { type Environment, environmentOf, type Findings, joinFindings, noFindings } from "./finding.js";
 import { type Place, readText, shown } from "./look.js";
 
@@ -50,7 +50,7 @@ const localContext =
 
 export function parseYaml(text: string): unknown {
   try {
-    return parse(text, { logLevel: "silent" });
+    return parse(text);
   } catch {
     return undefined;
   }

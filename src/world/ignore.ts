@@ -45,6 +45,8 @@ export function openIgnores(
     }
     let answer = folder.answers.get(relative);
     if (answer === undefined) {
+      // Ever new names in one folder: temporary files.
+      if (folder.answers.size > 10_000) folder.answers.clear();
       const stood = createStanding(repository, start.snapshots, options);
       const placeOf = createPlaces(top, sources);
       for (const match of askGit(options.git, top, relative, isDirectory))

@@ -7,6 +7,7 @@ import {
   renameSync,
   rmSync,
   statSync,
+  symlinkSync,
   truncateSync,
   writeFileSync,
 } from "node:fs";
@@ -15,6 +16,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { headPath } from "../../src/audit/chain.js";
 import { openLog } from "../../src/audit/log.js";
+import { LogFiles } from "../../src/audit/log-files.js";
 import { createRedactor } from "../../src/audit/redact.js";
 import { verifyLog } from "../../src/audit/verify.js";
 
@@ -49,7 +51,7 @@ test("records are whole, private and in order", async () => {
     { seq: 3, event: "session.end" },
   ]);
   expect(statSync(path).mode & 0o777).toBe(0o600);
-  expect(await verifyLog(path)).toEqual({ ok: true, records: 4, ended: true });
+  expect(await verifyLog(path)).toEqual({ ok: true, records: 4, ended: true, changes: 0 });
 });
 
 const lines = (): string[] => readFileSync(path, "utf8").split("\n").slice(0, -1);
@@ -148,8 +150,7 @@ test.each<[string, (own: string) => void, RegExp]>([
     log.write({ event: "exec" }, true);
     expect(troubles).toEqual([]);
     damage(own);
-    log.write({ event: "exec", verdict: "deny" }, true);
-    log.write({ event: "exec", verdict: "deny" }, true);
+    for (let at = 0; at < 2; at++) log.write({ event: "exec", verdict: "deny" }, true);
     log.close();
     expect(troubles).toEqual([expect.stringMatching(expected)]);
     expect(troubles[0]).toMatch(/^changed the audit log was changed while the session runs: "/);
@@ -188,5 +189,110 @@ test("nothing is told of what the writer does itself, nor of a link, a reader or
     readFileSync(own);
   }
   log.close();
-  expect([troubles, await verifyLog(own)]).toEqual([[], { ok: true, records: 20, ended: false }]);
+  expect([troubles, await verifyLog(own)]).toEqual([[], { ok: true, records: 20, ended: false, changes: 0 }]);
+});
+
+const begun = (own: string, troubles: string[]) => {
+  const log = openLog({
+    ...{ path: own, session: "s6", redact: createRedactor(), now: () => new Date(0) },
+    onTrouble: ({ kind, reason }) => {
+      troubles.push(reason);
+      // As a session does: after the record that is being written.
+      if (kind === "changed") queueMicrotask(() => log.write({ event: "alert", reason }, true));
+    },
+  });
+  log.write({ event: "session.start", argv: ["codex"] }, true);
+  log.write({ event: "exec", argv: ["ls"] }, false);
+  return log;
+};
+
+const link = (own: string): void => {
+  rmSync(own);
+  symlinkSync("/nonexistent/x", own);
+};
+
+const folderInstead = (own: string): void => {
+  for (const file of [own, headPath(own)]) rmSync(file);
+  mkdirSync(own);
+};
+
+test.each<[string, (own: string) => void]>([
+  ["the log", (own) => rmSync(own)],
+  ["its head", (own) => rmSync(headPath(own))],
+  ["the whole folder", (own) => rmSync(join(own, ".."), { recursive: true })],
+  ["the log, and another stands there", replace],
+  ["the log, and a link to nothing stands there", link],
+  ["both, and a folder stands there", folderInstead],
+])("what was deleted is put back before a record that gates something: %s", async (_name, damage) => {
+  const own = join(folder, "sessions", "s6.jsonl");
+  const troubles: string[] = [];
+  const log = begun(own, troubles);
+  damage(own);
+  log.write({ event: "exec", verdict: "deny" }, true);
+  // Before the writer has returned, and with it the call.
+  expect(readFileSync(own, "utf8").split("\n").at(-2)).toContain('"seq":2,');
+  await new Promise(setImmediate);
+  log.write({ event: "exec", verdict: "deny" }, true);
+  log.close();
+  expect(troubles).toEqual([
+    expect.stringMatching(/(deleted|replaced).*put back; its last record 1, hash [0-9a-f]{64}$/),
+  ]);
+  expect(await verifyLog(own)).toEqual({ ok: true, records: 5, ended: false, changes: 1 });
+  expect([statSync(own).mode & 0o777, statSync(headPath(own)).mode & 0o777]).toEqual([0o600, 0o600]);
+});
+
+test("what cannot be put back lets nothing run, and is put back once it can be", async () => {
+  const own = join(folder, "sessions", "s6.jsonl");
+  const troubles: string[] = [];
+  const log = begun(own, troubles);
+  const sessions = join(own, "..");
+  rmSync(sessions, { recursive: true });
+  writeFileSync(sessions, "");
+  expect(() => log.write({ event: "exec", verdict: "deny" }, true)).toThrow(/without which nothing is run/);
+  expect(() => log.write({ event: "exec", verdict: "deny" }, true)).toThrow(/without which nothing is run/);
+  rmSync(sessions);
+  log.write({ event: "exec", verdict: "deny" }, true);
+  await new Promise(setImmediate);
+  log.close();
+  expect(await verifyLog(own)).toMatchObject({ ok: true, records: 4, changes: 1 });
+});
+
+test("a log that goes on without the records before says so", async () => {
+  put(lines().slice(2));
+  expect(await verifyLog(path)).toEqual({
+    ...{ ok: false, line: 1, whole: 0 },
+    reason: expect.stringMatching(/^has number 2: the 2 before are gone .* the 2 that are there are whole$/),
+  });
+});
+
+test("where an open file cannot be copied, the new log goes on in the chain, and says what is gone", async () => {
+  const own = join(folder, "s7.jsonl");
+  const files = LogFiles.open(own, true, "/nonexistent");
+  rmSync(own);
+  expect([files.gone(), files.putBack("")]).toEqual([
+    `"${own}" was deleted or moved away`,
+    "put back without the records before",
+  ]);
+  expect([files.gone(), readFileSync(own, "utf8")]).toEqual([undefined, ""]);
+  files.close();
+});
+
+test("a clock that jumps changes the times that records say, and neither their order nor the chain", async () => {
+  const own = join(folder, "s8.jsonl");
+  const hour = 3_600_000;
+  const times = [10 * hour, 1000 * hour, 2 * hour, 0, 11 * hour];
+  let at = 0;
+  const log = openLog({
+    ...{ path: own, session: "s8", redact: createRedactor(), now: () => new Date(times[at] ?? 0) },
+    isWatched: true,
+    onTrouble: ({ reason }) => expect.unreachable(reason),
+  });
+  for (; at < times.length; at++) log.write({ event: "exec" }, at % 2 === 0);
+  log.close();
+  const found = readFileSync(own, "utf8")
+    .trimEnd()
+    .split("\n")
+    .map((line) => JSON.parse(line));
+  expect(found.map(({ seq, time }) => [seq, Date.parse(time)])).toEqual([...times.entries()]);
+  expect(await verifyLog(own)).toMatchObject({ ok: true, records: 5, changes: 0 });
 });

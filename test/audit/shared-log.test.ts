@@ -32,7 +32,7 @@ test("one writer goes on where the other ended", async () => {
   await write("b");
   await write("c");
   expect(logs().map(linesOf)).toEqual([["a", "b", "c"]]);
-  expect(await verdicts()).toEqual([{ ok: true, records: 3, ended: false }]);
+  expect(await verdicts()).toEqual([{ ok: true, records: 3, ended: false, changes: 0 }]);
   expect(readdirSync(folder).filter((name) => name.endsWith(".turn"))).toEqual([]);
   expect(readSharedStart(folder, "claude-1")).toMatchObject({ cwd: "/srv" });
   expect(readSharedStart(folder, "claude-2")).toBeUndefined();
@@ -41,7 +41,7 @@ test("one writer goes on where the other ended", async () => {
 test("many at once take turns", async () => {
   await Promise.all(Array.from({ length: 20 }, (_, at) => write(String(at))));
   expect(logs()).toHaveLength(1);
-  expect(await verdicts()).toEqual([{ ok: true, records: 20, ended: false }]);
+  expect(await verdicts()).toEqual([{ ok: true, records: 20, ended: false, changes: 0 }]);
 });
 
 test("a writer that was killed in its turn leaves its file behind, and the next one goes on in another", async () => {
@@ -52,8 +52,8 @@ test("a writer that was killed in its turn leaves its file behind, and the next 
   await write("c");
   expect(logs().map(linesOf).sort()).toEqual([["a"], ["b", "c"]]);
   expect(await verdicts()).toEqual([
-    { ok: true, records: 1, ended: false },
-    { ok: true, records: 2, ended: false },
+    { ok: true, records: 1, ended: false, changes: 0 },
+    { ok: true, records: 2, ended: false, changes: 0 },
   ]);
 });
 
@@ -77,5 +77,5 @@ test.each([
   writeFileSync(join(folder, name), change(readFileSync(join(folder, name), "utf8")));
   await write("c");
   const [first, second] = await verdicts();
-  expect([first?.ok, second]).toEqual([false, { ok: true, records: 1, ended: false }]);
+  expect([first?.ok, second]).toEqual([false, { ok: true, records: 1, ended: false, changes: 0 }]);
 });

@@ -130,6 +130,8 @@ export function slowAsker(): Asker & { readonly asked: Question[]; answer(answer
 }
 
 export interface FakeClock extends Clock {
+  /** Timers that have not run. */
+  readonly pending: number;
   advance(milliseconds: number): Promise<void>;
 }
 
@@ -137,6 +139,9 @@ export function fakeClock(): FakeClock {
   let now = 1_000_000;
   let timers: { readonly at: number; readonly run: () => void }[] = [];
   return {
+    get pending() {
+      return timers.length;
+    },
     now: () => now,
     after(milliseconds, run) {
       const timer = { at: now + milliseconds, run };
@@ -199,6 +204,8 @@ export interface FakeBenchOptions {
   readonly clock?: Clock;
   readonly log?: AuditLog;
   readonly onRefused?: (token: string) => void;
+  readonly isAlive?: (pid: number) => boolean;
+  readonly world?: Partial<World>;
   readonly alerts?: AlertPort;
   readonly previews?: PreviewPort;
   readonly backups?: BackupPort;
@@ -206,16 +213,19 @@ export interface FakeBenchOptions {
 
 export function fakeBench(options: FakeBenchOptions = {}): Bench {
   const clock = options.clock ?? realClock;
-  const world = fakeWorld({
-    "/usr/bin/rm": "ELF",
-    "/usr/bin/ls": "ELF",
-    "/usr/bin/bash": "ELF",
-    ...options.files,
-  });
+  const world = {
+    ...fakeWorld({
+      "/usr/bin/rm": "ELF",
+      "/usr/bin/ls": "ELF",
+      "/usr/bin/bash": "ELF",
+      ...options.files,
+    }),
+    ...options.world,
+  };
   let count = 0;
   const lines = new Lines({
     now: clock.now,
-    isAlive: () => true,
+    isAlive: options.isAlive ?? (() => true),
     isShell: () => true,
     makeToken: () => `line${++count}`,
     onRefused: options.onRefused ?? (() => {}),

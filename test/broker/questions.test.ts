@@ -301,3 +301,25 @@ test("the card hears how many wait behind it, and one answer denies them all", a
   await settle();
   expect(asker.asked).toHaveLength(2);
 });
+
+test("denied from elsewhere with all that waits: the card that is up here goes, too, and nobody was asked about the rest", async () => {
+  const asker = slowAsker();
+  const clock = fakeClock();
+  const questions = open(asker, clock, true);
+  const pending = ["/a", "/b", "/c"].map((word) => questions.put(plea(word)));
+  await settle();
+  const all = {
+    decision: "deny",
+    cause: "human",
+    by: "ann",
+    how: "approve",
+    reason: undefined,
+    all: true,
+  } as const;
+  expect(questions.answer("q2", all)).toBe(true);
+  await clock.advance(2000);
+  const causes = await Promise.all(
+    pending.map(({ answer }) => answer.then((given) => "cause" in given && given.cause)),
+  );
+  expect([causes, questions.waiting(), asker.asked.length]).toEqual([["flood", "human", "flood"], [], 1]);
+});

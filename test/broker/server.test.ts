@@ -14,7 +14,7 @@ import { fakeCaller, settle, shimCall } from "./fakes.js";
 // Callers that are too many, say nothing, or say half of it: each has an end, and the others their answer.
 
 const usual: Limits = { callers: 10 };
-const patient: VisitorLimits = { unheard: 100, bytes: 1 << 24, beats: 60, farewell: 60 };
+const patient: VisitorLimits = { unheard: 100, halves: 1 << 24, bytes: 1 << 24, beats: 60, farewell: 60 };
 const done: Reply = { verb: "exit", status: 0, message: "done" };
 let folder: string;
 let listening: Listening | undefined;

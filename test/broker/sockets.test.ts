@@ -2,6 +2,8 @@ import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { connect, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { listenControl } from "../../src/broker/control.js";
 import { Conversation, type Handle } from "../../src/broker/conversation.js";
@@ -125,7 +127,7 @@ test("halves of huge calls: the largest goes, what is small stays", () => {
       },
     };
   };
-  const visitors = new Visitors({ unheard: 3, bytes: 100, beats: 2, farewell: 2 });
+  const visitors = new Visitors({ unheard: 3, halves: 100, bytes: 100, beats: 2, farewell: 2 });
   const [small, large, other] = [visitor("small", 10), visitor("large", 60), visitor("other", 40)];
   for (const each of [small, large, other]) {
     visitors.come(each, () => {});
@@ -139,9 +141,39 @@ test("halves of huge calls: the largest goes, what is small stays", () => {
   expect(refused).toEqual(["large", "small", "other"]);
 });
 
+test("calls that have not come whole have a budget of their own, together", () => {
+  const refused: string[] = [];
+  const visitor = (name: string, held: number, isHeard = false) => ({
+    ...{ isHeard, isDone: false, held },
+    refuse: () => refused.push(name),
+  });
+  const visitors = new Visitors({ unheard: 9, halves: 100, bytes: 1000, beats: 2, farewell: 2 });
+  for (const each of [visitor("whole", 500, true), visitor("a", 40), visitor("b", 60), visitor("c", 10)]) {
+    visitors.come(each, () => {});
+    visitors.note(each);
+  }
+  expect(refused).toEqual(["b"]);
+});
+
+test("a call that comes in pieces of a byte weighs what it holds", () => {
+  setFlagsFromString("--expose-gc");
+  const collect = runInNewContext("gc");
+  const weigh = () => {
+    collect();
+    const { heapUsed, arrayBuffers } = process.memoryUsage();
+    return heapUsed + arrayBuffers;
+  };
+  const reader = new FrameReader();
+  reader.push(Buffer.from([0, 0xff, 0xff, 0xff]));
+  const before = weigh();
+  for (let at = 0; at < 300_000; at++) reader.push(Buffer.from(new ArrayBuffer(1)));
+  expect(weigh() - before).toBeLessThan(5_000_000);
+  expect(reader.push(Buffer.alloc(0))).toEqual([]);
+});
+
 test("an answer that nobody reads is dropped after some beats", () => {
   const dropped: string[] = [];
-  const visitors = new Visitors({ unheard: 3, bytes: 100, beats: 2, farewell: 2 });
+  const visitors = new Visitors({ unheard: 3, halves: 100, bytes: 100, beats: 2, farewell: 2 });
   const done = { isHeard: true, isDone: true, held: 0, refuse: () => {} };
   visitors.come(done, () => dropped.push("done"));
   visitors.note(done);

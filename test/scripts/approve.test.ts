@@ -183,6 +183,78 @@ test("q leaves a question to others", async () => {
   expect(await own?.exited).toBe(0);
 });
 
+test("D denies all that waits, here and behind it, in one go", async () => {
+  let own: PersonScreen | undefined;
+  for (let at = 0; at < 20; at++) writeFileSync(out(`flood-${at}`), "there before\n");
+  const program = join(place.base, "flood.cjs");
+  writeFileSync(
+    program,
+    `const { spawn } = require("node:child_process");
+let left = 20;
+for (let at = 0; at < 20; at++)
+  spawn("rm", [${JSON.stringify(place.outside)} + "/flood-" + at], { stdio: "ignore" }).on("exit", (code) => {
+    if (code !== 126) console.log("ended with " + code);
+    if (--left === 0) console.log("all ended");
+  });`,
+  );
+  const id = await session(() => {
+    own = keep(openScreen(place, [process.execPath, program]));
+  });
+  await own?.see(/19 more behind/, 30_000);
+  const other = approver(id);
+  await other.see(/19 more behind[\s\S]*D deny all 20/, 30_000);
+  await moment();
+  other.press("D");
+  await other.see(`denied all: 20 commands of ${id}`);
+  await own?.see("all ended");
+  expect(await own?.exited).toBe(0);
+  expect(own?.text()).not.toContain("ended with");
+  expect(
+    answers()
+      .filter(({ question }) => question !== undefined)
+      .slice(-20),
+  ).toMatchObject(
+    Array.from({ length: 20 }, () => ({
+      verdict: "deny",
+      answer: { how: expect.stringMatching(/^approve, pts/) },
+    })),
+  );
+});
+
+test("a command of 1 MB, with what would take over a terminal: both cards stand, show it as text, and take keys", async () => {
+  const evil = "\u001b]0;taken\u0007\u001b[2J\u202egpj";
+  const program = join(place.base, "large.cjs");
+  writeFileSync(
+    program,
+    `const words = Array.from({ length: 11 }, (_, at) => ${JSON.stringify(evil)} + String(at).repeat(95000 / String(at).length));
+const { status } = require("node:child_process").spawnSync("rm", [${JSON.stringify(out("one"))}, ...words], { stdio: "ignore" });
+console.log("status " + status);`,
+  );
+  let own: PersonScreen | undefined;
+  const id = await session(() => {
+    own = keep(openScreen(place, [process.execPath, program]));
+  });
+  await own?.see(card, 20_000);
+  const other = approver(id);
+  await other.see(/and type \S+/, 20_000);
+  await moment();
+  other.press("v");
+  await other.see(/v less/, 30_000);
+  for (const key of [" ", "j", "k", "\u001b[6~"]) other.press(key);
+  await moment();
+  other.press("d");
+  await other.see(`denied ${id}/q1`, 30_000);
+  await own?.see("status 126", 30_000);
+  expect(await own?.exited).toBe(0);
+  for (const screen of [own, other]) {
+    expect(screen?.raw()).toContain("taken");
+    expect(screen?.raw()).not.toMatch(/\u001b\]0;taken|\u202e/);
+    // What is drawn is a screen's worth, and not what was sent.
+    expect(screen?.raw().length).toBeLessThan(400_000);
+  }
+  expect(exists("one")).toBe(true);
+});
+
 /** Without any terminal, as an editor or a service starts it. */
 function unattended(flags: readonly string[], ...commands: readonly string[]): Promise<Outcome> {
   return execute("setsid", ["-w", process.execPath, cli, "run", ...flags, "--", ...agent(...commands)], {

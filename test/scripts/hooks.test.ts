@@ -207,6 +207,24 @@ test.each([
   expect(stderr).toMatch(/^holdpoint: denied: /);
 });
 
+test.each<[string, string, string]>([
+  ["10 MB of brackets", "[".repeat(10_000_000), "the guard's hook failed"],
+  [
+    "10 MB of brackets that end",
+    `${"[".repeat(5_000_000)}${"]".repeat(5_000_000)}`,
+    "the guard's hook failed",
+  ],
+  ["more than 32 MB", `{"a":"${"x".repeat(34_000_000)}`, "longer than 32 MB"],
+])("a question that is none is refused: %s", async (_, input, reason) => {
+  const { status, stdout, stderr } = await hook(["claude"], input);
+  expect([status, stdout, stderr]).toEqual([2, "", expect.stringContaining(reason)]);
+});
+
+test("a command of 10 MB is not let through unread", async () => {
+  const outcome = await ask("claude", "Bash", { command: "true;".repeat(2_000_000) });
+  expect([outcome.status, decision(outcome)[0]]).toEqual([0, "ask"]);
+});
+
 test("an agent that nobody knows is refused", async () => {
   expect(await hook(["nobody"], "{}")).toMatchObject({ status: 2, stdout: "" });
 });

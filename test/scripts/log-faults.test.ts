@@ -70,3 +70,35 @@ test.skipIf(!canMount())(
   },
   120_000,
 );
+
+test.each([
+  ["the log", "rm $S/holdpoint/sessions/*.jsonl"],
+  ["its whole folder", "rm -r $S/holdpoint/sessions"],
+])(
+  "%s is deleted by somebody outside: put back before the next call that gates something, told of, and nothing is lost",
+  async (_, damage) => {
+    writeFileSync(
+      join(place.workspace, "agent.sh"),
+      `: > marks/ready; ${wait("broken")}; rm -rf "$(cat marks/broken)"; echo "refused with $?"; rm -f none; echo "then $?"`,
+    );
+    writeFileSync(join(place.outside, "file"), "stays");
+    const script = `
+S=${state}; ${process.execPath} ${cli} run -q --mode deny -- sh agent.sh & session=$!
+${wait("ready")}; ${damage}; echo ${place.outside} > marks/new; mv marks/new marks/broken
+wait $session; echo "ended with $?"
+${process.execPath} ${cli} log verify; echo "verified $?"
+${process.execPath} ${cli} log --json`;
+    const env = { ...place.env, XDG_STATE_HOME: state };
+    const { stdout, stderr } = await execute("bash", ["-c", script], {
+      ...{ cwd: place.workspace, env, limit: 90_000 },
+    });
+    expect(stdout).toContain("refused with 126\nthen 0\nended with 0\n");
+    expect(stdout).toMatch(/: whole, \d+ records; 1 of them tell.*\nverified 0\n/);
+    expect(stdout).toMatch(
+      /"event":"alert","reason":"the audit log was changed.* was deleted or moved away, and put back/,
+    );
+    expect(stdout).toContain('"event":"session.start"');
+    expect(stderr).toContain("holdpoint: denied");
+  },
+  120_000,
+);

@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { openScreen, type PersonScreen } from "./screen.js";
@@ -214,4 +214,22 @@ test("v on the card shows the plan, it scrolls, v shows the card again, d denies
   await screen.see("holdpoint: denied by rule files/lose-work");
   expect(await screen.exited).toBe(126);
   expect(existsSync(victim)).toBe(true);
+});
+
+test.each([
+  [
+    "compose",
+    "docker-compose.yml",
+    `services: ${"[".repeat(100_000)}`,
+    "docker compose exec db psql -c 'drop table x'",
+  ],
+  ["a kubeconfig", "kube", "- ".repeat(100_000), "KUBECONFIG=./kube kubectl delete pod x"],
+])("a file of YAML that would end its reader: %s", async (_, name, text, line) => {
+  const folder = join(place.base, "bombs");
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, name), text);
+  const { status, stdout } = await execute(process.execPath, [cli, "explain", "--plan", line], {
+    ...{ cwd: folder, env: place.env, limit: 60_000 },
+  });
+  expect([status, stdout.split("\n")[0]]).toEqual([expect.any(Number), expect.stringMatching(/^would ask/)]);
 });

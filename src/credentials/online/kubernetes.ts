@@ -1,7 +1,7 @@
 import { dirname, resolve } from "node:path";
 import * as v from "valibot";
-import { parse } from "yaml";
 import type { OnlineReach } from "../../model/credential-audit.js";
+import { parseYaml } from "../../model/yaml-text.js";
 import type { Found } from "../scan.js";
 import { type Answer, type Asking, ask, readJson } from "./ask.js";
 import { alive, dead, failed, listed, unasked } from "./reach.js";
@@ -93,7 +93,7 @@ type Config = v.InferOutput<typeof configSchema>;
 
 function readConfig(content: string): Config | undefined {
   try {
-    const result = v.safeParse(configSchema, parse(content));
+    const result = v.safeParse(configSchema, parseYaml(content));
     return result.success ? result.output : undefined;
   } catch {
     return undefined;

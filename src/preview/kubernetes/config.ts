@@ -1,10 +1,10 @@
 import { dirname, join } from "node:path/posix";
 import * as v from "valibot";
-import { parse } from "yaml";
 import { isKnown } from "../../model/arg.js";
 import { decodeBytes } from "../../model/bytes.js";
 import type { JudgedCall } from "../../model/judgement.js";
 import type { World } from "../../model/world.js";
+import { parseYaml as parse } from "../../model/yaml-text.js";
 import { parseUrl } from "../../readers/http/url.js";
 import { resolvePath } from "../../readers/path.js";
 import type { PreviewInput } from "../previewer.js";
@@ -138,7 +138,7 @@ function filesOf(
 
 function parseYaml(source: string): unknown {
   try {
-    return parse(source, { logLevel: "error", maxAliasCount: 100 });
+    return parse(source);
   } catch {
     return undefined;
   }

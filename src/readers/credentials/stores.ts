@@ -1,7 +1,7 @@
-import { parse } from "yaml";
 import { decodeBytes } from "../../model/bytes.js";
 import type { CredentialFile } from "../../model/knowledge.js";
 import type { World } from "../../model/world.js";
+import { parseYaml } from "../../model/yaml-text.js";
 import { parseJson, type Value, valueFromJson } from "../value.js";
 import { readKubeconfig } from "./kubeconfig.js";
 import { readNetrc } from "./netrc.js";
@@ -43,7 +43,7 @@ function parsed(text: string, format: "json" | "yaml" | "ini"): Value {
   }
   if (format === "ini") return readIni(text);
   try {
-    return valueFromJson(parse(text, { logLevel: "silent" }));
+    return valueFromJson(parseYaml(text));
   } catch {
     return { kind: "null" };
   }

@@ -1,8 +1,8 @@
-import { parse } from "yaml";
 import { isKnown, showArg, unknown } from "../../model/arg.js";
 import type { Call, HostMount } from "../../model/call.js";
 import { envGet } from "../../model/env.js";
 import type { World } from "../../model/world.js";
+import { parseYaml } from "../../model/yaml-text.js";
 import { readText } from "../files/text-file.js";
 import { joinPath, parentOf, resolvePath } from "../path.js";
 import type { Walk } from "../tree/walk.js";
@@ -102,7 +102,7 @@ function readYaml(path: string, world: World): Value | undefined {
   const text = readText({ cwd: "/" }, world, path);
   if (text === undefined) return undefined;
   try {
-    const raw: unknown = parse(text, { merge: true, logLevel: "silent" });
+    const raw: unknown = parseYaml(text, { merge: true });
     const value = valueFromJson(raw);
     return value.kind === "object" ? value : undefined;
   } catch {
