@@ -1,5 +1,6 @@
 import { type Arg, isKnown, unknown } from "../model/arg.js";
 import type { Span, Stdin } from "../model/call.js";
+import { noteAliases } from "./alias.js";
 import { evaluateText } from "./arithmetic.js";
 import type { Assigned } from "./assignment.js";
 import { noteLeaving, perhaps } from "./chain.js";
@@ -70,7 +71,7 @@ export function applyBuiltin(
     case "shift":
       return shift(state, args);
     case "alias":
-      for (const arg of args) if (isKnown(arg)) setEntry(state.aliases, arg.replace(/=.*/s, ""), true);
+      noteAliases(state, args);
       return ok;
     case "trap":
       setTrap(place, state, args, span);
@@ -84,6 +85,8 @@ export function applyBuiltin(
       state.ended = true;
       return maybe;
     case "return":
+      if (place.run.shell === "bash" && place.running === undefined && !place.via.includes("source"))
+        return { status: "fail", output: "" }; // Nothing to return from: it complains and goes on.
       noteLeaving(place.run);
       place.routine?.push(copyState(state));
       state.ended = true;
@@ -100,7 +103,9 @@ export function applyBuiltin(
         state.blind = true;
       return maybe;
     case "hash":
-      if (args.some((arg) => !isKnown(arg) || arg.startsWith("-p"))) state.blind = true;
+      // zsh's `hash ls=/bin/rm`.
+      if (args.some((arg) => !isKnown(arg) || arg.startsWith("-p") || /^[^-].*=/.test(arg)))
+        state.blind = true;
       return maybe;
     default:
       return undefined;

@@ -1,8 +1,9 @@
 import type { Command } from "unbash";
 import { type Arg, fromItself, isKnown, joinReasons, unknown } from "../model/arg.js";
-import type { Call, Span } from "../model/call.js";
+import type { Span } from "../model/call.js";
 import { type Env, envFrom } from "../model/env.js";
 import type { World } from "../model/world.js";
+import { findTool } from "./alias.js";
 import { type Assigned, applyAssignment, readAssignment } from "./assignment.js";
 import { applyBuiltin, type Item } from "./builtin.js";
 import { noteLeaving, noteStorm, startsItself } from "./chain.js";
@@ -10,7 +11,9 @@ import { closeDescriptors } from "./descriptor.js";
 import { noteFolders } from "./directory.js";
 import { printsItself } from "./download.js";
 import { emit, emitBare, finish } from "./emit.js";
+import { runExportedBelow } from "./exported.js";
 import { worldAfter } from "./files.js";
+import { withKeywords } from "./keyword.js";
 import { shapeInput, shapeOutput } from "./listing.js";
 import { joinOrigins, originOf } from "./origin.js";
 import { maxWords, type Outcome, type Place, spanOf, spend } from "./place.js";
@@ -25,11 +28,12 @@ import { setEntry } from "./table.js";
 import { expandDeclared, expandWord } from "./word.js";
 
 /** One simple command: its words, what it does to the shell, and the call it is. */
-export function runCommand(place: Place, state: State, node: Command): Outcome {
+export function runCommand(place: Place, state: State, given: Command): Outcome {
   const { run } = place;
   if (!spend(place, state)) return { status: "maybe", output: undefined };
   const substituted = run.substitutions;
   const before = run.calls.length;
+  const node = state.options.has("keyword") ? withKeywords(given) : given;
   const items = expandItems(place, state, node);
   const plumbing = expandRedirections(place, state, node.redirects);
   const outcome =
@@ -152,8 +156,10 @@ function runProgram(place: Place, state: State, program: Program): Outcome {
   const argv = items.map((item) => item.arg);
   const stdin = plumbing.stdin ?? state.input.stdin;
   const env = withPrefix(exportedEnv(state, place.run.env), prefixed);
-  const tool = findTool(state, program);
+  const tool = findTool(state, name, program.node);
   emit(place, state, { tool, argv, cwd: state.cwd, env, stdin, plumbing, span });
+  if (state.exportedRoutines.size > 0)
+    runExportedBelow({ ...place, span }, state, isKnown(name) ? name : "", prefixed);
   const wanted = place.wanted || plumbing.sink !== undefined;
   const plain = wanted ? produce(place, state, argv, stdin, env) : undefined;
   const secret = wanted ? secretOrigin({ argv, stdin, cwd: state.cwd }, worldNow(place, state)) : undefined;
@@ -216,15 +222,6 @@ function replaceShell(place: Place, state: State, rest: readonly Item[], plumbin
     if (sink !== undefined) state.output = sink.kind === "file" && isKnown(sink.path) ? sink.path : "";
   }
   return { status: place.certain && rest.length === 0 ? "ok" : "maybe", output: undefined };
-}
-
-/** An alias may stand for anything, where the shell follows aliases at all. */
-function findTool(state: State, program: Program): Call["tool"] {
-  const { name, node } = program;
-  if (!isKnown(name)) return name;
-  const isAlias = state.followsAliases && state.aliases.map.has(name) && node.name?.text === name;
-  if (isAlias) return unknown(name, "is an alias");
-  return name.slice(name.lastIndexOf("/") + 1);
 }
 
 function withPrefix(env: Env, prefixed: readonly Assigned[]): Env {

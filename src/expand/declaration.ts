@@ -1,16 +1,16 @@
-import { type Arg, isKnown, joinReasons, keptOnly, unknown } from "../model/arg.js";
+import { type Arg, isKnown, joinReasons, keptOnly } from "../model/arg.js";
 import type { Stdin } from "../model/call.js";
 import { applyAssignment, applyWord } from "./assignment.js";
 import type { Item } from "./builtin.js";
-import { perhaps } from "./chain.js";
+import { exportRoutine } from "./exported.js";
 import { worldAfter } from "./files.js";
 import { shapeInput } from "./listing.js";
-import { deeper, type Place } from "./place.js";
+import type { Place } from "./place.js";
 import { rereadIndex } from "./reread.js";
 import { secretOrigin } from "./secret-origin.js";
 import { settingsOf } from "./settings-file.js";
 import { shapeSplit, shapeText } from "./shape.js";
-import { copyState, type State } from "./state.js";
+import type { State } from "./state.js";
 import { readStored } from "./stored.js";
 import { deleteEntry } from "./table.js";
 import { assign, assignUnknown, cloud, freeze, markOdd, scalar, unsetVariable } from "./variable.js";
@@ -25,7 +25,7 @@ export function declare(place: Place, state: State, command: string, items: read
   for (const { arg, assigned } of items) {
     if (isFlag(arg)) continue;
     if (flags.includes("f")) {
-      if (exported && isKnown(arg)) runExported(place, state, arg);
+      if (exported && isKnown(arg)) exportRoutine(place, state, arg);
       continue;
     }
     if (!isKnown(arg) && assigned === undefined && !/^[A-Za-z_]\w*=/.test(arg.prefix)) {
@@ -106,6 +106,8 @@ export function readNames(
       : isKnown(stored)
         ? shapeText(stored, "is read from the input")
         : undefined;
+  // `read x <<< 'a[$(…)]'; echo $((x))`
+  if (stdin.kind === "text") rereadIndex(place, state, stdin.text.trim());
   const like = lines !== undefined && names.length > 1 ? shapeSplit({ ...lines, splits: true }) : lines;
   for (const arg of names.length === 0 ? [standard] : names) {
     if (!isKnown(arg)) continue;
@@ -118,14 +120,4 @@ export function readNames(
 function hide(place: Place, state: State, name: string): void {
   const { locals } = place;
   if (locals !== undefined && !locals.has(name)) locals.set(name, state.vars.map.get(name));
-}
-
-/** `export -f name`: children will call it, with arguments of their own. */
-function runExported(place: Place, state: State, name: string): void {
-  if (!state.routines.map.has(name)) return;
-  const aside = copyState(state);
-  aside.positional = [unknown("$@", "is what a child passes", "", true)];
-  for (const [variable, { exported }] of state.vars.map)
-    if (!exported) assignUnknown(place, aside, variable, "is not exported");
-  place.run.walk.text(perhaps(deeper(place, undefined, place.span)), aside, `${name} "$@"`);
 }

@@ -41,7 +41,8 @@ function countPositional(state: State): Arg {
 
 function findElement(place: Place, state: State, value: Value, index: Word | undefined): Found {
   const key = index === undefined ? undefined : place.run.walk.value(place, state, index);
-  const all = key === "@" || key === "*";
+  // Only as it is written: `${M[$K]}` with K=* is the element of that name.
+  const all = index?.text === "@" || index?.text === "*";
   if (value.kind === "unset") return all ? { kind: "many", values: [], joined: key === "*" } : one(undefined);
   if (value.kind === "scalar") {
     if (all) return { kind: "many", values: [value.text], joined: key === "*" };

@@ -5,6 +5,7 @@ const letters: Readonly<Record<string, string>> = {
   e: "errexit",
   f: "noglob",
   a: "allexport",
+  k: "keyword",
   P: "physical",
 };
 

@@ -185,7 +185,10 @@ function chooseDefault(place: Place, state: State, what: Operated, inQuotes: boo
   }
   if (kind === "+") return isSet ? expandOperand(place, state, operation.operand, inQuotes) : empty(inQuotes);
   if (isSet) return writePieces(place, state, found, inQuotes);
-  if (kind === "?") return [hole(`"${what.name}" must be set, else the shell ends`, !inQuotes)];
+  if (kind === "?") {
+    expandOperand(place, state, operation.operand, inQuotes);
+    return [hole(`"${what.name}" must be set, else the shell ends`, !inQuotes)];
+  }
   if (kind !== "=") return expandOperand(place, state, operation.operand, inQuotes);
   const value = place.run.walk.value(place, state, operation.operand);
   if (what.index === undefined) assign(place, state, what.name, scalar(value));

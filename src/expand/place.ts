@@ -40,6 +40,8 @@ export interface Run {
   readonly storms: Span[];
   /** Absolute paths of files whose text ran in the line's own shell. */
   readonly sourced: Set<string>;
+  /** Exported functions as children would have had them when that was last looked at. */
+  readonly exportsSeen: Map<string, { readonly bodies: readonly Body[]; readonly env: Env }>;
   /** Process substitutions of the current command so far. */
   substitutions: number;
   readonly shimmed: Map<string, boolean>;

@@ -17,8 +17,10 @@ import { forked, perhaps } from "./chain.js";
 import { runCommand } from "./command.js";
 import { walkTest } from "./condition.js";
 import { closeDescriptors, openDescriptor } from "./descriptor.js";
-import { assumeOutcome, settleDirectory } from "./directory.js";
+import { assumeOutcome, negateDirectory, settleDirectory } from "./directory.js";
 import { emitBare, finish } from "./emit.js";
+import { exportRoutine } from "./exported.js";
+import { noteHookFunction } from "./hook.js";
 import { runArithmeticFor, runFor, runSelect, runWhile } from "./loop.js";
 import { isKeptBack, joinOrigins } from "./origin.js";
 import { done, type Outcome, type Place, spanOf, unsure } from "./place.js";
@@ -147,8 +149,7 @@ function runPipeline(place: Place, state: State, node: Pipeline): Outcome {
   });
   if (!negated) return outcome;
   // `! cd x && …` goes on where the shell is when the cd failed.
-  const { cwd, otherwise } = state;
-  if (otherwise !== undefined) Object.assign(state, { cwd: otherwise, otherwise: cwd });
+  negateDirectory(state);
   return { ...outcome, status: opposite(outcome.status) };
 }
 
@@ -177,7 +178,7 @@ function runAndOr(place: Place, state: State, node: AndOr): Outcome {
     const isReached = !state.ended && (operator === "&&" ? failed === undefined : !worked);
     const sure = place.certain && isReached;
     const here = isReached ? place : perhaps(place);
-    if (!runs) {
+    if (!runs || (state.ended && operator === "&&")) {
       // Never reached as far as can be told; its commands are shown all the same.
       runNode({ ...perhaps(here), loop: undefined, routine: undefined }, copyState(state), command);
       return;
@@ -220,12 +221,10 @@ function runSubshell(place: Place, state: State, body: CompoundList): Outcome {
 
 function define(place: Place, state: State, node: FunctionNode): Outcome {
   const name = node.name.value;
-  setEntry(state.routines, name, { bodies: [{ node: node.body, span: place.span }], perhaps: false });
-  if (name === "command_not_found_handle") {
-    const aside = copyState(state);
-    aside.positional = [unknown("$@", "is the name of a missing command", "", true)];
-    runNode({ ...perhaps(place), depth: place.depth + 1 }, aside, node.body);
-  }
+  const body = { node: node.body, span: place.span };
+  setEntry(state.routines, name, { bodies: [body], perhaps: false });
+  if (state.options.has("allexport")) exportRoutine(place, state, name);
+  noteHookFunction(place, state, name, body);
   return done;
 }
 

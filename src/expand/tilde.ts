@@ -1,5 +1,5 @@
 import { unknown } from "../model/arg.js";
-import { expanded, literal, type Piece, quoted } from "./piece.js";
+import { expanded, hole, literal, type Piece, quoted } from "./piece.js";
 import type { Place } from "./place.js";
 import type { State } from "./state.js";
 import { readVariable } from "./variable.js";
@@ -42,6 +42,11 @@ export function readLiteral(
       flush();
       if (text[i + 1] !== "\n") pieces.push(quoted(text.charAt(i + 1)));
       i += 2;
+    } else if (char === "\\" && at.last) {
+      // At the very end of a text: bash keeps it in `-c`, and drops it in a file.
+      flush();
+      pieces.push(hole("whether the backslash at the end counts is not known", false));
+      i += 1;
     } else {
       run += char;
       i += 1;

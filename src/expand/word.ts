@@ -18,7 +18,7 @@ import { readSeparators } from "./variable.js";
 export function expandWord(place: Place, state: State, word: Word): readonly Arg[] {
   const parts = word.parts;
   if (parts === undefined && !/[\\~]/.test(word.text)) return [word.text];
-  if (parts?.some((part) => part.type === "BraceExpansion") && hasBraces(place)) {
+  if (parts?.some((part) => part.type === "BraceExpansion") && isBashLike(place)) {
     return expandBraced(place, state, word);
   }
   return expandPlain(place, state, word);
@@ -32,7 +32,7 @@ export function expandDeclared(place: Place, state: State, node: Assignment): re
   const { value } = node;
   if (value.type !== "Word" || value.parts?.some((part) => part.type === "BraceExpansion") !== true)
     return undefined;
-  return place.run.shell === "zsh" || !hasBraces(place) ? undefined : expandBraced(place, state, node);
+  return place.run.shell === "zsh" || !isBashLike(place) ? undefined : expandBraced(place, state, node);
 }
 
 /** One word that stays one: no splitting, no files. */
@@ -61,8 +61,8 @@ const braceCap = 10_000;
 const braceText = 2_048;
 const braceWork = 100;
 
-/** POSIX has no braces, but where `sh` is bash it has them all the same. */
-function hasBraces(place: Place): boolean {
+/** POSIX has no braces and no `$'…'`, but where `sh` is bash it has them all the same. */
+function isBashLike(place: Place): boolean {
   if (place.run.shell !== "sh") return true;
   return /\/(bash|zsh|ksh[0-9a-z]*)$/.test(place.run.world.realpath("/bin/sh"));
 }
@@ -121,8 +121,14 @@ function expandPart(place: Place, state: State, part: WordPart, inQuotes: boolea
       if (inQuotes) return [quoted(part.value)];
       if (part.kind !== "bracket") return [literal(part.text)];
       return [literal("["), ...expandPatternParts(place, state, part.parts), literal("]")];
-    case "SingleQuoted":
     case "AnsiCQuoted":
+      // dash takes the `$` for itself, busybox's does not.
+      if (!isBashLike(place))
+        return [
+          expanded({ ...unknown(part.text, "not every sh reads these quotes alike"), splits: false }, true),
+        ];
+      return [quoted(part.value)];
+    case "SingleQuoted":
       return [quoted(part.value)];
     case "DoubleQuoted":
     case "LocaleString":

@@ -1,4 +1,4 @@
-import { worldAfter } from "../expand/files.js";
+import { type MadeFiles, worldAfter } from "../expand/files.js";
 import { expandLine } from "../expand/line.js";
 import { isKnown, showArg } from "../model/arg.js";
 import { assertNever } from "../model/assert-never.js";
@@ -46,7 +46,7 @@ const mostReasons = 20;
 
 export function readCalls(calls: readonly Call[], table: Table, world: World): Understanding {
   const state = openState(table, world);
-  for (const call of calls) readCall(call, state, 0, undefined, state.world);
+  for (const call of calls) readCall(call, state, 0, undefined, []);
   return state;
 }
 
@@ -59,7 +59,7 @@ export function readLine(
 ): Understanding {
   const state = openState(table, world);
   // Behind an `ssh` of another `ssh` it goes on from there.
-  readText(input, state, input.depth ?? 0, undefined, isFile);
+  readText(input, state, input.depth ?? 0, undefined, isFile, []);
   return state;
 }
 
@@ -69,8 +69,9 @@ function readText(
   depth: number,
   origin: number | undefined,
   isFile: boolean,
+  before: readonly MadeFiles[],
 ): void {
-  const expanded = expandLine(input, state.world);
+  const expanded = expandLine(input, before.reduce(worldAfter, state.world));
   state.text = input.text;
   state.sourced.push(...expanded.sourced);
   const certainty = input.certain === false ? "possible" : "certain";
@@ -93,8 +94,8 @@ function readText(
   noteOrigin(origin, state);
   for (const call of expanded.calls) {
     const made = expanded.made.get(call);
-    const world = made === undefined ? state.world : worldAfter(state.world, made);
-    readCall(call, state, depth, origin, world, isFile);
+    const written = made === undefined ? before : [...before, made];
+    readCall(call, state, depth, origin, written, isFile);
   }
 }
 
@@ -103,9 +104,11 @@ function readCall(
   state: LineState,
   depth: number,
   origin: number | undefined,
-  world: World,
+  /** What the lines around it wrote before. */
+  written: readonly MadeFiles[],
   isFile = false,
 ): void {
+  const world = written.reduce(worldAfter, state.world);
   const call = withoutSuffix(given, state.table);
   const tool = isKnown(call.tool) ? call.tool : undefined;
   const reader = tool === undefined ? undefined : findReader(call, tool, state.table, world);
@@ -161,7 +164,7 @@ function readCall(
     );
   if (reading.wantsStdin) state.wantsStdin = true;
   for (const one of [...redirects.inner, ...reading.inner])
-    readInner(one, call, at, state, depth + 1, isFile);
+    readInner(one, call, at, state, depth + 1, isFile, written);
 }
 
 /** Field by field: a spread of this many costs more than reading most calls does. */
@@ -177,6 +180,7 @@ function readInner(
   state: LineState,
   depth: number,
   isFile: boolean,
+  written: readonly MadeFiles[],
 ): void {
   const via = [...outer.via, inner.via];
   const shared = {
@@ -204,7 +208,7 @@ function readInner(
         state,
         depth,
         origin,
-        state.world,
+        written,
         isFile,
       );
       return;
@@ -233,6 +237,7 @@ function readInner(
         depth,
         origin,
         isFile || inner.isFile === true,
+        written,
       );
       if (inner.isFile === true) scripts.pop();
       state.text = text;

@@ -89,14 +89,14 @@ async function isStopped(
   return verdict !== "allow";
 }
 
-/** xargs deals its items out over several runs of what was foretold as one. */
+/** xargs deals its items out over several runs of what was foretold as one, find hands its files over in the disk's order. */
 function foretells(call: JudgedCall, argv: readonly string[]): boolean {
   const [program = "", ...words] = argv;
   if (!isKnown(call.tool)) return fits(call.argv, argv);
   if (call.tool !== basename(program)) return false;
   const foretold = call.argv.slice(1);
   return (
-    fits(foretold, words) || (call.via.includes("xargs") && words.every((word) => foretold.includes(word)))
+    fits(foretold, words) || (call.via.some((via) => via === "xargs" || via === "find -exec") && words.every((word) => foretold.includes(word)))
   );
 }
 
