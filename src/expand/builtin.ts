@@ -10,8 +10,7 @@ import { setOptions, setShoptOptions } from "./option.js";
 import type { Loop, Outcome, Place } from "./place.js";
 import { rereadWords } from "./reread.js";
 import { copyState, type State } from "./state.js";
-import { deleteEntry, setEntry } from "./table.js";
-import { runTraps } from "./trap.js";
+import { runTraps, setTrap } from "./trap.js";
 import { assignUnknown } from "./variable.js";
 
 /** One word after a command's name; `assigned` when it was written as an assignment (`export A=1`). */
@@ -143,14 +142,4 @@ function shift(state: State, args: readonly Arg[]): Outcome {
     state.positional = [unknown("$@", "how many arguments were shifted away is not known", "", true)];
   } else if (count <= state.positional.length) state.positional = state.positional.slice(count);
   return maybe;
-}
-
-function setTrap(place: Place, state: State, args: readonly Arg[], span: Span): void {
-  const [text, ...signals] = args[0] === "--" ? args.slice(1) : args;
-  if (text === undefined || signals.length === 0) return;
-  for (const signal of signals) {
-    const name = isKnown(signal) ? signal.toUpperCase().replace(/^SIG/, "") : "?";
-    if (text === "-" || text === "") deleteEntry(state.traps, name);
-    else setEntry(state.traps, name, [{ text, span: place.span ?? span, certain: true }]);
-  }
 }

@@ -6,6 +6,8 @@ import { deeper, type Place } from "./place.js";
 import { isQuiet } from "./quiet.js";
 import { isBuiltin } from "./sight.js";
 import { copyState, exportedEnv, type State } from "./state.js";
+import { table } from "./table.js";
+import { runTraps } from "./trap.js";
 import { assignUnknown } from "./variable.js";
 
 /** `export -f name`: children will call it, with arguments of their own, and redefined it stays exported. */
@@ -26,7 +28,8 @@ export function runExportedBelow(
 ): void {
   if (isQuiet(name) || (isBuiltin(name) && name !== "exec" && name !== "command")) return;
   const env = exportedEnv(state, place.run.env);
-  for (const exported of state.exportedRoutines) runExported(place, state, exported, prefixed, env);
+  for (const exported of state.exportedRoutines)
+    if (!isRunning(place, exported)) runExported(place, state, exported, prefixed, env);
 }
 
 function runExported(
@@ -38,7 +41,6 @@ function runExported(
 ): void {
   const routine = state.routines.map.get(name);
   if (routine === undefined) return;
-  for (let at = place.running; at !== undefined; at = at.outer) if (at.name === name) return;
   const { exportsSeen } = place.run;
   const before = exportsSeen.get(name);
   if (prefixed.length === 0 && before?.bodies === routine.bodies && before.env === env) return;
@@ -48,5 +50,13 @@ function runExported(
   for (const [variable, { exported }] of state.vars.map)
     if (!exported) assignUnknown(place, aside, variable, "is not exported");
   for (const assigned of prefixed) applyAssignment(place, aside, assigned, true);
-  place.run.walk.text(perhaps(deeper(place, undefined, place.span)), aside, `${name} "$@"`);
+  aside.traps = table();
+  const inner = perhaps(deeper(place, undefined, place.span));
+  place.run.walk.text(inner, aside, `${name} "$@"`);
+  runTraps(inner, aside, true);
+}
+
+function isRunning({ running }: Place, name: string): boolean {
+  for (let at = running; at !== undefined; at = at.outer) if (at.name === name) return true;
+  return false;
 }

@@ -137,6 +137,11 @@ export function noteCut(run: Run): void {
   run.errors.add(tooMuch);
 }
 
+/** For what is walked once more: what it starts is known already. */
+export function quietRun(run: Run): Run {
+  return { ...run, calls: [], made: new Map(), errors: new Set() };
+}
+
 /** Counts work that grows faster than the text does. */
 export function charge(run: Run, work: number): void {
   run.work += work;

@@ -2,6 +2,7 @@ import { type Arg, isKnown, isSameArg, type Unknown, unknown } from "../model/ar
 import type { Span, Stdin } from "../model/call.js";
 import { type Env, envFrom } from "../model/env.js";
 import { startsFollowing } from "./alias.js";
+import { mergeOptions } from "./option.js";
 import type { Body } from "./place.js";
 import { copyTable, mergeTables, type Table, table } from "./table.js";
 
@@ -29,7 +30,7 @@ interface Routine {
   readonly perhaps: boolean;
 }
 
-interface Trap {
+export interface Trap {
   readonly text: Arg;
   readonly span: Span | undefined;
   /** False when it was set on one of several ways only. */
@@ -167,7 +168,7 @@ export function mergeState(state: State, other: State): void {
   state.otherwise = undefined;
   if (state.stack !== other.stack) state.stack = [];
   if (state.positional !== other.positional) state.positional = mergePositional(state, other);
-  if (state.options !== other.options) state.options = new Set([...state.options, ...other.options]);
+  if (state.options !== other.options) state.options = mergeOptions(state.options, other.options);
   adoptTouched(state, other);
   state.clouded ??= other.clouded;
   state.blind ||= other.blind;

@@ -19,7 +19,9 @@ export function expandWord(place: Place, state: State, word: Word): readonly Arg
   const parts = word.parts;
   if (parts === undefined && !/[\\~]/.test(word.text)) return [word.text];
   if (parts?.some((part) => part.type === "BraceExpansion") && isBashLike(place)) {
-    return expandBraced(place, state, word);
+    return state.options.has("nobraces")
+      ? [unknown(word.text, "whether braces are expanded is not known", "", true)]
+      : expandBraced(place, state, word);
   }
   return expandPlain(place, state, word);
 }
@@ -97,6 +99,8 @@ function expandPlain(place: Place, state: State, word: Word): readonly Arg[] {
   );
   for (const field of splitFields(pieces, readSeparators(place, state), word.text)) {
     if (field.hole !== undefined) args.push(field.hole);
+    else if (field.pattern !== undefined && state.options.has("perhaps noglob"))
+      args.push(unknown(field.text, "whether patterns are expanded is not known", "", true));
     else if (field.pattern === undefined || state.options.has("noglob")) args.push(field.text);
     else args.push(...expandPattern(place, state, field.pattern, field.text));
   }

@@ -96,7 +96,9 @@ function foretells(call: JudgedCall, argv: readonly string[]): boolean {
   if (call.tool !== basename(program)) return false;
   const foretold = call.argv.slice(1);
   return (
-    fits(foretold, words) || (call.via.some((via) => via === "xargs" || via === "find -exec") && words.every((word) => foretold.includes(word)))
+    fits(foretold, words) ||
+    (call.via.some((via) => via === "xargs" || via === "find -exec") &&
+      words.every((word) => foretold.includes(word)))
   );
 }
 
