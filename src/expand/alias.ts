@@ -10,6 +10,8 @@ export function findTool(state: State, name: Arg, node: Command): Call["tool"] {
   if (!isKnown(name)) return name;
   if (state.followsAliases && node.name?.text === name && isAlias(state, name))
     return unknown(name, "is an alias");
+  // `zmodload zsh/files` has its builtins by names of their own as well.
+  if (name.startsWith("zf_")) return name.slice(3);
   return name.slice(name.lastIndexOf("/") + 1);
 }
 
@@ -29,6 +31,14 @@ export function noteAliases(state: State, args: readonly Arg[]): void {
     if (name !== undefined) setEntry(state.aliases, isSuffix ? `.${name}` : name, true);
     else if (!isKnown(arg)) setEntry(state.aliases, anyAlias, true);
   }
+}
+
+/** zsh's `autoload f` where the line says in which folder: the name is for what is written there. */
+export function noteLoaded(state: State, args: readonly Arg[]): void {
+  const isOwn = state.vars.map.has("fpath") || state.vars.map.has("FPATH");
+  for (const arg of args)
+    if (isKnown(arg) && (isOwn || arg.startsWith("/")))
+      setEntry(state.aliases, arg.slice(arg.lastIndexOf("/") + 1), true);
 }
 
 /** Whether a bash follows them from the start: `POSIXLY_CORRECT=1 bash -c …`, `env BASHOPTS=expand_aliases bash -c …` */

@@ -1,6 +1,6 @@
 import { type Arg, isKnown, unknown } from "../model/arg.js";
 import type { Span, Stdin } from "../model/call.js";
-import { noteAliases } from "./alias.js";
+import { noteAliases, noteLoaded } from "./alias.js";
 import { evaluateText } from "./arithmetic.js";
 import type { Assigned } from "./assignment.js";
 import { noteLeaving, perhaps } from "./chain.js";
@@ -60,6 +60,8 @@ export function applyBuiltin(
       if (args[0] === "-v") nameUnknown(place, state, args[1], "is set by printf");
       return undefined;
     case "set":
+      // zsh's `set -A name value…`.
+      if (args[0] === "-A") return nameUnknown(place, state, args[1], "is set by set");
       setOptions(state, args);
       return ok;
     case "shopt":
@@ -69,6 +71,9 @@ export function applyBuiltin(
       return ok;
     case "shift":
       return shift(state, args);
+    case "autoload":
+      noteLoaded(state, args);
+      return maybe;
     case "alias":
       noteAliases(state, args);
       return ok;

@@ -51,7 +51,7 @@ export function declare(place: Place, state: State, command: string, items: read
       cloud(place, state, `"${name}" is a name for another variable`);
       markOdd(state, name);
     }
-    if (/-\w*[iluc]/.test(flags) && command !== "export") markOdd(state, name);
+    if (/-\w*[ilucT]/.test(flags) && command !== "export") markOdd(state, name);
     // `declare -n r='a[$(…)]'`, `declare -i n='a[$(…)]'`
     const value =
       assigned === undefined ? (isKnown(arg) ? scalar(arg.replace(/^\w*=/, "")) : undefined) : assigned.value;

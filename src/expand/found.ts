@@ -46,6 +46,7 @@ function findElement(place: Place, state: State, value: Value, index: Word | und
   if (value.kind === "unset") return all ? { kind: "many", values: [], joined: key === "*" } : one(undefined);
   if (value.kind === "scalar") {
     if (all) return { kind: "many", values: [value.text], joined: key === "*" };
+    if (key !== undefined && place.run.shell === "zsh") return one(unknown("", "is a part of the value"));
     if (key === undefined || key === "0" || !isKnown(value.text)) return one(value.text);
     return one(isKnown(key) ? undefined : unknown("", "the index is not known"));
   }

@@ -45,6 +45,7 @@ const zshNames: Readonly<Record<string, string>> = {
   globdots: "dotglob",
   extendedglob: "extglob",
   noglob: "noglob",
+  shwordsplit: "shwordsplit",
 };
 
 function plain(name: string): string {

@@ -10,6 +10,7 @@ import { rereadIndex, rereadPrompt } from "./reread.js";
 import { shapeEdited, shapeRemoved, shapeReplaced } from "./shape.js";
 import type { State } from "./state.js";
 import { assign, readSeparators, readVariable, scalar } from "./variable.js";
+import { expandZshParameter } from "./zsh.js";
 
 /** `$name`, `$1`, `$@`. */
 export function expandSimple(place: Place, state: State, name: string, inQuotes: boolean): readonly Piece[] {
@@ -27,6 +28,8 @@ export function expandParameter(
   inQuotes: boolean,
 ): readonly Piece[] {
   const { operation, prefix } = part;
+  const own = place.run.shell === "zsh" ? expandZshParameter(place, state, part, inQuotes) : undefined;
+  if (own !== undefined) return own;
   if (prefix === "#") return [expanded(measure(find(place, state, part.parameter, part.index)), inQuotes)];
   if (prefix === "!") return expandIndirect(place, state, part, inQuotes);
   const found = find(place, state, part.parameter, part.index);
@@ -35,7 +38,7 @@ export function expandParameter(
 }
 
 function writePieces(place: Place, state: State, found: Found, inQuotes: boolean): readonly Piece[] {
-  if (found.kind === "one") return [writeOne(place, found.value ?? "", inQuotes)];
+  if (found.kind === "one") return [writeOne(place, state, found.value ?? "", inQuotes)];
   if (found.joined && inQuotes) return [expanded(joinValues(place, state, found.values), true)];
   return found.values.flatMap((value, at) => {
     const splits = !isKnown(value) && value.splits;
@@ -45,8 +48,9 @@ function writePieces(place: Place, state: State, found: Found, inQuotes: boolean
 }
 
 /** zsh neither splits a plain `$x` nor takes it for a pattern; empty, it still is no word. */
-function writeOne(place: Place, value: Arg, inQuotes: boolean): Piece {
-  const isPlain = place.run.shell === "zsh" && isKnown(value) && value !== "";
+function writeOne(place: Place, state: State, value: Arg, inQuotes: boolean): Piece {
+  const isPlain =
+    place.run.shell === "zsh" && !state.options.has("shwordsplit") && isKnown(value) && value !== "";
   return expanded(value, inQuotes || isPlain);
 }
 

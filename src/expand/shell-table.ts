@@ -17,7 +17,7 @@ export function isShellTable(shell: Shell, name: string): boolean {
 
 /** Whether its elements have names, as those of `declare -A` have. */
 export function isKeyedTable(shell: Shell, name: string): boolean {
-  return isShellTable(shell, name) && tables[shell]?.[name] !== "hook";
+  return isShellTable(shell, name) && !/^(hook|arguments)$/.test(tables[shell]?.[name] ?? "");
 }
 
 /** What the shell takes from such a variable once it has this value. */
@@ -26,14 +26,16 @@ export function noteShellTable(place: Place, state: State, name: string, value: 
   if (kind === undefined || value.kind === "unset" || place.locals?.has(name)) return;
   const entries: readonly (readonly [string | undefined, Arg])[] =
     value.kind === "array" ? [...value.elements] : [[undefined, value.text]];
-  for (const [key, text] of entries) enter[kind](place, state, key, text);
+  if (kind === "arguments") state.positional = [unknown("$@", `"${name}" was set`, "", true)];
+  else for (const [key, text] of entries) enter[kind](place, state, key, text);
 }
 
-type Kind = "alias" | "suffix" | "global" | "command" | "function" | "hook";
+type Kind = "arguments" | "alias" | "suffix" | "global" | "command" | "function" | "hook";
 
 const tables: Readonly<Partial<Record<Shell, Readonly<Record<string, Kind>>>>> = {
   bash: { BASH_ALIASES: "alias", BASH_CMDS: "command", PROMPT_COMMAND: "hook" },
   zsh: {
+    argv: "arguments",
     ...{
       aliases: "alias",
       saliases: "suffix",
@@ -47,7 +49,7 @@ const tables: Readonly<Partial<Record<Shell, Readonly<Record<string, Kind>>>>> =
 };
 
 const enter: Readonly<
-  Record<Kind, (place: Place, state: State, key: string | undefined, text: Arg) => void>
+  Record<Exclude<Kind, "arguments">, (place: Place, state: State, key: string | undefined, text: Arg) => void>
 > = {
   alias: (_, state, key) => setEntry(state.aliases, key ?? anyAlias, true),
   suffix: (_, state, key) => setEntry(state.aliases, key === undefined ? anyAlias : `.${key}`, true),

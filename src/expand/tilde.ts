@@ -3,6 +3,7 @@ import { expanded, hole, literal, type Piece, quoted } from "./piece.js";
 import type { Place } from "./place.js";
 import type { State } from "./state.js";
 import { readVariable } from "./variable.js";
+import { hidesParameter } from "./zsh.js";
 
 /** Tildes also follow the `=` and `:` of what assigns: a whole word (`PATH=~/a`), or the value alone. */
 export type Assigned = "no" | "word" | "value";
@@ -14,6 +15,7 @@ export function readLiteral(
   text: string,
   at: { readonly first: boolean; readonly last: boolean; readonly assigned: Assigned },
 ): readonly Piece[] {
+  if (place.run.shell === "zsh" && hidesParameter(text)) return [hole("is an expansion of zsh's own", true)];
   const pieces: Piece[] = [];
   let run = "";
   const flush = () => {

@@ -5,7 +5,16 @@ import { evaluate } from "./arithmetic.js";
 import { expandBraces } from "./brace.js";
 import { expandPattern } from "./glob.js";
 import { expandParameter, expandSimple } from "./parameter.js";
-import { expanded, joinPattern, joinPieces, literal, type Piece, quoted, splitFields } from "./piece.js";
+import {
+  expanded,
+  hole,
+  joinPattern,
+  joinPieces,
+  literal,
+  type Piece,
+  quoted,
+  splitFields,
+} from "./piece.js";
 import { charge, type Place } from "./place.js";
 import { rereadQualifiers } from "./reread.js";
 import { shaped } from "./shape.js";
@@ -13,11 +22,13 @@ import type { State } from "./state.js";
 import { runProcess, runSubstitution } from "./substitution.js";
 import { type Assigned, readLiteral } from "./tilde.js";
 import { readSeparators } from "./variable.js";
+import { findEquals, goesOn } from "./zsh.js";
 
 /** One word of a command → the words it becomes: braces, tilde, `$`, splitting, files, quotes, in bash's order. */
 export function expandWord(place: Place, state: State, word: Word): readonly Arg[] {
   const parts = word.parts;
-  if (parts === undefined && !/[\\~]/.test(word.text)) return [word.text];
+  if (parts === undefined && !/[\\~]|\$[=~^+#]/.test(word.text))
+    return [place.run.shell === "zsh" ? findEquals(place, state, word.text) : word.text];
   if (parts?.some((part) => part.type === "BraceExpansion") && isBashLike(place)) {
     return state.options.has("nobraces")
       ? [unknown(word.text, "whether braces are expanded is not known", "", true)]
@@ -56,7 +67,11 @@ export function expandParts(
   parts: readonly WordPart[],
   inQuotes: boolean,
 ): readonly Piece[] {
-  return parts.flatMap((part) => expandPart(place, state, part, inQuotes));
+  return parts.flatMap((part, at) =>
+    goesOn(place, parts, at)
+      ? [hole("is an expansion of zsh's own", !inQuotes)]
+      : expandPart(place, state, part, inQuotes),
+  );
 }
 
 const braceCap = 10_000;
@@ -111,6 +126,7 @@ export function expandPieces(place: Place, state: State, word: Word, assigned: A
   const { parts } = word;
   if (parts === undefined) return readLiteral(place, state, word.text, { first: true, last: true, assigned });
   return parts.flatMap((part, at) => {
+    if (goesOn(place, parts, at)) return [hole("is an expansion of zsh's own", true)];
     if (part.type !== "Literal") return expandPart(place, state, part, false);
     const edges = { first: at === 0, last: at === parts.length - 1, assigned };
     return readLiteral(place, state, part.text, edges);
