@@ -10,6 +10,7 @@ import { rereadIndex } from "./reread.js";
 import { secretOrigin } from "./secret-origin.js";
 import { settingsOf } from "./settings-file.js";
 import { shapeSplit, shapeText } from "./shape.js";
+import { isShellTable } from "./shell-table.js";
 import type { State } from "./state.js";
 import { readStored } from "./stored.js";
 import { deleteEntry } from "./table.js";
@@ -48,6 +49,10 @@ export function declare(place: Place, state: State, command: string, items: read
       assign(place, state, name, { kind: "array", elements: new Map(), keyed: true });
     }
     if (/-\w*n/.test(flags) && command !== "export") {
+      const target = isKnown(arg) ? arg.replace(/^\w+=/, "") : "";
+      // `declare -n r=BASH_CMDS; r[ls]=/bin/rm`
+      if (isShellTable(place.run.shell, target))
+        assignUnknown(place, state, target, `"${name}" is its name as well`);
       cloud(place, state, `"${name}" is a name for another variable`);
       markOdd(state, name);
     }

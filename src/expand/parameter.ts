@@ -9,7 +9,7 @@ import { charge, type Place } from "./place.js";
 import { rereadIndex, rereadPrompt } from "./reread.js";
 import { shapeEdited, shapeRemoved, shapeReplaced } from "./shape.js";
 import type { State } from "./state.js";
-import { assign, readSeparators, readVariable, scalar } from "./variable.js";
+import { assign, assignUnknown, readSeparators, readVariable, scalar } from "./variable.js";
 import { expandZshParameter } from "./zsh.js";
 
 /** `$name`, `$1`, `$@`. */
@@ -131,6 +131,10 @@ function operate(place: Place, state: State, what: Operated, inQuotes: boolean):
       );
     }
     case "Replace": {
+      if (isTorn(operation.pattern.text)) {
+        rereadPrompt(place, state, `${operation.pattern.text}/${operation.replacement.text}`);
+        return [hole("a pattern with a command in it", !inQuotes)];
+      }
       const pattern = walk.pattern(place, state, operation.pattern);
       const replacement = walk.value(place, state, operation.replacement);
       const { operator } = operation;
@@ -165,6 +169,12 @@ function operate(place: Place, state: State, what: Operated, inQuotes: boolean):
   }
 }
 
+/** `${x/$(/bin/rm y)/}`: the parser ends the pattern at the first slash, bash behind the command. */
+function isTorn(pattern: string): boolean {
+  const count = (mark: RegExp) => pattern.match(mark)?.length ?? 0;
+  return count(/\$\(/g) > count(/\)/g) || count(/`/g) % 2 === 1;
+}
+
 function mapFound(
   found: Found,
   edit: (value: string) => Arg,
@@ -183,6 +193,7 @@ function chooseDefault(place: Place, state: State, what: Operated, inQuotes: boo
     : [false, operation.operator];
   const isSet = testSet(found, colon);
   if (isSet === undefined) {
+    if (kind === "=" && what.index !== undefined) setElement(place, state, what.name);
     // The other way is walked for the commands that may stand in it.
     expandOperand(place, state, operation.operand, inQuotes);
     return [hole("whether it is set is not known", !inQuotes)];
@@ -196,7 +207,12 @@ function chooseDefault(place: Place, state: State, what: Operated, inQuotes: boo
   if (kind !== "=") return expandOperand(place, state, operation.operand, inQuotes);
   const value = place.run.walk.value(place, state, operation.operand);
   if (what.index === undefined) assign(place, state, what.name, scalar(value));
+  else setElement(place, state, what.name);
   return [expanded(value, inQuotes)];
+}
+
+function setElement(place: Place, state: State, name: string): void {
+  assignUnknown(place, state, name, "an element of it was set");
 }
 
 function testSet(found: Found, colon: boolean): boolean | undefined {

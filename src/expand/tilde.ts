@@ -44,7 +44,7 @@ export function readLiteral(
       flush();
       if (text[i + 1] !== "\n") pieces.push(quoted(text.charAt(i + 1)));
       i += 2;
-    } else if (char === "\\" && at.last) {
+    } else if (char === "\\" && at.last && text.length > 1) {
       // At the very end of a text: bash keeps it in `-c`, and drops it in a file.
       flush();
       pieces.push(hole("whether the backslash at the end counts is not known", false));
@@ -66,7 +66,10 @@ function readHome(place: Place, state: State, name: string): Piece | undefined {
     const home = readVariable(place, state, "HOME");
     return expanded(home.kind === "scalar" ? home.text : user.home, true);
   }
-  if (name === "+") return expanded(state.cwd, true);
+  if (name === "+") {
+    const here = readVariable(place, state, "PWD");
+    return here.kind === "scalar" ? expanded(here.text, true) : undefined;
+  }
   if (name === "-") {
     const before = readVariable(place, state, "OLDPWD");
     return before.kind === "scalar" ? expanded(before.text, true) : undefined;

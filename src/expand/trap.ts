@@ -16,9 +16,12 @@ export function setTrap(place: Place, state: State, args: readonly Arg[], span: 
     for (const trap of before) if (trap.text !== text) runTrap(place, state, name, trap, false);
     if (text === "-" || text === "") deleteEntry(state.traps, name);
     else {
-      setEntry(state.traps, name, [{ text, span: place.span ?? span, certain: true }]);
-      if (!isExit(name) && isKnown(text) && before[0]?.text !== text)
-        noteChanges(deeper(place, "trap", span), state, text);
+      const trap = { text, span: place.span ?? span, certain: true };
+      setEntry(state.traps, name, [trap]);
+      if (isExit(name) || !isKnown(text) || before[0]?.text === text) continue;
+      noteChanges(deeper(place, "trap", span), state, text);
+      // With the functions that there are now: `f() { /bin/rm -rf x; }; trap f DEBUG; :; f() { :; }`
+      if (state.routines.map.size > 0) runTrap(place, state, name, trap, false);
     }
   }
 }

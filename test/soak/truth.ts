@@ -1,4 +1,4 @@
-import { basename } from "node:path";
+import { basename, resolve } from "node:path";
 import { createJudge, type Judge } from "../../src/judge.js";
 import { type Arg, isKnown } from "../../src/model/arg.js";
 import { type Env, envFrom } from "../../src/model/env.js";
@@ -89,24 +89,35 @@ async function isStopped(
   return verdict !== "allow";
 }
 
-/** xargs deals its items out over several runs of what was foretold as one, find hands its files over in the disk's order. */
+/** xargs deals its items out over several runs of what was foretold as one; find hands files over in the disk's order, by another name. */
 function foretells(call: JudgedCall, argv: readonly string[]): boolean {
   const [program = "", ...words] = argv;
   if (!isKnown(call.tool)) return fits(call.argv, argv);
   if (call.tool !== basename(program)) return false;
   const foretold = call.argv.slice(1);
-  return (
-    fits(foretold, words) ||
-    (call.via.some((via) => via === "xargs" || via === "find -exec") &&
-      words.every((word) => foretold.includes(word)))
-  );
+  if (fits(foretold, words)) return true;
+  const from = isKnown(call.cwd) ? call.cwd : "/";
+  const isThere = (word: string) => foretold.includes(word);
+  if (call.via.includes("find -exec"))
+    return words.every((word) => isThere(word) || isThere(resolve(from, word)));
+  return call.via.includes("xargs") && words.every(isThere);
 }
 
-/** Words that are not known stand for any number of words. */
+/**
+ * Words that are not known stand for any number of words. The numbers of descriptors are the shell's own. A pattern may be foretold
+ * to find more than there is: files that a script writes in the background, or on one way only.
+ */
 function fits(foretold: readonly Arg[], argv: readonly string[]): boolean {
   const [word, ...rest] = foretold;
   if (word === undefined) return argv.length === 0;
   const [first, ...others] = argv;
-  if (isKnown(word)) return first === word && fits(rest, others);
+  if (isKnown(word)) {
+    const isSame = first === word || (descriptor.test(word) && first !== undefined && descriptor.test(first));
+    return (isSame && fits(rest, others)) || (perhapsThere.test(word) && fits(rest, argv));
+  }
   return fits(rest, argv) || (argv.length > 0 && fits(foretold, others));
 }
+
+const descriptor = /^\/dev\/fd\/\d+$/;
+/** What scripts write (see truth-scripts.ts). */
+const perhapsThere = /^(?:.*\/)?(?:out|s\.sh)$/;
