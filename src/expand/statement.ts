@@ -13,7 +13,7 @@ import { assertNever } from "../model/assert-never.js";
 import type { Call, Stdin } from "../model/call.js";
 import { evaluate } from "./arithmetic.js";
 import { runCase, runIf } from "./branch.js";
-import { forked, perhaps } from "./chain.js";
+import { forked, noteRedefined, perhaps } from "./chain.js";
 import { runCommand } from "./command.js";
 import { walkTest } from "./condition.js";
 import { closeDescriptors, openDescriptor } from "./descriptor.js";
@@ -222,6 +222,7 @@ function runSubshell(place: Place, state: State, body: CompoundList): Outcome {
 function define(place: Place, state: State, node: FunctionNode): Outcome {
   const name = node.name.value;
   const body = { node: node.body, span: place.span };
+  noteRedefined(place, name);
   setEntry(state.routines, name, { bodies: [body], perhaps: false });
   if (state.options.has("allexport")) exportRoutine(place, state, name);
   noteHookFunction(place, state, name, body);

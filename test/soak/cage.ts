@@ -72,7 +72,7 @@ export function openCage(names: readonly string[]): Cage {
   // Beside it, so that what lies around the folder is the same within and without.
   const root = realpathSync(mkdtempSync(join(tmpdir(), "holdpoint-cage-root-")));
   const [cwd, home] = [join(top, "work"), join(top, "home")];
-  for (const folder of ["bin", "usr", "real", "trace", "scripts", "dev", "tmp", "home", "plant"])
+  for (const folder of ["bin", "usr", "real", "trace", "scripts", "dev", "proc", "tmp", "home", "plant"])
     mkdirSync(join(root, folder), { recursive: true });
   for (const folder of [cwd, home, join(root, cwd), join(root, home)]) mkdirSync(folder, { recursive: true });
   for (const [name, text] of Object.entries(planted))
@@ -84,6 +84,7 @@ export function openCage(names: readonly string[]): Cage {
   for (const path of [top, root, join(root, top)]) chmodSync(path, 0o755);
   writeFileSync(join(root, "dev/null"), "", { mode: 0o666 });
   chmodSync(join(root, "dev/null"), 0o666);
+  spawnSync("ln", ["-s", "/proc/self/fd", join(root, "dev/fd")]);
   const [stub, cage] = [join(root, "bin/stub"), join(root, "cage")];
   compile("stub.c", stub);
   compile("cage.c", cage);
