@@ -66,7 +66,10 @@ export function mergeOptions(a: ReadonlySet<string>, b: ReadonlySet<string>): Re
 function switchOption(state: State, name: string, isOn: boolean): void {
   // A bash that runs a text follows aliases only when told to.
   if (isOn && (name === "expand_aliases" || name === "posix")) state.followsAliases = true;
-  if (name === "braceexpand") return switchOption(state, "nobraces", !isOn);
+  if (name === "braceexpand") {
+    switchOption(state, "nobraces", !isOn);
+    return;
+  }
   if (state.options.has(name) === isOn && !state.options.has(`perhaps ${name}`)) return;
   const options = new Set(state.options);
   if (isOn) options.add(name);

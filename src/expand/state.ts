@@ -2,6 +2,7 @@ import { type Arg, isKnown, isSameArg, type Unknown, unknown } from "../model/ar
 import type { Span, Stdin } from "../model/call.js";
 import { type Env, envFrom } from "../model/env.js";
 import { startsFollowing } from "./alias.js";
+import { perhapsWritten } from "./files.js";
 import { mergeOptions } from "./option.js";
 import type { Body } from "./place.js";
 import { copyTable, mergeTables, type Table, table } from "./table.js";
@@ -161,7 +162,9 @@ export function mergeState(state: State, other: State): void {
     [...new Set([...(a ?? []), ...(b ?? [])])].map((trap) => ({ ...trap, certain: false })),
   );
   mergeTables(state.files, other.files, (path, a, b) =>
-    a !== undefined && a === b ? a : unknown(path, "is written on one way through the line only"),
+    a !== undefined && a === b
+      ? a
+      : perhapsWritten(path, "is written on one way through the line only", a, b),
   );
   mergeTables(state.folders, other.folders, () => true);
   state.cwd = mergeFolders(state.cwd, other.cwd);

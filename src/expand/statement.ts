@@ -20,6 +20,7 @@ import { closeDescriptors, openDescriptor } from "./descriptor.js";
 import { assumeOutcome, negateDirectory, settleDirectory } from "./directory.js";
 import { emitBare, finish } from "./emit.js";
 import { exportRoutine } from "./exported.js";
+import { perhapsWritten } from "./files.js";
 import { noteHookFunction } from "./hook.js";
 import { runArithmeticFor, runFor, runSelect, runWhile } from "./loop.js";
 import { isKeptBack, joinOrigins } from "./origin.js";
@@ -109,7 +110,9 @@ function runJob(place: Place, state: State, node: PipelineNode | AndOr): Outcome
   job.input = { stdin: { kind: "none" } };
   runNode({ ...forked(place), wanted: false, loop: undefined, routine: undefined }, job, node);
   runTraps(place, job, true);
-  mergeTables(state.files, job.files, (path) => unknown(path, "is written in the background"));
+  mergeTables(state.files, job.files, (path, a, b) =>
+    perhapsWritten(path, "is written in the background", a, b),
+  );
   mergeTables(state.folders, job.folders, () => true);
   state.touched ??= job.touched;
   return done;
