@@ -20,7 +20,7 @@ import { maxWords, type Outcome, type Place, spanOf, spend } from "./place.js";
 import { produce, produceSecret } from "./producer.js";
 import { isQuiet, leavesInput } from "./quiet.js";
 import { expandRedirections, type Plumbing, storeOutput } from "./redirection.js";
-import { callRoutine, cloudShell, runAlien } from "./routine.js";
+import { callRoutine, cloudShell, type Frame, runAlien } from "./routine.js";
 import { copiedSecrets, secretOrigin } from "./secret-origin.js";
 import { isBuiltin } from "./sight.js";
 import { exportedEnv, type State } from "./state.js";
@@ -133,13 +133,23 @@ function runItems(
   if (isKnown(name)) {
     const { cwd } = state;
     const frame = { name, items: rest, prefixed, plumbing, span };
-    const outcome = callRoutine(place, state, frame) ?? runAlien(place, state, frame);
+    const outcome = callRoutine(place, state, frame) ?? runAlien(place, state, withoutCommand(frame));
     if (outcome !== undefined) {
       emitBare(place, state, plumbing, span, cwd);
       return finish(place, state, plumbing, outcome);
     }
   }
   return runProgram(place, state, { name, items, prefixed, plumbing, span, node });
+}
+
+/** `command eval f` and `builtin source x` run in this very shell as well, with its functions. */
+function withoutCommand(frame: Frame): Frame {
+  if (frame.name !== "command" && frame.name !== "builtin") return frame;
+  const at = frame.items.findIndex(({ arg }) => arg !== "command" && arg !== "builtin" && arg !== "--");
+  const name = frame.items[at]?.arg;
+  return name === "eval" || name === "source" || name === "."
+    ? { ...frame, name, items: frame.items.slice(at + 1) }
+    : frame;
 }
 
 interface Program {
