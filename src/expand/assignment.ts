@@ -3,6 +3,7 @@ import { type Arg, isKnown, unknown } from "../model/arg.js";
 import { evaluateText } from "./arithmetic.js";
 import type { Place } from "./place.js";
 import { rereadIndex, rereadPrompt } from "./reread.js";
+import { isKeyedTable } from "./shell-table.js";
 import type { State, Value } from "./state.js";
 import { assign, assignUnknown, readVariable, scalar } from "./variable.js";
 import { expandText, expandWord } from "./word.js";
@@ -16,7 +17,7 @@ export interface Assigned {
 export function readAssignment(place: Place, state: State, node: Assignment, keyed = false): Assigned {
   const { name } = node;
   const before = readVariable(place, state, name);
-  const isKeyed = keyed || (before.kind === "array" && before.keyed);
+  const isKeyed = keyed || isKeyedTable(place.run.shell, name) || (before.kind === "array" && before.keyed);
   if (node.value.type === "ArrayValue") {
     return {
       name,
@@ -24,7 +25,7 @@ export function readAssignment(place: Place, state: State, node: Assignment, key
     };
   }
   const text = expandText(place, state, node.value, "assigned");
-  if (/^PS[0-4]$/.test(name) && isKnown(text)) rereadPrompt(place, state, text);
+  if (isPrompt(place, name) && isKnown(text)) rereadPrompt(place, state, text);
   // `declare -n r; r='a[$(…)]'`, `declare -i n; n='a[$(…)]'`; and `x='a[$(…)]'`, which any `$((x))` runs, on whatever way.
   if (isKnown(text)) rereadIndex(place, state, text);
   if (node.index !== undefined) {
@@ -35,6 +36,10 @@ export function readAssignment(place: Place, state: State, node: Assignment, key
     };
   }
   return { name, value: node.append === true ? appendText(before, text) : scalar(text) };
+}
+
+function isPrompt({ run }: Place, name: string): boolean {
+  return /^PS[0-4]$/.test(name) || (run.shell === "zsh" && /^(R?PROMPT[2-4]?|RPS[12]|SPROMPT)$/.test(name));
 }
 
 export function applyAssignment(place: Place, state: State, assigned: Assigned, exported = false): void {
@@ -73,6 +78,8 @@ function readArray(
 ): Value {
   const elements = new Map<string, Arg>(before === undefined ? [] : listElements(before));
   let next = keyed ? 0 : Math.max(-1, ...[...elements.keys()].map(Number)) + 1;
+  if (keyed && node.elements.every(({ text }) => !text.startsWith("[")))
+    return readPairs(place, state, node, elements);
   for (const word of node.elements) {
     if (!word.text.startsWith("[")) {
       for (const arg of expandWord(place, state, word)) elements.set(String(next++), arg);
@@ -91,6 +98,17 @@ function readArray(
     if (!keyed) next = Number(index) + 1;
   }
   return { kind: "array", elements: keyed ? elements : sortElements(elements), keyed };
+}
+
+/** `declare -A m=(key value key value)` */
+function readPairs(place: Place, state: State, node: ArrayValue, elements: Map<string, Arg>): Value {
+  const words = node.elements.flatMap((word) => expandWord(place, state, word));
+  for (let at = 0; at < words.length; at += 2) {
+    const key = words[at] ?? "";
+    if (!isKnown(key)) return unknownArray("a key of the array is not known");
+    elements.set(key, words[at + 1] ?? "");
+  }
+  return { kind: "array", elements, keyed: true };
 }
 
 function sortElements(elements: ReadonlyMap<string, Arg>): ReadonlyMap<string, Arg> {

@@ -1,5 +1,6 @@
 import { type Arg, isKnown, unknown } from "../model/arg.js";
 import type { Span, Stdin } from "../model/call.js";
+import { noteAliases, noteLoaded } from "./alias.js";
 import { evaluateText } from "./arithmetic.js";
 import type { Assigned } from "./assignment.js";
 import { noteLeaving, perhaps } from "./chain.js";
@@ -9,8 +10,7 @@ import { setOptions, setShoptOptions } from "./option.js";
 import type { Loop, Outcome, Place } from "./place.js";
 import { rereadWords } from "./reread.js";
 import { copyState, type State } from "./state.js";
-import { deleteEntry, setEntry } from "./table.js";
-import { runTraps } from "./trap.js";
+import { runTraps, setTrap } from "./trap.js";
 import { assignUnknown } from "./variable.js";
 
 /** One word after a command's name; `assigned` when it was written as an assignment (`export A=1`). */
@@ -60,6 +60,8 @@ export function applyBuiltin(
       if (args[0] === "-v") nameUnknown(place, state, args[1], "is set by printf");
       return undefined;
     case "set":
+      // zsh's `set -A name value…`.
+      if (args[0] === "-A") return nameUnknown(place, state, args[1], "is set by set");
       setOptions(state, args);
       return ok;
     case "shopt":
@@ -69,8 +71,11 @@ export function applyBuiltin(
       return ok;
     case "shift":
       return shift(state, args);
+    case "autoload":
+      noteLoaded(state, args);
+      return maybe;
     case "alias":
-      for (const arg of args) if (isKnown(arg)) setEntry(state.aliases, arg.replace(/=.*/s, ""), true);
+      noteAliases(state, args);
       return ok;
     case "trap":
       setTrap(place, state, args, span);
@@ -84,6 +89,8 @@ export function applyBuiltin(
       state.ended = true;
       return maybe;
     case "return":
+      if (place.run.shell === "bash" && place.running === undefined && !place.via.includes("source"))
+        return { status: "fail", output: "" }; // Nothing to return from: it complains and goes on.
       noteLeaving(place.run);
       place.routine?.push(copyState(state));
       state.ended = true;
@@ -100,7 +107,9 @@ export function applyBuiltin(
         state.blind = true;
       return maybe;
     case "hash":
-      if (args.some((arg) => !isKnown(arg) || arg.startsWith("-p"))) state.blind = true;
+      // zsh's `hash ls=/bin/rm`.
+      if (args.some((arg) => !isKnown(arg) || arg.startsWith("-p") || /^[^-].*=/.test(arg)))
+        state.blind = true;
       return maybe;
     default:
       return undefined;
@@ -138,14 +147,4 @@ function shift(state: State, args: readonly Arg[]): Outcome {
     state.positional = [unknown("$@", "how many arguments were shifted away is not known", "", true)];
   } else if (count <= state.positional.length) state.positional = state.positional.slice(count);
   return maybe;
-}
-
-function setTrap(place: Place, state: State, args: readonly Arg[], span: Span): void {
-  const [text, ...signals] = args[0] === "--" ? args.slice(1) : args;
-  if (text === undefined || signals.length === 0) return;
-  for (const signal of signals) {
-    const name = isKnown(signal) ? signal.toUpperCase().replace(/^SIG/, "") : "?";
-    if (text === "-" || text === "") deleteEntry(state.traps, name);
-    else setEntry(state.traps, name, [{ text, span: place.span ?? span, certain: true }]);
-  }
 }

@@ -37,6 +37,12 @@ export function startChain(zero: Arg | undefined): Chain | undefined {
   return isFile ? { kind: "script", name: zero, leaves: 0, outer: undefined } : undefined;
 }
 
+/** `f() ( f() { ls; }; f | cat )`: from here on what is called so is another one. */
+export function noteRedefined({ run, chain }: Place, name: string): void {
+  for (let at = chain; at !== undefined; at = at.outer)
+    if (at.kind === "function" && at.name === name) noteLeaving(run);
+}
+
 /** A jump out may end what is running before it gets to what stands behind: `[ $n -gt 3 ] && return`. */
 export function noteLeaving(run: Run): void {
   run.leaves += 1;

@@ -1,8 +1,9 @@
 import type { Command } from "unbash";
 import { type Arg, fromItself, isKnown, joinReasons, unknown } from "../model/arg.js";
-import type { Call, Span } from "../model/call.js";
+import type { Span } from "../model/call.js";
 import { type Env, envFrom } from "../model/env.js";
 import type { World } from "../model/world.js";
+import { findTool } from "./alias.js";
 import { type Assigned, applyAssignment, readAssignment } from "./assignment.js";
 import { applyBuiltin, type Item } from "./builtin.js";
 import { noteLeaving, noteStorm, startsItself } from "./chain.js";
@@ -10,14 +11,16 @@ import { closeDescriptors } from "./descriptor.js";
 import { noteFolders } from "./directory.js";
 import { printsItself } from "./download.js";
 import { emit, emitBare, finish } from "./emit.js";
+import { runExportedBelow } from "./exported.js";
 import { worldAfter } from "./files.js";
+import { withKeywords } from "./keyword.js";
 import { shapeInput, shapeOutput } from "./listing.js";
 import { joinOrigins, originOf } from "./origin.js";
 import { maxWords, type Outcome, type Place, spanOf, spend } from "./place.js";
 import { produce, produceSecret } from "./producer.js";
 import { isQuiet, leavesInput } from "./quiet.js";
 import { expandRedirections, type Plumbing, storeOutput } from "./redirection.js";
-import { callRoutine, cloudShell, runAlien } from "./routine.js";
+import { callRoutine, cloudShell, type Frame, runAlien } from "./routine.js";
 import { copiedSecrets, secretOrigin } from "./secret-origin.js";
 import { isBuiltin } from "./sight.js";
 import { exportedEnv, type State } from "./state.js";
@@ -25,11 +28,12 @@ import { setEntry } from "./table.js";
 import { expandDeclared, expandWord } from "./word.js";
 
 /** One simple command: its words, what it does to the shell, and the call it is. */
-export function runCommand(place: Place, state: State, node: Command): Outcome {
+export function runCommand(place: Place, state: State, given: Command): Outcome {
   const { run } = place;
   if (!spend(place, state)) return { status: "maybe", output: undefined };
   const substituted = run.substitutions;
   const before = run.calls.length;
+  const node = state.options.has("keyword") ? withKeywords(given) : given;
   const items = expandItems(place, state, node);
   const plumbing = expandRedirections(place, state, node.redirects);
   const outcome =
@@ -129,13 +133,23 @@ function runItems(
   if (isKnown(name)) {
     const { cwd } = state;
     const frame = { name, items: rest, prefixed, plumbing, span };
-    const outcome = callRoutine(place, state, frame) ?? runAlien(place, state, frame);
+    const outcome = callRoutine(place, state, frame) ?? runAlien(place, state, withoutCommand(frame));
     if (outcome !== undefined) {
       emitBare(place, state, plumbing, span, cwd);
       return finish(place, state, plumbing, outcome);
     }
   }
   return runProgram(place, state, { name, items, prefixed, plumbing, span, node });
+}
+
+/** `command eval f` and `builtin source x` run in this very shell as well, with its functions. */
+function withoutCommand(frame: Frame): Frame {
+  if (frame.name !== "command" && frame.name !== "builtin") return frame;
+  const at = frame.items.findIndex(({ arg }) => arg !== "command" && arg !== "builtin" && arg !== "--");
+  const name = frame.items[at]?.arg;
+  return name === "eval" || name === "source" || name === "."
+    ? { ...frame, name, items: frame.items.slice(at + 1) }
+    : frame;
 }
 
 interface Program {
@@ -152,8 +166,10 @@ function runProgram(place: Place, state: State, program: Program): Outcome {
   const argv = items.map((item) => item.arg);
   const stdin = plumbing.stdin ?? state.input.stdin;
   const env = withPrefix(exportedEnv(state, place.run.env), prefixed);
-  const tool = findTool(state, program);
+  const tool = findTool(state, name, program.node);
   emit(place, state, { tool, argv, cwd: state.cwd, env, stdin, plumbing, span });
+  if (state.exportedRoutines.size > 0)
+    runExportedBelow({ ...place, span }, state, isKnown(name) ? name : "", prefixed);
   const wanted = place.wanted || plumbing.sink !== undefined;
   const plain = wanted ? produce(place, state, argv, stdin, env) : undefined;
   const secret = wanted ? secretOrigin({ argv, stdin, cwd: state.cwd }, worldNow(place, state)) : undefined;
@@ -216,15 +232,6 @@ function replaceShell(place: Place, state: State, rest: readonly Item[], plumbin
     if (sink !== undefined) state.output = sink.kind === "file" && isKnown(sink.path) ? sink.path : "";
   }
   return { status: place.certain && rest.length === 0 ? "ok" : "maybe", output: undefined };
-}
-
-/** An alias may stand for anything, where the shell follows aliases at all. */
-function findTool(state: State, program: Program): Call["tool"] {
-  const { name, node } = program;
-  if (!isKnown(name)) return name;
-  const isAlias = state.followsAliases && state.aliases.map.has(name) && node.name?.text === name;
-  if (isAlias) return unknown(name, "is an alias");
-  return name.slice(name.lastIndexOf("/") + 1);
 }
 
 function withPrefix(env: Env, prefixed: readonly Assigned[]): Env {

@@ -1,16 +1,17 @@
-import { type Arg, isKnown, joinReasons, keptOnly, unknown } from "../model/arg.js";
+import { type Arg, isKnown, joinReasons, keptOnly } from "../model/arg.js";
 import type { Stdin } from "../model/call.js";
 import { applyAssignment, applyWord } from "./assignment.js";
 import type { Item } from "./builtin.js";
-import { perhaps } from "./chain.js";
+import { exportRoutine } from "./exported.js";
 import { worldAfter } from "./files.js";
 import { shapeInput } from "./listing.js";
-import { deeper, type Place } from "./place.js";
+import type { Place } from "./place.js";
 import { rereadIndex } from "./reread.js";
 import { secretOrigin } from "./secret-origin.js";
 import { settingsOf } from "./settings-file.js";
 import { shapeSplit, shapeText } from "./shape.js";
-import { copyState, type State } from "./state.js";
+import { isShellTable } from "./shell-table.js";
+import type { State } from "./state.js";
 import { readStored } from "./stored.js";
 import { deleteEntry } from "./table.js";
 import { assign, assignUnknown, cloud, freeze, markOdd, scalar, unsetVariable } from "./variable.js";
@@ -25,7 +26,7 @@ export function declare(place: Place, state: State, command: string, items: read
   for (const { arg, assigned } of items) {
     if (isFlag(arg)) continue;
     if (flags.includes("f")) {
-      if (exported && isKnown(arg)) runExported(place, state, arg);
+      if (exported && isKnown(arg)) exportRoutine(place, state, arg);
       continue;
     }
     if (!isKnown(arg) && assigned === undefined && !/^[A-Za-z_]\w*=/.test(arg.prefix)) {
@@ -48,10 +49,14 @@ export function declare(place: Place, state: State, command: string, items: read
       assign(place, state, name, { kind: "array", elements: new Map(), keyed: true });
     }
     if (/-\w*n/.test(flags) && command !== "export") {
+      const target = isKnown(arg) ? arg.replace(/^\w+=/, "") : "";
+      // `declare -n r=BASH_CMDS; r[ls]=/bin/rm`
+      if (isShellTable(place.run.shell, target))
+        assignUnknown(place, state, target, `"${name}" is its name as well`);
       cloud(place, state, `"${name}" is a name for another variable`);
       markOdd(state, name);
     }
-    if (/-\w*[iluc]/.test(flags) && command !== "export") markOdd(state, name);
+    if (/-\w*[ilucT]/.test(flags) && command !== "export") markOdd(state, name);
     // `declare -n r='a[$(…)]'`, `declare -i n='a[$(…)]'`
     const value =
       assigned === undefined ? (isKnown(arg) ? scalar(arg.replace(/^\w*=/, "")) : undefined) : assigned.value;
@@ -106,6 +111,8 @@ export function readNames(
       : isKnown(stored)
         ? shapeText(stored, "is read from the input")
         : undefined;
+  // `read x <<< 'a[$(…)]'; echo $((x))`
+  if (stdin.kind === "text") rereadIndex(place, state, stdin.text.trim());
   const like = lines !== undefined && names.length > 1 ? shapeSplit({ ...lines, splits: true }) : lines;
   for (const arg of names.length === 0 ? [standard] : names) {
     if (!isKnown(arg)) continue;
@@ -118,14 +125,4 @@ export function readNames(
 function hide(place: Place, state: State, name: string): void {
   const { locals } = place;
   if (locals !== undefined && !locals.has(name)) locals.set(name, state.vars.map.get(name));
-}
-
-/** `export -f name`: children will call it, with arguments of their own. */
-function runExported(place: Place, state: State, name: string): void {
-  if (!state.routines.map.has(name)) return;
-  const aside = copyState(state);
-  aside.positional = [unknown("$@", "is what a child passes", "", true)];
-  for (const [variable, { exported }] of state.vars.map)
-    if (!exported) assignUnknown(place, aside, variable, "is not exported");
-  place.run.walk.text(perhaps(deeper(place, undefined, place.span)), aside, `${name} "$@"`);
 }

@@ -1,7 +1,7 @@
 import { type Arg, isKnown, showArg, type Unknown, unknown } from "../model/arg.js";
 import { resolvePath } from "./path.js";
 import type { Outcome, Place } from "./place.js";
-import { mergeFolders, type State } from "./state.js";
+import { mergeFolders, type State, type Variable } from "./state.js";
 import { deleteEntry, setEntry } from "./table.js";
 import { assign, readVariable, scalar } from "./variable.js";
 
@@ -54,20 +54,55 @@ export function settleDirectory(state: State): void {
   if (state.otherwise === undefined) return;
   // The way into a folder that was just made fails for nobody.
   const isFresh = !isKnown(state.cwd) && state.cwd.shape === "fresh";
-  if (!state.options.has("errexit") && !isFresh) state.cwd = mergeFolders(state.cwd, state.otherwise);
+  if (!state.options.has("errexit") && !isFresh) {
+    settleBefore(state, state.otherwise.old);
+    state.cwd = mergeFolders(state.cwd, state.otherwise.cwd);
+  }
   state.otherwise = undefined;
 }
 
 /** On the way that is taken when the command before worked, or failed. */
 export function assumeOutcome(state: State, worked: boolean): void {
-  if (state.otherwise !== undefined && !worked) state.cwd = state.otherwise;
+  if (state.otherwise !== undefined && !worked) negateDirectory(state);
   state.otherwise = undefined;
+}
+
+/** After `! cd x` the shell is where it is when the cd failed, as far as that counts as success. */
+export function negateDirectory(state: State): void {
+  const { cwd, otherwise } = state;
+  if (otherwise === undefined) return;
+  const old = state.vars.map.get("OLDPWD");
+  state.cwd = otherwise.cwd;
+  state.otherwise = { cwd, old };
+  if (otherwise.old === undefined) deleteEntry(state.vars, "OLDPWD");
+  else setEntry(state.vars, "OLDPWD", otherwise.old);
+}
+
+/** A `cd` that failed leaves OLDPWD as it was, with nothing in it at first. */
+function settleBefore(state: State, old: Variable | undefined): void {
+  const now = state.vars.map.get("OLDPWD");
+  if (now?.value.kind !== "scalar") return;
+  const before = old?.back ?? (old?.value.kind === "scalar" ? old.value.text : undefined);
+  if (old?.back === undefined && before === now.value.text) return;
+  const text = unknown("$OLDPWD", "whether there was a cd that worked is not known", "", true);
+  const isSame = before === undefined || before === now.value.text;
+  setEntry(state.vars, "OLDPWD", {
+    value: scalar(text),
+    exported: now.exported,
+    ...(isSame && { back: now.value.text }),
+  });
+  state.envStale ||= now.exported;
 }
 
 function findTarget(place: Place, state: State, args: readonly Arg[]): Arg {
   const [target] = args;
   if (target === undefined) return readPlain(place, state, "HOME") ?? place.run.world.user.home;
-  if (target === "-") return readPlain(place, state, "OLDPWD") ?? unknown("-", '"OLDPWD" is not set here');
+  if (target === "-")
+    return (
+      state.vars.map.get("OLDPWD")?.back ??
+      readPlain(place, state, "OLDPWD") ??
+      unknown("-", '"OLDPWD" is not set here')
+    );
   const searches = readPlain(place, state, "CDPATH");
   if (searches !== undefined && searches !== "" && !(isKnown(target) && /^(\/|\.\.?(\/|$))/.test(target))) {
     return unknown(showArg(target), '"CDPATH" is set');
@@ -83,6 +118,7 @@ function readPlain(place: Place, state: State, name: string): Arg | undefined {
 function go(place: Place, state: State, target: Arg, physical: boolean): Outcome {
   if (target === "") return ok;
   const before = state.cwd;
+  const old = knownBefore(place, state);
   const path = resolvePath(before, target);
   const next: string | Unknown = isKnown(path)
     ? physical
@@ -93,8 +129,15 @@ function go(place: Place, state: State, target: Arg, physical: boolean): Outcome
   state.cwd = next;
   deleteEntry(state.vars, "PWD");
   if (isKnown(next) && isFolder(place, state, next)) return ok;
-  state.otherwise = before;
+  state.otherwise = { cwd: before, old };
   return maybe;
+}
+
+function knownBefore(place: Place, state: State): Variable | undefined {
+  const own = state.vars.map.get("OLDPWD");
+  if (own !== undefined) return own;
+  const value = readVariable(place, state, "OLDPWD");
+  return value.kind === "unset" ? undefined : { value, exported: true };
 }
 
 /** Its prefix absolute, or its shape is gone: what it is relative to changes with it. */

@@ -1,4 +1,4 @@
-import { type Arg, isKnown } from "../model/arg.js";
+import { type Arg, isKnown, type Unknown, unknown } from "../model/arg.js";
 import { encodeBytes } from "../model/bytes.js";
 import type { World } from "../model/world.js";
 
@@ -15,13 +15,28 @@ export function worldAfter(world: World, made: MadeFiles): World {
     readFile: (path, cap) => {
       const text = made.get(path);
       if (text === undefined) return world.readFile(path, cap);
-      if (!isKnown(text)) return { ok: false, reason: text.reason };
-      const bytes = encodeBytes(text);
+      const known = isKnown(text) ? text : writtenIfAtAll(world, path, text);
+      if (!isKnown(known)) return { ok: false, reason: known.reason };
+      const bytes = encodeBytes(known);
       return { ok: true, bytes: bytes.subarray(0, cap), complete: bytes.length <= cap };
     },
   };
   after.set(made, { world, later });
   return later;
+}
+
+/** `mkdir d && echo '/bin/rm -rf x' > d/s.sh; /bin/bash d/s.sh`: what the file holds if it is written, where there is none yet. */
+export function writtenIfAtAll(world: World, path: string, text: Unknown): Arg {
+  return text.perhaps !== undefined && !world.lstat(path).exists ? text.perhaps : text;
+}
+
+/** A file that is written on one of two ways, or at some time. */
+export function perhapsWritten(path: string, reason: string, a: Arg | undefined, b: Arg | undefined): Arg {
+  const plain = unknown(path, reason);
+  if (a !== undefined && b !== undefined && a !== b) return plain;
+  const text = a ?? b ?? plain;
+  const perhaps = isKnown(text) ? text : text.perhaps;
+  return perhaps === undefined ? plain : { ...plain, perhaps };
 }
 
 /** A world is many fields, and each command of a line asks for it. It looks into the files whenever it is asked: the same ones, the same world. */

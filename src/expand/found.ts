@@ -41,10 +41,12 @@ function countPositional(state: State): Arg {
 
 function findElement(place: Place, state: State, value: Value, index: Word | undefined): Found {
   const key = index === undefined ? undefined : place.run.walk.value(place, state, index);
-  const all = key === "@" || key === "*";
+  // Only as it is written: `${M[$K]}` with K=* is the element of that name.
+  const all = index?.text === "@" || index?.text === "*";
   if (value.kind === "unset") return all ? { kind: "many", values: [], joined: key === "*" } : one(undefined);
   if (value.kind === "scalar") {
     if (all) return { kind: "many", values: [value.text], joined: key === "*" };
+    if (key !== undefined && place.run.shell === "zsh") return one(unknown("", "is a part of the value"));
     if (key === undefined || key === "0" || !isKnown(value.text)) return one(value.text);
     return one(isKnown(key) ? undefined : unknown("", "the index is not known"));
   }

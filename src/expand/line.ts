@@ -123,6 +123,7 @@ function startRun(input: LineInput, world: World): Run {
     leaves: 0,
     storms: [],
     sourced: new Set(),
+    exportsSeen: new Map(),
     substitutions: 0,
     shimmed: new Map(),
     walk,

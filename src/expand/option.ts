@@ -5,6 +5,8 @@ const letters: Readonly<Record<string, string>> = {
   e: "errexit",
   f: "noglob",
   a: "allexport",
+  k: "keyword",
+  B: "braceexpand",
   P: "physical",
 };
 
@@ -43,18 +45,35 @@ const zshNames: Readonly<Record<string, string>> = {
   globdots: "dotglob",
   extendedglob: "extglob",
   noglob: "noglob",
+  shwordsplit: "shwordsplit",
 };
 
 function plain(name: string): string {
   return name.toLowerCase().replaceAll("_", "");
 }
 
+/**
+ * Two ways meet: what is on for one of them counts, but for what would hide a deed: `set -f`, or `set -e` behind which a `cd` that
+ * failed is the end.
+ */
+export function mergeOptions(a: ReadonlySet<string>, b: ReadonlySet<string>): ReadonlySet<string> {
+  const merged = new Set([...a, ...b]);
+  for (const name of ["noglob", "errexit"])
+    if (a.has(name) !== b.has(name) && merged.delete(name)) merged.add(`perhaps ${name}`);
+  return merged;
+}
+
 function switchOption(state: State, name: string, isOn: boolean): void {
   // A bash that runs a text follows aliases only when told to.
   if (isOn && (name === "expand_aliases" || name === "posix")) state.followsAliases = true;
-  if (state.options.has(name) === isOn) return;
+  if (name === "braceexpand") {
+    switchOption(state, "nobraces", !isOn);
+    return;
+  }
+  if (state.options.has(name) === isOn && !state.options.has(`perhaps ${name}`)) return;
   const options = new Set(state.options);
   if (isOn) options.add(name);
   else options.delete(name);
+  options.delete(`perhaps ${name}`);
   state.options = options;
 }

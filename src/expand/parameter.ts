@@ -9,7 +9,8 @@ import { charge, type Place } from "./place.js";
 import { rereadIndex, rereadPrompt } from "./reread.js";
 import { shapeEdited, shapeRemoved, shapeReplaced } from "./shape.js";
 import type { State } from "./state.js";
-import { assign, readSeparators, readVariable, scalar } from "./variable.js";
+import { assign, assignUnknown, readSeparators, readVariable, scalar } from "./variable.js";
+import { expandZshParameter } from "./zsh.js";
 
 /** `$name`, `$1`, `$@`. */
 export function expandSimple(place: Place, state: State, name: string, inQuotes: boolean): readonly Piece[] {
@@ -27,6 +28,8 @@ export function expandParameter(
   inQuotes: boolean,
 ): readonly Piece[] {
   const { operation, prefix } = part;
+  const own = place.run.shell === "zsh" ? expandZshParameter(place, state, part, inQuotes) : undefined;
+  if (own !== undefined) return own;
   if (prefix === "#") return [expanded(measure(find(place, state, part.parameter, part.index)), inQuotes)];
   if (prefix === "!") return expandIndirect(place, state, part, inQuotes);
   const found = find(place, state, part.parameter, part.index);
@@ -35,7 +38,7 @@ export function expandParameter(
 }
 
 function writePieces(place: Place, state: State, found: Found, inQuotes: boolean): readonly Piece[] {
-  if (found.kind === "one") return [writeOne(place, found.value ?? "", inQuotes)];
+  if (found.kind === "one") return [writeOne(place, state, found.value ?? "", inQuotes)];
   if (found.joined && inQuotes) return [expanded(joinValues(place, state, found.values), true)];
   return found.values.flatMap((value, at) => {
     const splits = !isKnown(value) && value.splits;
@@ -45,8 +48,9 @@ function writePieces(place: Place, state: State, found: Found, inQuotes: boolean
 }
 
 /** zsh neither splits a plain `$x` nor takes it for a pattern; empty, it still is no word. */
-function writeOne(place: Place, value: Arg, inQuotes: boolean): Piece {
-  const isPlain = place.run.shell === "zsh" && isKnown(value) && value !== "";
+function writeOne(place: Place, state: State, value: Arg, inQuotes: boolean): Piece {
+  const isPlain =
+    place.run.shell === "zsh" && !state.options.has("shwordsplit") && isKnown(value) && value !== "";
   return expanded(value, inQuotes || isPlain);
 }
 
@@ -127,6 +131,10 @@ function operate(place: Place, state: State, what: Operated, inQuotes: boolean):
       );
     }
     case "Replace": {
+      if (isTorn(operation.pattern.text)) {
+        rereadPrompt(place, state, `${operation.pattern.text}/${operation.replacement.text}`);
+        return [hole("a pattern with a command in it", !inQuotes)];
+      }
       const pattern = walk.pattern(place, state, operation.pattern);
       const replacement = walk.value(place, state, operation.replacement);
       const { operator } = operation;
@@ -161,6 +169,12 @@ function operate(place: Place, state: State, what: Operated, inQuotes: boolean):
   }
 }
 
+/** `${x/$(/bin/rm y)/}`: the parser ends the pattern at the first slash, bash behind the command. */
+function isTorn(pattern: string): boolean {
+  const count = (mark: RegExp) => pattern.match(mark)?.length ?? 0;
+  return count(/\$\(/g) > count(/\)/g) || count(/`/g) % 2 === 1;
+}
+
 function mapFound(
   found: Found,
   edit: (value: string) => Arg,
@@ -179,17 +193,26 @@ function chooseDefault(place: Place, state: State, what: Operated, inQuotes: boo
     : [false, operation.operator];
   const isSet = testSet(found, colon);
   if (isSet === undefined) {
+    if (kind === "=" && what.index !== undefined) setElement(place, state, what.name);
     // The other way is walked for the commands that may stand in it.
     expandOperand(place, state, operation.operand, inQuotes);
     return [hole("whether it is set is not known", !inQuotes)];
   }
   if (kind === "+") return isSet ? expandOperand(place, state, operation.operand, inQuotes) : empty(inQuotes);
   if (isSet) return writePieces(place, state, found, inQuotes);
-  if (kind === "?") return [hole(`"${what.name}" must be set, else the shell ends`, !inQuotes)];
+  if (kind === "?") {
+    expandOperand(place, state, operation.operand, inQuotes);
+    return [hole(`"${what.name}" must be set, else the shell ends`, !inQuotes)];
+  }
   if (kind !== "=") return expandOperand(place, state, operation.operand, inQuotes);
   const value = place.run.walk.value(place, state, operation.operand);
   if (what.index === undefined) assign(place, state, what.name, scalar(value));
+  else setElement(place, state, what.name);
   return [expanded(value, inQuotes)];
+}
+
+function setElement(place: Place, state: State, name: string): void {
+  assignUnknown(place, state, name, "an element of it was set");
 }
 
 function testSet(found: Found, colon: boolean): boolean | undefined {

@@ -40,6 +40,8 @@ export interface Run {
   readonly storms: Span[];
   /** Absolute paths of files whose text ran in the line's own shell. */
   readonly sourced: Set<string>;
+  /** Exported functions as children would have had them when that was last looked at. */
+  readonly exportsSeen: Map<string, { readonly bodies: readonly Body[]; readonly env: Env }>;
   /** Process substitutions of the current command so far. */
   substitutions: number;
   readonly shimmed: Map<string, boolean>;
@@ -133,6 +135,11 @@ export function halt(run: Run): void {
 export function noteCut(run: Run): void {
   run.isCut = true;
   run.errors.add(tooMuch);
+}
+
+/** For what is walked once more: what it starts is known already. */
+export function quietRun(run: Run): Run {
+  return { ...run, calls: [], made: new Map(), errors: new Set() };
 }
 
 /** Counts work that grows faster than the text does. */

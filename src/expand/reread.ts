@@ -2,6 +2,7 @@ import { type Arg, isKnown } from "../model/arg.js";
 import type { Span } from "../model/call.js";
 import { evaluateText } from "./arithmetic.js";
 import { perhaps } from "./chain.js";
+import { addHook } from "./hook.js";
 import { deeper, type Place } from "./place.js";
 import { copyState, type State } from "./state.js";
 
@@ -24,12 +25,16 @@ export function rereadWords(
         copyState(state),
         `${text} $RANDOM "\${!__line}"`,
       );
+  if (name === "bind" && args.includes("-x"))
+    for (const arg of args)
+      addHook(place, state, isKnown(arg) ? (/^.*?": ?(.*)$/s.exec(arg)?.[1] ?? "") : arg);
   if (name === "compgen" || name === "complete")
     for (const [at, arg] of args.entries()) {
       const text = args[at + 1];
       if (text === undefined || !isKnown(text)) continue;
       const inner = perhaps(deeper(place, undefined, span));
       if (arg === "-C" || arg === "-F") place.run.walk.text(inner, copyState(state), text);
+      if (arg === "-F" && !state.routines.map.has(text)) addHook(place, state, text);
       if (arg === "-W") rereadPrompt(inner, state, text);
     }
 }

@@ -1,6 +1,9 @@
 import { type Arg, isKnown, isSameArg, type Unknown, unknown } from "../model/arg.js";
 import type { Span, Stdin } from "../model/call.js";
-import { type Env, envFrom, envGet } from "../model/env.js";
+import { type Env, envFrom } from "../model/env.js";
+import { startsFollowing } from "./alias.js";
+import { perhapsWritten } from "./files.js";
+import { mergeOptions } from "./option.js";
 import type { Body } from "./place.js";
 import { copyTable, mergeTables, type Table, table } from "./table.js";
 
@@ -16,6 +19,8 @@ export interface Variable {
   readonly exported: boolean;
   /** Values change as they are assigned: `declare -i`, `-l`, `-u`. */
   readonly odd?: true;
+  /** Of OLDPWD, which may hold nothing: where `cd -` leads if it leads anywhere. */
+  readonly back?: Arg;
   /** `readonly`: whatever else it is given, or `unset`, it stays what it is. */
   readonly frozen?: true;
 }
@@ -26,7 +31,7 @@ interface Routine {
   readonly perhaps: boolean;
 }
 
-interface Trap {
+export interface Trap {
   readonly text: Arg;
   readonly span: Span | undefined;
   /** False when it was set on one of several ways only. */
@@ -38,6 +43,8 @@ export interface State {
   vars: Table<Variable>;
   routines: Table<Routine>;
   aliases: Table<true>;
+  /** Functions that children have, by name. */
+  exportedRoutines: ReadonlySet<string>;
   /** Whether the shell follows aliases, or did before: a line is read with those that hold when it begins. */
   followsAliases: boolean;
   /** Signal → what may be run on it, by the way that was taken. */
@@ -48,7 +55,7 @@ export interface State {
   folders: Table<true>;
   cwd: string | Unknown;
   /** Where the shell still is if its last `cd` failed. */
-  otherwise: string | Unknown | undefined;
+  otherwise: { readonly cwd: string | Unknown; readonly old: Variable | undefined } | undefined;
   stack: readonly (string | Unknown)[];
   zero: Arg;
   positional: readonly Arg[];
@@ -81,6 +88,7 @@ export function startState(start: {
     vars: table(),
     routines: table(),
     aliases: table(),
+    exportedRoutines: none,
     followsAliases: start.shell !== "bash" || startsFollowing(start.env),
     traps: table(),
     files: table(),
@@ -102,14 +110,7 @@ export function startState(start: {
   };
 }
 
-/** `POSIXLY_CORRECT=1 bash -c …`, `env BASHOPTS=expand_aliases bash -c …` */
-function startsFollowing(env: Env): boolean {
-  if (envGet(env, "POSIXLY_CORRECT") !== undefined) return true;
-  return ["BASHOPTS", "SHELLOPTS"].some((name) => {
-    const options = envGet(env, name);
-    return options !== undefined && (!isKnown(options) || /\b(?:expand_aliases|posix)\b/.test(options));
-  });
-}
+const none: ReadonlySet<string> = new Set();
 
 export function copyState(state: State): State {
   return {
@@ -154,19 +155,23 @@ export function mergeState(state: State, other: State): void {
   mergeTables(state.vars, other.vars, mergeVariables);
   mergeTables(state.routines, other.routines, mergeRoutines);
   mergeTables(state.aliases, other.aliases, () => true);
+  if (state.exportedRoutines !== other.exportedRoutines)
+    state.exportedRoutines = new Set([...state.exportedRoutines, ...other.exportedRoutines]);
   state.followsAliases ||= other.followsAliases;
   mergeTables(state.traps, other.traps, (_, a, b) =>
     [...new Set([...(a ?? []), ...(b ?? [])])].map((trap) => ({ ...trap, certain: false })),
   );
   mergeTables(state.files, other.files, (path, a, b) =>
-    a !== undefined && a === b ? a : unknown(path, "is written on one way through the line only"),
+    a !== undefined && a === b
+      ? a
+      : perhapsWritten(path, "is written on one way through the line only", a, b),
   );
   mergeTables(state.folders, other.folders, () => true);
   state.cwd = mergeFolders(state.cwd, other.cwd);
   state.otherwise = undefined;
   if (state.stack !== other.stack) state.stack = [];
   if (state.positional !== other.positional) state.positional = mergePositional(state, other);
-  if (state.options !== other.options) state.options = new Set([...state.options, ...other.options]);
+  if (state.options !== other.options) state.options = mergeOptions(state.options, other.options);
   adoptTouched(state, other);
   state.clouded ??= other.clouded;
   state.blind ||= other.blind;

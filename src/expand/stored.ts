@@ -1,5 +1,6 @@
 import { type Arg, isKnown, unknown } from "../model/arg.js";
 import { decodeBytes } from "../model/bytes.js";
+import { writtenIfAtAll } from "./files.js";
 import type { Place } from "./place.js";
 import type { State } from "./state.js";
 
@@ -9,7 +10,7 @@ const cap = 65_536;
 export function readStored(place: Place, state: State, path: Arg): Arg {
   if (!isKnown(path)) return path;
   const made = state.files.map.get(path);
-  if (made !== undefined) return made;
+  if (made !== undefined) return isKnown(made) ? made : writtenIfAtAll(place.run.world, path, made);
   if (state.touched !== undefined) return unknown(path, state.touched);
   const content = place.run.world.readFile(path, cap);
   if (!content.ok) return unknown(path, `"${path}" cannot be read: ${content.reason}`);

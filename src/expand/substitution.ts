@@ -10,7 +10,7 @@ import { forked } from "./chain.js";
 import { worldAfter } from "./files.js";
 import { isKeptBack } from "./origin.js";
 import { resolvePath } from "./path.js";
-import { deeper, halt, maxDepth, type Outcome, type Place, spanOf } from "./place.js";
+import { deeper, halt, maxDepth, type Outcome, type Place, quietRun, spanOf } from "./place.js";
 import { secretOrigin } from "./secret-origin.js";
 import { adoptFiles, forkState, type State } from "./state.js";
 import { readStored } from "./stored.js";
@@ -110,9 +110,10 @@ function readRedirected(
   if (redirect?.type !== "Redirect" || redirect.operator !== "<" || redirect.target === undefined)
     return undefined;
   if (redirect.descriptor !== undefined) return undefined;
+  // The words of the redirection are expanded a second time: their commands are calls already.
   const path = resolvePath(
     state.cwd,
-    place.run.walk.value({ ...place, run: quiet(place) }, state, redirect.target),
+    place.run.walk.value({ ...place, run: quietRun(place.run) }, state, redirect.target),
   );
   const stdin = { kind: "file", path } as const;
   const origin = secretOrigin(
@@ -120,11 +121,6 @@ function readRedirected(
     worldAfter(place.run.world, state.files.map),
   );
   return { text: readStored(place, state, path), origin };
-}
-
-/** The words of the redirection are expanded a second time: their commands are calls already. */
-function quiet(place: Place): Place["run"] {
-  return { ...place.run, calls: [], made: new Map(), errors: new Set() };
 }
 
 function shorten(text: string): string {

@@ -1,8 +1,9 @@
 import { unknown } from "../model/arg.js";
-import { expanded, literal, type Piece, quoted } from "./piece.js";
+import { expanded, hole, literal, type Piece, quoted } from "./piece.js";
 import type { Place } from "./place.js";
 import type { State } from "./state.js";
 import { readVariable } from "./variable.js";
+import { hidesParameter } from "./zsh.js";
 
 /** Tildes also follow the `=` and `:` of what assigns: a whole word (`PATH=~/a`), or the value alone. */
 export type Assigned = "no" | "word" | "value";
@@ -14,6 +15,7 @@ export function readLiteral(
   text: string,
   at: { readonly first: boolean; readonly last: boolean; readonly assigned: Assigned },
 ): readonly Piece[] {
+  if (place.run.shell === "zsh" && hidesParameter(text)) return [hole("is an expansion of zsh's own", true)];
   const pieces: Piece[] = [];
   let run = "";
   const flush = () => {
@@ -42,6 +44,11 @@ export function readLiteral(
       flush();
       if (text[i + 1] !== "\n") pieces.push(quoted(text.charAt(i + 1)));
       i += 2;
+    } else if (char === "\\" && at.last && text.length > 1) {
+      // At the very end of a text: bash keeps it in `-c`, and drops it in a file.
+      flush();
+      pieces.push(hole("whether the backslash at the end counts is not known", false));
+      i += 1;
     } else {
       run += char;
       i += 1;
@@ -59,7 +66,10 @@ function readHome(place: Place, state: State, name: string): Piece | undefined {
     const home = readVariable(place, state, "HOME");
     return expanded(home.kind === "scalar" ? home.text : user.home, true);
   }
-  if (name === "+") return expanded(state.cwd, true);
+  if (name === "+") {
+    const here = readVariable(place, state, "PWD");
+    return here.kind === "scalar" ? expanded(here.text, true) : undefined;
+  }
   if (name === "-") {
     const before = readVariable(place, state, "OLDPWD");
     return before.kind === "scalar" ? expanded(before.text, true) : undefined;

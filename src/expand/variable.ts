@@ -2,6 +2,7 @@ import { type Arg, isKnown, type Unknown, unknown, withKey } from "../model/arg.
 import { envGet } from "../model/env.js";
 import type { Place } from "./place.js";
 import { shaped } from "./shape.js";
+import { isShellTable, noteShellTable } from "./shell-table.js";
 import type { State, Value, Variable } from "./state.js";
 import { setEntry } from "./table.js";
 
@@ -38,6 +39,7 @@ export function assign(place: Place, state: State, name: string, value: Value, e
         };
   if (variable.exported || before?.exported) state.envStale = true;
   setEntry(state.vars, name, variable);
+  if (isShellTable(place.run.shell, name)) noteShellTable(place, state, name, value);
 }
 
 /** `like`: what is known of its value all the same. */

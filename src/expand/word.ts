@@ -5,7 +5,16 @@ import { evaluate } from "./arithmetic.js";
 import { expandBraces } from "./brace.js";
 import { expandPattern } from "./glob.js";
 import { expandParameter, expandSimple } from "./parameter.js";
-import { expanded, joinPattern, joinPieces, literal, type Piece, quoted, splitFields } from "./piece.js";
+import {
+  expanded,
+  hole,
+  joinPattern,
+  joinPieces,
+  literal,
+  type Piece,
+  quoted,
+  splitFields,
+} from "./piece.js";
 import { charge, type Place } from "./place.js";
 import { rereadQualifiers } from "./reread.js";
 import { shaped } from "./shape.js";
@@ -13,13 +22,17 @@ import type { State } from "./state.js";
 import { runProcess, runSubstitution } from "./substitution.js";
 import { type Assigned, readLiteral } from "./tilde.js";
 import { readSeparators } from "./variable.js";
+import { findEquals, goesOn } from "./zsh.js";
 
 /** One word of a command → the words it becomes: braces, tilde, `$`, splitting, files, quotes, in bash's order. */
 export function expandWord(place: Place, state: State, word: Word): readonly Arg[] {
   const parts = word.parts;
-  if (parts === undefined && !/[\\~]/.test(word.text)) return [word.text];
-  if (parts?.some((part) => part.type === "BraceExpansion") && hasBraces(place)) {
-    return expandBraced(place, state, word);
+  if (parts === undefined && !/[\\~]|\$[=~^+#]/.test(word.text))
+    return [place.run.shell === "zsh" ? findEquals(place, state, word.text) : word.text];
+  if (parts?.some((part) => part.type === "BraceExpansion") && isBashLike(place)) {
+    return state.options.has("nobraces")
+      ? [unknown(word.text, "whether braces are expanded is not known", "", true)]
+      : expandBraced(place, state, word);
   }
   return expandPlain(place, state, word);
 }
@@ -32,7 +45,7 @@ export function expandDeclared(place: Place, state: State, node: Assignment): re
   const { value } = node;
   if (value.type !== "Word" || value.parts?.some((part) => part.type === "BraceExpansion") !== true)
     return undefined;
-  return place.run.shell === "zsh" || !hasBraces(place) ? undefined : expandBraced(place, state, node);
+  return place.run.shell === "zsh" || !isBashLike(place) ? undefined : expandBraced(place, state, node);
 }
 
 /** One word that stays one: no splitting, no files. */
@@ -54,15 +67,19 @@ export function expandParts(
   parts: readonly WordPart[],
   inQuotes: boolean,
 ): readonly Piece[] {
-  return parts.flatMap((part) => expandPart(place, state, part, inQuotes));
+  return parts.flatMap((part, at) =>
+    goesOn(place, parts, at)
+      ? [hole("is an expansion of zsh's own", !inQuotes)]
+      : expandPart(place, state, part, inQuotes),
+  );
 }
 
 const braceCap = 10_000;
 const braceText = 2_048;
 const braceWork = 100;
 
-/** POSIX has no braces, but where `sh` is bash it has them all the same. */
-function hasBraces(place: Place): boolean {
+/** POSIX has no braces and no `$'…'`, but where `sh` is bash it has them all the same. */
+function isBashLike(place: Place): boolean {
   if (place.run.shell !== "sh") return true;
   return /\/(bash|zsh|ksh[0-9a-z]*)$/.test(place.run.world.realpath("/bin/sh"));
 }
@@ -97,6 +114,8 @@ function expandPlain(place: Place, state: State, word: Word): readonly Arg[] {
   );
   for (const field of splitFields(pieces, readSeparators(place, state), word.text)) {
     if (field.hole !== undefined) args.push(field.hole);
+    else if (field.pattern !== undefined && state.options.has("perhaps noglob"))
+      args.push(unknown(field.text, "whether patterns are expanded is not known", "", true));
     else if (field.pattern === undefined || state.options.has("noglob")) args.push(field.text);
     else args.push(...expandPattern(place, state, field.pattern, field.text));
   }
@@ -107,6 +126,7 @@ export function expandPieces(place: Place, state: State, word: Word, assigned: A
   const { parts } = word;
   if (parts === undefined) return readLiteral(place, state, word.text, { first: true, last: true, assigned });
   return parts.flatMap((part, at) => {
+    if (goesOn(place, parts, at)) return [hole("is an expansion of zsh's own", true)];
     if (part.type !== "Literal") return expandPart(place, state, part, false);
     const edges = { first: at === 0, last: at === parts.length - 1, assigned };
     return readLiteral(place, state, part.text, edges);
@@ -121,8 +141,14 @@ function expandPart(place: Place, state: State, part: WordPart, inQuotes: boolea
       if (inQuotes) return [quoted(part.value)];
       if (part.kind !== "bracket") return [literal(part.text)];
       return [literal("["), ...expandPatternParts(place, state, part.parts), literal("]")];
-    case "SingleQuoted":
     case "AnsiCQuoted":
+      // dash takes the `$` for itself, busybox's does not.
+      if (!isBashLike(place))
+        return [
+          expanded({ ...unknown(part.text, "not every sh reads these quotes alike"), splits: false }, true),
+        ];
+      return [quoted(part.value)];
+    case "SingleQuoted":
       return [quoted(part.value)];
     case "DoubleQuoted":
     case "LocaleString":

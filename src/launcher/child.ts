@@ -1,7 +1,8 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { constants } from "node:os";
 import { isatty } from "node:tty";
-import { escapeJson } from "../model/json-text.js";
+import { getSystemErrorMap } from "node:util";
+import { jsonText } from "../model/json-text.js";
 
 export interface ChildOptions {
   readonly command: string;
@@ -52,11 +53,21 @@ function spawnInherited({ command, args, argv0, env, cwd }: ChildOptions): Child
 /** The statuses that shells give. */
 function failedStart(command: string, cause: unknown): number {
   const code = command === "" ? "ENOENT" : cause instanceof Error && "code" in cause ? cause.code : undefined;
-  const words = code === "ENOENT" ? "command not found" : code === "EACCES" ? "permission denied" : undefined;
-  process.stderr.write(
-    `holdpoint: ${command === "" ? '""' : escapeJson(command)}: ${words ?? (cause instanceof Error ? cause.message : cause)}\n`,
-  );
+  const words = code === "ENOENT" ? "command not found" : describe(cause);
+  process.stderr.write(`holdpoint: ${showName(command)}: ${words}\n`);
   return code === "ENOENT" ? 127 : 126;
+}
+
+/** An error's own message has the name in it as it is. */
+function describe(cause: unknown): string {
+  const errno = cause instanceof Error && "errno" in cause ? Number(cause.errno) : 0;
+  return getSystemErrorMap().get(errno)?.[1] ?? jsonText(String(cause));
+}
+
+/** As it is, or quoted where a terminal would do something with it. */
+function showName(command: string): string {
+  const quoted = jsonText(command);
+  return command !== "" && quoted === `"${command}"` ? command : quoted;
 }
 
 export function exitStatus(status: number | null, signal: NodeJS.Signals | null): number {

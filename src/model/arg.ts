@@ -20,6 +20,8 @@ export interface Unknown {
   readonly ending?: string;
   /** What the unknown part is known as (`World.fingerprint`), where it is a secret that was foreseen and is kept back. */
   readonly print?: string;
+  /** Of a file's content: what it is where the line wrote it; where it did not, there is what the disk has. */
+  readonly perhaps?: string;
 }
 
 /**

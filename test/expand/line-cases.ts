@@ -130,6 +130,8 @@ export const lineCases: readonly (readonly [
   ["source <(echo rm x)", ["*echo rm x (<(…))", "rm x (source)"]],
   ['. /dev/stdin <<< "rm x"', ["rm x <heredoc:rm x\\n (source)"]],
   ['. ./lib.sh; greet "$X"', ["*cd sub (source)", "rm fromlib @/w/sub (function greet)"]],
+  ["ls && echo rm y > /w/m.sh; . /w/m.sh", ["ls", "*?echo rm y >/w/m.sh", "rm y (source)"]],
+  ["f() { rm x; }; command eval f", ["rm x (eval, function f)"]],
   ["source nope.sh; rm $Z; echo > $Y", ["*source nope.sh", "rm ⁇$Z @⁇$PWD", "*echo >⁇$Y @⁇$PWD"]],
   ['eval "X=rm"; $X y', ["rm y"]],
   ["X=/srv; eval '/bin/rm -rf $X/data'", ["*/bin/rm -rf /srv/data (eval)"]],

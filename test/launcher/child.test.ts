@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { startChild } from "../../src/launcher/child.js";
 
 const env = { PATH: "/usr/bin:/bin" };
@@ -17,4 +17,18 @@ const cases: readonly (readonly [string, readonly string[], number])[] = [
 
 test.each(cases)("%s", async (_, [command = "", ...args], status) => {
   expect(await startChild({ command, args, env, cwd: "/" }).exit).toBe(status);
+});
+
+const messages: readonly (readonly [string, string])[] = [
+  ["no-such\u001b[31m\nallowed", String.raw`holdpoint: "no-such\u001b[31m\nallowed": command not found`],
+  ["/etc/passwd/x", "holdpoint: /etc/passwd/x: not a directory"],
+  ["", 'holdpoint: "": command not found'],
+];
+
+test.each(messages)("what cannot be started is told of plainly: %j", async (command, said) => {
+  const written = vi.spyOn(process.stderr, "write").mockReturnValue(true);
+  await startChild({ command, args: [], env, cwd: "/" }).exit;
+  const texts = written.mock.calls.map(([text]) => text);
+  written.mockRestore();
+  expect(texts).toEqual([`${said}\n`]);
 });

@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mount.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -85,6 +86,9 @@ int main(int argc, char **argv) {
   snprintf(path, sizeof path, "%s/trace/log", argv[1]);
   int log = open(path, O_WRONLY | O_APPEND | O_CREAT, 0666), count = atoi(argv[4]);
   fchmod(log, 0666);
+  // For /dev/fd: bash knows no other way to `source <(…)`.
+  snprintf(path, sizeof path, "%s/proc", argv[1]);
+  mount("proc", path, "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC, NULL);
   umask(0);
   for (int i = 0; i < count; i++) {
     nftw(work, drop, 20, FTW_DEPTH | FTW_PHYS);

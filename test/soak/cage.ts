@@ -69,9 +69,10 @@ function asRoot(): readonly string[] {
 /** `names`: programs that are there beside the real ones. */
 export function openCage(names: readonly string[]): Cage {
   const top = realpathSync(mkdtempSync(join(tmpdir(), "holdpoint-cage-")));
-  const root = join(top, "root");
+  // Beside it, so that what lies around the folder is the same within and without.
+  const root = realpathSync(mkdtempSync(join(tmpdir(), "holdpoint-cage-root-")));
   const [cwd, home] = [join(top, "work"), join(top, "home")];
-  for (const folder of ["bin", "usr", "real", "trace", "scripts", "dev", "tmp", "home", "plant"])
+  for (const folder of ["bin", "usr", "real", "trace", "scripts", "dev", "proc", "tmp", "home", "plant"])
     mkdirSync(join(root, folder), { recursive: true });
   for (const folder of [cwd, home, join(root, cwd), join(root, home)]) mkdirSync(folder, { recursive: true });
   for (const [name, text] of Object.entries(planted))
@@ -80,10 +81,11 @@ export function openCage(names: readonly string[]): Cage {
       writeFileSync(join(folder, name), text);
     }
   for (const open of ["tmp", "home", "plant", "trace"]) chmodSync(join(root, open), 0o777);
-  for (const path of [top, join(root, top)]) chmodSync(path, 0o755);
+  for (const path of [top, root, join(root, top)]) chmodSync(path, 0o755);
   writeFileSync(join(root, "dev/null"), "", { mode: 0o666 });
   chmodSync(join(root, "dev/null"), 0o666);
-  const [stub, cage] = [join(root, "bin/stub"), join(top, "cage")];
+  spawnSync("ln", ["-s", "/proc/self/fd", join(root, "dev/fd")]);
+  const [stub, cage] = [join(root, "bin/stub"), join(root, "cage")];
   compile("stub.c", stub);
   compile("cage.c", cage);
   for (const name of real) copyProgram(name, root);
@@ -110,7 +112,9 @@ export function openCage(names: readonly string[]): Cage {
       if (ran.length !== texts.length) throw new Error(`${ran.length} of ${texts.length} texts ran`);
       return ran;
     },
-    close: () => rmSync(top, { recursive: true, force: true }),
+    close: () => {
+      for (const path of [top, root]) rmSync(path, { recursive: true, force: true });
+    },
   };
 }
 

@@ -6,7 +6,8 @@ import { type Finding, holdAgainst } from "./truth.js";
 import { truthScript } from "./truth-scripts.js";
 
 // Scripts of harmless programs, run by a real bash whose programs leave a trace: each that started was foretold, words and all, or
-// the script was said to hold what cannot be foreseen. In some twelve of a thousand one is not yet: TRUTH_OUT names a file for them.
+// the script was said to hold what cannot be foreseen. In two or three of a thousand one is not yet (races of what runs in the
+// background, files that are made on one way only and then found by a pattern in another shell): TRUTH_OUT names a file for them.
 const count = Math.round(20_000 * Number(process.env["HOLDPOINT_SOAK"] ?? 1));
 const seed = Number(process.env["TRUTH_SEED"] ?? 11);
 
@@ -34,7 +35,7 @@ test.runIf(canCage())("what bash starts is what was foretold", async () => {
     expect(started).toBeGreaterThan(count);
     expect(found.filter(({ kind }) => kind !== "not foretold")).toEqual([]);
     // A script that calls itself without end starts hundreds: scripts are counted.
-    expect(missed).toBeLessThan(count / 60 + 10);
+    expect(missed).toBeLessThan(count / 250 + 4);
   } finally {
     cage.close();
   }

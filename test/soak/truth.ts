@@ -1,4 +1,4 @@
-import { basename } from "node:path";
+import { basename, resolve } from "node:path";
 import { createJudge, type Judge } from "../../src/judge.js";
 import { type Arg, isKnown } from "../../src/model/arg.js";
 import { type Env, envFrom } from "../../src/model/env.js";
@@ -45,6 +45,13 @@ export function holdAgainst(cage: Cage): Checker {
     stopped.set(key, known);
     return known;
   };
+  // `find sub -exec uniq {} +`: the order is the disk's, so that which file is written is for the shim, which the cage has not.
+  const meetsShim = async (ran: Ran) => {
+    for (const argv of ran.started)
+      if (argv[0]?.includes("/") === false && (await isStopped(argv, cage, judge, world, env, true)))
+        return true;
+    return false;
+  };
   return async (shell, text, ran) => {
     let judgement: Judgement;
     try {
@@ -60,7 +67,7 @@ export function holdAgainst(cage: Cage): Checker {
     const { calls, effects, errors, verdict } = judgement;
     const isMarked = errors.length > 0 || effects.some(({ resource }) => resource === "opaque");
     const found: Finding[] = [];
-    if (verdict === "allow" && ran.lost.length > 0)
+    if (verdict === "allow" && ran.lost.length > 0 && !(await meetsShim(ran)))
       found.push({ kind: "let through", text, what: `lost ${ran.lost.join(" ")}`, errors });
     for (const argv of ran.started) {
       if (verdict === "allow" && (await stops(argv)))
@@ -80,31 +87,45 @@ async function isStopped(
   judge: Judge,
   world: World,
   env: Env,
+  isLost = false,
 ): Promise<boolean> {
   const stdin = { kind: "none" } as const;
   const tool = basename(argv[0] ?? "");
   // What these start is seen by itself, and what they lose is missed.
-  if (real.has(tool)) return false;
+  if (real.has(tool) && !isLost) return false;
   const { verdict } = await judge({ door: "exec", tool, argv, cwd: cage.cwd, env, stdin }, world);
   return verdict !== "allow";
 }
 
-/** xargs deals its items out over several runs of what was foretold as one. */
+/** xargs deals its items out over several runs of what was foretold as one; find hands files over in the disk's order, by another name. */
 function foretells(call: JudgedCall, argv: readonly string[]): boolean {
   const [program = "", ...words] = argv;
   if (!isKnown(call.tool)) return fits(call.argv, argv);
   if (call.tool !== basename(program)) return false;
   const foretold = call.argv.slice(1);
-  return (
-    fits(foretold, words) || (call.via.includes("xargs") && words.every((word) => foretold.includes(word)))
-  );
+  if (fits(foretold, words)) return true;
+  const from = isKnown(call.cwd) ? call.cwd : "/";
+  const isThere = (word: string) => foretold.includes(word);
+  if (call.via.includes("find -exec"))
+    return words.every((word) => isThere(word) || isThere(resolve(from, word)));
+  return call.via.includes("xargs") && words.every(isThere);
 }
 
-/** Words that are not known stand for any number of words. */
+/**
+ * Words that are not known stand for any number of words. The numbers of descriptors are the shell's own. A pattern may be foretold
+ * to find more than there is: files that a script writes in the background, or on one way only.
+ */
 function fits(foretold: readonly Arg[], argv: readonly string[]): boolean {
   const [word, ...rest] = foretold;
   if (word === undefined) return argv.length === 0;
   const [first, ...others] = argv;
-  if (isKnown(word)) return first === word && fits(rest, others);
+  if (isKnown(word)) {
+    const isSame = first === word || (descriptor.test(word) && first !== undefined && descriptor.test(first));
+    return (isSame && fits(rest, others)) || (perhapsThere.test(word) && fits(rest, argv));
+  }
   return fits(rest, argv) || (argv.length > 0 && fits(foretold, others));
 }
+
+const descriptor = /^\/dev\/fd\/\d+$/;
+/** What scripts write (see truth-scripts.ts). */
+const perhapsThere = /^(?:.*\/)?(?:out|s\.sh)$/;

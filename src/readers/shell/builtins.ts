@@ -25,11 +25,15 @@ export const builtin: Reader = {
   read: (call, world) => inner(...wrap(call, world, call.argv.slice(1), "builtin", { sight: "never" })),
 };
 
-/** `hash -p /bin/rm zz; zz -rf x`: a name that no shim has, for a program of which nobody sees the words. */
+/** `hash -p /bin/rm zz; zz -rf x`, zsh's `hash zz=/bin/rm`: a name that no shim has, for a program of which nobody sees the words. */
 export const hash: Reader = {
   names: ["hash"],
   read(call) {
-    const renames = call.argv.some((word, at) => at > 0 && isKnown(word) && /^-[lrdt]*p/.test(word));
+    const isNamed = call.argv.some((word) => isKnown(word) && /^-\w*d/.test(word));
+    const renames = call.argv.some(
+      (word, at) =>
+        at > 0 && isKnown(word) && (/^-[lrdt]*p/.test(word) || (!isNamed && /^[^-=]+=./.test(word))),
+    );
     const text = call.argv.map(showArg).join(" ");
     return renames ? effects(opaqueEffect("hash", text, "it gives a program another name")) : nothing;
   },

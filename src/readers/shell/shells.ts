@@ -29,7 +29,11 @@ export const shells: Reader = {
     const invocation = readInvocation(call.argv.slice(1));
     // `bash -n script` only checks the grammar.
     if (invocation.flags.includes("n")) return nothing;
-    return join(readStartup(call, world, invocation), readOrders(call, world, invocation));
+    return join(
+      readStartup(call, world, invocation),
+      readGivenFunctions(call, world),
+      readOrders(call, world, invocation),
+    );
   },
 };
 
@@ -79,6 +83,23 @@ function chosenFiles(call: Call, world: World, flags: string): readonly Arg[] {
   const file = envGet(call.env, "BASH_ENV");
   const isOurs = file === undefined || file === "" || isSessions(call.env, "BASH_ENV", world);
   return [...profiles, ...(isInteractive ? below(foreign, [".bashrc"]) : isOurs ? [] : [file])];
+}
+
+/** `env BASH_FUNC_f%%='() { … }' bash -c f`: functions that the call hands over, not those that the session has anyway. */
+function readGivenFunctions(call: Call, world: World): Reading {
+  const found: Reading[] = [];
+  if (!isBash(call)) return nothing;
+  for (let at = call.env; at.outer !== undefined; at = at.outer)
+    for (const [variable, value] of at.layer) {
+      const name = /^BASH_FUNC_(.+?)(?:%%|\(\))$/.exec(variable)?.[1];
+      if (name === undefined || value === undefined) continue;
+      found.push(
+        isKnown(value)
+          ? inner(line(call, world, `${name} ${value}\n${name} "$@"`, "exported function", []))
+          : unreadable(call, value),
+      );
+    }
+  return join(...found);
 }
 
 function isBash(call: Call): boolean {

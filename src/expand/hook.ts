@@ -1,0 +1,25 @@
+import { type Arg, isKnown, unknown } from "../model/arg.js";
+import { perhaps } from "./chain.js";
+import type { Body, Place } from "./place.js";
+import { copyState, type State } from "./state.js";
+import { setEntry } from "./table.js";
+
+/** A text that the shell runs by itself at some time: before a prompt, after a `cd`, at its end. To be seen it goes the way of a trap. */
+export function addHook(place: Place, state: State, text: Arg): void {
+  if (!isKnown(text) || text.trim() === "") return;
+  setEntry(state.traps, `hook ${text}`, [{ text, span: place.span ?? nowhere, certain: false }]);
+}
+
+/** Functions that a shell calls by itself, by their names. */
+export function noteHookFunction(place: Place, state: State, name: string, body: Body): void {
+  if (/^command_not_found_handler?$/.test(name)) {
+    const aside = copyState(state);
+    aside.positional = [unknown("$@", "is the name of a missing command", "", true)];
+    place.run.walk.body({ ...perhaps(place), depth: place.depth + 1 }, aside, body.node);
+  } else if (place.run.shell === "zsh" && zshHooks.test(name)) addHook(place, state, `${name} "$RANDOM"`);
+}
+
+/** https://zsh.sourceforge.io/Doc/Release/Functions.html#Hook-Functions */
+const zshHooks = /^(precmd|preexec|chpwd|periodic|zshexit|zshaddhistory|zsh_directory_name|TRAP[A-Z0-9]+)$/;
+
+const nowhere = { start: 0, end: 0 };
