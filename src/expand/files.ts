@@ -8,9 +8,7 @@ export type MadeFiles = ReadonlyMap<string, Arg>;
 /** The world as a call of the line finds it: files that the line wrote first read as what it wrote. */
 export function worldAfter(world: World, made: MadeFiles): World {
   if (made.size === 0) return world;
-  const before = after.get(made);
-  if (before?.world === world) return before.later;
-  const later: World = {
+  return {
     ...world,
     readFile: (path, cap) => {
       const text = made.get(path);
@@ -20,9 +18,4 @@ export function worldAfter(world: World, made: MadeFiles): World {
       return { ok: true, bytes: bytes.subarray(0, cap), complete: bytes.length <= cap };
     },
   };
-  after.set(made, { world, later });
-  return later;
 }
-
-/** A world is many fields, and each command of a line asks for it. It looks into the files whenever it is asked: the same ones, the same world. */
-const after = new WeakMap<MadeFiles, { readonly world: World; readonly later: World }>();
