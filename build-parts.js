@@ -35,11 +35,14 @@ export async function buildParts(root, folder, shared) {
     join(folder, "parts.json"),
     `${JSON.stringify({ files, next: { [session.of]: session.part } })}\n`,
   );
-  for (const module of ["cli", "commands/batch-thread", ...commands["credential-scan"]])
+  for (const module of ["cli", "commands/batch-thread", ...commands["credential-scan"]]) {
+    // Whose process has set flags of V8 by then (`commands/explain.ts`).
+    const under = module === "commands/batch-thread" ? ', "-late"' : "";
     writeFileSync(
       join(folder, `${module.replace("commands/", "")}.js`),
-      `require("../bin/load.js")("${partOf(module)}/${module}");\n`,
+      `require("../bin/load.js")("${partOf(module)}/${module}"${under});\n`,
     );
+  }
 }
 
 function partOf(module) {

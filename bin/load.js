@@ -13,17 +13,20 @@ const dist = join(__dirname, "..", "dist");
 const held = new Map();
 const loaded = new Map();
 
-/** Runs a module of a part: `run/commands/shell`. */
-module.exports = function start(name) {
+/**
+ * Runs a module of a part: `run/commands/shell`. `under`: names the flags that the process has set by then, which it was not
+ * started with.
+ */
+module.exports = function start(name, under = "") {
   const at = name.indexOf("/");
   const part = name.slice(0, at);
-  if (!loaded.has(part)) loaded.set(part, loadPart(part));
+  if (!loaded.has(part)) loaded.set(part, loadPart(part, under));
   return loaded.get(part)[name.slice(at + 1)]();
 };
 
-function loadPart(part) {
+function loadPart(part, under) {
   const filename = join(dist, "parts", files[part]);
-  const { source, cachedData, kept } = held.get(part) ?? readPart(part);
+  const { source, cachedData, kept } = held.get(part) ?? readPart(part, under);
   // One byte a character (the build writes ASCII): decoding would cost as much as running it.
   const script = new Script(source.latin1Slice(), {
     filename,
@@ -33,7 +36,7 @@ function loadPart(part) {
   if (cachedData === undefined || script.cachedDataRejected) keepLater(script, filename, kept);
   // A session's later part decides about what its command does: it is as it was before that one began.
   const later = next[part];
-  if (later !== undefined) held.set(later, readPart(later));
+  if (later !== undefined) held.set(later, readPart(later, under));
   const module = { exports: {} };
   const url = pathToFileURL(join(dist, "cli.js")).href;
   script.runInThisContext()(module.exports, requireFrom, module, filename, dist, url);
@@ -42,8 +45,8 @@ function loadPart(part) {
   return module.exports.modules;
 }
 
-function readPart(part) {
-  const kept = join(dist, "compiled", `${files[part]}-${environmentName()}`);
+function readPart(part, under) {
+  const kept = join(dist, "compiled", `${files[part]}-${environmentName()}${under}`);
   return { source: readFileSync(join(dist, "parts", files[part])), cachedData: read(kept), kept };
 }
 
@@ -70,18 +73,26 @@ function read(path) {
 
 /** Once it has run for a moment, so that the functions of a start are in it; a long session's are more than a start wants. */
 function keepLater(script, filename, path) {
+  const { cachedDataVersionTag } = require("node:v8");
+  const tag = cachedDataVersionTag();
   let isKept = false;
   const keep = () => {
     if (isKept) return;
     isKept = true;
+    underFirstFlags(write);
+  };
+  const write = () => {
     try {
+      // Under other flags than it was started with: the next start would refuse it, and compile and write it again.
+      if (cachedDataVersionTag() !== tag) return;
       // Replaced or removed meanwhile: nothing is to be put there.
       if (!existsSync(filename)) return;
       mkdirSync(join(dist, "compiled"), { recursive: true });
       // Flags differ without end; whoever starts with new ones each time fills no disk.
       if (readdirSync(join(dist, "compiled")).length >= most) return;
       const fresh = `${path}.${process.pid}`;
-      writeFileSync(fresh, compiledForm(script));
+      // Another thread of this process may be at it.
+      writeFileSync(fresh, script.createCachedData(), { flag: "wx" });
       renameSync(fresh, path);
     } catch {
       // Installed by somebody else, or nothing may be written: every start compiles.
@@ -111,13 +122,12 @@ function holdYoungHeap() {
   setGrowth(1);
 }
 
-/** Under the flags of the next start. */
-function compiledForm(script) {
-  if (!isHeld) return script.createCachedData();
+/** What V8 compiles is marked with the flags of that moment. */
+function underFirstFlags(work) {
+  if (!isHeld) return work();
   setGrowth(2);
-  const data = script.createCachedData();
+  work();
   setGrowth(1);
-  return data;
 }
 
 /** 2 is V8's own. */

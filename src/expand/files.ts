@@ -8,9 +8,7 @@ export type MadeFiles = ReadonlyMap<string, Arg>;
 /** The world as a call of the line finds it: files that the line wrote first read as what it wrote. */
 export function worldAfter(world: World, made: MadeFiles): World {
   if (made.size === 0) return world;
-  const before = after.get(made);
-  if (before?.world === world) return before.later;
-  const later: World = {
+  return {
     ...world,
     readFile: (path, cap) => {
       const text = made.get(path);
@@ -21,8 +19,6 @@ export function worldAfter(world: World, made: MadeFiles): World {
       return { ok: true, bytes: bytes.subarray(0, cap), complete: bytes.length <= cap };
     },
   };
-  after.set(made, { world, later });
-  return later;
 }
 
 /** `mkdir d && echo '/bin/rm -rf x' > d/s.sh; /bin/bash d/s.sh`: what the file holds if it is written, where there is none yet. */
@@ -38,6 +34,3 @@ export function perhapsWritten(path: string, reason: string, a: Arg | undefined,
   const perhaps = isKnown(text) ? text : text.perhaps;
   return perhaps === undefined ? plain : { ...plain, perhaps };
 }
-
-/** A world is many fields, and each command of a line asks for it. It looks into the files whenever it is asked: the same ones, the same world. */
-const after = new WeakMap<MadeFiles, { readonly world: World; readonly later: World }>();

@@ -112,15 +112,30 @@ export function startState(start: {
 
 const none: ReadonlySet<string> = new Set();
 
+/** Field by field, in the order of `startState`: each `&&` makes one, and a spread takes as long as the walk of the command. */
 export function copyState(state: State): State {
   return {
-    ...state,
     vars: copyTable(state.vars),
     routines: copyTable(state.routines),
     aliases: copyTable(state.aliases),
+    followsAliases: state.followsAliases,
     traps: copyTable(state.traps),
     files: copyTable(state.files),
     folders: copyTable(state.folders),
+    cwd: state.cwd,
+    otherwise: state.otherwise,
+    stack: state.stack,
+    zero: state.zero,
+    positional: state.positional,
+    options: state.options,
+    touched: state.touched,
+    clouded: state.clouded,
+    blind: state.blind,
+    input: state.input,
+    output: state.output,
+    ended: state.ended,
+    env: state.env,
+    envStale: state.envStale,
   };
 }
 

@@ -5,7 +5,8 @@ export function jsonText(value: unknown, indent?: number): string {
 
 /** JSON that is text already: `JSON.stringify` leaves DEL, one-byte CSI, and what turns the reading order round. */
 export function escapeJson(text: string): string {
-  if (!acted.test(text)) return text;
+  // Nearly all texts are plain: V8 takes milliseconds to compile the classes of Unicode, and asks for each unit of the text.
+  if (!beyondPlain.test(text) || !acted.test(text)) return text;
   return text.replace(each, (units) =>
     Array.from({ length: units.length }, (_, at) => hex(units.charCodeAt(at))).join(""),
   );
@@ -15,6 +16,7 @@ function hex(unit: number): string {
   return `\\u${unit.toString(16).padStart(4, "0")}`;
 }
 
+const beyondPlain = /[^\n -~]/;
 // Such characters stand within strings only; the newlines of an indented document are its own. Of marks stacked on one letter two stay.
 const each = /(?!\n)[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]|(?<=\p{M}{2})\p{M}/gu;
 const acted = /(?!\n)[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]|\p{M}{3}/u;

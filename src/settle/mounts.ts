@@ -1,4 +1,4 @@
-import type { World } from "../model/world.js";
+import type { FileContent, World } from "../model/world.js";
 import { isBelow, isWithin } from "./within.js";
 
 /** A file system in the tree of folders: a disk, a share, a volume, or a folder that stands in a second place (bind). */
@@ -34,6 +34,20 @@ export function showMount({ point, kind, source }: Mount): string {
   return `${kind} ${source} is mounted at ${point}`;
 }
 
+/** The world with the table of mounts as it is when first asked for: one judgement is about one moment, and asks for each file. */
+export function withMountsOnce(world: World): World {
+  let table: FileContent | undefined;
+  return {
+    ...world,
+    readFile(path, most) {
+      if (path !== tableOfMounts || most !== cap) return world.readFile(path, most);
+      table ??= world.readFile(path, most);
+      return table;
+    },
+  };
+}
+
+const tableOfMounts = "/proc/self/mountinfo";
 /** Longer tables than this do not occur. */
 const cap = 4 << 20;
 
@@ -42,7 +56,7 @@ const cap = 4 << 20;
  * cannot be written.
  */
 function findMounts({ readFile }: World): readonly Mount[] {
-  const table = readFile("/proc/self/mountinfo", cap);
+  const table = readFile(tableOfMounts, cap);
   if (!table.ok) return [];
   let mounts = known.get(table.bytes);
   if (mounts === undefined) {

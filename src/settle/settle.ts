@@ -3,6 +3,7 @@ import type { Label } from "../model/rule.js";
 import type { World } from "../model/world.js";
 import { settleFile } from "./file.js";
 import { labelEffect } from "./label.js";
+import { withMountsOnce } from "./mounts.js";
 import { withPlaces } from "./provenance.js";
 
 /** Effects with the evidence: real paths, where they lie, what could be had back, which environment. Same order, same count. */
@@ -11,7 +12,7 @@ export function settle(
   world: World,
   labels: readonly Label[],
 ): readonly Effect[] {
-  const settleOnce = remembering(world);
+  const settleOnce = remembering(withMountsOnce(world));
   return effects.map((effect) =>
     withPlaces(
       effect.resource === "file" && effect.place !== "remote"

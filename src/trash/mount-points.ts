@@ -5,16 +5,24 @@ import { readFileSync } from "node:fs";
  * included; empty where there is none.
  */
 export function readMountPoints(): readonly string[] {
+  let table: string;
   try {
-    return readFileSync("/proc/self/mountinfo", "latin1")
-      .split("\n")
-      .flatMap((line) => {
-        const point = line.split(" ", 5)[4];
-        return point === undefined ? [] : [readName(point)];
-      });
+    table = readFileSync("/proc/self/mountinfo", "latin1");
   } catch {
     return [];
   }
+  if (table !== last.table) last = { table, points: pointsIn(table) };
+  return last.points;
+}
+
+/** Read each time, for what is mounted meanwhile must not go; `rm` of many words asks for each of them. */
+let last: { readonly table: string; readonly points: readonly string[] } = { table: "", points: [] };
+
+function pointsIn(table: string): readonly string[] {
+  return table.split("\n").flatMap((line) => {
+    const point = line.split(" ", 5)[4];
+    return point === undefined ? [] : [readName(point)];
+  });
 }
 
 /** The mount that a real path belongs to: rename(2) leads out of none, not even to another place of the same disk. */

@@ -76,12 +76,18 @@ function createView(
       const found = find();
       if (found === undefined) return { ok: false, because: "no trash on its file system can be used" };
       const stat = lstat(path);
-      const key = stat.exists ? [path, stat.inode, stat.changed, prompts].join("\0") : "";
+      const room = max - used();
+      const key = stat.exists ? [path, stat.inode, stat.changed, prompts, room].join("\0") : "";
       const now = Date.now();
       const known = recent.get(key);
       if (known !== undefined && known.until > now) return known.fit;
-      recent.clear();
-      const fit = findFit(path, { folder: found, uid, prompts, room: max - used() });
+      // The oldest stand first.
+      for (const [one, { until }] of recent) {
+        if (until > now) break;
+        recent.delete(one);
+      }
+      const fit = findFit(path, { folder: found, uid, prompts, room });
+      recent.delete(key);
       if (fit.ok && stat.exists) recent.set(key, { fit, until: now + memory });
       return fit;
     },

@@ -1,4 +1,4 @@
-import type { Entries, FileContent, Listing, Stat, World } from "../model/world.js";
+import type { Entries, FileContent, Listing, Stat, TrashFit, TrashView, World } from "../model/world.js";
 
 /** Looks at the file system that were had before, until they are forgotten. */
 export interface BriefMemory {
@@ -16,6 +16,7 @@ export function rememberBriefly(world: World): BriefMemory {
   const listings = new Map<string, Listing>();
   const folders = new Map<string, { readonly listing: Listing; readonly entries: Entries }>();
   const files = new Map<string, FileContent>();
+  const fits = new Map<string, TrashFit>();
   const remembering: World = {
     ...world,
     lstat: (path) => remembered(stats, path, world.lstat),
@@ -44,11 +45,12 @@ export function rememberBriefly(world: World): BriefMemory {
       if (!content.ok || content.bytes.length <= smallFile) files.set(path, content);
       return content;
     },
+    ...(world.trash === undefined ? {} : { trash: rememberFits(world.trash, fits) }),
   };
   return {
     world: remembering,
     forget() {
-      for (const memory of [stats, real, listings, folders, files]) memory.clear();
+      for (const memory of [stats, real, listings, folders, files, fits]) memory.clear();
     },
   };
 }
@@ -80,6 +82,14 @@ function entriesOf(path: string, listing: Listing, world: World): Entries {
     return { name, path: below, stat: world.lstat(below) };
   });
   return { ok: true, entries, complete: true };
+}
+
+/** Each look reads the table of mounts, and walks the tree. */
+function rememberFits(trash: TrashView, fits: Map<string, TrashFit>): TrashView {
+  return {
+    takes: (path, prompts) =>
+      remembered(fits, `${prompts ? "asks" : ""} ${path}`, () => trash.takes(path, prompts)),
+  };
 }
 
 function remembered<T>(memory: Map<string, T>, path: string, look: (path: string) => T): T {

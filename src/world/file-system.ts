@@ -29,7 +29,8 @@ export function lstat(path: string): Stat {
 
 /** All links resolved, also a dangling one at the end: a write through it creates what it points to. */
 export function realpath(path: string): string {
-  return resolveExisting(path) ?? resolveNewEntry(path) ?? walkLinks(path);
+  // Asked first, for most of what is written to is new: an error that is thrown costs more than the look.
+  return (lstat(path).exists ? resolveExisting(path) : resolveNewEntry(path)) ?? walkLinks(path);
 }
 
 /** Names in a directory, unsorted; at most `cap` of them. */
@@ -128,11 +129,11 @@ function resolveExisting(path: string): string | undefined {
   }
 }
 
-/** The common case of what is not there: a plain name in a folder that is. */
+/** The common case of what is not there: a plain name in a folder that is. `path` is missing. */
 function resolveNewEntry(path: string): string | undefined {
   const cut = path.lastIndexOf("/");
   const name = path.slice(cut + 1);
-  if (cut < 1 || name === "" || name === "." || name === ".." || lstat(path).exists) return undefined;
+  if (cut < 1 || name === "" || name === "." || name === "..") return undefined;
   const parent = resolveExisting(path.slice(0, cut));
   return parent && join(parent, name);
 }

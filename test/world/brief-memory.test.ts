@@ -15,6 +15,18 @@ test("looks once at what is asked often, until that is forgotten", () => {
   expect([...before, ask(), looks]).toEqual(["/a#1", "/a#1", "/a#2", 2]);
 });
 
+test("what the trash would take is looked at once, with and without what rm asks about", () => {
+  const looks: string[] = [];
+  const takes = (path: string, prompts: boolean) => {
+    looks.push(`${path} ${prompts}`);
+    return { ok: false, because: "it is not there" } as const;
+  };
+  const { world } = rememberBriefly({ ...fakeWorld(), trash: { takes } });
+  for (const prompts of [false, true, false, true]) world.trash?.takes("/a", prompts);
+  world.trash?.takes("/b", false);
+  expect(looks).toEqual(["/a false", "/a true", "/b false"]);
+});
+
 test.each<[number, boolean, readonly number[], number]>([
   // Of two names: whole listings answer every question that would hold them.
   [2, true, [5, 4, 2, 2], 1],
