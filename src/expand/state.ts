@@ -118,6 +118,7 @@ export function copyState(state: State): State {
     vars: copyTable(state.vars),
     routines: copyTable(state.routines),
     aliases: copyTable(state.aliases),
+    exportedRoutines: state.exportedRoutines,
     followsAliases: state.followsAliases,
     traps: copyTable(state.traps),
     files: copyTable(state.files),
