@@ -99,7 +99,8 @@ function placed(words: readonly Arg[], { operand, values }: Output): readonly Ar
     const isValue = before !== undefined && isKnown(before) && values?.test(before) === true;
     return !isValue && (!isKnown(word) || !/^-./.test(word));
   });
-  const chosen = operands.at(operand);
+  // `find … | xargs uniq`: one word here, two or more when it runs.
+  const chosen = operands.at(operand) ?? operands.findLast((word) => !isKnown(word) && word.splits);
   // ImageMagick's `png:-` and `info:`
   return chosen === undefined || /^([a-z\d]+:)?-?$/i.test(isKnown(chosen) ? chosen : "x") ? [] : [chosen];
 }
