@@ -1,7 +1,7 @@
 import { isUtf8 } from "node:buffer";
 import { decodeBytes } from "../model/bytes.js";
 import type { Stdin } from "../model/call.js";
-import type { Judgement, Request } from "../model/judgement.js";
+import type { Request } from "../model/judgement.js";
 import type { WireAnswer, WireClient, WireGate, WireRequest, WireTunnel } from "../model/wire.js";
 import { type Bench, describeFailure, judgeSafely } from "./bench.js";
 import { showControls } from "./message.js";
@@ -45,15 +45,19 @@ async function decide(bench: Bench, client: WireClient, crossing: Crossing): Pro
     const cwd = bench.world.session.workspace;
     const env = { layer: new Map<string, string>(), outer: undefined };
     const request: Request = { door: "exec", tool, argv: [tool, ...words, ...rest], cwd, env, stdin };
-    const judgement: Judgement = await judgeSafely(bench, request);
+    const judgement = await judgeSafely(bench, request);
+    const owner = judgement.verdict === "allow" ? undefined : client.owner();
     const line = bench.lines.find(client.token);
     const outcome = await bench.decisions.decide({
-      ...{ judgement, cwd, line },
-      text: () => text,
-      record: { event: "exec", argv: [tool, ...words], cwd },
+      ...{ judgement, line, cwd: owner?.cwd ?? cwd },
+      text: () => (owner === undefined ? text : `${owner.program} (process ${owner.pid}): ${text}`),
+      record: {
+        ...{ event: "exec", argv: [tool, ...words], cwd: owner?.cwd ?? cwd },
+        ...(owner === undefined ? {} : { pid: owner.pid }),
+      },
       uses: true,
       mode: bench.mode,
-      process: { pid: 0, parentPid: 0 },
+      process: owner ?? { pid: 0, parentPid: 0 },
       caller: { gone: client.gone },
     });
     return outcome.allowed ? { allowed: true } : { allowed: false, message: outcome.message };

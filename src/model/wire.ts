@@ -23,10 +23,18 @@ export interface WireTunnel {
 export interface WireClient {
   /** What a released program's environment carries, to be known by (HOLDPOINT_LINE). */
   readonly token: string | undefined;
-  /** Its own port, on loopback. */
-  readonly port: number;
+  /** Looks who it is, which takes some milliseconds. */
+  owner(): WireOwner | undefined;
   /** Fires when it is gone. */
   readonly gone: AbortSignal;
+}
+
+export interface WireOwner {
+  readonly pid: number;
+  readonly parentPid: number;
+  /** As the kernel has it. */
+  readonly program: string;
+  readonly cwd: string | undefined;
 }
 
 export type WireAnswer = { readonly allowed: true } | { readonly allowed: false; readonly message: string };

@@ -2,6 +2,7 @@ import { timingSafeEqual } from "node:crypto";
 import type { IncomingMessage } from "node:http";
 import type { Socket } from "node:net";
 import type { WireClient } from "../model/wire.js";
+import { ownerOf } from "./owner.js";
 
 /** The user's name in the proxy's URL; with the token of a released program as its password. */
 export function proxyUrl(port: number, secret: string, token: string = noToken): string {
@@ -18,9 +19,10 @@ export function identify(request: IncomingMessage, secret: string): WireClient |
   const colon = login.indexOf(":");
   if (colon < 0 || !isSame(login.slice(0, colon), secret)) return undefined;
   const token = login.slice(colon + 1);
+  const { remotePort = 0, localPort = 0 } = request.socket;
   return {
     token: token === noToken ? undefined : token,
-    port: request.socket.remotePort ?? 0,
+    owner: () => ownerOf(remotePort, localPort),
     gone: goneSignal(request.socket),
   };
 }
