@@ -1,5 +1,6 @@
 import { isKnown } from "../model/arg.js";
 import type { Call } from "../model/call.js";
+import { compiling } from "./files/compilers.js";
 import type { Table } from "./reader.js";
 
 /** A text that cannot be parsed is worth a question only if something guarded may be in it. */
@@ -20,10 +21,10 @@ export function isLookup({ tool }: Call): boolean {
   );
 }
 
-/** `$(npm root)/.bin/tsc`: wherever it lies, no reader knows a program of that name. */
+/** `$(npm root)/.bin/tsc`: wherever it lies, no reader knows a program of that name, or only where it writes what it makes. */
 export function isStranger({ tool }: Call, table: Table): boolean {
   const name = isKnown(tool) ? undefined : /\/([A-Za-z][\w.+-]*)"?$/.exec(tool.source)?.[1];
-  return name !== undefined && !table.has(name);
+  return name !== undefined && (!table.has(name) || compiling.names.includes(name));
 }
 
 /** Names that are readers' only for what they wrap, and too common in prose to mean anything by themselves. */

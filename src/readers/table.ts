@@ -272,22 +272,13 @@ function readLazily({ names, tree }: KnownTool, apis: ApiTable): Reader {
  */
 export function shimmedNames(table: Table): readonly string[] {
   // `java` is asked where it lies, as `conda` is.
-  // The tools of agents are no programs.
-  const readers = [
-    compiling,
-    cmake,
-    ...streamEditors,
-    ...recipes,
-    ...shellWords,
-    java,
-    agentFiles,
-    agentService,
-  ];
+  const readers = [compiling, cmake, ...streamEditors, ...recipes, ...shellWords, java];
   const without = new Set([
     ...unshimmed,
     ...unshimmedStarters,
     ...interpreterNames,
     ...readers.flatMap(({ names }) => names),
   ]);
-  return [...table.keys()].filter((name) => !without.has(name));
+  // What is named by a path is no program: `agent/files`, `net/request`.
+  return [...table.keys()].filter((name) => !name.includes("/") && !without.has(name));
 }
