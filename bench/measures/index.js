@@ -3,6 +3,7 @@ import { builds } from "./builds.js";
 import { exec } from "./exec.js";
 import { floods } from "./floods.js";
 import { memory } from "./memory.js";
+import { net } from "./net.js";
 import { scripts } from "./scripts.js";
 import { start } from "./start.js";
 
@@ -12,6 +13,7 @@ export const measures = {
   floods: { measure: floods, long: true },
   start: { measure: start },
   batch: { measure: batch },
+  net: { measure: net, long: true },
   memory: { measure: memory, long: true },
   builds: { measure: builds, long: true },
   ...scripts,
