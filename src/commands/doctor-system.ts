@@ -4,6 +4,7 @@ import { canPushKeys } from "../launcher/pushed-keys.js";
 import { assertNever } from "../model/assert-never.js";
 import { openPrograms } from "../world/program.js";
 import { checkAlerts } from "./doctor-alerts.js";
+import { checkNetwork } from "./doctor-net.js";
 import { openDoor } from "./door.js";
 import { loadKnowledge } from "./knowledge.js";
 import type { Places } from "./places.js";
@@ -28,6 +29,7 @@ export async function systemChecks(places: Places): Promise<readonly Check[]> {
     checkApprovers(places),
     await checkRules(places),
     await checkAlerts(places),
+    await checkNetwork(),
     await checkTerminalLibrary(),
     checkTerminal(),
     checkPushedKeys(),
