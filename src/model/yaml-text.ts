@@ -6,7 +6,7 @@ import { Lexer, parse } from "yaml";
  */
 export function parseYaml(text: string, { merge = false }: { readonly merge?: boolean } = {}): unknown {
   if (isDeepYaml(text)) throw new Error("nested too deep to be read");
-  return parse(text, { merge, logLevel: "silent", uniqueKeys: false, maxAliasCount: 100 });
+  return parse(text, { merge, logLevel: "error", uniqueKeys: false, maxAliasCount: 100 });
 }
 
 /** Deeper than anybody writes. Collections as keys (`? ? ? a`) take the cube of their depth. */

@@ -279,7 +279,7 @@ test("files that are none, hostile names, and a great many of them", () => {
   mkdirSync(join(bad, ".railway"));
   writeFileSync(join(bad, ".railway", "config.json"), '{"projects": {"/a": 1');
   const names = [
-    'x"\\n# evil',
+    'x\\"\\n# evil',
     "a\\u0007b",
     "prod *",
     ...Array.from({ length: 100 }, (_, at) => `prod-${at}`),
