@@ -148,6 +148,7 @@ off_t lseek(int fd, off_t at, int whence) { return CALL(lseek, fd, at, whence, 0
 int dup2(int fd, int to) { return (int)CALL(dup3, fd, to, 0, 0); }
 int pipe(int ends[2]) { return (int)CALL(pipe2, ends, 0, 0, 0); }
 int flock(int fd, int how) { return (int)CALL(flock, fd, how, 0, 0); }
+int mkfifo(const char *path, mode_t mode) { return (int)CALL(mknodat, AT_FDCWD, path, S_IFIFO | mode, 0); }
 int fstat(int fd, struct stat *to) { return (int)CALL(fstat, fd, to, 0, 0); }
 int stat(const char *path, struct stat *to) { return (int)CALL(newfstatat, AT_FDCWD, path, to, 0); }
 int access(const char *path, int mode) { return (int)CALL(faccessat, AT_FDCWD, path, mode, 0); }

@@ -9,10 +9,10 @@ static const unsigned char *end_of_sequence(const unsigned char *at, const unsig
 int plain_tail(const unsigned char *bytes, size_t size, const char *finals) {
   const unsigned char *at = bytes, *end = bytes + size;
   if (memchr(bytes, shift_out, size) || memchr(bytes, shift_in, size)) return -1;
-  while ((at = memchr(at, escape, end - at))) {
+  while ((at = memchr(at, escape, (size_t)(end - at)))) {
     const unsigned char *next = end_of_sequence(at, end, finals);
     if (!next) return -1;
-    if (next > end) return end - at <= longest_tail ? end - at : -1;
+    if (next > end) return end - at <= longest_tail ? (int)(end - at) : -1;
     at = next;
   }
   int begun = 0;

@@ -44,6 +44,7 @@ static void take(void);
 static void look(void);
 static void keep(size_t begun);
 static int flush(void);
+static size_t left(void);
 static void stop(void);
 static void forget(void);
 static void tell(char letter, const unsigned char *from, size_t length);
@@ -102,7 +103,7 @@ static void obey(void) {
 
 static void take(void) {
   ssize_t some = 0;
-  for (size = 0; size < gathered; size += some)
+  for (size = 0; size < gathered; size += (size_t)some)
     if ((some = read(inner, chunk + size, gathered - size)) <= 0) break;
   unwritten = chunk;
   if (size == 0) {
@@ -118,7 +119,7 @@ static void take(void) {
 static void look(void) {
   int begun = is_inside ? -1 : plain_tail(chunk - tail, tail + size, finals);
   if (begun >= 0) {
-    keep(begun);
+    keep((size_t)begun);
     return;
   }
   told = tail + size;
@@ -131,10 +132,11 @@ static void keep(size_t begun) {
   tail = begun;
 }
 
+static size_t left(void) { return (size_t)(chunk + size - unwritten); }
+
 /* -1: the terminal takes no more, ever. */
 static int flush(void) {
-  size_t left = chunk + size - unwritten;
-  ssize_t some = write(outer, unwritten, left);
+  ssize_t some = write(outer, unwritten, left());
   if (some < 0) return errno == EAGAIN || errno == EINTR ? 0 : -1;
   unwritten += some;
   return 0;
@@ -142,7 +144,7 @@ static int flush(void) {
 
 static void stop(void) {
   if (!told && !is_inside) tell('n', chunk - tail, tail);
-  tell('s', unwritten, chunk + size - unwritten);
+  tell('s', unwritten, left());
   is_running = 0;
   forget();
 }
@@ -154,8 +156,8 @@ static void forget(void) {
 
 /* Sends all of it, however long the relay takes to read. */
 static void tell(char letter, const unsigned char *from, size_t length) {
-  unsigned char head[5] = {letter};
-  uint32_t number = htonl(length);
+  unsigned char head[5] = {(unsigned char)letter};
+  uint32_t number = htonl((uint32_t)length);
   memcpy(head + 1, &number, sizeof number);
   send_all(head, sizeof head);
   send_all(from, length);
@@ -165,6 +167,6 @@ static void send_all(const unsigned char *from, size_t length) {
   while (length > 0) {
     ssize_t some = write(relay, from, length);
     if (some < 0 && errno != EINTR) exit(0); /* the relay is gone */
-    if (some > 0) from += some, length -= some;
+    if (some > 0) from += some, length -= (size_t)some;
   }
 }
