@@ -79,7 +79,7 @@ long strtol(const char *restrict text, char **restrict rest, int base) {
   else
     for (; *at >= '0' && *at <= '9'; at++)
       if (__builtin_mul_overflow(value, 10, &value) || __builtin_add_overflow(value, *at - '0', &value)) value = LONG_MAX;
-  *rest = (char *)(uintptr_t)at;
+  if (rest) *rest = (char *)(uintptr_t)at;
   return *text == '-' ? -value : value;
 }
 
