@@ -1,5 +1,17 @@
+import { KeyObject, randomBytes, webcrypto } from "node:crypto";
 import { isIP } from "node:net";
-import { generate } from "selfsigned";
+import {
+  AuthorityKeyIdentifierExtension,
+  BasicConstraintsExtension,
+  cryptoProvider,
+  ExtendedKeyUsage,
+  ExtendedKeyUsageExtension,
+  KeyUsageFlags,
+  KeyUsagesExtension,
+  SubjectAlternativeNameExtension,
+  SubjectKeyIdentifierExtension,
+  X509CertificateGenerator,
+} from "@peculiar/x509";
 
 /** A certificate authority for one session: its keys are in this process alone and are gone with it. */
 export interface Authority {
@@ -17,35 +29,50 @@ export interface Identity {
 
 /** Valid for a day: a session's clients read its certificate from a file that might outlive it. */
 export async function openAuthority(now: number = Date.now()): Promise<Authority> {
-  const validity = { notBeforeDate: new Date(now - hour), notAfterDate: new Date(now + 24 * hour) };
-  const common = { keyType: "ec", algorithm: "sha256", ...validity } as const;
-  const root = await generate([{ name: "commonName", value: "holdpoint session" }], {
+  cryptoProvider.set(webcrypto);
+  const common = {
+    notBefore: new Date(now - hour),
+    notAfter: new Date(now + 24 * hour),
+    signingAlgorithm: { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" },
+  };
+  const makeKeys = () => webcrypto.subtle.generateKey(common.signingAlgorithm, true, ["sign", "verify"]);
+  // One key for all servers: to make one for each costs more than all the rest.
+  const [own, servers] = await Promise.all([makeKeys(), makeKeys()]);
+  const root = await X509CertificateGenerator.createSelfSigned({
     ...common,
+    serialNumber: newSerial(),
+    name: [{ CN: ["holdpoint session"] }],
+    keys: own,
     extensions: [
-      { name: "basicConstraints", cA: true, critical: true },
-      { name: "keyUsage", keyCertSign: true, critical: true },
+      new BasicConstraintsExtension(true, 0, true),
+      new KeyUsagesExtension(KeyUsageFlags.keyCertSign, true),
+      await SubjectKeyIdentifierExtension.create(own.publicKey),
     ],
   });
-  let keyPair: { readonly privateKey: string; readonly publicKey: string } | undefined;
+  const certificate = root.toString("pem");
+  const key = KeyObject.from(servers.privateKey).export({ type: "pkcs8", format: "pem" }).toString();
   const identities = new Map<string, Promise<Identity>>();
   const make = async (host: string): Promise<Identity> => {
-    const leaf = await generate([{ name: "commonName", value: host.slice(0, 64) }], {
+    const leaf = await X509CertificateGenerator.create({
       ...common,
-      ...(keyPair === undefined ? {} : { keyPair }),
-      ca: { key: root.private, cert: root.cert },
+      serialNumber: newSerial(),
+      subject: [{ CN: [host.slice(0, 64)] }],
+      issuer: root.subject,
+      publicKey: servers.publicKey,
+      signingKey: own.privateKey,
       extensions: [
-        { name: "basicConstraints", cA: false, critical: true },
-        { name: "keyUsage", digitalSignature: true, critical: true },
-        { name: "extKeyUsage", serverAuth: true },
-        { name: "subjectAltName", altNames: [isIP(host) ? { type: 7, ip: host } : { type: 2, value: host }] },
+        new BasicConstraintsExtension(false, undefined, true),
+        new KeyUsagesExtension(KeyUsageFlags.digitalSignature, true),
+        // Python has asked for it since 3.13.
+        await AuthorityKeyIdentifierExtension.create(own.publicKey),
+        new ExtendedKeyUsageExtension([ExtendedKeyUsage.serverAuth]),
+        new SubjectAlternativeNameExtension([{ type: isIP(host) ? "ip" : "dns", value: host }]),
       ],
     });
-    // One key for all: to make one costs more than all the rest.
-    keyPair ??= { privateKey: leaf.private, publicKey: leaf.public };
-    return { key: leaf.private, cert: `${leaf.cert}\n${root.cert}` };
+    return { key, cert: `${leaf.toString("pem")}\n${certificate}` };
   };
   return {
-    certificate: root.cert,
+    certificate,
     identityFor: (host) => {
       let identity = identities.get(host);
       if (identity === undefined) {
@@ -57,6 +84,11 @@ export async function openAuthority(now: number = Date.now()): Promise<Authority
       return identity;
     },
   };
+}
+
+/** Positive, and of its own each time: RFC 5280, section 4.1.2.2. */
+function newSerial(): string {
+  return `01${randomBytes(15).toString("hex")}`;
 }
 
 const hour = 60 * 60 * 1000;
