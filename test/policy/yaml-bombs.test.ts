@@ -20,7 +20,11 @@ const bombs: readonly (readonly [what: string, text: string, says: string])[] = 
   ["the key of every object", "version: 1\n__proto__: {rules: []}", "cannot be a key"],
   ["a merge", "version: 1\nenvironments: {a: &a {}, b: {<<: *a}}", '"environments'],
   ["lists in lists", `version: 1\nrules: ${"[".repeat(20_000)}`, "nested too deep"],
-  ["maps in maps, closed", `version: 1\nrules: ${"{a: ".repeat(5_000)}1${"}".repeat(5_000)}`, "nested too deep"],
+  [
+    "maps in maps, closed",
+    `version: 1\nrules: ${"{a: ".repeat(5_000)}1${"}".repeat(5_000)}`,
+    "nested too deep",
+  ],
   ["a quote that stays open", `version: "${"x".repeat(200_000)}`, "quot"],
   ["two documents", "version: 1\n---\nversion: 1\n", "second document"],
 ];
