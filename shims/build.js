@@ -9,6 +9,8 @@ const here = dirname(fileURLToPath(import.meta.url));
 const programs = { shim: ["shim.c", "wire.c", "fields.c", "stdin.c"], shell: ["shell.c"] };
 /** Without the leader Ctrl-Z stops fewer programs, without the pump output is slower, without the peer nobody can answer from another terminal. */
 const helpers = { leader: ["leader.c"], peer: ["peer.c"], pump: ["pump.c", "plain.c"] };
+/** Loaded into the programs of a session with --net. */
+const libraries = process.platform === "linux" ? { "reach.so": ["reach.c"] } : {};
 const warnings = ["-std=c11", "-O2", "-Wall", "-Wextra"];
 /** Ways to link. The shim is started for each call, so it goes without a C library where it can: see bare-system.c. */
 const ways = {
@@ -36,6 +38,9 @@ export function buildShim(build = join(here, "build"), compiler = process.env["C
   for (const name of Object.keys(helpers))
     if (failed) rmSync(join(build, name), { force: true });
     else compile(name, build, compiler);
+  for (const [name, sources] of Object.entries(libraries))
+    if (failed) rmSync(join(build, name), { force: true });
+    else compileLibrary(name, sources, build, compiler);
   writeFileSync(join(build, "kind.json"), `${JSON.stringify(failed ?? made)}\n`);
   return failed ?? made;
 }
@@ -60,6 +65,16 @@ function compile(name, build, compiler) {
   }
   rmSync(target, { force: true });
   return { kind: "node", reason };
+}
+
+/** Without it, only those programs go by the proxy that are told to. */
+function compileLibrary(name, sources, build, compiler) {
+  const target = join(build, name);
+  rmSync(target, { force: true });
+  const files = sources.map((source) => join(here, source));
+  const args = [...warnings, "-shared", "-fPIC", "-s", "-o", target, ...files, "-ldl"];
+  const { status } = spawnSync(compiler, args, { stdio: "ignore", timeout: 120_000 });
+  if (status !== 0) rmSync(target, { force: true });
 }
 
 /** A shim outside any session, and the others without words, end with status 126: whatever else happens, they do not run here. */

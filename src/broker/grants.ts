@@ -28,8 +28,8 @@ export function askedEffects(judgement: Judgement): readonly Effect[] {
 
 export function release(into: Released, effects: readonly Effect[]): void {
   for (const effect of effects) {
-    const key = effectKey(effect);
-    into.keys.set(key, (into.keys.get(key) ?? 0) + 1);
+    const each = (effect.scopes ?? []).map((scope) => effectKey({ ...effect, scope }));
+    for (const key of [effectKey(effect), ...each]) into.keys.set(key, (into.keys.get(key) ?? 0) + 1);
     if (effect.resource !== "file" || !effect.recursive) continue;
     const { action, aspect, target: directory } = effect;
     into.areas = [...into.areas, { action, aspect, directory, left: capOf(effect) }];

@@ -2,6 +2,7 @@ import { basename, dirname, join } from "node:path";
 import type { Stdin } from "../model/call.js";
 import type { Judgement } from "../model/judgement.js";
 import { quoteWords } from "../model/quoted.js";
+import { typedStatements } from "../model/wire.js";
 import { type Bench, describeFailure, judgeSafely, modeOf, recordOf } from "./bench.js";
 import type { Caller, Handle } from "./conversation.js";
 import { release } from "./grants.js";
@@ -79,6 +80,7 @@ async function answerExec(bench: Bench, call: ShimCall, caller: Caller, before?:
   }
   const start = startOf(bench, call, choice.program);
   const env: string[] = [];
+  let token = call.env.get("HOLDPOINT_LINE");
   const path = frontPath(call.env.get("PATH"), bench.bin);
   if (path !== undefined) env.push(`PATH=${path}`);
   if (choice.via !== call.env.get("HOLDPOINT_VIA"))
@@ -87,13 +89,17 @@ async function answerExec(bench: Bench, call: ShimCall, caller: Caller, before?:
     const isText = isShell(call.name) && readShellWork(call.name, call.argv).kind === "text";
     const below = bench.lines.open(call.pid, line, awaitedText(call, judgement), isText);
     release(below.released, outcome.released);
-    env.push(`HOLDPOINT_LINE=${below.token}`);
+    token = below.token;
+    env.push(`HOLDPOINT_LINE=${token}`);
     if (start === undefined) bench.lines.mark(below, call, path ?? call.env.get("PATH") ?? "");
     // What a human let through is not asked about again when it comes by over the network.
     if (outcome.released.length > 0)
       for (const [name, value] of Object.entries(bench.network?.environment(below.token) ?? {}))
         env.push(`${name}=${value}`);
   }
+  if (judgement.effects.some((effect) => effect.resource === "sql" && effect.statement === typedStatements))
+    for (const [name, value] of Object.entries(bench.network?.confine(token) ?? {}))
+      env.push(`${name}=${value}`);
   return {
     ...{ verb: "exec", program: choice.program, env: [...env, ...(start?.env ?? [])] },
     ...(argv === undefined ? argvOf(start) : { argv }),

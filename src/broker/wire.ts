@@ -2,7 +2,7 @@ import { isUtf8 } from "node:buffer";
 import { decodeBytes } from "../model/bytes.js";
 import type { Stdin } from "../model/call.js";
 import type { Request } from "../model/judgement.js";
-import type { WireAnswer, WireClient, WireGate, WireRequest, WireTunnel } from "../model/wire.js";
+import type { WireAnswer, WireClient, WireGate, WireRequest, WireSql, WireTunnel } from "../model/wire.js";
 import { type Bench, describeFailure, judgeSafely } from "./bench.js";
 import { showControls } from "./message.js";
 
@@ -17,6 +17,7 @@ export function createWireGate(bench: Bench): WireGate {
         stdin: bodyOf(request),
         text: showRequest(request),
       }),
+    sql: (statement, client) => decide(bench, client, sqlCrossing(statement)),
     tunnel: (tunnel, client) =>
       decide(bench, client, {
         tool: "net/tunnel",
@@ -67,6 +68,17 @@ async function decide(bench: Bench, client: WireClient, crossing: Crossing): Pro
   }
 }
 
+function sqlCrossing({ host, port, database, user, text, unread }: WireSql): Crossing {
+  const shown = text.length > shownBytes ? `${text.slice(0, shownBytes)} …` : text;
+  return {
+    tool: "net/sql",
+    words: [host, String(port), database, user, unread ?? "", shown],
+    rest: [],
+    stdin: text === "" ? { kind: "none" } : { kind: "text", text, from: "spool" },
+    text: shown === "" ? `a statement for ${addressOf({ host, port })}: ${unread}` : shown,
+  };
+}
+
 function bodyOf({ body }: WireRequest): Stdin {
   if (body.length === 0) return { kind: "none" };
   return { kind: "text", text: textOf(body), from: "spool" };
@@ -85,6 +97,6 @@ function textOf(bytes: Uint8Array): string {
   return isUtf8(bytes) ? Buffer.from(bytes).toString("utf8") : decodeBytes(bytes);
 }
 
-function addressOf({ host, port }: WireTunnel): string {
+function addressOf({ host, port }: Pick<WireTunnel, "host" | "port">): string {
   return `${host.includes(":") ? `[${host}]` : host}:${port}`;
 }

@@ -29,7 +29,7 @@ export async function systemChecks(places: Places): Promise<readonly Check[]> {
     checkApprovers(places),
     await checkRules(places),
     await checkAlerts(places),
-    await checkNetwork(),
+    await checkNetwork(places),
     await checkTerminalLibrary(),
     checkTerminal(),
     checkPushedKeys(),

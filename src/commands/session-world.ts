@@ -23,6 +23,8 @@ export interface SessionWorldOptions {
   readonly workspace: string;
   readonly salt: string;
   readonly provenance: SessionProvenance;
+  /** The library that has programs connect to the network layer; undefined where there is none. */
+  readonly reach: string | undefined;
 }
 
 /** What a session's judge looks at, and the names that lead to it. */
@@ -45,7 +47,7 @@ export function openSessionWorld(options: SessionWorldOptions): SessionWorld {
   links.note(absolutePath(startPath, cwd));
   const programs = openPrograms(bin, links.has.bind(links));
   const findReal = (name: string) => programs.findProgram(name, startPath);
-  const worldWithout = openWorld({
+  const plain = openWorld({
     startedAt,
     workspace,
     guardPaths: [...guardPaths(places), ...knowledge.files, directory.path],
@@ -63,6 +65,8 @@ export function openSessionWorld(options: SessionWorldOptions): SessionWorld {
     },
     provenance: provenance.view,
   });
+  const { reach } = options;
+  const worldWithout = reach === undefined ? plain : { ...plain, session: { ...plain.session, reach } };
   const trash = openSessionTrash(worldWithout, options);
   const world = trash === undefined ? worldWithout : { ...worldWithout, trash: trash.view };
   const undo = trash === undefined ? undefined : { trash, worldWithout };

@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { basename, join } from "node:path";
 import { logFileName } from "../audit/files.js";
 import { createRedactor, secretValues } from "../audit/redact.js";
@@ -112,6 +113,7 @@ async function open(
 ): Promise<Session> {
   const { places, env: outer, cwd, command, asker } = options;
   const { manifests, held } = knowledge;
+  const hasNet = options.net === true || knowledge.net.always;
   const mode = options.mode ?? (knowledge.approve ? "ask" : "deny");
   const { id } = directory;
   const writeStart = () => writeUserStart(directory.rc, outer, options.isRemote === true);
@@ -133,6 +135,7 @@ async function open(
   });
   const { world, undo, links, startPath, findReal } = openSessionWorld({
     ...{ directory, knowledge, places, env: outer, cwd, mode, startedAt, workspace, salt, provenance },
+    reach: hasNet ? findReach(places, directory) : undefined,
   });
   const previews =
     mode === "ask"
@@ -187,10 +190,7 @@ async function open(
       previews?.note(judgement);
     },
     ...(undo === undefined ? {} : { undo }),
-    network:
-      options.net === true || knowledge.net.always
-        ? await networkOf(directory, outer, knowledge.net.untouched)
-        : undefined,
+    network: hasNet ? await networkOf(directory, knowledge, places, outer) : undefined,
   });
   const stopNotices =
     knowledge.notify === undefined || broker.questions === undefined
@@ -257,14 +257,29 @@ async function open(
   return session;
 }
 
+/** Where the network layer puts its library; undefined where none was compiled. */
+function findReach({ packageRoot }: Places, { path }: SessionDirectory): string | undefined {
+  return existsSync(join(packageRoot, "shims", "build", "reach.so"))
+    ? join(path, "net", "reach.so")
+    : undefined;
+}
+
 /** Loaded where it is wanted: certificates are most of it. */
 async function networkOf(
-  directory: SessionDirectory,
+  { path: folder, rc }: SessionDirectory,
+  { manifests, net: { untouched } }: SessionKnowledge,
+  { packageRoot }: Places,
   env: SessionOptions["env"],
-  untouched: readonly string[],
 ) {
   const { networkOpener } = await import("../net/net.js");
-  return networkOpener({ folder: directory.path, rc: directory.rc, env, untouched });
+  const labels = manifests.flatMap(({ environments }) => environments.flatMap((one) => one.labels));
+  const databases = labels.filter(
+    ({ kind, engine = "postgres" }) => kind === "database" && engine === "postgres",
+  );
+  return networkOpener({
+    ...{ folder, rc, env, untouched, build: join(packageRoot, "shims", "build") },
+    databases: databases.map(({ value }) => value),
+  });
 }
 
 /** Milliseconds after the command's start. */

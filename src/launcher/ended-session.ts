@@ -24,10 +24,19 @@ export function leaveEndedSession(
   for (const name of startFiles) if (isBelow(env[name] ?? "")) delete kept[name];
   const shell = env["SHELL"] ?? "";
   if (isEnded(dirname(shell))) kept["SHELL"] = join(userData, "shells", basename(shell));
+  const preloaded = env["LD_PRELOAD"]?.split(":") ?? [];
+  if (preloaded.some((file) => file.endsWith(`${id}/net/reach.so`)))
+    kept["LD_PRELOAD"] = preloaded.filter((file) => !file.endsWith(`${id}/net/reach.so`)).join(":");
   for (const name of ownNames) delete kept[name];
   return kept;
 }
 
 /** `USER_ZDOTDIR` is where an editor keeps the ZDOTDIR that it replaced. */
 const startFiles = ["BASH_ENV", "ZDOTDIR", "USER_ZDOTDIR", "PROMPT_COMMAND"];
-const ownNames = ["HOLDPOINT_SESSION", "HOLDPOINT_MODE", "HOLDPOINT_LINE", "HOLDPOINT_VIA"];
+const ownNames = [
+  "HOLDPOINT_SESSION",
+  "HOLDPOINT_MODE",
+  "HOLDPOINT_LINE",
+  "HOLDPOINT_VIA",
+  "HOLDPOINT_REACH",
+];

@@ -81,6 +81,8 @@ interface Common {
    * (`DELETE … WHERE id = 3`). Left out where it does.
    */
   readonly scope?: string;
+  /** Where that print stands for several statements: the print of each, for each may come by alone. */
+  readonly scopes?: readonly string[];
   /** The machine that does it, as ssh or a daemon's address names it, and what ssh's configuration makes of that. Left out: this one. */
   readonly machine?: string;
   readonly hostName?: string;

@@ -19,6 +19,20 @@ export interface WireTunnel {
   readonly reason: string;
 }
 
+/** A statement on its way to a PostgreSQL server. */
+export interface WireSql {
+  readonly host: string;
+  readonly port: number;
+  readonly database: string;
+  readonly user: string;
+  readonly text: string;
+  /** Why `text` is not all that would run; undefined: it is. */
+  readonly unread: string | undefined;
+}
+
+/** The `statement` of a psql whose statements come one by one over the wire. */
+export const typedStatements = "CONNECT";
+
 /** Who is at the other end of a connection to the network layer. */
 export interface WireClient {
   /** What a released program's environment carries, to be known by (HOLDPOINT_LINE). */
@@ -43,11 +57,14 @@ export type WireAnswer = { readonly allowed: true } | { readonly allowed: false;
 export interface Network {
   /** Variables of who starts in the session; `token`: of one program that something was released for. */
   environment(token?: string): Readonly<Record<string, string>>;
+  /** The same of one whose servers are all to be reached by the network layer, whatever it connects to. */
+  confine(token?: string): Readonly<Record<string, string>>;
   close(): Promise<void>;
 }
 
 /** Whether something may leave. Never throws: what fails is refused. */
 export interface WireGate {
   request(request: WireRequest, client: WireClient): Promise<WireAnswer>;
+  sql(statement: WireSql, client: WireClient): Promise<WireAnswer>;
   tunnel(tunnel: WireTunnel, client: WireClient): Promise<WireAnswer>;
 }

@@ -106,6 +106,8 @@ export interface SessionView {
   readonly guardPaths: readonly string[];
   /** Real paths of the temporary directories: /tmp, /var/tmp, $TMPDIR. */
   readonly temporary: readonly string[];
+  /** The library that has programs connect to the network layer. Left out: there is none. */
+  readonly reach?: string;
 }
 
 export type FileKind = "file" | "directory" | "symlink" | "device" | "fifo" | "socket";

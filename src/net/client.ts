@@ -10,7 +10,7 @@ export function proxyUrl(port: number, secret: string, token: string = noToken):
 }
 
 /** Some clients leave out a login whose password is empty. */
-const noToken = "session";
+export const noToken = "session";
 
 /** Who asks; undefined where it does not say the session's secret, as no process of the session would. */
 export function identify(request: IncomingMessage, secret: string): WireClient | undefined {

@@ -90,15 +90,18 @@ export function secure(
   socket: Socket,
   options: {
     readonly serverName: string | undefined;
+    /** Whose certificate it has to be where no name is said. */
+    readonly host?: string;
     readonly protocols: readonly string[];
     /** With those who are trusted to vouch for servers. */
     readonly trust: SecureContext;
   },
 ): Promise<TLSSocket> {
-  const { serverName, protocols, trust } = options;
+  const { serverName, host, protocols, trust } = options;
   const secured = connectTls({
     socket,
     secureContext: trust,
+    ...(host === undefined ? {} : { host }),
     ...(serverName === undefined ? {} : { servername: serverName }),
     ...(protocols.length === 0 ? {} : { ALPNProtocols: [...protocols] }),
     // Looked at by who calls: what nobody vouches for is not sent by us.

@@ -1,10 +1,11 @@
 import type { Socket } from "node:net";
 import { type ClientHello, readClientHello } from "./client-hello.js";
+import { isStartup } from "./postgres/startup.js";
 
 /** What a client begins with. */
 export type Beginning =
   | { readonly kind: "tls"; readonly hello: ClientHello }
-  | { readonly kind: "http" }
+  | { readonly kind: "http" | "postgres" }
   /** Neither, or it waits for the server to speak first. */
   | { readonly kind: "other" };
 
@@ -29,6 +30,7 @@ export function readBeginning(client: Socket, milliseconds: number): Promise<Beg
     };
     const timer = setTimeout(() => finish({ kind: "other" }), milliseconds);
     client.on("data", onData).once("close", onGone).once("end", onGone);
+    client.resume();
 
     function stop(): void {
       clearTimeout(timer);
@@ -39,6 +41,8 @@ export function readBeginning(client: Socket, milliseconds: number): Promise<Beg
 
 /** Undefined: not enough of it is there. */
 function readStart(bytes: Buffer): Beginning | undefined {
+  const isPostgres = isStartup(bytes);
+  if (isPostgres !== false) return isPostgres === undefined ? undefined : { kind: "postgres" };
   const hello = readClientHello(bytes);
   if (hello === "more") return undefined;
   if (hello !== "other") return { kind: "tls", hello };

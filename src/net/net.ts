@@ -6,13 +6,18 @@ import type { Network, WireGate } from "../model/wire.js";
 import { openAuthority } from "./authority.js";
 import { proxyUrl } from "./client.js";
 import { openProxy } from "./proxy.js";
-import { bundleNames, trustContext, trustedRoots } from "./trust.js";
+import { confined, placeReach, reachSetting } from "./reach.js";
+import { bundleNames, certificatesIn, trustContext, trustedRoots } from "./trust.js";
 
 export interface NetworkOptions {
   /** The session's start-up files. */
   readonly rc: string;
   /** The session's own; certificates are put there. */
   readonly folder: string;
+  /** What was compiled for this system. */
+  readonly build: string;
+  /** `host[:port][/database]`, as the scope manifests name those of PostgreSQL. */
+  readonly databases: readonly string[];
   /** As the session's command would have it without a network layer. */
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Hosts whose TLS is passed on unread. */
@@ -24,6 +29,8 @@ export async function networkOpener({
   folder,
   rc,
   env,
+  build,
+  databases,
   untouched,
 }: NetworkOptions): Promise<(gate: WireGate) => Promise<Network>> {
   const authority = await openAuthority();
@@ -34,25 +41,37 @@ export async function networkOpener({
   writeFileSync(bundle, `${[...roots, authority.certificate].join("\n")}\n`);
   const wgetrc = join(certificates, "wgetrc");
   writeFileSync(wgetrc, wgetSettings(env, bundle));
+  const ownRoots = postgresRoots(env);
+  const postgresBundle = join(certificates, "postgres.pem");
+  if (ownRoots.length > 0)
+    writeFileSync(postgresBundle, `${[...ownRoots, authority.certificate].join("\n")}\n`);
+  const reach = placeReach(build, certificates);
   const hook = join(rc, "net.cjs");
   const secret = randomBytes(12).toString("hex");
   return async (gate) => {
     const trust = trustContext(roots);
-    const proxy = await openProxy({
-      gate,
-      authority,
-      trust,
-      secret,
-      isUntouched: (host) => isNamed(untouched, host),
-    });
+    const trustPostgres = ownRoots.length === 0 ? trust : trustContext([...roots, ...ownRoots]);
+    const isUntouched = (host: string) => isNamed(untouched, host);
+    const proxy = await openProxy({ gate, authority, trust, trustPostgres, secret, isUntouched });
+    const reachOf = (token: string | undefined) => reachSetting(proxy.port, secret, databases, token);
     return {
+      confine: (token) => (reach === undefined ? {} : { HOLDPOINT_REACH: confined(reachOf(token)) }),
       environment: (token) => {
         const url = proxyUrl(proxy.port, secret, token);
-        const proxies = Object.fromEntries(proxyNames.map((name) => [name, url]));
+        const proxies = {
+          ...Object.fromEntries(proxyNames.map((name) => [name, url])),
+          ...(reach === undefined ? {} : { HOLDPOINT_REACH: reachOf(token) }),
+        };
         if (token !== undefined) return proxies;
         return {
           ...proxies,
           ...Object.fromEntries(bundleNames.map((name) => [name, bundle])),
+          ...(reach === undefined
+            ? {}
+            : { LD_PRELOAD: [reach, env["LD_PRELOAD"]].filter(Boolean).join(":") }),
+          ...(ownRoots.length === 0 ? {} : { PGSSLROOTCERT: postgresBundle }),
+          // The certificate that a client sees is ours. Who wants the login bound to the server's is to be told that it is not.
+          ...(env["PGCHANNELBINDING"] === "require" ? {} : { PGCHANNELBINDING: "disable" }),
           WGETRC: wgetrc,
           // Whom the user leaves out would be left unseen.
           NO_PROXY: "",
@@ -63,6 +82,11 @@ export async function networkOpener({
       close: () => proxy.close(),
     };
   };
+}
+
+/** The roots that a user has for PostgreSQL: without any, libpq looks at a server's certificate only where it is told to. */
+function postgresRoots(env: NetworkOptions["env"]): readonly string[] {
+  return certificatesIn(env["PGSSLROOTCERT"] || join(env["HOME"] ?? "/", ".postgresql", "root.crt"));
 }
 
 /** wget of GnuTLS knows no variable for certificates, but one for its own settings, which takes the place of `~/.wgetrc`. */

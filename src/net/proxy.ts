@@ -10,6 +10,7 @@ import { exchange, type Route, refuse, upgrade } from "./exchange.js";
 import { readBeginning } from "./first-bytes.js";
 import { serveHttp2 } from "./http2.js";
 import { endToEnd, pairsOf } from "./message.js";
+import { openPostgres } from "./postgres/session.js";
 import { splice } from "./splice.js";
 import { plainUpstream, tlsUpstream, tunnelUpstream } from "./upstream.js";
 
@@ -18,6 +19,8 @@ export interface ProxyOptions {
   readonly authority: Authority;
   /** With the certificates of those who are trusted to vouch for servers. */
   readonly trust: SecureContext;
+  /** The same for servers of PostgreSQL. */
+  readonly trustPostgres: SecureContext;
   /** What the session's processes say to be let in. */
   readonly secret: string;
   /** Hosts that are passed on without a look. */
@@ -32,6 +35,7 @@ export interface Proxy {
 /** Serves the session's clients on a free port of 127.0.0.1. */
 export async function openProxy(options: ProxyOptions): Promise<Proxy> {
   const { gate, authority, trust, secret, isUntouched } = options;
+  const servePostgres = openPostgres({ gate, authority, trust: options.trustPostgres });
   const routes = new WeakMap<Socket, Route>();
   const sockets = new Set<Socket>();
   const server = createServer({ requestTimeout: 0, keepAliveTimeout: 90_000, maxHeaderSize: 64 * 1024 });
@@ -130,6 +134,10 @@ export async function openProxy(options: ProxyOptions): Promise<Proxy> {
         serve(socket, { origin, client, upstream: tunnelUpstream(origin, upstream) });
         return;
       }
+      case "postgres":
+        if (isUntouched(target.host)) return splice(socket, upstream);
+        await servePostgres({ client: socket, server: upstream, target, who: client, hello: undefined });
+        return;
       case "other":
         await passUnread(socket, upstream, client, target, "what it says is no HTTP");
     }
@@ -146,6 +154,8 @@ export async function openProxy(options: ProxyOptions): Promise<Proxy> {
     const named = serverName ?? target.host;
     // A name of its own in the greeting would take what is allowed for one host to another one behind the same address.
     if (isUntouched(target.host) && named === target.host) return splice(socket, upstream);
+    if (hello.protocols.includes("postgresql"))
+      return servePostgres({ client: socket, server: upstream, target, who: client, hello });
     const protocols = hello.protocols.filter((name) => name === "http/1.1" || name === "h2");
     const secured = await secure(upstream, { serverName, protocols, trust });
     if (!secured.authorized) {

@@ -42,6 +42,7 @@ import { opensslReader } from "./http/openssl.js";
 import { socatReader } from "./http/socat.js";
 import { wgetReader } from "./http/wget.js";
 import { netRequestReader } from "./net/request.js";
+import { netSql } from "./net/sql.js";
 import { netTunnel } from "./net/tunnel.js";
 import { postgresClusters } from "./postgres/clusters.js";
 import { psql } from "./postgres/psql.js";
@@ -214,6 +215,7 @@ export function createTable(known: Pick<Builtin, "tools" | "apis">): Table {
     agentFiles,
     agentPatch,
     agentService,
+    netSql,
     netTunnel,
     nested,
     ...interpretersReader(apis).map((one) => withPrograms(one, programs)),

@@ -28,6 +28,7 @@ const gate: WireGate = {
     asked.push(request);
     return refused === undefined ? { allowed: true } : { allowed: false, message: refused };
   },
+  sql: async () => ({ allowed: false, message: "no database is used" }),
   tunnel: async () => ({ allowed: false, message: "unread" }),
 };
 
@@ -55,7 +56,10 @@ beforeAll(async () => {
   });
   for (const [name, value] of Object.entries(internet.env)) vi.stubEnv(name, value);
   folder = mkdtempSync("/var/tmp/holdpoint-net-");
-  const open = await networkOpener({ folder, rc: join(folder, "rc"), env: internet.env, untouched: [] });
+  const open = await networkOpener({
+    ...{ folder, rc: join(folder, "rc"), env: internet.env, untouched: [] },
+    ...{ build: folder, databases: [] },
+  });
   network = await open(gate);
 });
 afterAll(async () => {

@@ -43,6 +43,14 @@ export function resolveServer(tool: string, target: Target, env: Env, world: Wor
   };
 }
 
+/** Whether it is a server of the network, and no socket: those are known by a folder, or by no host at all. */
+export function isByNetwork(target: Target, env: Env, world: World): boolean {
+  if ([target.host, target.dbname].some((word) => word !== undefined && !isKnown(word))) return false;
+  const { values } = readSettings(target, env, world);
+  const hosts = (values.get("hostaddr") || values.get("host") || "").split(",");
+  return hosts.every((host) => host !== "" && !/^[/@]/.test(host));
+}
+
 function known(word: Arg | undefined): string | undefined {
   return word !== undefined && isKnown(word) && word !== "" ? word : undefined;
 }

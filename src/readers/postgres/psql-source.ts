@@ -1,8 +1,11 @@
 import { type Arg, isKnown } from "../../model/arg.js";
 import { assertNever } from "../../model/assert-never.js";
 import type { Call } from "../../model/call.js";
+import { envGet } from "../../model/env.js";
+import { typedStatements } from "../../model/wire.js";
 import { openInputs } from "../inputs.js";
-import { loseTrack } from "../sql/session.js";
+import { addDeed, loseTrack } from "../sql/session.js";
+import { isByNetwork } from "./psql-connection.js";
 import { runMeta } from "./psql-meta.js";
 import { addOpaque, type Run, runSql, type Source, stopsOnError } from "./psql-run.js";
 import { type PsqlInput, readSteps } from "./psql-text.js";
@@ -30,7 +33,8 @@ export function runFile(file: Arg, directory: Call["cwd"], depth: number, run: R
   }
   const { call, world } = run;
   if (call.stdin.kind === "terminal" && file === "-") {
-    addOpaque(run, "interactive psql", "statements are typed on the terminal, where nothing sees them");
+    if (isHeard(run)) addDeed(run.session, run.server, typed, () => "");
+    else addOpaque(run, "interactive psql", "statements are typed on the terminal, where nothing sees them");
     return;
   }
   const inputs = openInputs({ ...call, cwd: directory }, world);
@@ -53,6 +57,17 @@ export function runFile(file: Arg, directory: Call["cwd"], depth: number, run: R
   // A file that the line itself writes first is there when the shim looks.
   if (call.sight !== "later") addOpaque(run, text.source, `cannot tell what it would run: ${text.reason}`);
 }
+
+/** On the wire what is typed meets the judge, when its shim starts psql so that it connects nowhere else (`broker/handle.ts`). */
+function isHeard({ call, world, target, env }: Run): boolean {
+  const { reach } = world.session;
+  const preloaded = envGet(call.env, "LD_PRELOAD");
+  if (reach === undefined || call.sight === "never" || preloaded === undefined || !isKnown(preloaded))
+    return false;
+  return preloaded.split(":")[0] === reach && isByNetwork(target, env, world);
+}
+
+const typed = { action: "read", statement: typedStatements, target: "what is typed" } as const;
 
 function runText(source: Source, run: Run): void {
   const failureEnds = stopsOnError(run) ? "run" : "nothing";

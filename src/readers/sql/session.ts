@@ -79,7 +79,8 @@ export function sessionEffects(session: SqlSession): readonly Effect[] {
   return [...kept.values()].map(({ effect, scopes }) => {
     if (scopes.size === 0) return effect;
     const [only = ""] = scopes;
-    return { ...effect, scope: scopes.size === 1 ? only : session.print([...scopes].join("\n")) };
+    if (scopes.size === 1) return { ...effect, scope: only };
+    return { ...effect, scope: session.print([...scopes].join("\n")), scopes: [...scopes] };
   });
 }
 
