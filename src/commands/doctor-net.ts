@@ -22,7 +22,7 @@ export async function checkNetwork(places: Places): Promise<Check> {
     });
     await network.close();
     const detail =
-      "--net judges what clients send by the environment's proxy; those that ignore it pass unseen";
+      "--net judges what clients send by the environment's proxy; docs/net.md says which do not";
     return { name, status: "ok", detail };
   } catch (cause) {
     const detail = `--net cannot be had: ${cause instanceof Error ? cause.message : cause}`;

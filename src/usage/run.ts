@@ -44,7 +44,7 @@ export function addRun(program: Command, { places, end, help }: Usage): void {
       parseDuration,
     )
     .option("--name <label>", "shown on cards and in the log")
-    .option("--net", "judge HTTP and HTTPS of every client that goes by the environment's proxy")
+    .option("--net", "judge what any client sends over HTTP, and SQL for PostgreSQL (docs/net.md)")
     .option("--no-relay", "do not give the command a terminal of its own")
     .option(
       "--report <file>",
