@@ -21,8 +21,7 @@ export async function checkNetwork(places: Places): Promise<Check> {
       tunnel: async () => refused,
     });
     await network.close();
-    const detail =
-      "--net judges what clients send by the environment's proxy; docs/net.md says which do not";
+    const detail = "--net judges what clients send by the environment's proxy; docs/net.md says which do not";
     return { name, status: "ok", detail };
   } catch (cause) {
     const detail = `--net cannot be had: ${cause instanceof Error ? cause.message : cause}`;
