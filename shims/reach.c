@@ -174,10 +174,10 @@ int getaddrinfo(const char *node, const char *service, const struct addrinfo *hi
 
 static size_t write_preface(char *to, size_t room, const unsigned char address[16], uint16_t port) {
   char host[longest_name + 1 + 2];
-  char digits[INET6_ADDRSTRLEN];
   if (!recall(address, host)) {
     if (is_mapped(address)) inet_ntop(AF_INET, address + 12, host, sizeof host);
     else {
+      char digits[INET6_ADDRSTRLEN];
       inet_ntop(AF_INET6, address, digits, sizeof digits);
       snprintf(host, sizeof host, "[%s]", digits);
     }

@@ -34,7 +34,10 @@ function flowMap(condition: ReadonlyMap<string, string>): string {
 /** Plain where YAML 1.2 reads it as this very text; double-quoted otherwise. */
 function scalar(text: string): string {
   if (text === "true" || text === "false") return text;
-  if (/^[A-Za-z/][\w./@-]*(?: [\w./@-]+)*$/.test(text) && !/^(?:null|yes|no|on|off|y|n)$/i.test(text))
+  if (
+    /^[A-Za-z/][\w./@-]*(?: [\w./@-]+)*$/.test(text) &&
+    !/^(?:null|true|false|yes|no|on|off|y|n)$/i.test(text)
+  )
     return text;
   const escaped = [...text].map((char) => {
     if (char === '"' || char === "\\") return `\\${char}`;

@@ -41,7 +41,8 @@ export const xargs: Reader = {
     const given = readOptions(call.argv.slice(1), xargsOptions);
     const template = given.operands;
     if (template.length === 0 || hasOption(given, "help", "version")) return nothing;
-    const items = readItems(call, world, given);
+    const isSingle = optionValue(given, "max-args") === "1";
+    const items = readItems(call, world, given).map((item) => (isSingle ? oneWord(item) : item));
     const mark = hasOption(given, "i", "replace")
       ? (optionValue(given, "replace") ?? "{}")
       : optionValue(given, "I");
@@ -125,7 +126,7 @@ function splitWords(text: string): readonly string[] | undefined {
   return word === undefined ? words : [...words, word];
 }
 
-/** With `-I`, each line is one word, whatever is in it. */
+/** With `-I`, each line is one word, whatever is in it; with `-n 1`, each run gets one. */
 function oneWord(item: Arg): Arg {
   return isKnown(item) ? item : { ...item, splits: false };
 }
