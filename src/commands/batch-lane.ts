@@ -56,11 +56,18 @@ async function answerOne(text: string, judge: Judge, world: World, defaults: Lan
   const request = readRequest(text);
   if ("error" in request) return request;
   const { line, id, cwd, env, stdin } = request;
-  const judgement = await judge(
-    lineRequest({ line, cwd: cwd ?? defaults.cwd, env: env ?? defaults.env, stdin }),
-    world,
-  );
-  return judgementJson(judgement, line, id === undefined ? undefined : String(id));
+  const named = id === undefined ? undefined : String(id);
+  try {
+    const judgement = await judge(
+      lineRequest({ line, cwd: cwd ?? defaults.cwd, env: env ?? defaults.env, stdin }),
+      world,
+    );
+    return judgementJson(judgement, line, named);
+  } catch (cause) {
+    // One line that is too much for the judge is no answer for all the others.
+    const error = `it could not be judged: ${cause instanceof Error ? cause.message : cause}`;
+    return { ...(named === undefined ? {} : { id: named }), error };
+  }
 }
 
 function readRequest(text: string): v.InferOutput<typeof batchLine> | { readonly error: string } {

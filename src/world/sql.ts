@@ -28,13 +28,28 @@ export function parseSql(text: string): SqlParse {
   if (text.includes("\0")) return { kind: "error", reason: "the SQL holds a NUL byte" };
   if (text === "") return { kind: "statements", statements: [] };
   try {
-    return { kind: "statements", statements: state.parse(text).stmts ?? [] };
+    const statements = state.parse(text).stmts ?? [];
+    if (isDeep(statements)) return { kind: "error", reason: "the SQL is nested too deep to be read" };
+    return { kind: "statements", statements };
   } catch (error) {
     // Anything but a syntax error may have left the module's memory in disorder.
     if (!(error instanceof Error) || error.name !== "SqlError") probe(state.parse);
     return { kind: "error", reason: messageOf(error) };
   }
 }
+
+/** `select 1+1+…`: deeper than whoever walks the tree by calling itself can go. */
+function isDeep(statements: readonly unknown[]): boolean {
+  let level: readonly unknown[] = statements;
+  for (let depth = 0; level.length > 0; depth++) {
+    if (depth > mostLevels) return true;
+    level = level.flatMap((node) => (typeof node === "object" && node !== null ? Object.values(node) : []));
+  }
+  return false;
+}
+
+/** An operator in another one is three of them. */
+const mostLevels = 3000;
 
 async function load(): Promise<void> {
   try {

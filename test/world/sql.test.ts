@@ -14,6 +14,8 @@ describe("parseSql", () => {
     ["SELECT :x", "error"],
     ["SELECT 1\0; DROP TABLE x", "error"],
     [`SELECT ${"(".repeat(100_000)}`, "error"],
+    [`SELECT 1${"+1".repeat(900)}`, ["SelectStmt"]],
+    [`SELECT 1${"+1".repeat(5_000)}; DROP TABLE x`, "error"],
     ["TRUNCATE t", ["TruncateStmt"]],
   ])("%.40j", (text, expected) => {
     const parse = parseSql(text);
