@@ -4,7 +4,16 @@ import { pipeline } from "node:stream";
 import type { WireClient, WireGate } from "../model/wire.js";
 import { type Head, readHead } from "./body.js";
 import { authorityOf, type Origin, proxyLogin } from "./dial.js";
-import { endToEnd, type Headers, headerOf, pairsOf, readAtMost, readFor, wireRequest } from "./message.js";
+import {
+  endToEnd,
+  type Headers,
+  headerOf,
+  isMisdirected,
+  pairsOf,
+  readAtMost,
+  readFor,
+  wireRequest,
+} from "./message.js";
 import type { Upstream } from "./upstream.js";
 
 /** One client's requests to one origin. */
@@ -24,6 +33,10 @@ export async function exchange(
 ): Promise<void> {
   const headers = pairsOf(incoming.rawHeaders);
   const method = incoming.method ?? "GET";
+  if (isMisdirected(headerOf(headers, "host"), origin.host)) {
+    refuse(response, 421, misdirected(origin));
+    return;
+  }
   const head = await readHead(incoming, readAtMost, readFor);
   const url = urlOf(origin, path);
   const answer = await gate.request(await wireRequest(method, url, headers, head), client);
@@ -70,6 +83,10 @@ export async function upgrade(
 ): Promise<void> {
   const headers = pairsOf(incoming.rawHeaders);
   const path = incoming.url ?? "/";
+  if (isMisdirected(headerOf(headers, "host"), origin.host)) {
+    socket.end(plainAnswer("421 Misdirected Request", misdirected(origin)));
+    return;
+  }
   const none = { bytes: Buffer.alloc(0), isWhole: true };
   const method = incoming.method ?? "GET";
   const answer = await gate.request(await wireRequest(method, urlOf(origin, path), headers, none), client);
@@ -106,6 +123,11 @@ export async function upgrade(
     pipeline(other, socket, () => socket.destroy());
   });
   outgoing.end();
+}
+
+/** What a request to another host than its connection's is told; a client makes a connection for it: RFC 9110, section 15.5.20. */
+export function misdirected(origin: Origin): string {
+  return `holdpoint: a request to another host than ${authorityOf(origin)}, to which this connection leads`;
 }
 
 /** What a client gets that is not sent on. */

@@ -13,8 +13,8 @@ import type { WireClient, WireGate } from "../model/wire.js";
 import type { Identity } from "./authority.js";
 import { readHead } from "./body.js";
 import { authorityOf, type Origin } from "./dial.js";
-import { urlOf } from "./exchange.js";
-import { type Headers, pairsOf, readAtMost, readFor, wireRequest } from "./message.js";
+import { misdirected, urlOf } from "./exchange.js";
+import { type Headers, isMisdirected, pairsOf, readAtMost, readFor, wireRequest } from "./message.js";
 
 export interface Http2Route {
   readonly origin: Origin;
@@ -62,6 +62,8 @@ async function answer(
 ): Promise<void> {
   const { ":method": method = "GET", ":path": path = "/", ":authority": authority } = headers;
   if (method === "CONNECT") return refuse(stream, headers, 501, "holdpoint: no tunnels over HTTP/2");
+  if (isMisdirected(authority ?? headers.host, origin.host))
+    return refuse(stream, headers, 421, misdirected(origin));
   const plain = raw.filter(([name]) => !name.startsWith(":"));
   const named: Headers = authority === undefined ? plain : [["host", authority], ...plain];
   const head = await readHead(stream, readAtMost, isGrpc(headers) ? callFor : readFor);

@@ -1,5 +1,7 @@
+import { isIP } from "node:net";
 import type { WireRequest } from "../model/wire.js";
 import { decodeBody, type Head } from "./body.js";
+import { isLoopback } from "./dial.js";
 
 export type Headers = readonly (readonly [name: string, value: string])[];
 
@@ -20,6 +22,16 @@ export function endToEnd(headers: Headers): Headers {
     const lower = name.toLowerCase();
     return !hopByHop.has(lower) && !named.includes(lower);
   });
+}
+
+/**
+ * Whether a request names another host than its connection's: a server behind one address for several would take it for that
+ * one's, and it would be judged as this one's. Not where the connection is to an address, or to this machine: those have no name.
+ */
+export function isMisdirected(named: string | undefined, host: string): boolean {
+  if (named === undefined || isIP(host) !== 0 || isLoopback(host)) return false;
+  const bare = named.trim().toLowerCase().replace(/:\d*$/, "").replace(/\.$/, "");
+  return bare !== host;
 }
 
 const hopByHop: ReadonlySet<string> = new Set([

@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import type { AddressInfo, Socket } from "node:net";
+import { type AddressInfo, isIP, type Socket } from "node:net";
 import { createSecureContext, type SecureContext, TLSSocket } from "node:tls";
 import type { WireClient, WireGate } from "../model/wire.js";
 import type { Authority } from "./authority.js";
@@ -153,6 +153,10 @@ export async function openProxy(options: ProxyOptions): Promise<Proxy> {
     const { serverName } = hello;
     const named = serverName ?? target.host;
     // A name of its own in the greeting would take what is allowed for one host to another one behind the same address.
+    if (named !== target.host && isIP(target.host) === 0 && !isLoopback(target.host)) {
+      socket.destroy();
+      return;
+    }
     if (isUntouched(target.host) && named === target.host) return splice(socket, upstream);
     if (hello.protocols.includes("postgresql"))
       return servePostgres({ client: socket, server: upstream, target, who: client, hello });

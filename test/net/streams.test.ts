@@ -5,6 +5,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import type { ServerResponse } from "node:http";
 import { connect, type Socket } from "node:net";
 import { join } from "node:path";
+import { connect as connectTls } from "node:tls";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import type { Network, WireGate, WireRequest } from "../../src/model/wire.js";
@@ -185,6 +186,32 @@ test("a tunnel that speaks neither TLS nor HTTP, or lets the server speak first,
     if (words !== "") socket.write(words);
     await once(socket.resume(), "close");
   }
+});
+
+test.each([
+  ["--http1.1", "https"],
+  ["--http2", "https"],
+  ["--http1.1", "http"],
+])(
+  "%s, %s: a request that names another host than its connection's is not taken",
+  async (version, scheme) => {
+    const before = internet.reached.length;
+    const said = await curl(
+      ...[version, "-w", "%{http_code}", "-H", "Host: backboard.railway.com"],
+      `${scheme}://api.example.com/x`,
+    );
+    expect(said).toMatch(/another host than api\.example\.com:\d+.*\n421$/s);
+    expect(internet.reached.length).toBe(before);
+    // Its own, however it is written.
+    const own = await curl(version, "-H", "Host: API.example.com.", `${scheme}://api.example.com/x`);
+    expect(own).toBe("ok");
+  },
+);
+
+test("a greeting that names another host than the tunnel ends it", async () => {
+  const socket = await tunnel("api.example.com:443");
+  const secured = connectTls({ socket, servername: "backboard.railway.com", rejectUnauthorized: false });
+  await expect(once(secured, "secureConnect")).rejects.toThrow();
 });
 
 test("a whole URL in a tunnel names a host that is not the connection's", async () => {
