@@ -30,6 +30,8 @@ beforeAll(async () => {
   const at = listener.address();
   port = typeof at === "object" && at !== null ? at.port : 0;
   place = openLookout(() => ({ patience: 20_000 }));
+  // The clock of files runs behind by up to a tick: what is written at once would be as old as the session.
+  await new Promise((resolve) => setTimeout(resolve, 100));
   writeFileSync(
     join(place.workspace, "services"),
     `[s]\nhost=${address}\nport=${port}\npassword=${secret}\n`,
