@@ -29,8 +29,18 @@ export interface Bench {
   readonly undo?: { readonly trash: Trash; readonly worldWithout: World };
   /** The session's network layer. Left out: it has none. */
   readonly network?: Network;
+  /** How a program is started whose path leads a sandbox's processes to a shim; undefined where it does not. Left out: no path does. */
+  readonly handOut?: (program: string, argv: readonly string[]) => HandedOut | undefined;
   /** Links what a caller's PATH brings and the session has not seen yet. */
   readonly notePath: (path: string) => void;
+}
+
+/** What is executed, and with which words: the program itself, or a script's interpreter. */
+export interface HandedOut {
+  /** What a shim gets the program for; undefined where the path leads to it. */
+  readonly token?: string;
+  readonly program: string;
+  readonly argv: readonly string[];
 }
 
 /** The judge's verdict; when it throws, a judgement that denies and says so, so that the failure is logged like any other. */

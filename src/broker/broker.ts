@@ -20,7 +20,7 @@ import { Decisions, type Mode } from "./decision.js";
 import { listenFifos } from "./fifo.js";
 import { createHandle } from "./handle.js";
 import { judgedMarks } from "./judged-marks.js";
-import { isProcessAlive, isShellProcess, Lines } from "./lines.js";
+import { isProcessAlive, isShellProcess, Lines, type LinesOptions } from "./lines.js";
 import { inTurns } from "./pace.js";
 import { Programs } from "./program.js";
 import { Questions } from "./questions.js";
@@ -67,6 +67,9 @@ export interface BrokerOptions {
   readonly network?: ((gate: WireGate) => Promise<Network>) | undefined;
   /** As the bench has it. */
   readonly undo?: Bench["undo"];
+  /** The session's processes as its sandbox numbers them; left out: there is none. */
+  readonly interior?: Pick<LinesOptions, "isAlive" | "isShell"> | undefined;
+  readonly handOut?: Bench["handOut"];
 }
 
 export interface Broker {
@@ -91,7 +94,14 @@ export async function openBroker(options: BrokerOptions): Promise<Broker> {
   // Time that passes: a clock that is set back would keep what has ended.
   const now = () => performance.now();
   const marks = judgedMarks(options.rc);
-  const lines = new Lines({ now, isAlive: isProcessAlive, isShell: isShellProcess, onRefused, marks });
+  const { interior } = options;
+  const lines = new Lines({
+    ...{ now, onRefused },
+    // A mark is emptied by the shell that reads it, which cannot write outside a sandbox.
+    ...(interior === undefined
+      ? { isAlive: isProcessAlive, isShell: isShellProcess, marks }
+      : { isAlive: interior.isAlive, isShell: interior.isShell }),
+  });
   const elsewhere = options.waitsElsewhere;
   const questions =
     asker === undefined && !elsewhere
@@ -115,6 +125,7 @@ export async function openBroker(options: BrokerOptions): Promise<Broker> {
   const bench: Bench = {
     ...{ judge, world, attention, decisions, lines, programs, mode, bin, redact, notePath },
     ...(undo === undefined ? {} : { undo: { ...undo, worldWithout: attention.over(undo.worldWithout) } }),
+    ...(options.handOut === undefined ? {} : { handOut: options.handOut }),
   };
   const network = await options.network?.(createWireGate(bench));
   const handle = createHandle(network === undefined ? bench : { ...bench, network });

@@ -100,10 +100,15 @@ async function answerExec(bench: Bench, call: ShimCall, caller: Caller, before?:
   if (judgement.effects.some((effect) => effect.resource === "sql" && effect.statement === typedStatements))
     for (const [name, value] of Object.entries(bench.network?.confine(token) ?? {}))
       env.push(`${name}=${value}`);
-  return {
+  return handOut(bench, call, {
     ...{ verb: "exec", program: choice.program, env: [...env, ...(start?.env ?? [])] },
     ...(argv === undefined ? argvOf(start) : { argv }),
-  };
+  });
+}
+
+function handOut(bench: Bench, call: ShimCall, reply: Extract<Reply, { readonly verb: "exec" }>): Reply {
+  const handed = bench.handOut?.(reply.program, reply.argv ?? call.argv);
+  return handed === undefined ? reply : { ...reply, ...handed };
 }
 
 function textOf({ name, argv }: ShimCall): string {

@@ -19,12 +19,16 @@ export interface ShimCall {
 export type StdinKind = "none" | "file" | "pipe" | "tty" | "null" | "socket" | "other";
 
 export type Reply =
-  /** `env`: `NAME=value` sets, `NAME` unsets. `argv`: the whole, with argv[0]; without it, the shim's own. */
+  /**
+   * `env`: `NAME=value` sets, `NAME` unsets. `argv`: the whole, with argv[0]; without it, the shim's own. `token`: the program is
+   * handed out for it, because its path leads to a shim.
+   */
   | {
       readonly verb: "exec";
       readonly program: string;
       readonly env: readonly string[];
       readonly argv?: readonly string[];
+      readonly token?: string;
     }
   | { readonly verb: "exit"; readonly status: number; readonly message: string };
 
@@ -81,9 +85,10 @@ export function parseMoved(body: Buffer): readonly number[] | Malformed {
 }
 
 export function encodeReply(reply: Reply): Buffer {
-  return reply.verb === "exec"
-    ? encodeFrame(["exec", reply.program, String(reply.env.length), ...reply.env, ...encodeArgv(reply.argv)])
-    : encodeFrame(["exit", String(reply.status), reply.message]);
+  if (reply.verb === "exit") return encodeFrame(["exit", String(reply.status), reply.message]);
+  const { program, env, argv, token } = reply;
+  const frame = encodeFrame(["exec", program, String(env.length), ...env, ...encodeArgv(argv)]);
+  return token === undefined ? frame : Buffer.concat([encodeFrame(["program", token]), frame]);
 }
 
 function encodeArgv(argv: readonly string[] | undefined): readonly string[] {

@@ -10,7 +10,7 @@ import { UsageError } from "./usage-error.js";
 
 /** Inside another session: the command runs in that one. It may be made stricter, for what runs below, never looser. `shims`: that session's folder of them. */
 export async function joinOuter(
-  { command, launch, mode, reports, failOnDenied, scope, net, quiet }: RunOptions,
+  { command, launch, mode, reports, failOnDenied, scope, net, sandbox, quiet }: RunOptions,
   given: Readonly<Record<string, string | undefined>>,
   shims: string,
   places: Places,
@@ -23,6 +23,10 @@ export async function joinOuter(
   if (net && !existsSync(join(dirname(shims), "net")))
     throw new UsageError([
       "--net: the session that runs has no network layer, and gets none later; end it, or start this from a terminal outside it",
+    ]);
+  if (sandbox && !existsSync(join(dirname(shims), "programs")))
+    throw new UsageError([
+      "--sandbox: the session that runs has none, and gets none later; end it, or start this from a terminal outside it",
     ]);
   if (reports.length > 0 || failOnDenied)
     say("inside another session: --report and --fail-on-denied are for that one to take");

@@ -41,6 +41,8 @@ export interface RunOptions {
   readonly relay: boolean;
   /** HTTP of every client is judged, too. */
   readonly net: boolean;
+  /** The command sees a machine of its own. */
+  readonly sandbox: boolean;
   readonly reports: readonly ReportOption[];
   /** A command that ended with 0 ends with 126 when anything was denied. */
   readonly failOnDenied: boolean;

@@ -6,6 +6,7 @@ import type { World } from "../model/world.js";
 import type { SessionProvenance } from "../provenance/provenance.js";
 import { openTrash, type SessionTrash } from "../trash/trash.js";
 import { openPrograms } from "../world/program.js";
+import type { Sight } from "../world/view.js";
 import { openWorld } from "../world/world.js";
 import { guardPaths } from "./guard-paths.js";
 import { awsTable, type Places } from "./places.js";
@@ -25,6 +26,8 @@ export interface SessionWorldOptions {
   readonly provenance: SessionProvenance;
   /** The library that has programs connect to the network layer; undefined where there is none. */
   readonly reach: string | undefined;
+  /** How the processes of the session's sandbox see its files; undefined: there is none. */
+  readonly sight: Sight | undefined;
 }
 
 /** What a session's judge looks at, and the names that lead to it. */
@@ -43,7 +46,8 @@ export function openSessionWorld(options: SessionWorldOptions): SessionWorld {
   const { directory, knowledge, places, env, cwd, startedAt, workspace, salt, provenance } = options;
   const { bin } = directory;
   const startPath = env["PATH"] ?? "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
-  const links = new Links(bin, directory.shim, knowledge.shimmed);
+  const { sight } = options;
+  const links = new Links(bin, directory.shim, knowledge.shimmed, sight?.outside);
   links.note(absolutePath(startPath, cwd));
   const programs = openPrograms(bin, links.has.bind(links));
   const findReal = (name: string) => programs.findProgram(name, startPath);
@@ -64,6 +68,7 @@ export function openSessionWorld(options: SessionWorldOptions): SessionWorld {
       knowledge.judge.first = look;
     },
     provenance: provenance.view,
+    ...(sight === undefined ? {} : { sight }),
   });
   const { reach } = options;
   const worldWithout = reach === undefined ? plain : { ...plain, session: { ...plain.session, reach } };
@@ -76,8 +81,11 @@ export function openSessionWorld(options: SessionWorldOptions): SessionWorld {
 /** Where a session only observes, all happens as it would without it. */
 function openSessionTrash(
   { session: { workspace }, user: { uid } }: World,
-  { knowledge: { trash }, mode, directory, places: { state } }: SessionWorldOptions,
+  { knowledge: { trash }, mode, directory, places: { state }, sight }: SessionWorldOptions,
 ): SessionTrash | undefined {
   if (trash === undefined || mode === "observe") return undefined;
-  return openTrash({ ...{ state, workspace, uid, session: directory.id }, max: trash.max });
+  return openTrash({
+    ...{ state, workspace, uid, session: directory.id },
+    ...{ max: trash.max, isApart: sight !== undefined },
+  });
 }

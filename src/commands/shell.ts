@@ -45,6 +45,7 @@ async function start(name: string, words: readonly string[], places: Places): Pr
       command: plain,
       relay: true,
       net: false,
+      sandbox: false,
       reports: [],
       failOnDenied: false,
       quiet: true,

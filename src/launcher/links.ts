@@ -19,6 +19,8 @@ export class Links {
     private readonly bin: string,
     private readonly shim: string,
     guarded: Iterable<string>,
+    /** Where this process finds a folder that the session's processes know by that name. */
+    private readonly outside = (path: string): string => path,
   ) {
     this.guarded = new Set(guarded);
   }
@@ -85,21 +87,22 @@ export class Links {
 
   /** Links what a folder holds, when it is new or has changed. True once changes will be reported by themselves. */
   private look(folder: string): boolean {
-    const modified = modifiedAt(folder);
+    const place = this.outside(folder);
+    const modified = modifiedAt(place);
     if (modified === undefined || this.folders.get(folder)?.modified === modified) return false;
     // Watched before it is read, or what comes in between is missed.
-    const watcher = this.watch(folder);
+    const watcher = this.watch(folder, place);
     // PATHs of ever new folders must not take all the watches that a user may have.
     if (this.folders.size >= mostFolders)
       for (const oldest of [...this.folders.keys()].slice(0, 1)) this.forget(oldest);
     this.folders.set(folder, { modified, watcher });
-    for (const name of list(folder)) this.consider(folder, name);
+    for (const name of list(place)) this.consider(folder, name);
     return watcher !== undefined;
   }
 
-  private watch(folder: string): FSWatcher | undefined {
+  private watch(folder: string, place: string): FSWatcher | undefined {
     try {
-      const watcher = watch(folder, { persistent: false }, (_, name) => {
+      const watcher = watch(place, { persistent: false }, (_, name) => {
         if (name === null || name === basename(folder)) this.forget(folder);
         else this.consider(folder, name);
       });
@@ -121,7 +124,7 @@ export class Links {
 
   private consider(folder: string, name: string): void {
     if (!this.guarded.has(name) || this.linked.has(name)) return;
-    if (isProgram(`${folder}/${name}`)) this.link(name);
+    if (isProgram(this.outside(`${folder}/${name}`))) this.link(name);
   }
 }
 

@@ -18,12 +18,18 @@ export interface TrashFolder {
  * The user's own trash; where that is on another file system than the workspace (a container's volume, another disk), one in
  * the repository's `.git`, which git passes by; without a repository, a hidden folder in the workspace that ignores itself.
  */
-export function findTrashFolder(state: string, workspace: string, uid: number): TrashFolder | undefined {
+export function findTrashFolder(
+  state: string,
+  workspace: string,
+  uid: number,
+  /** In a sandbox the workspace is a mount of its own: nothing can be renamed out of it. */
+  isApart = false,
+): TrashFolder | undefined {
   const top = realpath(workspace);
   const own = describe(join(realpath(state), "trash", "files"));
   const work = lstat(top);
   if (own === undefined || !work.exists || !isOurs(own.path, uid)) return undefined;
-  if (own.device === work.device && own.mount === mountOf(top, readMountPoints())) return own;
+  if (!isApart && own.device === work.device && own.mount === mountOf(top, readMountPoints())) return own;
   const gitDir = repositoryAt(top)?.gitDir;
   const near = describe(join(gitDir ?? top, trashName));
   if (near === undefined || near.device !== work.device || !isOurs(near.path, uid)) return undefined;

@@ -16,6 +16,8 @@ export interface TrashOptions {
   readonly uid: number;
   /** Bytes in all. */
   readonly max: number;
+  /** Whoever deletes does so in a sandbox, where the workspace is a mount of its own. */
+  readonly isApart?: boolean;
 }
 
 export interface SessionTrash extends Trash {
@@ -60,13 +62,13 @@ export function openTrash(options: TrashOptions & { readonly session: string }):
 const letters = "abcdefghjkmnpqrstuvwxyz23456789";
 
 function createView(
-  { state, workspace, uid, max }: TrashOptions,
+  { state, workspace, uid, max, isApart }: TrashOptions,
   used: () => number,
 ): TrashView & { folder(): TrashFolder | undefined } {
   // Looked up when the first is lost: most sessions never need it.
   let folder: TrashFolder | undefined | "unknown" = "unknown";
   const find = () => {
-    if (folder === "unknown") folder = findTrashFolder(state, workspace, uid);
+    if (folder === "unknown") folder = findTrashFolder(state, workspace, uid, isApart);
     return folder;
   };
   const recent = new Map<string, { readonly fit: TrashFit; readonly until: number }>();

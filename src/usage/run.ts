@@ -10,6 +10,7 @@ interface RunFlags {
   readonly name?: string;
   readonly relay: boolean;
   readonly net?: true;
+  readonly sandbox?: true;
   readonly report?: readonly ReportOption[];
   readonly failOnDenied?: true;
   readonly quiet?: true;
@@ -21,6 +22,7 @@ Examples:
   holdpoint --mode deny --fail-on-denied -- ./nightly-job.sh
   holdpoint --mode deny --report denied.sarif --report junit=denied.xml -- make release
   holdpoint --scope holdpoint.yaml -- codex
+  holdpoint --sandbox --net -- codex
   holdpoint --mode observe --report report.json -- ./nightly-job.sh
 
 docs/ci.md shows it in GitHub Actions, in GitLab and in a container.`;
@@ -45,6 +47,10 @@ export function addRun(program: Command, { places, end, help }: Usage): void {
     )
     .option("--name <label>", "shown on cards and in the log")
     .option("--net", "judge what any client sends over HTTP, and SQL for PostgreSQL (docs/net.md)")
+    .option(
+      "--sandbox",
+      "the command sees a machine of its own: only the scope's files, no way past the guard (docs/sandbox.md)",
+    )
     .option("--no-relay", "do not give the command a terminal of its own")
     .option(
       "--report <file>",
@@ -64,6 +70,7 @@ export function addRun(program: Command, { places, end, help }: Usage): void {
             ...flags,
             command,
             net: flags.net === true,
+            sandbox: flags.sandbox === true,
             reports: flags.report ?? [],
             failOnDenied: flags.failOnDenied === true,
             quiet: flags.quiet === true,

@@ -9,10 +9,11 @@ export interface Programs {
   isShimmed(name: string, path: string): boolean;
 }
 
-/** `shimmed`: the names that have a shim in `shimDirectory`. */
+/** `shimmed`: the names that have a shim in `shimDirectory`. `outside`: as `Sight` has it. */
 export function openPrograms(
   shimDirectory: string | undefined,
   shimmed: (name: string) => boolean,
+  outside = (path: string): string => path,
 ): Programs {
   let shim: Stats | undefined;
   const isShim = (name: string, stats: Stats): boolean => {
@@ -24,8 +25,9 @@ export function openPrograms(
   return {
     findProgram(name, path) {
       for (const candidate of candidates(name, path, shimDirectory)) {
-        const stats = statOf(candidate);
-        if (stats === undefined || !isExecutable(candidate, stats) || isShim(name, stats)) continue;
+        const place = outside(candidate);
+        const stats = statOf(place);
+        if (stats === undefined || !isExecutable(place, stats) || isShim(name, stats)) continue;
         return candidate;
       }
       return undefined;
@@ -36,7 +38,7 @@ export function openPrograms(
         if (directory === shimDirectory) return true;
         // Relative to a directory that is not known here: something else might answer first.
         if (!directory.startsWith("/")) return false;
-        const candidate = `${directory}/${name}`;
+        const candidate = outside(`${directory}/${name}`);
         const stats = statOf(candidate);
         if (stats !== undefined && isExecutable(candidate, stats)) return isShim(name, stats);
       }

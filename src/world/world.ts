@@ -1,12 +1,13 @@
 import { fingerprintOf } from "../model/fingerprint.js";
 import type { Provenance, World } from "../model/world.js";
 import { openAwsServices } from "./aws.js";
-import { lstat, readdir, readFile, realpath } from "./file-system.js";
+import { lstat, realpath } from "./file-system.js";
 import { openGitView } from "./git.js";
 import { openPrograms } from "./program.js";
 import { loadSql, parseSql } from "./sql.js";
 import { openStartChanges } from "./start-changes.js";
 import { openUser } from "./user.js";
+import { plainSight, type Sight } from "./view.js";
 
 export interface WorldOptions {
   /** Milliseconds since the epoch; before the session's first process. */
@@ -32,13 +33,16 @@ export interface WorldOptions {
   readonly provenance?: (onMissing: (answer: Promise<void>) => void) => Provenance;
   /** The session began before this is opened: how its files stood then is told by their times alone. */
   readonly isLate?: true;
+  /** Left out: the session's processes see the files that this one sees. */
+  readonly sight?: Sight;
 }
 
 /** Opened before the agent starts: the ignore rules of this moment are the ones that count. */
 export function openWorld(options: WorldOptions): World {
   const { startedAt, home, uid, shimDirectory, shimmed, salt, gitProgram } = options;
   const workspace = realpath(options.workspace);
-  const programs = openPrograms(shimDirectory, shimmed);
+  const sight = options.sight ?? plainSight;
+  const programs = openPrograms(shimDirectory, shimmed, sight.outside);
   let awaited: Promise<void> | undefined;
   const miss = (answer: Promise<void>) => {
     awaited = awaited === undefined ? answer : Promise.all([awaited, answer]).then(() => {});
@@ -54,10 +58,10 @@ export function openWorld(options: WorldOptions): World {
       temporary: findTemporary(options.tmpdir, [realpath(home), workspace]),
     },
     now: Date.now,
-    lstat,
-    realpath,
-    readdir,
-    readFile,
+    lstat: sight.lstat,
+    realpath: sight.realpath,
+    readdir: sight.readdir,
+    readFile: sight.readFile,
     git: openGitView({
       program: gitProgram,
       home,

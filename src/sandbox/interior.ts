@@ -1,0 +1,75 @@
+import { existsSync, readFileSync, readlinkSync } from "node:fs";
+
+/** The inside of a running sandbox, as it is seen from outside. */
+export interface Interior {
+  /** The command was started; by this process something inside is found. */
+  follow(pid: number): void;
+  /** Where its root directory is found; undefined as long as nothing of it runs. Throws where it cannot be looked at. */
+  root(): string | undefined;
+  /** By the number that a process has inside. */
+  isAlive(pid: number): boolean;
+  isShell(pid: number): boolean;
+}
+
+export function openInterior(): Interior {
+  let started: number | undefined;
+  let known: string | undefined;
+  function root(): string | undefined {
+    if (started === undefined) return undefined;
+    if (known !== undefined && existsSync(`${known}/proc`)) return known;
+    const pid = insider(started);
+    // What cannot be seen cannot be judged.
+    if (pid === undefined) throw new Error("the sandbox cannot be looked into");
+    known = `/proc/${pid}/root`;
+    return known;
+  }
+  return {
+    follow(pid) {
+      started = pid;
+      known = undefined;
+    },
+    root,
+    isAlive: (pid) => pid > 0 && existsSync(`${root() ?? nowhere}/proc/${pid}`),
+    isShell: (pid) => shellNames.test(text(`${root() ?? nowhere}/proc/${pid}/comm`).trim()),
+  };
+}
+
+/** The first process of the sandbox that was started as, or below, a process: it is in another namespace of process numbers. */
+function insider(pid: number): number | undefined {
+  const own = namespaceOf("self");
+  const pending = [pid];
+  for (let at = pending.shift(); at !== undefined; at = pending.shift()) {
+    const namespace = namespaceOf(at);
+    const isReady = existsSync(`/proc/${at}/root/proc/self/root`);
+    if (namespace !== undefined && namespace !== own && isReady) return at;
+    pending.push(...childrenOf(at));
+  }
+  return undefined;
+}
+
+function namespaceOf(pid: number | "self"): string | undefined {
+  try {
+    return readlinkSync(`/proc/${pid}/ns/pid`);
+  } catch {
+    return undefined;
+  }
+}
+
+/** proc(5): `/proc/PID/task/TID/children`. */
+function childrenOf(pid: number): readonly number[] {
+  return text(`/proc/${pid}/task/${pid}/children`)
+    .split(" ")
+    .filter((word) => word !== "")
+    .map(Number);
+}
+
+function text(path: string): string {
+  try {
+    return readFileSync(path, "latin1");
+  } catch {
+    return "";
+  }
+}
+
+const shellNames = /^(ba|da|z|fi)?sh$/;
+const nowhere = "/proc/0";

@@ -1,0 +1,111 @@
+import { lstatSync, readlinkSync, realpathSync } from "node:fs";
+import { dirname, join } from "node:path/posix";
+import { decodeBytes } from "../model/bytes.js";
+import { lstat, readdir, readFile, realpath, systemName } from "./file-system.js";
+
+/** Where the session's processes have folders of their own under names that mean something else to this process. */
+export interface View {
+  /** Absolute real paths of those folders. */
+  readonly folders: readonly string[];
+  /** What lies below them and is the machine's own all the same. */
+  readonly shared: readonly string[];
+  /** Where this process sees the root of theirs, as `/proc/PID/root`; undefined while none of them runs. Throws when it cannot. */
+  readonly root: () => string | undefined;
+}
+
+/** How a path of the session's processes is found from here. */
+export interface Sight {
+  readonly lstat: typeof lstat;
+  readonly realpath: typeof realpath;
+  readonly readdir: typeof readdir;
+  readonly readFile: typeof readFile;
+  /** What a link leads to, as it stands there; undefined for everything else. */
+  linkAt(path: string): string | undefined;
+  /** The same file by a name that this process can use; links are followed as the session's processes would. */
+  outside(path: string): string;
+}
+
+/** The file system as it is. */
+export const plainSight: Sight = { lstat, realpath, readdir, readFile, linkAt, outside: (path) => path };
+
+/**
+ * The file system as the session's processes see it. Links are followed here and not by the kernel, to which an absolute one in
+ * a folder of theirs would lead into a folder of ours.
+ */
+export function sightOf({ folders, shared, root }: View): Sight {
+  const isTheirs = (path: string) => isIn(folders, path) && !isIn(shared, path);
+  // Until they have a root the folders are empty; a name that nothing has stands for that.
+  const place = (path: string) => (isTheirs(path) ? `${root() ?? nowhere}${path}` : path);
+  const entryOf = (path: string) => join(resolve(dirname(path)), lastOf(path));
+
+  /** Most paths have no link on their way, which the kernel tells in one call. */
+  function resolve(path: string): string {
+    if (!isTheirs(path)) {
+      const real = realOf(path);
+      if (real === path) return path;
+    }
+    return walk(path);
+  }
+
+  function walk(path: string): string {
+    const pending = path.split("/").toReversed();
+    let at = "/";
+    for (let hops = 0, name = pending.pop(); name !== undefined; name = pending.pop()) {
+      if (name === "" || name === ".") continue;
+      if (name === "..") at = dirname(at);
+      else {
+        const next = join(at, name);
+        const target = hops < mostLinks ? linkAt(place(next)) : undefined;
+        if (target === undefined) at = next;
+        else {
+          hops += 1;
+          if (target.startsWith("/")) at = "/";
+          pending.push(...target.split("/").toReversed());
+        }
+      }
+    }
+    return at;
+  }
+
+  const outside = (path: string) => place(resolve(path));
+  return {
+    lstat: (path) => lstat(/\/\.{0,2}$/.test(path) ? outside(path) : place(entryOf(path))),
+    realpath: resolve,
+    readdir: (path, cap) => readdir(outside(path), cap),
+    readFile: (path, cap) => readFile(outside(path), cap),
+    linkAt: (path) => linkAt(place(entryOf(path))),
+    outside,
+  };
+}
+
+function isIn(folders: readonly string[], path: string): boolean {
+  return folders.some((folder) => path === folder || path.startsWith(`${folder}/`));
+}
+
+function lastOf(path: string): string {
+  return path.slice(path.lastIndexOf("/") + 1);
+}
+
+/** Undefined where anything is missing on the way. */
+function realOf(path: string): string | undefined {
+  try {
+    return decodeBytes(realpathSync.native(systemName(path), "buffer"));
+  } catch {
+    return undefined;
+  }
+}
+
+function linkAt(path: string): string | undefined {
+  try {
+    const name = systemName(path);
+    if (lstatSync(name, { throwIfNoEntry: false })?.isSymbolicLink() !== true) return undefined;
+    return decodeBytes(readlinkSync(name, "buffer"));
+  } catch {
+    return undefined;
+  }
+}
+
+/** As the kernel has it: MAXSYMLINKS. */
+const mostLinks = 40;
+
+const nowhere = "/proc/0/root";
