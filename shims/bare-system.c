@@ -167,6 +167,8 @@ int getentropy(void *to, size_t size) { return CALL(getrandom, to, size, 0, 0) =
 
 int connect(int fd, const struct sockaddr *address, socklen_t size) { return (int)CALL(connect, fd, address, size, 0); }
 
+ssize_t recvmsg(int fd, struct msghdr *to, int flags) { return CALL(recvmsg, fd, to, flags, 0); }
+
 int setsockopt(int fd, int level, int name, const void *value, socklen_t size) {
   return (int)call(SYS_setsockopt, fd, level, name, (long)value, (long)size, 0);
 }

@@ -6,11 +6,14 @@ import { dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 
 const here = dirname(fileURLToPath(import.meta.url));
-const programs = { shim: ["shim.c", "wire.c", "fields.c", "stdin.c"], shell: ["shell.c"] };
+const programs = { shim: ["shim.c", "wire.c", "fields.c", "stdin.c", "handed.c"], shell: ["shell.c"] };
 /** Without the leader Ctrl-Z stops fewer programs, without the pump output is slower, without the peer nobody can answer from another terminal. */
 const helpers = { leader: ["leader.c"], peer: ["peer.c"], pump: ["pump.c", "plain.c"] };
+/** Without these two no session has a sandbox; only Linux has what they use. `kind.json` names those that are missing. */
+const sandbox = { inside: ["inside.c", "layers.c", "powers.c", "forward.c", "link.c"], programs: ["programs.c"] };
+const isLinux = process.platform === "linux";
 /** Loaded into the programs of a session with --net. */
-const libraries = process.platform === "linux" ? { "reach.so": ["reach.c"] } : {};
+const libraries = isLinux ? { "reach.so": ["reach.c"] } : {};
 const warnings = ["-std=c11", "-O2", "-Wall", "-Wextra"];
 /** Ways to link. The shim is started for each call, so it goes without a C library where it can: see bare-system.c. */
 const ways = {
@@ -22,7 +25,7 @@ const bareSources = ["bare-system.c", "bare-text.c"];
 
 if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) buildShim();
 
-/** Returns what it wrote into `kind.json`: `{kind: "native", linked: "bare" | "static" | "dynamic"}` or `{kind: "node", reason}`. */
+/** Returns what it wrote into `kind.json`: `{kind: "native", linked: "bare" | "static" | "dynamic", missing?}` or `{kind: "node", reason}`. */
 export function buildShim(build = join(here, "build"), compiler = process.env["CC"] ?? "cc") {
   mkdirSync(build, { recursive: true });
   const names = Object.keys(programs);
@@ -38,11 +41,17 @@ export function buildShim(build = join(here, "build"), compiler = process.env["C
   for (const name of Object.keys(helpers))
     if (failed) rmSync(join(build, name), { force: true });
     else compile(name, build, compiler);
+  const missing = Object.keys(sandbox).filter((name) => {
+    if (isLinux && !failed) return compile(name, build, compiler).kind === "node";
+    rmSync(join(build, name), { force: true });
+    return true;
+  });
   for (const [name, sources] of Object.entries(libraries))
     if (failed) rmSync(join(build, name), { force: true });
     else compileLibrary(name, sources, build, compiler);
-  writeFileSync(join(build, "kind.json"), `${JSON.stringify(failed ?? made)}\n`);
-  return failed ?? made;
+  const outcome = failed ?? (missing.length > 0 ? { ...made, missing } : made);
+  writeFileSync(join(build, "kind.json"), `${JSON.stringify(outcome)}\n`);
+  return outcome;
 }
 
 function compile(name, build, compiler) {
@@ -51,7 +60,7 @@ function compile(name, build, compiler) {
   let reason = "";
   for (const linked of Object.keys(ways)) {
     if (linked === "bare" && name !== "shim") continue;
-    const names = [...(programs[name] ?? helpers[name]), ...(linked === "bare" ? bareSources : [])];
+    const names = [...(programs[name] ?? helpers[name] ?? sandbox[name]), ...(linked === "bare" ? bareSources : [])];
     const sources = names.map((source) => join(here, source));
     const args = [...warnings, ...ways[linked], "-s", "-o", target, ...sources];
     const run = spawnSync(compiler, args, { encoding: "utf8", timeout: 120_000 });

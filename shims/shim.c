@@ -27,6 +27,7 @@
 extern char **environ;
 
 static struct sigaction callers; /* the caller's way with SIGPIPE */
+static int handed = -1;          /* the program itself, where its name would lead to a shim */
 
 static char *own_path(void);
 static void execute_after_session(const char *session, const char *name, int argc, char **argv);
@@ -85,6 +86,10 @@ int main(int argc, char **argv) {
       if (left > 0 && message[left - 1] != '\n') message[left++] = '\n'; /* over its NUL */
       for (ssize_t n; left > 0 && (n = write(2, message, left)) > 0; message += n) left -= (size_t)n;
       _exit((int)status);
+    } else if (strcmp(verb, "program") == 0 && handed < 0) {
+      const char *token = next_field(&at, end);
+      if (at != end) deny_garbage();
+      handed = fetch_program(session, token);
     } else if (strcmp(verb, "wait") != 0) deny_garbage();
     free(body);
   }
@@ -188,8 +193,9 @@ static char **read_arguments(char **at, const char *end, int *argc, char **own) 
 }
 
 static _Noreturn void execute(const char *program, int argc, char **argv) {
-  execve(program, argv, environ);
-  if (errno == ENOEXEC) { /* a script without "#!": the way of every shell */
+  if (handed >= 0) execute_descriptor(handed, argv, environ);
+  else execve(program, argv, environ);
+  if (errno == ENOEXEC && handed < 0) { /* a script without "#!": the way of every shell */
     char **words = take(((size_t)argc + 3) * sizeof *words);
     words[0] = (char *)(uintptr_t)"sh", words[1] = (char *)(uintptr_t)program;
     for (int i = 1; i <= argc; i++) words[i + 1] = argv[i];
@@ -200,7 +206,7 @@ static _Noreturn void execute(const char *program, int argc, char **argv) {
   char line[PIPE_BUF];
   int n = snprintf(line, sizeof line, "holdpoint: %s: %s\n", program, strerror(error));
   if (n > 0 && write(2, line, n < (int)sizeof line ? (size_t)n : sizeof line - 1) < 0) error = errno;
-  _exit(error == ENOENT ? 127 : 126);
+  _exit(error == ENOENT && handed < 0 ? 127 : 126);
 }
 
 _Noreturn void deny(const char *why, const char *detail) {

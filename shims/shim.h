@@ -1,4 +1,5 @@
-/* What the parts of the shim share. shim.c: the call; wire.c: the way to the broker; fields.c: its frames; stdin.c: descriptor 0. */
+/* What the parts of the shim share. shim.c: the call; wire.c: the way to the broker; fields.c: its frames; stdin.c: descriptor 0;
+ * handed.c: a program by its descriptor. */
 #ifndef HOLDPOINT_SHIM_H
 #define HOLDPOINT_SHIM_H
 #include <stddef.h>
@@ -33,5 +34,10 @@ const char *stdin_kind(void);
 void spool_stdin(const char *kind, size_t cap, long ms);
 /* Makes descriptor 0 deliver once more what was read from it. */
 void give_stdin_back(void);
+
+/* The descriptor of the program that the session releases for the token. Denies when it gets none. */
+int fetch_program(const char *session, const char *token);
+/* Returns, with errno, when that cannot be executed. */
+void execute_descriptor(int fd, char **argv, char **env);
 
 #endif

@@ -73,6 +73,8 @@ function obey([verb, ...fields]) {
   if (verb === "stdin") return void spool(Number(fields[0]), Number(fields[1]));
   if (verb === "move") return void moveFiles(fields.slice(1));
   if (verb === "print") return void process.stdout.write(fields[0]);
+  if (verb === "program")
+    deny("a sandbox needs the native shim (install a C compiler, then run npm rebuild)");
   clearTimeout(timer);
   socket.removeAllListeners("close").destroy();
   if (verb === "exit") {

@@ -22,7 +22,7 @@ beforeAll(async () => {
   buildShim(join(dir, "build"));
   const program = join(dir, "checked");
   if (isSanitized) {
-    const sources = ["shim.c", "wire.c", "fields.c", "stdin.c"].map((name) => join(shims, name));
+    const sources = ["shim.c", "wire.c", "fields.c", "stdin.c", "handed.c"].map((name) => join(shims, name));
     const flags = ["-std=c11", "-g", "-O1", "-fsanitize=address,undefined", "-fno-sanitize-recover=all"];
     const { status, stderr } = spawnSync("cc", [...flags, "-o", program, ...sources], { encoding: "utf8" });
     expect({ status, stderr }).toEqual({ status: 0, stderr: "" });

@@ -1,0 +1,116 @@
+/*
+ * inside [STEP …] -- PROGRAM [ARG …]: the first process in the sandbox. It mounts what bubblewrap cannot, opens the ports that
+ * lead to the session's proxy, gives up every capability, and becomes the program. Steps, in order:
+ *
+ *   overlay TARGET LOWER [LOWER …] ;      a read-only overlay, the first LOWER uppermost
+ *   scratch TARGET LOWER UPPER WORK       an overlay that keeps what is written in UPPER
+ *   cover DIR                             an empty folder without rights over DIR
+ *   forward PORT SOCKET [PREFIXFILE|-]    127.0.0.1:PORT leads to the unix socket; the file's bytes go first
+ *   check                                 in the place of "-- PROGRAM": ends with 0 once all steps are done
+ *
+ * A step that fails ends it with one line and status 125: nothing is run in a sandbox that is not whole. docs/inside/sandbox.md.
+ */
+#define _GNU_SOURCE
+#include "inside.h"
+#include <errno.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { UNUSABLE = 125, REFUSED = 126, MISSING = 127 };
+
+static char **take_step(char **word);
+static char *next_path(char ***word, const char *step);
+static int is_step(const char *word);
+static _Noreturn void execute(char **argv);
+static void say(const char *const *parts, int count);
+
+int main(int argc, char **argv) {
+  if (argc < 2) {
+    say((const char *const[]){"this program is started by the session"}, 1);
+    return REFUSED;
+  }
+  char **word = argv + 1;
+  own_mounts();
+  while (*word && is_step(*word)) word = take_step(word);
+  if (!*word) fail("usage", "", "no program");
+  int is_check = strcmp(*word, "check") == 0;
+  if (!is_check && strcmp(*word, "--") != 0) fail("usage", *word, "no such step");
+  if (is_check ? word[1] != NULL : !word[1]) fail("usage", *word, is_check ? "stands last" : "no program");
+  drop_powers();
+  if (is_check) return 0;
+  start_forwarder();
+  execute(word + 1);
+}
+
+static int is_step(const char *word) {
+  static const char *const steps[] = {"overlay", "scratch", "cover", "forward"};
+  for (size_t i = 0; i < sizeof steps / sizeof *steps; i++)
+    if (strcmp(word, steps[i]) == 0) return 1;
+  return 0;
+}
+
+/* Returns what follows it. */
+static char **take_step(char **word) {
+  const char *step = *word++;
+  if (strcmp(step, "overlay") == 0) {
+    const char *target = next_path(&word, step);
+    char **lowers = word;
+    while (*word && strcmp(*word, ";") != 0) next_path(&word, step);
+    if (!*word || word == lowers) fail(step, target, "no list of folders that ends in ;");
+    mount_overlay(target, lowers, (int)(word - lowers));
+    return word + 1;
+  }
+  if (strcmp(step, "scratch") == 0) {
+    const char *target = next_path(&word, step), *lower = next_path(&word, step), *upper = next_path(&word, step);
+    mount_scratch(target, lower, upper, next_path(&word, step));
+    return word;
+  }
+  if (strcmp(step, "cover") == 0) {
+    mount_cover(next_path(&word, step));
+    return word;
+  }
+  const char *port = *word;
+  if (!port) fail(step, "", "no port");
+  word++;
+  const char *socket = next_path(&word, step), *prefix = NULL;
+  if (*word && strcmp(*word, "-") == 0) word++;
+  else if (*word && **word == '/') prefix = *word++;
+  listen_forward(port, socket, prefix);
+  return word;
+}
+
+/* Only absolute ones: no path can be taken for a step, and none depends on where this was started. */
+static char *next_path(char ***word, const char *step) {
+  char *path = **word;
+  if (!path || *path != '/') fail(step, path ? path : "", "not an absolute path");
+  ++*word;
+  return path;
+}
+
+static _Noreturn void execute(char **argv) {
+  execvp(*argv, argv);
+  int error = errno;
+  say((const char *const[]){*argv, ": ", strerror(error)}, 3);
+  _exit(error == ENOENT ? MISSING : REFUSED);
+}
+
+_Noreturn void fail(const char *step, const char *target, const char *why) {
+  say((const char *const[]){"sandbox: ", step, *target ? " " : "", target, ": ", why}, 6);
+  _exit(UNUSABLE);
+}
+
+_Noreturn void fail_errno(const char *step, const char *target) { fail(step, target, strerror(errno)); }
+
+/* One line in one write. A path may hold a line break, or what a terminal obeys. */
+static void say(const char *const *parts, int count) {
+  char line[PIPE_BUF];
+  size_t size = (size_t)snprintf(line, sizeof line, "holdpoint: ");
+  for (int i = 0; i < count; i++)
+    for (const char *at = parts[i]; *at && size < sizeof line - 1; at++)
+      line[size++] = (unsigned char)*at < ' ' || *at == 0x7f ? '?' : *at;
+  line[size++] = '\n';
+  if (write(STDERR_FILENO, line, size) < 0) _exit(UNUSABLE);
+}

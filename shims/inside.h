@@ -1,0 +1,27 @@
+/* What the parts of `inside` share. inside.c: the steps; layers.c: what is mounted; powers.c: capabilities; forward.c: ports. */
+#ifndef HOLDPOINT_INSIDE_H
+#define HOLDPOINT_INSIDE_H
+
+/* One line on stderr, status 125. */
+_Noreturn void fail(const char *step, const char *target, const char *why);
+/* With the reason that errno has. */
+_Noreturn void fail_errno(const char *step, const char *target);
+
+/* Makes the mounts that it finds ones of this process's own, where it may add others. */
+void own_mounts(void);
+/* A read-only overlay on `target`, the first of `lowers` uppermost. */
+void mount_overlay(const char *target, char *const *lowers, int count);
+/* `target` shows `lower`; what is written there goes to `upper`. */
+void mount_scratch(const char *target, const char *lower, const char *upper, const char *work);
+/* Nobody sees, or opens, what lies in `folder`. */
+void mount_cover(const char *folder);
+
+/* Gives up every capability, and the ways to get one back; ends the process unless all are gone. */
+void drop_powers(void);
+
+/* Listens on port `number` of 127.0.0.1 from now on; whoever comes is connected to the unix socket, once the forwarder runs. */
+void listen_forward(const char *number, const char *socket_path, const char *prefix_file);
+/* Starts the process that serves all of them, if there are any. */
+void start_forwarder(void);
+
+#endif

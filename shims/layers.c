@@ -1,0 +1,121 @@
+/*
+ * The mounts of `inside`. Folders are opened first and named by their descriptors (/proc/self/fd/N): the options of an overlay
+ * are one text in which "," ":" and "\" mean something, and between a look and a mount no other folder can take a name.
+ */
+#define _GNU_SOURCE
+#include "inside.h"
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <sched.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mount.h>
+#include <unistd.h>
+
+enum { MOST_LAYERS = 100, NAME_SIZE = 32 };
+
+struct layer {
+  int fd;
+  char name[NAME_SIZE];
+};
+
+static struct layer open_layer(const char *step, const char *path);
+static void mount_layers(const char *step, const char *path, const struct layer *target, unsigned long flags, const char *options);
+static void refuse_mounts_below(const char *step, const struct layer *layer, const char *path);
+static void unescape(char *path);
+
+/*
+ * Not only for what is added here. For a plain user bubblewrap ends in a user namespace below the one that its mounts belong
+ * to, where nothing may be mounted. A copy belongs to this one, and what was there before is locked in it: none can be taken
+ * away or looked under. And private: what is mounted outside later would come in as it is, writable and unhidden.
+ */
+void own_mounts(void) {
+  if (unshare(CLONE_NEWNS) != 0) fail_errno("unshare", "mounts");
+  if (mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) != 0) fail_errno("private", "/");
+}
+
+void mount_overlay(const char *target, char *const *lowers, int count) {
+  struct layer on = open_layer("overlay", target);
+  char options[MOST_LAYERS * NAME_SIZE], *at = options;
+  if (count > MOST_LAYERS - 2) fail("overlay", target, "too many folders");
+  at += sprintf(at, "userxattr,lowerdir=");
+  int fds[MOST_LAYERS];
+  for (int i = 0; i < count; i++) {
+    struct layer lower = open_layer("overlay", lowers[i]);
+    refuse_mounts_below("overlay", &lower, lowers[i]);
+    at += sprintf(at, "%s%s", i ? ":" : "", lower.name);
+    fds[i] = lower.fd;
+  }
+  mount_layers("overlay", target, &on, MS_RDONLY, options);
+  for (int i = 0; i < count; i++) close(fds[i]);
+}
+
+void mount_scratch(const char *target, const char *lower, const char *upper, const char *work) {
+  char options[4 * NAME_SIZE + 64];
+  struct layer on = open_layer("scratch", target), below = open_layer("scratch", lower);
+  struct layer above = open_layer("scratch", upper), room = open_layer("scratch", work);
+  refuse_mounts_below("scratch", &below, lower);
+  snprintf(options, sizeof options, "userxattr,lowerdir=%s,upperdir=%s,workdir=%s", below.name, above.name, room.name);
+  mount_layers("scratch", target, &on, 0, options);
+  close(below.fd), close(above.fd), close(room.fd);
+}
+
+void mount_cover(const char *folder) {
+  struct layer on = open_layer("cover", folder);
+  if (mount("tmpfs", on.name, "tmpfs", MS_RDONLY | MS_NOSUID | MS_NODEV | MS_NOEXEC, "mode=000,size=4k") != 0)
+    fail_errno("cover", folder);
+  close(on.fd);
+}
+
+static struct layer open_layer(const char *step, const char *path) {
+  struct layer layer = {.fd = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC)};
+  if (layer.fd < 0) fail_errno(step, path);
+  snprintf(layer.name, sizeof layer.name, "/proc/self/fd/%d", layer.fd);
+  return layer;
+}
+
+static void mount_layers(const char *step, const char *path, const struct layer *target, unsigned long flags, const char *options) {
+  if (mount("overlay", target->name, "overlay", flags | MS_NOSUID | MS_NODEV, options) != 0) fail_errno(step, path);
+  close(target->fd);
+}
+
+/*
+ * A layer is one file system: in it, a folder that something is mounted on shows what lies under that mount, and what the
+ * plan hides there would be seen. The kernel refuses that only for mounts that came from outside.
+ */
+static void refuse_mounts_below(const char *step, const struct layer *layer, const char *path) {
+  char real[PATH_MAX], *line = NULL;
+  size_t room = 0;
+  ssize_t length = readlink(layer->name, real, sizeof real - 1);
+  if (length < 0) fail_errno(step, path);
+  real[length] = 0;
+  if (length == 1) length = 0; /* "/" */
+  FILE *mounts = fopen("/proc/self/mountinfo", "re");
+  if (!mounts) fail_errno(step, "/proc/self/mountinfo");
+  while (getline(&line, &room, mounts) > 0) {
+    char *point = line;
+    for (int field = 0; field < 4 && point; field++) point = strchr(point, ' ') ? strchr(point, ' ') + 1 : NULL;
+    if (!point) fail(step, path, "/proc/self/mountinfo is unreadable");
+    point[strcspn(point, " ")] = 0;
+    unescape(point);
+    if (strncmp(point, real, (size_t)length) == 0 && point[length] == '/' && point[length + 1])
+      fail(step, path, "something is mounted in it");
+  }
+  if (ferror(mounts)) fail_errno(step, "/proc/self/mountinfo");
+  free(line);
+  fclose(mounts);
+}
+
+/* Blanks, tabs, line breaks and "\" stand there as "\040" and the like. */
+static void unescape(char *path) {
+  char *to = path;
+  for (const char *from = path; *from; from++) {
+    if (from[0] == '\\' && from[1] && from[2] && from[3]) {
+      *to++ = (char)((from[1] - '0') << 6 | (from[2] - '0') << 3 | (from[3] - '0'));
+      from += 3;
+    } else *to++ = *from;
+  }
+  *to = 0;
+}
