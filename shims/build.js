@@ -10,7 +10,7 @@ const programs = { shim: ["shim.c", "wire.c", "fields.c", "stdin.c"], shell: ["s
 /** Without the leader Ctrl-Z stops fewer programs, without the pump output is slower, without the peer nobody can answer from another terminal. */
 const helpers = { leader: ["leader.c"], peer: ["peer.c"], pump: ["pump.c", "plain.c"] };
 /** Loaded into the programs of a session with --net. */
-const libraries = process.platform === "linux" ? { "reach.so": ["reach.c"] } : {};
+const libraries = process.platform === "linux" ? { "reach.so": ["reach.c", "reach-names.c"] } : {};
 const warnings = ["-std=c11", "-O2", "-Wall", "-Wextra"];
 /** Ways to link. The shim is started for each call, so it goes without a C library where it can: see bare-system.c. */
 const ways = {
@@ -72,7 +72,7 @@ function compileLibrary(name, sources, build, compiler) {
   const target = join(build, name);
   rmSync(target, { force: true });
   const files = sources.map((source) => join(here, source));
-  const args = [...warnings, "-shared", "-fPIC", "-s", "-o", target, ...files, "-ldl"];
+  const args = [...warnings, "-shared", "-fPIC", "-fvisibility=hidden", "-s", "-o", target, ...files, "-ldl"];
   const { status } = spawnSync(compiler, args, { stdio: "ignore", timeout: 120_000 });
   if (status !== 0) rmSync(target, { force: true });
 }
