@@ -136,5 +136,6 @@ export function secure(
 
 /** This machine itself: what speaks there is not asked about for being unreadable. */
 export function isLoopback(host: string): boolean {
-  return /^(localhost|.*\.localhost|127(\.\d{1,3}){3}|::1|0\.0\.0\.0)$/.test(host);
+  if (isIP(host) !== 0) return /^127\.|^(::1?|0\.0\.0\.0)$/.test(host);
+  return host === "localhost" || host.endsWith(".localhost");
 }
