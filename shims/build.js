@@ -13,7 +13,7 @@ const helpers = { leader: ["leader.c"], peer: ["peer.c"], pump: ["pump.c", "plai
 const sandbox = { inside: ["inside.c", "layers.c", "powers.c", "forward.c", "link.c"], programs: ["programs.c"] };
 const isLinux = process.platform === "linux";
 /** Loaded into the programs of a session with --net. */
-const libraries = isLinux ? { "reach.so": ["reach.c"] } : {};
+const libraries = isLinux ? { "reach.so": ["reach.c", "reach-names.c"] } : {};
 const warnings = ["-std=c11", "-O2", "-Wall", "-Wextra"];
 /** Ways to link. The shim is started for each call, so it goes without a C library where it can: see bare-system.c. */
 const ways = {
@@ -81,7 +81,7 @@ function compileLibrary(name, sources, build, compiler) {
   const target = join(build, name);
   rmSync(target, { force: true });
   const files = sources.map((source) => join(here, source));
-  const args = [...warnings, "-shared", "-fPIC", "-s", "-o", target, ...files, "-ldl"];
+  const args = [...warnings, "-shared", "-fPIC", "-fvisibility=hidden", "-s", "-o", target, ...files, "-ldl"];
   const { status } = spawnSync(compiler, args, { stdio: "ignore", timeout: 120_000 });
   if (status !== 0) rmSync(target, { force: true });
 }

@@ -2,26 +2,26 @@
 // watches is connected to the session's proxy, which is told in a first line where to. It decides nothing: what the proxy
 // passes on is the broker's to say, and where the proxy is gone nothing is reached.
 //
-// HOLDPOINT_REACH is "PROXYPORT LOGIN PORT,PORT… PORT,PORT… [only]": the login in base64, ports of other machines, ports of this one.
-// only: every port of both, and no socket of PostgreSQL, for a psql that was let run because each of its statements comes by.
+// HOLDPOINT_REACH is "PROXYPORT LOGIN PORT,PORT… PORT,PORT… [inside] [only]": the login in base64, ports of other machines, ports of this one.
+// inside: a sandbox whose one way out is the proxy. Every port of other machines, and names that nobody there can look up get an
+// address. only: every port of both, and no socket of PostgreSQL, for a psql that was let run because each of its statements comes by.
 #define _GNU_SOURCE
+#include "reach.h"
 #include <arpa/inet.h>
 #include <dlfcn.h>
 #include <errno.h>
 #include <netdb.h>
 #include <netinet/in.h>
 #include <poll.h>
-#include <stdatomic.h>
-#include <stdbool.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
-enum { most_ports = 64, most_names = 256, longest_name = 255, longest_login = 512, patience = 1000 };
+enum { most_ports = 64, longest_login = 512, patience = 1000 };
+
+#define VISIBLE __attribute__((visibility("default")))
 
 // Written once, before main: programs may change their environment while other threads connect.
 static struct {
@@ -29,17 +29,8 @@ static struct {
   char login[longest_login];
   uint16_t far[most_ports], near[most_ports];
   size_t fars, nears;
-  bool is_confined;
+  bool is_inside, is_confined;
 } settings;
-
-// Names by the address that they were found to have. Connecting may happen in a signal handler, or between fork and exec while
-// another thread was writing: nobody ever waits, and an entry that is being written is one that is not there.
-static struct {
-  atomic_uint turn;  // odd: being written
-  unsigned char address[16];
-  char name[longest_name + 1];
-} names[most_names];
-static atomic_uint next_name;
 
 typedef int connector(int, const struct sockaddr *, socklen_t);
 typedef int resolver(const char *, const char *, const struct addrinfo *, struct addrinfo **);
@@ -79,7 +70,11 @@ __attribute__((constructor)) static void open_reach(void) {
   near += strspn(near, " ");
   size_t near_size = strcspn(near, " ");
   settings.nears = read_ports(near, near_size, settings.near);
-  settings.is_confined = strcmp(near + near_size, " only") == 0;
+  const char *words = near + near_size;
+  static const char inside[] = " inside";
+  settings.is_inside = strncmp(words, inside, sizeof inside - 1) == 0;
+  if (settings.is_inside) words += sizeof inside - 1;
+  settings.is_confined = strcmp(words, " only") == 0;
   settings.proxy = (uint16_t)proxy;
 }
 
@@ -88,93 +83,55 @@ static int plain_connect(int descriptor, const struct sockaddr *address, socklen
   return (int)syscall(SYS_connect, descriptor, address, size);
 }
 
-// As IPv6 writes every address; false where it is none of the two kinds.
-static bool read_address(const struct sockaddr *address, socklen_t size, unsigned char to[16], uint16_t *port) {
-  if (address == NULL) return false;
-  if (size >= sizeof(struct sockaddr_in) && address->sa_family == AF_INET) {
-    struct sockaddr_in in;
-    memcpy(&in, address, sizeof in);
-    memcpy(to, "\0\0\0\0\0\0\0\0\0\0\xff\xff", 12);
-    memcpy(to + 12, &in.sin_addr, 4);
-    *port = ntohs(in.sin_port);
-    return true;
-  }
-  if (size >= sizeof(struct sockaddr_in6) && address->sa_family == AF_INET6) {
-    struct sockaddr_in6 in;
-    memcpy(&in, address, sizeof in);
-    memcpy(to, &in.sin6_addr, 16);
-    *port = ntohs(in.sin6_port);
-    return true;
-  }
-  return false;
-}
-
-static bool is_mapped(const unsigned char address[16]) {
-  return memcmp(address, "\0\0\0\0\0\0\0\0\0\0\xff\xff", 12) == 0;
-}
-
-// 0.0.0.0 and :: are this machine, too.
-static bool is_near(const unsigned char address[16]) {
-  if (is_mapped(address)) return address[12] == 127 || memcmp(address + 12, "\0\0\0\0", 4) == 0;
-  return memcmp(address, "\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0", 15) == 0 && address[15] <= 1;
-}
-
 static bool has_port(const uint16_t *ports, size_t count, uint16_t port) {
   for (size_t at = 0; at < count; at++)
     if (ports[at] == port) return true;
   return false;
 }
 
-static void remember(const unsigned char address[16], const char *name) {
-  unsigned at = atomic_fetch_add(&next_name, 1) % most_names;
-  for (unsigned i = 0; i < most_names; i++)
-    if (memcmp(names[i].address, address, 16) == 0 && names[i].name[0] != '\0') {
-      at = i;
-      break;
-    }
-  unsigned turn = atomic_load(&names[at].turn);
-  if ((turn & 1) || !atomic_compare_exchange_strong(&names[at].turn, &turn, turn + 1)) return;
-  memcpy(names[at].address, address, 16);
-  memset(names[at].name, 0, sizeof names[at].name);
-  memcpy(names[at].name, name, strlen(name));
-  atomic_store(&names[at].turn, turn + 2);
+static bool is_numeric(const char *node) {
+  ip_address address;
+  return inet_pton(AF_INET, node, address) == 1 || inet_pton(AF_INET6, node, address) == 1;
 }
 
-static bool recall(const unsigned char address[16], char to[longest_name + 1]) {
-  for (unsigned at = 0; at < most_names; at++) {
-    unsigned turn = atomic_load(&names[at].turn);
-    if ((turn & 1) || memcmp(names[at].address, address, 16) != 0) continue;
-    memcpy(to, names[at].name, longest_name + 1);
-    atomic_thread_fence(memory_order_seq_cst);
-    if (atomic_load(&names[at].turn) == turn && to[0] != '\0') return true;
+// Of another machine, or of an address that is asked for in a way (AI_ADDRCONFIG) which finds none where only loopback is.
+static int answer_name(const char *node, const char *service, const struct addrinfo *hints, struct addrinfo **found) {
+  struct addrinfo wanted = hints == NULL ? (struct addrinfo){.ai_family = AF_UNSPEC} : *hints;
+  ip_address address;
+  char digits[INET_ADDRSTRLEN];
+  if (!is_numeric(node)) {
+    if (wanted.ai_flags & AI_NUMERICHOST) return EAI_NONAME;
+    make_up(node, address);
+    node = inet_ntop(AF_INET, address + 12, digits, sizeof digits);
   }
-  return false;
+  wanted.ai_flags = (wanted.ai_flags & ~AI_ADDRCONFIG) | AI_NUMERICHOST;
+  return real_getaddrinfo(node, service, &wanted, found);
 }
 
-// What could end the first line is no name.
-static bool is_plain(const char *name) {
-  size_t size = strlen(name);
-  return size > 0 && size <= longest_name &&
-         strspn(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.") == size;
-}
-
-int getaddrinfo(const char *node, const char *service, const struct addrinfo *hints, struct addrinfo **found) {
+VISIBLE int getaddrinfo(const char *node, const char *service, const struct addrinfo *hints, struct addrinfo **found) {
   if (real_getaddrinfo == NULL) return EAI_SYSTEM;
   int status = real_getaddrinfo(node, service, hints, found);
-  if (status != 0 || node == NULL || settings.proxy == 0 || !is_plain(node)) return status;
-  unsigned char address[16];
-  if (inet_pton(AF_INET, node, address) == 1) return status;
+  if (node == NULL || settings.proxy == 0 || !is_plain(node)) return status;
   int before = errno;
-  uint16_t port;
-  for (const struct addrinfo *at = *found; at != NULL; at = at->ai_next)
-    if (read_address(at->ai_addr, at->ai_addrlen, address, &port)) remember(address, node);
+  if (status != 0) {
+    if (!settings.is_inside || answer_name(node, service, hints, found) != 0) {
+      errno = before;
+      return status;
+    }
+  } else if (!is_numeric(node)) {
+    ip_address address;
+    uint16_t port;
+    for (const struct addrinfo *at = *found; at != NULL; at = at->ai_next)
+      if (read_address(at->ai_addr, at->ai_addrlen, address, &port)) remember(address, node);
+  }
   errno = before;
-  return status;
+  return 0;
 }
 
-static size_t write_preface(char *to, size_t room, const unsigned char address[16], uint16_t port) {
+static size_t write_preface(char *to, size_t room, const ip_address address, uint16_t port) {
   char host[longest_name + 1 + 2];
   if (!recall(address, host)) {
+    if (settings.is_inside && is_made_up(address)) return 0;
     if (is_mapped(address)) inet_ntop(AF_INET, address + 12, host, sizeof host);
     else {
       char digits[INET6_ADDRSTRLEN];
@@ -217,8 +174,9 @@ static int fail(int why) {
   return -1;
 }
 
-static bool is_watched(const unsigned char address[16], uint16_t port) {
+static bool is_watched(const ip_address address, uint16_t port) {
   if (settings.is_confined) return !(is_near(address) && port == settings.proxy);
+  if (settings.is_inside && !is_near(address)) return true;
   return is_near(address) ? has_port(settings.near, settings.nears, port) : has_port(settings.far, settings.fars, port);
 }
 
@@ -242,8 +200,8 @@ static bool is_connected(int descriptor) {
   return getpeername(descriptor, (struct sockaddr *)&peer, &size) == 0;
 }
 
-int connect(int descriptor, const struct sockaddr *address, socklen_t size) {
-  unsigned char to[16];
+VISIBLE int connect(int descriptor, const struct sockaddr *address, socklen_t size) {
+  ip_address to;
   uint16_t port;
   int before = errno;
   if (settings.proxy == 0) return plain_connect(descriptor, address, size);

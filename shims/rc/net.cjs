@@ -7,6 +7,9 @@ const net = require("node:net");
 const tls = require("node:tls");
 const http = require("node:http");
 
+// In a sandbox names are given addresses by shims/reach.c, which alone knows what they stand for.
+const isInside = / inside\b/.test(process.env.HOLDPOINT_REACH ?? "");
+
 const proxy = readProxy(process.env.HTTPS_PROXY);
 if (proxy !== undefined) install(proxy);
 
@@ -62,8 +65,13 @@ function install({ port, username, password }) {
 
   function leadsOut(options) {
     if (options.path !== undefined && options.path !== null && options.port === undefined) return false;
-    return !isLoopback(options.host ?? "localhost");
+    const host = options.host ?? "localhost";
+    return !isLoopback(host) && !(isInside && isMadeUp(host));
   }
+}
+
+function isMadeUp(host) {
+  return /^(::ffff:)?198\.1[89]\./i.test(host);
 }
 
 function isLoopback(host) {

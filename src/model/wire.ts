@@ -53,12 +53,22 @@ export interface WireOwner {
 
 export type WireAnswer = { readonly allowed: true } | { readonly allowed: false; readonly message: string };
 
+/** A port of loopback inside a sandbox: each connection to it is one to a unix socket outside. */
+export interface Forward {
+  readonly port: number;
+  readonly socket: string;
+  /** A file whose bytes go first on each connection. */
+  readonly preface: string | undefined;
+}
+
 /** A session's network layer, as its programs find it. */
 export interface Network {
   /** Variables of who starts in the session; `token`: of one program that something was released for. */
   environment(token?: string): Readonly<Record<string, string>>;
   /** The same of one whose servers are all to be reached by the network layer, whatever it connects to. */
   confine(token?: string): Readonly<Record<string, string>>;
+  /** What a sandbox without a network of its own is to be given; empty outside of one. */
+  readonly forwards: readonly Forward[];
   close(): Promise<void>;
 }
 

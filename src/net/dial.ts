@@ -16,8 +16,9 @@ export function authorityOf({ host, port }: Pick<Origin, "host" | "port">): stri
   return `${host.includes(":") ? `[${host}]` : host}:${port}`;
 }
 
-/** The proxy that the user's own environment wants for that origin. */
+/** The proxy that the user's own environment wants for that origin; to this machine itself nobody goes by another. */
 export function outerProxy({ scheme, host, port }: Origin): URL | undefined {
+  if (isLoopback(host)) return undefined;
   const proxy = getProxyForUrl(`${scheme}://${authorityOf({ host, port })}`);
   if (!/^https?:\/\//i.test(proxy)) return undefined;
   return new URL(proxy);
@@ -27,6 +28,29 @@ export function outerProxy({ scheme, host, port }: Origin): URL | undefined {
 export async function dial(origin: Origin): Promise<Socket> {
   const proxy = outerProxy(origin);
   return proxy === undefined ? connected(connectPlain(origin.port, origin.host)) : tunnelBy(proxy, origin);
+}
+
+/** Makes a connection, or rejects. */
+export type Dial = typeof dial;
+
+/**
+ * For a sandbox with a loopback of its own: of this machine only the ports that are open to it are reached, whatever name
+ * somebody has given to this machine's address.
+ */
+export function dialFromInside(open: ReadonlySet<number>): Dial {
+  return async (origin) => {
+    const socket = await dial(origin);
+    if (outerProxy(origin) !== undefined || !isThisMachine(socket) || open.has(origin.port)) return socket;
+    socket.destroy();
+    throw new Error(
+      "it is a port of this machine that is closed to the sandbox (sandbox.loopback opens one)",
+    );
+  };
+}
+
+/** By its address: an interface's own is connected to from that same one. */
+export function isThisMachine({ remoteAddress = "", localAddress }: Socket): boolean {
+  return /^(::ffff:)?127\.|^::1$/.test(remoteAddress) || remoteAddress === localAddress;
 }
 
 /** To the proxy itself: a plain request is sent to it with its whole URL. */
@@ -112,5 +136,6 @@ export function secure(
 
 /** This machine itself: what speaks there is not asked about for being unreadable. */
 export function isLoopback(host: string): boolean {
-  return /^(localhost|.*\.localhost|127(\.\d{1,3}){3}|::1|0\.0\.0\.0)$/.test(host);
+  if (isIP(host) !== 0) return /^127\.|^(::1?|0\.0\.0\.0)$/.test(host);
+  return host === "localhost" || host.endsWith(".localhost");
 }

@@ -5,8 +5,9 @@ import { isNamed } from "../model/net-setting.js";
 import type { Network, WireGate } from "../model/wire.js";
 import { openAuthority } from "./authority.js";
 import { proxyUrl } from "./client.js";
+import { writeForwards } from "./forwards.js";
 import { openProxy } from "./proxy.js";
-import { confined, placeReach, reachSetting } from "./reach.js";
+import { bentPorts, confined, placeReach, reachSetting } from "./reach.js";
 import { bundleNames, certificatesIn, trustContext, trustedRoots } from "./trust.js";
 
 export interface NetworkOptions {
@@ -22,6 +23,8 @@ export interface NetworkOptions {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Hosts whose TLS is passed on unread. */
   readonly untouched: readonly string[];
+  /** For a session in a sandbox that has nothing but a loopback of its own: ports of this machine's that are open to it. */
+  readonly sandbox?: { readonly loopback: readonly number[] };
 }
 
 /** Makes the session's authority, and what opens the network layer behind a gate. */
@@ -32,6 +35,7 @@ export async function networkOpener({
   build,
   databases,
   untouched,
+  sandbox,
 }: NetworkOptions): Promise<(gate: WireGate) => Promise<Network>> {
   const authority = await openAuthority();
   const roots = trustedRoots(env);
@@ -52,9 +56,16 @@ export async function networkOpener({
     const trust = trustContext(roots);
     const trustPostgres = ownRoots.length === 0 ? trust : trustContext([...roots, ...ownRoots]);
     const isUntouched = (host: string) => isNamed(untouched, host);
-    const proxy = await openProxy({ gate, authority, trust, trustPostgres, secret, isUntouched });
-    const reachOf = (token: string | undefined) => reachSetting(proxy.port, secret, databases, token);
+    const ports = bentPorts(databases);
+    const inside =
+      sandbox === undefined
+        ? undefined
+        : { socket: join(certificates, "proxy"), loopback: new Set([...sandbox.loopback, ...ports.near]) };
+    const proxy = await openProxy({ gate, authority, trust, trustPostgres, secret, isUntouched, inside });
+    const reachOf = (token: string | undefined) =>
+      reachSetting(proxy.port, secret, ports, inside !== undefined, token);
     return {
+      forwards: inside === undefined ? [] : writeForwards(certificates, proxy.port, secret, inside),
       confine: (token) => (reach === undefined ? {} : { HOLDPOINT_REACH: confined(reachOf(token)) }),
       environment: (token) => {
         const url = proxyUrl(proxy.port, secret, token);
@@ -73,9 +84,10 @@ export async function networkOpener({
           // The certificate that a client sees is ours. Who wants the login bound to the server's is to be told that it is not.
           ...(env["PGCHANNELBINDING"] === "require" ? {} : { PGCHANNELBINDING: "disable" }),
           WGETRC: wgetrc,
-          // Whom the user leaves out would be left unseen.
-          NO_PROXY: "",
-          no_proxy: "",
+          // Whom the user leaves out would be left unseen. A sandbox's loopback is its own.
+          ...Object.fromEntries(
+            noProxyNames.map((name) => [name, inside === undefined ? "" : "localhost,127.0.0.1,::1"]),
+          ),
           NODE_OPTIONS: [`--require=${JSON.stringify(hook)}`, env["NODE_OPTIONS"] ?? ""].join(" ").trim(),
         };
       },
@@ -97,3 +109,4 @@ function wgetSettings(env: NetworkOptions["env"], bundle: string): string {
 }
 
 const proxyNames = ["HTTP_PROXY", "http_proxy", "HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"];
+const noProxyNames = ["NO_PROXY", "no_proxy"];

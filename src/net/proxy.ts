@@ -1,16 +1,33 @@
+import { chmodSync } from "node:fs";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import { type AddressInfo, isIP, type Socket } from "node:net";
+import {
+  type AddressInfo,
+  createServer as createSocketServer,
+  isIP,
+  type ListenOptions,
+  type Socket,
+  type Server as SocketServer,
+} from "node:net";
 import { createSecureContext, type SecureContext, TLSSocket } from "node:tls";
 import type { WireClient, WireGate } from "../model/wire.js";
 import type { Authority } from "./authority.js";
 import { identify } from "./client.js";
 import type { ClientHello } from "./client-hello.js";
-import { authorityOf, dial, isLoopback, type Origin, secure } from "./dial.js";
+import {
+  authorityOf,
+  dial as dialAnywhere,
+  dialFromInside,
+  isLoopback,
+  isThisMachine,
+  type Origin,
+  secure,
+} from "./dial.js";
 import { exchange, type Route, refuse, upgrade } from "./exchange.js";
 import { readBeginning } from "./first-bytes.js";
 import { serveHttp2 } from "./http2.js";
 import { endToEnd, pairsOf } from "./message.js";
 import { openPostgres } from "./postgres/session.js";
+import { absoluteTarget, connectTarget, type Target } from "./request-target.js";
 import { splice } from "./splice.js";
 import { plainUpstream, tlsUpstream, tunnelUpstream } from "./upstream.js";
 
@@ -25,6 +42,15 @@ export interface ProxyOptions {
   readonly secret: string;
   /** Hosts that are passed on without a look. */
   readonly isUntouched: (host: string) => boolean;
+  /** Where all clients are in a sandbox without a network of its own. */
+  readonly inside: Inside | undefined;
+}
+
+export interface Inside {
+  /** Path of a unix socket by which they come. */
+  readonly socket: string;
+  /** Ports of this machine that are open to them. */
+  readonly loopback: ReadonlySet<number>;
 }
 
 export interface Proxy {
@@ -32,9 +58,10 @@ export interface Proxy {
   close(): Promise<void>;
 }
 
-/** Serves the session's clients on a free port of 127.0.0.1. */
+/** Serves the session's clients on a free port of 127.0.0.1, and those of a sandbox on a unix socket as well. */
 export async function openProxy(options: ProxyOptions): Promise<Proxy> {
-  const { gate, authority, trust, secret, isUntouched } = options;
+  const { gate, authority, trust, secret, isUntouched, inside } = options;
+  const dial = inside === undefined ? dialAnywhere : dialFromInside(inside.loopback);
   const servePostgres = openPostgres({ gate, authority, trust: options.trustPostgres });
   const routes = new WeakMap<Socket, Route>();
   const sockets = new Set<Socket>();
@@ -89,7 +116,7 @@ export async function openProxy(options: ProxyOptions): Promise<Proxy> {
       return;
     }
     const { origin, path } = target;
-    await exchange(request, response, path, { origin, client, upstream: plainUpstream(origin) }, gate);
+    await exchange(request, response, path, { origin, client, upstream: plainUpstream(dial, origin) }, gate);
   }
 
   async function tunnel(request: IncomingMessage, socket: Socket): Promise<void> {
@@ -131,7 +158,7 @@ export async function openProxy(options: ProxyOptions): Promise<Proxy> {
         return;
       case "http": {
         const origin = { scheme: "http", ...target } as const;
-        serve(socket, { origin, client, upstream: tunnelUpstream(origin, upstream) });
+        serve(socket, { origin, client, upstream: tunnelUpstream(dial, origin, upstream) });
         return;
       }
       case "postgres":
@@ -183,7 +210,7 @@ export async function openProxy(options: ProxyOptions): Promise<Proxy> {
       ...(secured.alpnProtocol ? { ALPNProtocols: [secured.alpnProtocol] } : {}),
     });
     opened.on("error", () => opened.destroy());
-    const upstreamTls = tlsUpstream({ ...origin, host: target.host }, secured, serverName, trust);
+    const upstreamTls = tlsUpstream(dial, { ...origin, host: target.host }, secured, serverName, trust);
     serve(opened, { origin, client, upstream: upstreamTls });
   }
 
@@ -202,30 +229,34 @@ export async function openProxy(options: ProxyOptions): Promise<Proxy> {
     target: Target,
     reason: string,
   ): Promise<void> {
-    if (isLoopback(target.host)) return splice(socket, upstream);
+    if (isLoopback(target.host) && isThisMachine(upstream)) return splice(socket, upstream);
     const answered = await gate.tunnel({ ...target, reason }, client);
     if (answered.allowed) splice(socket, upstream);
     else socket.destroy();
   }
 
-  await new Promise<void>((resolve, reject) => {
-    server.once("error", reject);
-    server.listen(0, "127.0.0.1", resolve);
-  });
+  await listen(server, { port: 0, host: "127.0.0.1" });
+  const door = createSocketServer({ allowHalfOpen: true }, (socket) => server.emit("connection", socket));
+  if (inside !== undefined) {
+    await listen(door, { path: inside.socket });
+    chmodSync(inside.socket, 0o600);
+  }
   const { port } = server.address() as AddressInfo;
   return {
     port,
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        for (const socket of sockets) socket.destroy();
-      }),
+    close: async () => {
+      const closed = [server, door].map((each) => new Promise((resolve) => each.close(resolve)));
+      for (const socket of sockets) socket.destroy();
+      await Promise.all(closed);
+    },
   };
 }
 
-interface Target {
-  readonly host: string;
-  readonly port: number;
+function listen(server: SocketServer, where: ListenOptions): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(where, resolve);
+  });
 }
 
 /** Milliseconds; in protocols where the server speaks first the client says nothing. */
@@ -236,23 +267,6 @@ const challenge = 'proxy-authenticate: Basic realm="holdpoint"\r\n';
 function wantLogin(response: ServerResponse): void {
   response.writeHead(407, { "proxy-authenticate": 'Basic realm="holdpoint"', "content-length": 0 });
   response.end();
-}
-
-/** Of `CONNECT host:port`. */
-function connectTarget(text: string): Target | undefined {
-  const [, bracketed, name, digits] = /^(?:\[([0-9a-fA-F:.%]+)\]|([^:/@\s]+)):(\d{1,5})$/.exec(text) ?? [];
-  const host = (bracketed ?? name)?.toLowerCase().replace(/\.$/, "");
-  const port = Number(digits);
-  return host === undefined || host === "" || port < 1 || port > 65_535 ? undefined : { host, port };
-}
-
-/** Of `GET http://host/path`. */
-function absoluteTarget(text: string): { readonly origin: Origin; readonly path: string } | undefined {
-  const [, authority = "", path = ""] = /^http:\/\/([^/?#\\\s]+)([^#\s]*)$/i.exec(text) ?? [];
-  const server = authority.slice(authority.lastIndexOf("@") + 1);
-  const target = connectTarget(/:\d+$/.test(server) ? server : `${server}:80`);
-  if (target === undefined) return undefined;
-  return { origin: { scheme: "http", ...target }, path: path.startsWith("/") ? path : `/${path}` };
 }
 
 /** WebSocket, and what Kubernetes' clients use in its place. Any other protocol would hide what follows. */

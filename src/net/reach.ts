@@ -1,6 +1,6 @@
 import { copyFileSync, existsSync } from "node:fs";
 import { join } from "node:path";
-import { noToken } from "./client.js";
+import { loginOf, noToken } from "./client.js";
 import { isLoopback } from "./dial.js";
 
 /** Puts the library that has programs without proxy settings connect to the proxy into `folder`; undefined where there is none for this system. */
@@ -12,14 +12,14 @@ export function placeReach(build: string, folder: string): string | undefined {
   return target;
 }
 
-/** HOLDPOINT_REACH, as `shims/reach.c` reads it. `databases`: `host[:port][/database]`, as the manifests name them. */
-export function reachSetting(
-  port: number,
-  secret: string,
-  databases: readonly string[],
-  token: string = noToken,
-): string {
-  const login = Buffer.from(`${secret}:${token}`).toString("base64");
+/** Ports on which connections are bent to the proxy: those of other machines, and of this one. */
+export interface BentPorts {
+  readonly far: ReadonlySet<number>;
+  readonly near: ReadonlySet<number>;
+}
+
+/** `databases`: `host[:port][/database]`, as the manifests name them. */
+export function bentPorts(databases: readonly string[]): BentPorts {
   const far = new Set(usualPorts);
   const near = new Set<number>();
   for (const text of databases) {
@@ -30,7 +30,22 @@ export function reachSetting(
     if (host === "") continue;
     (isLoopback(host.toLowerCase()) ? near : far).add(Number(digits));
   }
-  return [port, login, [...far].join(","), [...near].join(",") || "0"].join(" ");
+  return { far, near };
+}
+
+/**
+ * HOLDPOINT_REACH, as `shims/reach.c` reads it. `isInside`: for a sandbox whose loopback is its own, and whose one way out is the
+ * proxy: all that leads to other machines is bent, and nothing on loopback.
+ */
+export function reachSetting(
+  port: number,
+  secret: string,
+  { far, near }: BentPorts,
+  isInside: boolean,
+  token: string = noToken,
+): string {
+  const ports = [[...far].join(","), (isInside ? "" : [...near].join(",")) || "0"];
+  return [port, loginOf(secret, token), ...ports, ...(isInside ? ["inside"] : [])].join(" ");
 }
 
 /** Of a program that connects to the proxy alone, whatever port it wants, and to no socket of PostgreSQL. */

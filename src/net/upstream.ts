@@ -1,7 +1,7 @@
 import { Agent, type ClientRequestArgs } from "node:http";
 import type { Duplex } from "node:stream";
 import type { SecureContext } from "node:tls";
-import { dial, dialProxy, type Origin, outerProxy, secure } from "./dial.js";
+import { type Dial, dialProxy, type Origin, outerProxy, secure } from "./dial.js";
 
 /** What is sent on over HTTP/1.1 for one client's connection: kept open as long as that one is, one at a time. */
 export interface Upstream {
@@ -12,6 +12,7 @@ export interface Upstream {
 
 /** To a host by TLS: the connection that was made to look at its certificate comes first. */
 export function tlsUpstream(
+  dial: Dial,
   origin: Origin,
   first: Duplex,
   serverName: string | undefined,
@@ -28,12 +29,12 @@ export function tlsUpstream(
 }
 
 /** Plain HTTP in a tunnel that the client asked for. */
-export function tunnelUpstream(origin: Origin, first: Duplex): Upstream {
+export function tunnelUpstream(dial: Dial, origin: Origin, first: Duplex): Upstream {
   return { agent: agentOf(beginningWith(first, () => dial(origin))), proxy: undefined };
 }
 
 /** Plain HTTP, as it is asked of a proxy: the user's own gets it the same way. */
-export function plainUpstream(origin: Origin): Upstream {
+export function plainUpstream(dial: Dial, origin: Origin): Upstream {
   const proxy = outerProxy(origin);
   return { agent: agentOf(() => (proxy === undefined ? dial(origin) : dialProxy(proxy))), proxy };
 }

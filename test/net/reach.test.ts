@@ -1,5 +1,7 @@
 import { expect, test } from "vitest";
-import { confined, reachSetting } from "../../src/net/reach.js";
+import { bentPorts, confined, reachSetting } from "../../src/net/reach.js";
+
+const login = Buffer.from("secret:token").toString("base64");
 
 test.each([
   [[], "80,443,5432,6543", "0"],
@@ -8,7 +10,10 @@ test.each([
   // A name of a database wherever it lies.
   [["/app"], "80,443,5432,6543", "0"],
 ])("the ports of %j", (databases, far, near) => {
-  const setting = reachSetting(4000, "secret", databases, "token");
-  expect(setting).toBe(`4000 ${Buffer.from("secret:token").toString("base64")} ${far} ${near}`);
+  const ports = bentPorts(databases);
+  const setting = reachSetting(4000, "secret", ports, false, "token");
+  expect(setting).toBe(`4000 ${login} ${far} ${near}`);
   expect(confined(setting)).toBe(`${setting} only`);
+  // A sandbox's loopback is its own.
+  expect(reachSetting(4000, "secret", ports, true, "token")).toBe(`4000 ${login} ${far} 0 inside`);
 });
