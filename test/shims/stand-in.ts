@@ -15,6 +15,7 @@ import {
 import { createServer, type Server, Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { onTestFinished } from "vitest";
 import { assertNever } from "../../src/model/assert-never.js";
 
 /** What a shim sent, bytes as latin1 strings. */
@@ -158,11 +159,14 @@ export function serveFifo(session: Session, number: number): () => void {
     });
   };
   listen();
-  return () => {
+  const end = () => {
     isOver = true;
     drop();
     input.destroy();
   };
+  // A test that fails half way leaves nobody behind who would answer the next one's calls.
+  onTestFinished(end);
+  return end;
 }
 
 export function packet(tag: string, payload: Buffer): Buffer {
