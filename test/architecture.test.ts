@@ -22,6 +22,7 @@ const pure = new Set([
   "settle",
   "scope",
   "policy",
+  "sandbox",
   "judge.ts",
   "examples",
 ]);

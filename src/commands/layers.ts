@@ -34,7 +34,7 @@ export function layParsed(config: ParsedConfig, path: string, builtin: Loaded): 
   const rulesBelow = [...policy.rules, ...included.rules];
   const layered = config.layOver(rulesBelow);
   if (!layered.ok) throw new UsageError(layered.problems);
-  const { rules, labels, examples, timeout, approve, notify, alerts, trash, net } = layered.config;
+  const { rules, labels, examples, timeout, approve, notify, alerts, trash, net, sandbox } = layered.config;
   const scripts = [...(notify === undefined ? [] : scriptsOf(notify)), ...alerts.flatMap(filesOf)];
   const own = [...included.examples, ...examples];
   const known =
@@ -55,6 +55,7 @@ export function layParsed(config: ParsedConfig, path: string, builtin: Loaded): 
       alerts,
       trash,
       net,
+      sandbox,
     },
     own,
     cases: included.cases,

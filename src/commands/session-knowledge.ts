@@ -53,9 +53,9 @@ async function loadStart(places: Places, configPath: string | undefined): Promis
   }
   const { loadConfigured } = await import("./session-judge.js");
   const { loaded, judging } = await loadConfigured(places, configPath);
-  const { files, timeout, approve, notify, alerts, trash, net } = loaded;
+  const { files, timeout, approve, notify, alerts, trash, net, sandbox } = loaded;
   return {
-    settings: { files, timeout, approve, notify, alerts, trash, net },
+    settings: { files, timeout, approve, notify, alerts, trash, net, sandbox },
     shimmed: loaded.shimmed,
     labels: loaded.policy.labels,
     judgeWith: (manifests) => new LateJudge(async () => judging(manifests)),

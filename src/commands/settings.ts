@@ -1,4 +1,5 @@
 import { usualNet } from "../model/net-setting.js";
+import { usualSandbox } from "../model/sandbox-setting.js";
 import type { SessionSettings } from "../model/session-settings.js";
 import { usualTrash } from "../model/trash.js";
 
@@ -18,4 +19,5 @@ export const withoutConfig: Settings = {
   alerts: [],
   trash: usualTrash,
   net: usualNet,
+  sandbox: usualSandbox,
 };

@@ -1,5 +1,6 @@
 import type { AlertSetting } from "./alert.js";
 import type { NetSetting } from "./net-setting.js";
+import type { SandboxSetting } from "./sandbox-setting.js";
 import type { TrashSetting } from "./trash.js";
 
 /** What the user's config says of sessions, next to rules. */
@@ -13,4 +14,5 @@ export interface SessionSettings {
   /** Limits of what is kept for undo; undefined: what is deleted is gone. */
   readonly trash: TrashSetting | undefined;
   readonly net: NetSetting;
+  readonly sandbox: SandboxSetting;
 }

@@ -8,6 +8,7 @@ import { conditionSchema } from "./condition.js";
 import { isLooser } from "./decide.js";
 import { netEntry, toNet } from "./net-entry.js";
 import { decision, ruleEntries, severity, toCases, toRule } from "./pack.js";
+import { sandboxEntry, toSandbox } from "./sandbox-entry.js";
 import { toTrash, trashEntry } from "./trash-entry.js";
 import { type Checked, checkYaml } from "./yaml-source.js";
 
@@ -32,6 +33,7 @@ export const configSchema = v.strictObject({
   alerts: v.optional(v.array(alertEntry), []),
   trash: v.optional(trashEntry),
   net: v.optional(netEntry),
+  sandbox: v.optional(sandboxEntry),
   include: v.optional(v.array(fileName), []),
   rules: v.optional(
     v.array(
@@ -123,7 +125,11 @@ function layOver(checked: CheckedConfig, file: string, builtin: readonly Rule[])
   const alerts = checked.value.alerts.flatMap((entry) => toAlert(entry, dirname(file)));
   const trash = toTrash(checked.value.trash);
   const net = toNet(checked.value.net);
-  return { ok: true, config: { rules, labels, examples, timeout, approve, notify, alerts, trash, net } };
+  const sandbox = toSandbox(checked.value.sandbox);
+  return {
+    ok: true,
+    config: { rules, labels, examples, timeout, approve, notify, alerts, trash, net, sandbox },
+  };
 }
 
 type RawChange = v.InferOutput<typeof configSchema>["rules"][number];

@@ -1,0 +1,151 @@
+import { isWithin } from "../scope/globs.js";
+import { findAgent } from "./agent-places.js";
+import { findCaches } from "./cache-places.js";
+import { findGit, type GitPlaces } from "./git-places.js";
+import { findGround } from "./ground.js";
+import { findHidden, type Hidden } from "./hidden.js";
+import { compileScopes, type PlanInput, placeOf } from "./input.js";
+import { isFolder, kindOf } from "./look.js";
+import { type Mount, nearest, orderMounts, type Place } from "./mounts.js";
+import { type Scratches, splitScratches } from "./scratches.js";
+import { findSecrets } from "./secrets.js";
+import { findServices } from "./services.js";
+import { TooMuch, Walk } from "./walk.js";
+import { findWritable } from "./writable.js";
+
+/** How a command inside sees the machine. */
+export interface SandboxPlan extends Scratches {
+  /** In order: later ones lie over earlier ones. */
+  readonly mounts: readonly Mount[];
+  /** Folders of guarded programs, their shims uppermost: filled in by who knows where these lie. */
+  readonly overlays: readonly { readonly target: string; readonly lowers: readonly string[] }[];
+  /** Variables to take away. */
+  readonly unset: readonly string[];
+  /** Variables to set. */
+  readonly set: Readonly<Record<string, string>>;
+  /** Missing folders to be made outside before the start, with those around them: a mount needs something to lie on. */
+  readonly make: readonly string[];
+  /** What a user should know at the start. */
+  readonly notes: readonly string[];
+  /** The real path of the folder that the command starts in. */
+  readonly cwd: string;
+}
+
+/** What is mounted how, so that a command sees what the manifests and the user's config say. */
+export function planSandbox(given: PlanInput): SandboxPlan | { readonly refused: string } {
+  const { look } = given;
+  try {
+    return plan({ ...given, cwd: look.realpath(given.cwd), workspace: look.realpath(given.workspace) });
+  } catch (error) {
+    // A glob that would take for ever throws as well (model/glob.ts).
+    if (error instanceof TooMuch || (error instanceof Error && error.message.startsWith("the glob ")))
+      return { refused: error.message };
+    throw error;
+  }
+}
+
+function plan(input: PlanInput): SandboxPlan | { readonly refused: string } {
+  const { setting, look, cwd } = input;
+  const scopes = compileScopes(input);
+  const walk = new Walk(look);
+  const agent = findAgent(input);
+  const services = findServices(input);
+  const writable = findWritable(input, scopes, walk);
+  const caches = findCaches(input);
+  const named = setting.write.map((path) => placeOf(path, input));
+  const write = [
+    ...writable.paths,
+    ...agent.write,
+    ...named,
+    ...(setting.caches === "shared" ? caches.paths : []),
+  ];
+  const git =
+    writable.paths.length === 0
+      ? undefined
+      : findGit(input, (path) => write.some((one) => isWithin(path, one)));
+  const hidden = findHidden(input, scopes, walk, {
+    secrets: findSecrets(input, agent.write),
+    services: services.closed,
+  });
+  if ("refused" in hidden) return hidden;
+  const make = [...writable.make, ...agent.make, ...caches.make, ...(git?.make ?? [])];
+  const places = joinPlaces(input, { write, make, git, agentHeld: agent.held, named, hidden });
+  const mounts = orderMounts([...findGround(input), ...services.shown, ...places]);
+  const scratched = setting.caches === "private" ? caches.paths : [];
+  return {
+    mounts,
+    overlays: [],
+    ...splitScratches(scratched, mounts, look),
+    unset: services.unset,
+    set: { ...caches.set, ...temporary(input, mounts) },
+    make: make.filter((path) => kindOf(path, look) === undefined && !isHidden(path, mounts)),
+    notes: [
+      ...writable.notes,
+      ...agent.notes,
+      ...(git?.notes ?? []),
+      ...hidden.notes,
+      ...named
+        .filter((path) => kindOf(path, look) === undefined)
+        .map((path) => `${path} is not there: it cannot be made inside`),
+    ],
+    cwd,
+  };
+}
+
+interface Found {
+  readonly write: readonly string[];
+  readonly make: readonly string[];
+  readonly git: GitPlaces | undefined;
+  readonly agentHeld: readonly string[];
+  readonly named: readonly string[];
+  readonly hidden: Hidden;
+}
+
+/** One word for each path; of several that are said of one the strictest. */
+function joinPlaces(
+  input: PlanInput,
+  { write, make, git, agentHeld, named, hidden }: Found,
+): readonly Place[] {
+  const { look, workspace, setting } = input;
+  const isThere = (path: string) => kindOf(path, look) !== undefined || make.includes(path);
+  const guarded = [...input.guardPaths, ...input.manifests.map(({ file }) => file), input.sessionDirectory]
+    .map((path) => look.realpath(path))
+    .filter(isThere);
+  const isGuarded = (path: string) => guarded.some((one) => isWithin(path, one));
+  const isNamed = (path: string) => named.some((one) => one !== workspace && isWithin(path, one));
+  const held = [...(git?.held ?? []), ...agentHeld].filter((path) => isThere(path) && !isNamed(path));
+  const shown = [
+    ...[workspace, input.cwd, input.home, input.packageRoot, ...input.programs].map((path) =>
+      look.realpath(path),
+    ),
+    ...setting.read.map((path) => placeOf(path, input)),
+  ].filter(isThere);
+  const places: Place[] = [
+    ...shown.map((path): Place => ({ path, as: "shown" })),
+    ...write
+      .filter((path) => isThere(path) && !isGuarded(path))
+      .map((path): Place => ({ path, as: "write" })),
+    ...(git?.folders ?? [])
+      .filter((path) => !isGuarded(path))
+      .map((path): Place => ({ path, as: "write", own: true })),
+    ...[...guarded, ...held].map((path): Place => ({ path, as: "read", held: true })),
+    ...hidden.paths.map((path): Place => ({ path, as: "hidden", isFolder: isFolder(path, look) })),
+  ];
+  return [...new Map(places.map((place) => [place.path, place])).values()];
+}
+
+/** A temporary folder of one's own is one more place to write to; where it is none inside, the usual one is taken. */
+function temporary({ env, look }: PlanInput, mounts: readonly Mount[]): Readonly<Record<string, string>> {
+  const byPath = new Map(mounts.map((mount) => [mount.path, mount]));
+  const isLost = (name: string): boolean => {
+    const path = env[name];
+    if (path === undefined || path === "") return false;
+    const real = look.realpath(path);
+    return real !== "/tmp" && real !== "/var/tmp" && nearest(byPath, real)?.kind !== "write";
+  };
+  return Object.fromEntries(["TMPDIR", "TMP", "TEMP"].filter(isLost).map((name) => [name, "/tmp"]));
+}
+
+function isHidden(path: string, mounts: readonly Mount[]): boolean {
+  return mounts.some(({ kind, path: at }) => kind === "empty-folder" && isWithin(path, at));
+}
