@@ -118,6 +118,7 @@ async function runSession(
   const unwatch = report.watch(session, mode === "ask" && human !== undefined);
   if (!options.quiet) say(`session ${session.id}, mode ${mode}, log ${session.logPath}`);
   if (!options.quiet) for (const line of scopeLines(session.held)) say(line);
+  if (!options.quiet) for (const line of session.sandbox?.notes ?? []) say(line);
   if (!options.quiet && session.asks === "elsewhere")
     say("no terminal here: questions wait for `holdpoint approve` in another one");
   if (mode === "ask" && session.asks === "nobody")
@@ -133,11 +134,12 @@ async function runSession(
       say(first.message.replace(/^holdpoint: /, ""));
       status = first.status;
     } else {
+      const words = options.launch ?? [options.command[0] ?? "", ...first.args];
       const { child, openScreen, where, challenge } = startCommand({
-        words: options.launch ?? [options.command[0] ?? "", ...first.args],
+        words: session.sandbox?.wrap(words) ?? words,
         ...{ env: first.env, human, isDriven: options.isDriven === true, places },
       });
-      session.started();
+      session.started(child.pid);
       signals.passOn();
       asker = makeAsker(openScreen, where, challenge, session.redact);
       stopper.follow(child.pid);

@@ -14,6 +14,7 @@ import type { AuditRecord } from "../model/record.js";
 import type { TrashSetting } from "../model/trash.js";
 import { openPreviews } from "../preview/gather.js";
 import { previewers } from "../preview/table.js";
+import type { Sandbox } from "../sandbox/sandbox.js";
 import { sessionWords } from "../scope/session-words.js";
 import { findWorkspace } from "../world/workspace.js";
 import { noDoor, openDoor } from "./door.js";
@@ -27,6 +28,7 @@ import { loadSession, type SessionKnowledge } from "./session-knowledge.js";
 import { openSessionLog, writeOrLeave } from "./session-log.js";
 import { openPlace } from "./session-place.js";
 import { openSessionProvenance } from "./session-provenance.js";
+import { coveredFolders, noSandbox, openSessionSandbox } from "./session-sandbox.js";
 import { openSessionWorld } from "./session-world.js";
 import { showings } from "./showings.js";
 import { userName } from "./user-name.js";
@@ -46,6 +48,8 @@ export interface SessionOptions {
   readonly asker: Asker | undefined;
   /** HTTP of every client is judged, too. */
   readonly net?: boolean;
+  /** The command sees a machine of its own. */
+  readonly sandbox?: boolean;
   /** SHLVL is left as it is, even unset. */
   readonly keepsLevel?: boolean;
   /** The command is a bash that would take itself for one started by ssh, and read ~/.bashrc. */
@@ -71,13 +75,15 @@ export interface Session {
   readonly folders: readonly Place[];
   readonly links: Links;
   readonly broker: Broker;
+  /** Undefined: the command runs on the machine as it is. */
+  readonly sandbox: Sandbox | undefined;
   /** What the command starts with. */
   readonly env: Readonly<Record<string, string>>;
   readonly redact: (text: string) => string;
   /** The program that a name stood for when the session started. */
   readonly findReal: (name: string) => string | undefined;
-  /** The command was started: what must not delay that comes now. */
-  readonly started: () => void;
+  /** The command was started, as this process or below it: what must not delay that comes now. */
+  readonly started: (pid: number | undefined) => void;
   /** How many deletions the trash has taken. */
   readonly kept: () => number;
   /** Its limits; undefined: there is none. */
@@ -128,6 +134,19 @@ async function open(
   const redact = createRedactor([...secretValues(outer), ...declaredValues(manifests)], provenance.secretsIn);
   const logPath = join(places.logs, logFileName(id, new Date(startedAt)));
   const label = options.name ?? labelOf(command);
+  const sandbox =
+    options.sandbox === true || knowledge.sandbox.always
+      ? await openSessionSandbox({
+          directory,
+          knowledge,
+          places,
+          env: outer,
+          cwd,
+          workspace,
+          command,
+          hasNet,
+        })
+      : undefined;
   const { log, alerts, note } = await openSessionLog({
     ...{ path: logPath, session: id, label, places, env: outer, redact, onRecord: options.onRecord },
     alerts: knowledge.alerts,
@@ -136,7 +155,13 @@ async function open(
   const { world, undo, links, startPath, findReal } = openSessionWorld({
     ...{ directory, knowledge, places, env: outer, cwd, mode, startedAt, workspace, salt, provenance },
     reach: hasNet ? findReach(places, directory) : undefined,
+    sight: sandbox?.sight,
   });
+  const onLost = () => {
+    note("what hands out programs in the sandbox has ended: the session is ended");
+    options.stop();
+  };
+  const handOut = sandbox?.cover(coveredFolders(startPath, cwd), (name) => links.has(name), onLost);
   const previews =
     mode === "ask"
       ? openPreviews({ ...{ world, findReal, previewers, manifests, env: outer }, labels: knowledge.labels })
@@ -190,7 +215,8 @@ async function open(
       previews?.note(judgement);
     },
     ...(undo === undefined ? {} : { undo }),
-    network: hasNet ? await networkOf(directory, knowledge, places, outer) : undefined,
+    network: hasNet ? await networkOf(directory, knowledge, places, outer, sandbox !== undefined) : undefined,
+    ...(handOut === undefined ? {} : { handOut, interior: sandbox?.interior }),
   });
   const stopNotices =
     knowledge.notify === undefined || broker.questions === undefined
@@ -200,6 +226,22 @@ async function open(
         });
   let judging: NodeJS.Timeout | undefined;
   let stopKeeping = () => {};
+  const env = {
+    ...sessionEnvironment({
+      ...{ outer, ...directory, session: id, mode },
+      hasShim: (name) => links.has(name),
+      keepsLevel: options.keepsLevel === true,
+    }),
+    ...broker.network?.environment(),
+  };
+  await sandbox?.prepare(broker.network?.forwards ?? [], env).catch(async (cause: Error) => {
+    provenance.close();
+    links.close();
+    await broker.close();
+    sandbox.close();
+    log.close();
+    throw noSandbox(cause.message);
+  });
   const session: Session = {
     id,
     mode,
@@ -211,17 +253,12 @@ async function open(
     folders,
     links,
     broker,
-    env: {
-      ...sessionEnvironment({
-        ...{ outer, ...directory, session: id, mode },
-        hasShim: (name) => links.has(name),
-        keepsLevel: options.keepsLevel === true,
-      }),
-      ...broker.network?.environment(),
-    },
+    sandbox,
+    env,
     redact,
     findReal,
-    started: () => {
+    started: (pid) => {
+      if (pid !== undefined) sandbox?.interior.follow(pid);
       dropDumps();
       provenance.start();
       stopKeeping = keepSession({ ...{ directory, links, broker, places, note }, writeStart, ...options });
@@ -239,6 +276,7 @@ async function open(
       links.close();
       await broker.close();
       await alerts?.end();
+      sandbox?.close();
       writeOrLeave(log, { event: "session.end", status });
       log.close();
     },
@@ -249,7 +287,7 @@ async function open(
       argv: command,
       cwd,
       pid: process.pid,
-      reason: `mode ${mode}`,
+      reason: `mode ${mode}${sandbox === undefined ? "" : ", sandbox"}${hasNet ? ", net" : ""}`,
       ...(scope.length === 0 ? {} : { scope }),
     },
     true,
@@ -267,9 +305,10 @@ function findReach({ packageRoot }: Places, { path }: SessionDirectory): string 
 /** Loaded where it is wanted: certificates are most of it. */
 async function networkOf(
   { path: folder, rc }: SessionDirectory,
-  { manifests, net: { untouched } }: SessionKnowledge,
+  { manifests, net: { untouched }, sandbox: { loopback } }: SessionKnowledge,
   { packageRoot }: Places,
   env: SessionOptions["env"],
+  isInSandbox: boolean,
 ) {
   const { networkOpener } = await import("../net/net.js");
   const labels = manifests.flatMap(({ environments }) => environments.flatMap((one) => one.labels));
@@ -279,6 +318,7 @@ async function networkOf(
   return networkOpener({
     ...{ folder, rc, env, untouched, build: join(packageRoot, "shims", "build") },
     databases: databases.map(({ value }) => value),
+    ...(isInSandbox ? { sandbox: { loopback } } : {}),
   });
 }
 

@@ -12,7 +12,8 @@ export interface Bubblewrapped {
   /** The program `inside`, and its steps. */
   readonly inside: string;
   readonly insideSteps: readonly string[];
-  readonly command: readonly string[];
+  /** `--` and the command, or `check`. */
+  readonly last: readonly string[];
 }
 
 /**
@@ -20,21 +21,24 @@ export interface Bubblewrapped {
  * keeps the human's terminal out of reach. No user namespace is forbidden inside: agents make sandboxes of their own.
  */
 export function bubblewrapArguments(given: Bubblewrapped): readonly string[] {
-  const { plan, privateFolder, hasNet, inside, insideSteps, command } = given;
+  const { plan, privateFolder, hasNet, inside, insideSteps, last } = given;
+  const upper = `${privateFolder}/scratch`;
   return [
     ...["--unshare-user", "--unshare-pid", "--unshare-ipc", "--unshare-uts", "--unshare-cgroup-try"],
     ...(hasNet ? ["--unshare-net"] : []),
     "--die-with-parent",
     ...["--ro-bind", "/", "/"],
     ...plan.mounts.flatMap((mount) => argumentsOf(mount, privateFolder)),
+    // One mount for all upper layers: with their rooms in another one the kernel refuses them. `inside` covers it.
+    ...(plan.scratches.length === 0 ? [] : ["--bind", upper, upper]),
     // Once all that lies in it has been put there.
     ...plan.mounts.flatMap(({ kind, path }) => (kind === "empty-folder" ? ["--remount-ro", path] : [])),
     ...plan.unset.flatMap((name) => ["--unsetenv", name]),
     ...Object.entries(plan.set).flatMap(([name, value]) => ["--setenv", name, value]),
     ...["--chdir", plan.cwd],
     // For what `inside` mounts, and to drop all of them for good before the command starts.
-    ...["--cap-drop", "ALL", "--cap-add", "CAP_SYS_ADMIN", "--cap-add", "CAP_SETPCAP"],
-    ...["--", inside, ...insideSteps, "--", ...command],
+    ...["--cap-add", "ALL"],
+    ...["--", inside, ...insideSteps, ...last],
   ];
 }
 

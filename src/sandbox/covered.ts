@@ -5,7 +5,10 @@ import type { Sight } from "../world/view.js";
 /** Folders over which a sandbox has links to shims. */
 export class Covered {
   /** Real path of a folder → the folder of links that lies over it. */
-  private readonly folders = new Map<string, { readonly farm: string; readonly names: ReadonlySet<string> }>();
+  private readonly folders = new Map<
+    string,
+    { readonly farm: string; readonly names: ReadonlySet<string> }
+  >();
 
   /** `farms`: a folder of our own, in which one is made for each. */
   constructor(

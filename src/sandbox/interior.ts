@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, readlinkSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 
 /** The inside of a running sandbox, as it is seen from outside. */
 export interface Interior {
@@ -21,6 +21,7 @@ export function openInterior(): Interior {
     // What cannot be seen cannot be judged.
     if (pid === undefined) throw new Error("the sandbox cannot be looked into");
     known = `/proc/${pid}/root`;
+    if (!existsSync(`${known}/proc/2`)) throw new Error("the sandbox cannot be looked into");
     return known;
   }
   return {
@@ -34,25 +35,24 @@ export function openInterior(): Interior {
   };
 }
 
-/** The first process of the sandbox that was started as, or below, a process: it is in another namespace of process numbers. */
+/**
+ * What became of `inside`, found from a process above it: the second process of a namespace of numbers. The first is bubblewrap's,
+ * which does not see what `inside` has mounted.
+ */
 function insider(pid: number): number | undefined {
-  const own = namespaceOf("self");
   const pending = [pid];
   for (let at = pending.shift(); at !== undefined; at = pending.shift()) {
-    const namespace = namespaceOf(at);
-    const isReady = existsSync(`/proc/${at}/root/proc/self/root`);
-    if (namespace !== undefined && namespace !== own && isReady) return at;
+    if (numbersOf(at).at(-1) === 2) return at;
     pending.push(...childrenOf(at));
   }
   return undefined;
 }
 
-function namespaceOf(pid: number | "self"): string | undefined {
-  try {
-    return readlinkSync(`/proc/${pid}/ns/pid`);
-  } catch {
-    return undefined;
-  }
+/** proc(5), `NSpid`: of a process in each namespace, the innermost last. */
+function numbersOf(pid: number): readonly number[] {
+  const [, numbers = ""] = /^NSpid:\s*(.*)$/m.exec(text(`/proc/${pid}/status`)) ?? [];
+  const all = numbers.split(/\s+/).map(Number);
+  return all.length > 1 ? all : [];
 }
 
 /** proc(5): `/proc/PID/task/TID/children`. */

@@ -29,7 +29,7 @@ export function splitScratches(caches: readonly string[], mounts: readonly Mount
 
 function split(folder: string, mounts: readonly Mount[], look: Look): readonly string[] {
   const inner = mounts.filter(({ path }) => path !== folder && isWithin(path, folder));
-  if (inner.every(({ kind }) => kind === "empty-folder" || kind === "empty-file")) return [folder];
+  if (inner.length === 0) return [folder];
   return namesIn(folder, look)
     .map((name) => joinPath(folder, name))
     .filter((path) => isFolder(path, look) && !mounts.some((mount) => mount.path === path))

@@ -1,0 +1,56 @@
+import { basename, join } from "node:path";
+import { absolutePath } from "../broker/program.js";
+import type { SessionDirectory } from "../launcher/session-dir.js";
+import type { Sandbox } from "../sandbox/sandbox.js";
+import { openPrograms } from "../world/program.js";
+import { guardPaths } from "./guard-paths.js";
+import type { Places } from "./places.js";
+import type { SessionKnowledge } from "./session-knowledge.js";
+import { UsageError } from "./usage-error.js";
+
+export interface SessionSandboxOptions {
+  readonly directory: SessionDirectory;
+  readonly knowledge: SessionKnowledge;
+  readonly places: Places;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly cwd: string;
+  readonly workspace: string;
+  readonly command: readonly string[];
+  readonly hasNet: boolean;
+}
+
+/** Loaded where it is wanted. Throws UsageError where none can be had. */
+export async function openSessionSandbox(options: SessionSandboxOptions): Promise<Sandbox> {
+  const { directory, knowledge, places, env, cwd, workspace, command, hasNet } = options;
+  const { openSandbox } = await import("../sandbox/sandbox.js");
+  const programs = openPrograms(directory.bin, () => true);
+  const path = absolutePath(env["PATH"] ?? usualPath, cwd);
+  const find = (name: string) => programs.findProgram(name, path) ?? programs.findProgram(name, usualPath);
+  const bubblewrap = find("bwrap");
+  if (bubblewrap === undefined) throw noSandbox("bubblewrap (bwrap) is not installed");
+  const own = [find(command[0] ?? ""), process.execPath].filter((each) => each !== undefined);
+  try {
+    return openSandbox({
+      ...{ home: places.home, cwd, workspace, uid: process.getuid?.() ?? 0, env, command, hasNet },
+      ...{ programs: own, manifests: knowledge.manifests, setting: knowledge.sandbox, bubblewrap },
+      guardPaths: [...guardPaths(places), ...knowledge.files],
+      ...{ directory: directory.path, bin: directory.bin, id: basename(directory.path) },
+      store: join(places.state, "sandbox"),
+      packageRoot: places.packageRoot,
+      build: join(places.packageRoot, "shims", "build"),
+    });
+  } catch (cause) {
+    throw noSandbox(cause instanceof Error ? cause.message : String(cause));
+  }
+}
+
+/** The folders whose programs get shims laid over them: those of the PATH that the session starts with, and the usual ones. */
+export function coveredFolders(startPath: string, cwd: string): readonly string[] {
+  return [...absolutePath(startPath, cwd).split(":"), ...usualPath.split(":"), "/snap/bin"];
+}
+
+export function noSandbox(reason: string): UsageError {
+  return new UsageError([`--sandbox cannot be had: ${reason}`]);
+}
+
+const usualPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";

@@ -1,0 +1,177 @@
+import { spawn } from "node:child_process";
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path/posix";
+import type { HandedOut } from "../broker/bench.js";
+import { systemProcesses } from "../launcher/processes.js";
+import type { Forward } from "../model/wire.js";
+import * as files from "../world/file-system.js";
+import { isProgram } from "../world/program.js";
+import { type Sight, sightOf } from "../world/view.js";
+import { bubblewrapArguments } from "./bubblewrap.js";
+import { Covered } from "./covered.js";
+import { openHandOut } from "./hand-out.js";
+import type { PlanInput } from "./input.js";
+import { mountSteps } from "./inside-steps.js";
+import { type Interior, openInterior } from "./interior.js";
+import { planSandbox, type SandboxPlan } from "./plan.js";
+
+export interface SandboxOptions extends Omit<PlanInput, "look" | "sessionDirectory"> {
+  /** Of the session: its directory, and the shims in it. */
+  readonly directory: string;
+  readonly bin: string;
+  /** Where what is private to sandboxes lies, on disk. */
+  readonly store: string;
+  readonly id: string;
+  readonly bubblewrap: string;
+  /** What was compiled for this system. */
+  readonly build: string;
+}
+
+/** A sandbox that is planned; nothing runs in it yet. */
+export interface Sandbox {
+  readonly notes: readonly string[];
+  readonly sight: Sight;
+  readonly interior: Interior;
+  /** Puts the session's shims over the programs of these folders, and hands those out. `onLost`: nothing is handed out any more. */
+  cover(
+    folders: readonly string[],
+    isShimmed: (name: string) => boolean,
+    onLost: () => void,
+  ): (program: string, argv: readonly string[]) => HandedOut | undefined;
+  /** Tries all of it once. Rejects with the reason where it cannot be had. */
+  prepare(forwards: readonly Forward[], env: Readonly<Record<string, string>>): Promise<void>;
+  /** What is started in the command's place. */
+  wrap(words: readonly string[]): readonly string[];
+  close(): void;
+}
+
+/** Throws with the reason where the machine or the scope allows none. */
+export function openSandbox(options: SandboxOptions): Sandbox {
+  const { directory, bin, store, id, build, bubblewrap, hasNet } = options;
+  const planned = planSandbox({ ...options, sessionDirectory: directory, look: files });
+  if ("refused" in planned) throw new Error(planned.refused);
+  for (const path of planned.make) mkdirSync(path, { recursive: true });
+  const own = join(store, id);
+  dropOld(store, id);
+  makePrivate(own, planned);
+  const interior = openInterior();
+  const sight = sightOf({ ...viewOf(planned), root: interior.root });
+  const covered = new Covered(join(directory, "links"), bin, sight);
+  let steps: readonly string[] = [];
+  let close = () => {};
+  const start = (last: readonly string[]) =>
+    bubblewrapArguments({
+      ...{ plan: planned, privateFolder: own, hasNet, inside: join(build, "inside") },
+      ...{ insideSteps: steps, last },
+    });
+  return {
+    notes: planned.notes,
+    sight,
+    interior,
+    cover(folders, isShimmed, onLost) {
+      for (const folder of new Set(folders.map(files.realpath)))
+        covered.add(folder, namesIn(folder, isShimmed));
+      const handOut = openHandOut({
+        ...{ server: join(build, "programs"), folder: directory, covered, sight, onLost },
+      });
+      close = handOut.close;
+      return handOut.of;
+    },
+    async prepare(forwards, env) {
+      const overlays = covered.overlays.map(({ target, farm }) => ({ target, lowers: [farm, target] }));
+      steps = [
+        ...mountSteps({ ...planned, overlays }, own),
+        ...forwards.flatMap(({ port, socket, preface }) => ["forward", `${port}`, socket, preface ?? "-"]),
+      ];
+      await tryOnce(bubblewrap, start(["check"]), env);
+    },
+    wrap: (words) => [bubblewrap, ...start(["--", ...words])],
+    close() {
+      close();
+      remove(own);
+    },
+  };
+}
+
+/** Folders that are the sandbox's own, by the names that they have inside. */
+function viewOf({ mounts, scratches }: SandboxPlan): {
+  readonly folders: readonly string[];
+  readonly shared: readonly string[];
+} {
+  const isOwn = (kind: string) => kind === "private" || kind === "tmpfs" || kind === "dev" || kind === "proc";
+  return {
+    folders: [
+      ...mounts.filter(({ kind }) => isOwn(kind)).map(({ path }) => path),
+      ...scratches.map(({ target }) => target),
+    ],
+    shared: mounts.filter(({ kind }) => kind === "read" || kind === "write").map(({ path }) => path),
+  };
+}
+
+function namesIn(folder: string, isShimmed: (name: string) => boolean): readonly string[] {
+  const listing = files.readdir(folder, mostNames);
+  const names = listing.ok ? listing.names : [];
+  return names.filter((name) => isShimmed(name) && isProgram(`${folder}/${name}`));
+}
+
+const mostNames = 100_000;
+
+function makePrivate(own: string, { scratches }: SandboxPlan): void {
+  mkdirSync(own, { recursive: true, mode: 0o700 });
+  writeFileSync(join(own, "holder"), `${process.pid} ${startOf(process.pid)}`);
+  for (const name of ["tmp", "var-tmp"]) {
+    mkdirSync(join(own, name));
+    chmodSync(join(own, name), 0o1777);
+  }
+  writeFileSync(join(own, "nothing"), "", { mode: 0o000 });
+  mkdirSync(join(own, "scratch"));
+  scratches.forEach((_, at) => {
+    mkdirSync(join(own, "scratch", `${at}`, "upper"), { recursive: true });
+    mkdirSync(join(own, "scratch", `${at}`, "work"));
+  });
+}
+
+/** What brokers that were killed left behind: nothing there is anybody's any more. */
+function dropOld(store: string, id: string): void {
+  if (!existsSync(store)) return;
+  for (const name of readdirSync(store))
+    if (name !== id && !isHeld(join(store, name))) remove(join(store, name));
+}
+
+function isHeld(own: string): boolean {
+  try {
+    const [pid, start] = readFileSync(join(own, "holder"), "latin1").split(" ");
+    return start === String(startOf(Number(pid)));
+  } catch {
+    return false;
+  }
+}
+
+/** A process's number is used again. */
+function startOf(pid: number): number | undefined {
+  return systemProcesses.read(pid)?.startedAt;
+}
+
+function remove(own: string): void {
+  rmSync(own, { recursive: true, force: true });
+}
+
+/** Runs `inside` with `check` in the place of a program. */
+function tryOnce(
+  bubblewrap: string,
+  args: readonly string[],
+  env: Readonly<Record<string, string>>,
+): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(bubblewrap, [...args], { stdio: ["ignore", "ignore", "pipe"], env, timeout: 30_000 });
+    let said = "";
+    child.stderr.setEncoding("utf8").on("data", (text: string) => {
+      said = (said + text).slice(-4096);
+    });
+    child.once("error", (cause) => reject(cause));
+    child.once("close", (status) => {
+      if (status === 0) resolve();
+      else reject(new Error(said.trim().split("\n").at(-1) || `it ended with status ${status}`));
+    });
+  });
+}
