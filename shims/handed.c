@@ -58,7 +58,7 @@ static int receive_program(int fd) {
   return lift(program);
 }
 
-void execute_descriptor(int fd, char **argv, char **env) { syscall(SYS_execveat, fd, "", argv, env, AT_EMPTY_PATH, 0); }
+void execute_descriptor(int fd, char **argv, char **env) { syscall(SYS_execveat, fd, "", argv, env, AT_EMPTY_PATH); }
 
 #else
 

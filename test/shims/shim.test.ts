@@ -17,6 +17,7 @@ import {
   type Behaviour,
   compile,
   frame,
+  noSocketsSource,
   openSession,
   packet,
   run,
@@ -432,30 +433,4 @@ int main(int argc, char **argv) {
   printf("umask %o group %d fds", umask(0), getpgrp());
   for (int fd = 0; fd < 64; fd++) { struct stat s; if (fstat(fd, &s) == 0) printf(" %d", fd); }
   printf("\\n--\\n"); return 0;
-}`;
-
-/** Runs its arguments with socket(AF_UNIX) answered by EPERM, as the sandboxes of some agents do. */
-const noSocketsSource = `
-#include <errno.h>
-#include <stddef.h>
-#include <unistd.h>
-#include <sys/prctl.h>
-#include <sys/socket.h>
-#include <sys/syscall.h>
-#include <linux/filter.h>
-#include <linux/seccomp.h>
-int main(int argc, char **argv) {
-  struct sock_filter filter[] = {
-    BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
-    BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, __NR_socket, 0, 3),
-    BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, args[0])),
-    BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, AF_UNIX, 0, 1),
-    BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EPERM),
-    BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
-  };
-  struct sock_fprog program = {sizeof filter / sizeof *filter, filter};
-  if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) || prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program)) return 99;
-  (void)argc;
-  execv(argv[1], argv + 1);
-  return 98;
 }`;

@@ -34,7 +34,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
     if (!(what)) fprintf(stderr, "%s:%d: not so: %s\n", __FILE__, __LINE__, #what), abort(); \
   } while (0)
 
-enum { SOCKET = 60, FIFO_IN = 61, FIFO_OUT = 62, PIPE_IN = 63, PIPE_OUT = 64, EXECUTED = 1000 };
+enum { SOCKET = 60, FIFO_IN = 61, FIFO_OUT = 62, PIPE_IN = 63, PIPE_OUT = 64, PROGRAM = 65, EXECUTED = 1000 };
 static const char tag_drawn[] = "TAGTAGTAGTAG";
 
 struct bytes {
@@ -76,7 +76,10 @@ static void world_free(void *block) {
   free(block);
 }
 
+static int handed; /* the shim's own */
+
 static int world_execve(const char *program, char *const *argv, char *const *env) {
+  must(handed < 0); /* what was handed out is never looked for by its name */
   size_t sum = strlen(program);
   for (; *argv; argv++) sum += strlen(*argv);
   for (; *env; env++) sum += strlen(*env);
@@ -84,6 +87,30 @@ static int world_execve(const char *program, char *const *argv, char *const *env
   errno = ENOEXEC;
   if (world.script && world.script-- > 0) return -1;
   world_exit(EXECUTED);
+}
+
+static int world_execveat(int fd, char *const *argv) {
+  must(fd == handed && fd >= 0 && argv);
+  errno = world.script ? ENOEXEC : ENOENT;
+  if (world.fails == 2) return -1;
+  world_exit(EXECUTED);
+}
+
+/* A descriptor; two; none; the end; no answer. */
+static ssize_t world_recvmsg(struct msghdr *message) {
+  struct cmsghdr *head = message->msg_control;
+  int program = PROGRAM;
+  must(message->msg_iovlen == 1 && message->msg_controllen >= CMSG_LEN(sizeof program));
+  message->msg_controllen = 0;
+  if (world.kind % 5 == 3) return 0;
+  if (world.kind % 5 == 4) return errno = world.step && ++world.turn % 2 ? EINTR : EAGAIN, -1;
+  *(char *)message->msg_iov->iov_base = 0;
+  if (world.kind % 5 == 2) return 1;
+  *head = (struct cmsghdr){.cmsg_level = SOL_SOCKET, .cmsg_type = SCM_RIGHTS, .cmsg_len = CMSG_LEN(sizeof program)};
+  memcpy(CMSG_DATA(head), &program, sizeof program);
+  message->msg_controllen = CMSG_SPACE(sizeof program);
+  if (world.kind % 5 == 1) head->cmsg_len += sizeof program, message->msg_flags = MSG_CTRUNC;
+  return 1;
 }
 
 static ssize_t world_read(int fd, void *to, size_t size) {
@@ -170,7 +197,9 @@ static void world_end(void) {
 #define pipe world_pipe
 #define open(path, flags) world_open(path)
 #define clock_gettime(clock, at) world_clock(at)
-#define syscall(number, a, from, b, to, flags) ((void)(from), (void)(to), world_rename())
+#define syscall(number, a, from, b, to, flags) \
+  ((void)(from), (void)(to), (number) == SYS_execveat ? world_execveat(a, (char *const *)(uintptr_t)(b)) : world_rename())
+#define recvmsg(fd, message, flags) world_recvmsg(message)
 #define rename(from, to) ((void)(from), (void)(to), world_rename())
 #define socket(a, b, c) SOCKET
 #define fcntl(fd, ...) (fd)
@@ -187,6 +216,7 @@ static void world_end(void) {
 #define sigaction(a, b, c) ((void)sizeof(b), (void)sizeof(c))
 #include "../../../shims/shim.c"
 #include "../../../shims/fields.c"
+#include "../../../shims/handed.c"
 #include "../../../shims/stdin.c"
 #include "../../../shims/wire.c"
 #undef main
@@ -196,6 +226,7 @@ static void world_end(void) {
 /* One whole run of the shim. Returns its status, or EXECUTED. */
 static int run_shim(int argc, char **argv, char **env) {
   char **before = environ;
+  handed = -1;
   in = out = -1, packets = 0, part_left = unread = filled = 0;
   spool = NULL, spooled = 0, spool_ended = spool_taken = 0;
   environ = env;
