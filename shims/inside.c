@@ -1,6 +1,6 @@
 /*
  * inside [STEP …] -- PROGRAM [ARG …]: the first process in the sandbox. It mounts what bubblewrap cannot, opens the ports that
- * lead to the session's proxy, gives up every capability, and becomes the program. Steps, in order:
+ * lead to the session's proxy, gives up every capability, and runs the program. Steps, in order:
  *
  *   overlay TARGET LOWER [LOWER …] ;      a read-only overlay, the first LOWER uppermost
  *   scratch TARGET LOWER UPPER WORK       an overlay that keeps what is written in UPPER
@@ -24,7 +24,7 @@ enum { UNUSABLE = 125, REFUSED = 126, MISSING = 127 };
 static char **take_step(char **word);
 static char *next_path(char ***word, const char *step);
 static int is_step(const char *word);
-static _Noreturn void execute(char **argv);
+static void execute(char **argv);
 static void say(const char *const *parts, int count);
 
 int main(int argc, char **argv) {
@@ -42,7 +42,7 @@ int main(int argc, char **argv) {
   drop_powers();
   if (is_check) return 0;
   start_forwarder();
-  execute(word + 1);
+  return run_first(execute, word + 1);
 }
 
 static int is_step(const char *word) {
@@ -90,7 +90,7 @@ static char *next_path(char ***word, const char *step) {
   return path;
 }
 
-static _Noreturn void execute(char **argv) {
+static void execute(char **argv) {
   execvp(*argv, argv);
   int error = errno;
   say((const char *const[]){*argv, ": ", strerror(error)}, 3);

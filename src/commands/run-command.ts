@@ -16,6 +16,8 @@ export interface CommandOptions {
   /** Something else may have this terminal's keyboard. */
   readonly isDriven: boolean;
   readonly places: Places;
+  /** As `startChild` has it. */
+  readonly aim: (() => number | undefined) | undefined;
 }
 
 /** A session's command, running, and where its human is asked. */
@@ -27,12 +29,12 @@ export interface RunningCommand {
   readonly challenge: boolean;
 }
 
-export function startCommand({ words, env, human, isDriven, places }: CommandOptions): RunningCommand {
+export function startCommand({ words, env, human, isDriven, places, aim }: CommandOptions): RunningCommand {
   const [program = "", ...args] = words;
   const cwd = process.cwd();
   if (human?.kind === "relay") {
     const relay = startRelay({
-      ...{ program, args, env, cwd },
+      ...{ program, args, env, cwd, aim },
       stdin: process.stdin,
       stdout: process.stdout,
       leader: findHelper("leader", places),
@@ -47,7 +49,7 @@ export function startCommand({ words, env, human, isDriven, places }: CommandOpt
       };
   }
   return {
-    child: startChild({ command: program, args, env, cwd }),
+    child: startChild({ command: program, args, env, cwd, aim }),
     openScreen: human === undefined ? () => "gone" : terminalScreens(human.path),
     where: "terminal",
     challenge: true,

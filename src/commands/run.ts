@@ -138,11 +138,12 @@ async function runSession(
       const { child, openScreen, where, challenge } = startCommand({
         words: session.sandbox?.wrap(words) ?? words,
         ...{ env: first.env, human, isDriven: options.isDriven === true, places },
+        aim: session.sandbox?.interior.pid,
       });
       session.started(child.pid);
       signals.passOn();
       asker = makeAsker(openScreen, where, challenge, session.redact);
-      stopper.follow(child.pid);
+      stopper.follow(child.pid, session.sandbox?.interior.pid);
       status = await child.exit;
       stopper.follow(undefined);
       // The relay is over: what outlives the command asks on the terminal itself, when the human is not busy there.

@@ -3,6 +3,7 @@ import { constants } from "node:os";
 import { isatty } from "node:tty";
 import { getSystemErrorMap } from "node:util";
 import { jsonText } from "../model/json-text.js";
+import { sendSignal } from "./process-state.js";
 
 export interface ChildOptions {
   readonly command: string;
@@ -11,6 +12,8 @@ export interface ChildOptions {
   readonly argv0?: string;
   readonly env: Readonly<Record<string, string>>;
   readonly cwd: string;
+  /** The process that signals are for, where that is not the one that is started; undefined as long as it is. */
+  readonly aim?: (() => number | undefined) | undefined;
 }
 
 export interface Child {
@@ -33,7 +36,12 @@ export function startChild(options: ChildOptions): Child {
     return { pid: undefined, exit: Promise.resolve(failedStart(command, cause)) };
   }
   // Not process.stdin.isTTY: looking at process.stdin makes a pipe on descriptor 0 non-blocking, for the child as well.
-  const stop = forwardSignals((signal) => child.kill(signal), isatty(0));
+  const send = (signal: NodeJS.Signals) => {
+    const aim = options.aim?.();
+    if (aim === undefined) child.kill(signal);
+    else sendSignal(aim, signal);
+  };
+  const stop = forwardSignals(send, isatty(0));
   const exit = new Promise<number>((resolve) => {
     child.once("error", (cause) => resolve(failedStart(command, cause)));
     child.once("exit", (status, signal) => resolve(exitStatus(status, signal)));

@@ -35,6 +35,7 @@ export class Passage {
     private readonly stdin: Input,
     private readonly stdout: Output,
     pump: string | undefined,
+    private readonly aim: () => number | undefined = () => undefined,
   ) {
     this.exited = new Promise((resolve) => {
       this.resolveExit = resolve;
@@ -74,7 +75,7 @@ export class Passage {
     };
   };
 
-  readonly kill = (signal: NodeJS.Signals): void => sendSignal(this.inner.pid, signal);
+  readonly kill = (signal: NodeJS.Signals): void => sendSignal(this.aim() ?? this.inner.pid, signal);
 
   /** The program ended; its last output may still be on the way. A card that is up has nobody left to answer to. */
   end(status: number): void {

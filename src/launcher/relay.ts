@@ -12,6 +12,8 @@ export interface RelayOptions {
   readonly args: readonly string[];
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly cwd: string;
+  /** As `startChild` has it. */
+  readonly aim?: (() => number | undefined) | undefined;
   /** Both the human's terminal. */
   readonly stdin: Input;
   readonly stdout: Output;
@@ -53,7 +55,7 @@ export function startRelay(options: RelayOptions): Relay | string {
     outer.restore();
     return inner;
   }
-  running = new Passage(inner, outer, options.stdin, options.stdout, options.pump);
+  running = new Passage(inner, outer, options.stdin, options.stdout, options.pump, options.aim);
   return {
     pid: inner.pid,
     exited: running.exited,

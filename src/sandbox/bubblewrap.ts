@@ -26,7 +26,7 @@ export function bubblewrapArguments(given: Bubblewrapped): readonly string[] {
   return [
     ...["--unshare-user", "--unshare-pid", "--unshare-ipc", "--unshare-uts", "--unshare-cgroup-try"],
     ...(hasNet ? ["--unshare-net"] : []),
-    "--die-with-parent",
+    ...["--die-with-parent", "--as-pid-1"],
     ...["--ro-bind", "/", "/"],
     ...plan.mounts.flatMap((mount) => argumentsOf(mount, privateFolder)),
     // One mount for all upper layers: with their rooms in another one the kernel refuses them. `inside` covers it.

@@ -6,6 +6,8 @@ export interface Interior {
   follow(pid: number): void;
   /** Where its root directory is found; undefined as long as nothing of it runs. Throws where it cannot be looked at. */
   root(): string | undefined;
+  /** Its first process, which passes signals on; undefined as long as nothing of it runs. */
+  pid(): number | undefined;
   /** By the number that a process has inside. */
   isAlive(pid: number): boolean;
   isShell(pid: number): boolean;
@@ -21,7 +23,7 @@ export function openInterior(): Interior {
     // What cannot be seen cannot be judged.
     if (pid === undefined) throw new Error("the sandbox cannot be looked into");
     known = `/proc/${pid}/root`;
-    if (!existsSync(`${known}/proc/2`)) throw new Error("the sandbox cannot be looked into");
+    if (!existsSync(`${known}/proc/1`)) throw new Error("the sandbox cannot be looked into");
     return known;
   }
   return {
@@ -30,19 +32,17 @@ export function openInterior(): Interior {
       known = undefined;
     },
     root,
+    pid: () => (started === undefined ? undefined : insider(started)),
     isAlive: (pid) => pid > 0 && existsSync(`${root() ?? nowhere}/proc/${pid}`),
     isShell: (pid) => shellNames.test(text(`${root() ?? nowhere}/proc/${pid}/comm`).trim()),
   };
 }
 
-/**
- * What became of `inside`, found from a process above it: the second process of a namespace of numbers. The first is bubblewrap's,
- * which does not see what `inside` has mounted.
- */
+/** The first process of a namespace of numbers, found from a process above it: `inside`. */
 function insider(pid: number): number | undefined {
   const pending = [pid];
   for (let at = pending.shift(); at !== undefined; at = pending.shift()) {
-    if (numbersOf(at).at(-1) === 2) return at;
+    if (numbersOf(at).at(-1) === 1) return at;
     pending.push(...childrenOf(at));
   }
   return undefined;

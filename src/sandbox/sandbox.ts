@@ -85,13 +85,16 @@ export function openSandbox(options: SandboxOptions): Sandbox {
       ];
       await tryOnce(bubblewrap, start(["check"]), env);
     },
-    wrap: (words) => [bubblewrap, ...start(["--", ...words])],
+    // The shell has bubblewrap ignore what `inside` passes on, and Ctrl-C.
+    wrap: (words) => ["/bin/sh", "-c", ignoring, bubblewrap, ...start(["--", ...words])],
     close() {
       close();
       remove(own);
     },
   };
 }
+
+const ignoring = "trap '' HUP INT QUIT TERM USR1 USR2; exec \"$0\" \"$@\"";
 
 /** Folders that are the sandbox's own, by the names that they have inside. */
 function viewOf({ mounts, scratches }: SandboxPlan): {

@@ -33,7 +33,7 @@ beforeAll(() => {
   inside = join(dir, "inside");
   // ptrace, which LeakSanitizer wants, and /proc are not to be had everywhere in there.
   const sanitizers = isSanitized ? ["-fsanitize=address,undefined", "-fno-sanitize-recover=all"] : [];
-  const sources = ["inside.c", "layers.c", "powers.c", "forward.c", "link.c"];
+  const sources = ["inside.c", "layers.c", "powers.c", "forward.c", "link.c", "first.c"];
   const words = ["-std=c11", "-g", "-O1", ...sanitizers, "-o", inside, ...sources];
   if (process.platform !== "linux") return;
   const { status, stderr } = spawnSync("cc", words, { cwd: shims, encoding: "utf8" });
@@ -50,7 +50,7 @@ const users: readonly (readonly [string, readonly string[]])[] = isRoot
     ]
   : [["a plain user", []]];
 const box = ["bwrap", "--ro-bind", "/", "/", "--dev", "/dev", "--proc", "/proc", "--unshare-user"];
-const spaces = ["--unshare-pid", "--unshare-ipc", "--unshare-net", "--die-with-parent", "--cap-add", "ALL"];
+const spaces = ["--unshare-pid", "--unshare-ipc", "--unshare-net", "--die-with-parent", "--as-pid-1", "--cap-add", "ALL"];
 
 function whyNot(as: readonly string[]): string | undefined {
   if (process.platform !== "linux") return "only Linux has namespaces";
