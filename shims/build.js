@@ -10,7 +10,10 @@ const programs = { shim: ["shim.c", "wire.c", "fields.c", "stdin.c", "handed.c"]
 /** Without the leader Ctrl-Z stops fewer programs, without the pump output is slower, without the peer nobody can answer from another terminal. */
 const helpers = { leader: ["leader.c"], peer: ["peer.c"], pump: ["pump.c", "plain.c"] };
 /** Without these two no session has a sandbox; only Linux has what they use. `kind.json` names those that are missing. */
-const sandbox = { inside: ["inside.c", "layers.c", "powers.c", "forward.c", "link.c"], programs: ["programs.c"] };
+const sandbox = {
+  inside: ["inside.c", "layers.c", "powers.c", "forward.c", "link.c"],
+  programs: ["programs.c"],
+};
 const isLinux = process.platform === "linux";
 /** Loaded into the programs of a session with --net. */
 const libraries = isLinux ? { "reach.so": ["reach.c"] } : {};
@@ -60,7 +63,10 @@ function compile(name, build, compiler) {
   let reason = "";
   for (const linked of Object.keys(ways)) {
     if (linked === "bare" && name !== "shim") continue;
-    const names = [...(programs[name] ?? helpers[name] ?? sandbox[name]), ...(linked === "bare" ? bareSources : [])];
+    const names = [
+      ...(programs[name] ?? helpers[name] ?? sandbox[name]),
+      ...(linked === "bare" ? bareSources : []),
+    ];
     const sources = names.map((source) => join(here, source));
     const args = [...warnings, ...ways[linked], "-s", "-o", target, ...sources];
     const run = spawnSync(compiler, args, { encoding: "utf8", timeout: 120_000 });

@@ -1,6 +1,6 @@
 /*
- * inside [STEP …] -- PROGRAM [ARG …]: the first process in the sandbox. It mounts what bubblewrap cannot, opens the ports that
- * lead to the session's proxy, gives up every capability, and becomes the program. Steps, in order:
+ * inside [STEP …] -- PROGRAM [ARG …]: the first process in the sandbox (bwrap --as-pid-1). It mounts what bubblewrap cannot, opens
+ * the ports that lead to the session's proxy, gives up every capability, starts the program, and ends as that one ends. Steps, in order:
  *
  *   overlay TARGET LOWER [LOWER …] ;      a read-only overlay, the first LOWER uppermost
  *   scratch TARGET LOWER UPPER WORK       an overlay that keeps what is written in UPPER
@@ -8,15 +8,22 @@
  *   forward PORT SOCKET [PREFIXFILE|-]    127.0.0.1:PORT leads to the unix socket; the file's bytes go first
  *   check                                 in the place of "-- PROGRAM": ends with 0 once all steps are done
  *
+ * It has to be the first: bubblewrap's own first process would stay in the mounts that are here before the steps, and whoever
+ * runs as the same user may walk them by /proc/1/root.
+ *
  * A step that fails ends it with one line and status 125: nothing is run in a sandbox that is not whole. docs/inside/sandbox.md.
  */
 #define _GNU_SOURCE
 #include "inside.h"
 #include <errno.h>
+#include <fcntl.h>
 #include <limits.h>
+#include <signal.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
+#include <sys/types.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 enum { UNUSABLE = 125, REFUSED = 126, MISSING = 127 };
@@ -24,6 +31,7 @@ enum { UNUSABLE = 125, REFUSED = 126, MISSING = 127 };
 static char **take_step(char **word);
 static char *next_path(char ***word, const char *step);
 static int is_step(const char *word);
+static _Noreturn void start_program(char **argv);
 static _Noreturn void execute(char **argv);
 static void say(const char *const *parts, int count);
 
@@ -33,6 +41,7 @@ int main(int argc, char **argv) {
     return REFUSED;
   }
   char **word = argv + 1;
+  if (getpid() != 1) fail("start", "", "not the first process of a sandbox");
   own_mounts();
   while (*word && is_step(*word)) word = take_step(word);
   if (!*word) fail("usage", "", "no program");
@@ -41,8 +50,33 @@ int main(int argc, char **argv) {
   if (is_check ? word[1] != NULL : !word[1]) fail("usage", *word, is_check ? "stands last" : "no program");
   drop_powers();
   if (is_check) return 0;
+  start_program(word + 1);
+}
+
+/* Returns never; what else runs in here ends with the first process. */
+static _Noreturn void start_program(char **argv) {
+  void (*before)(int) = signal(SIGCHLD, SIG_DFL); /* ignored, as a caller may have it, nobody could be waited for */
   start_forwarder();
-  execute(word + 1);
+  pid_t program = fork();
+  if (program < 0) fail_errno("start", *argv);
+  if (program == 0) {
+    signal(SIGCHLD, before);
+    execute(argv);
+  }
+  leave_descriptors();
+  for (int status;;) {
+    pid_t ended = wait(&status);
+    if (ended < 0 && errno != EINTR) _exit(UNUSABLE);
+    if (ended == program) _exit(WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status));
+  }
+}
+
+void leave_descriptors(void) {
+  int nothing = open("/dev/null", O_RDWR | O_CLOEXEC);
+  for (int fd = 0; fd < 3; fd++)
+    if (nothing < 0 || dup2(nothing, fd) < 0) close(fd);
+  close_others();
+  prctl(PR_SET_DUMPABLE, 0, 0, 0, 0); /* what goes first on a connection is nobody's to read in here */
 }
 
 static int is_step(const char *word) {
