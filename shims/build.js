@@ -10,7 +10,10 @@ const programs = { shim: ["shim.c", "wire.c", "fields.c", "stdin.c", "handed.c"]
 /** Without the leader Ctrl-Z stops fewer programs, without the pump output is slower, without the peer nobody can answer from another terminal. */
 const helpers = { leader: ["leader.c"], peer: ["peer.c"], pump: ["pump.c", "plain.c"] };
 /** Without these two no session has a sandbox; only Linux has what they use. `kind.json` names those that are missing. */
-const sandbox = { inside: ["inside.c", "layers.c", "powers.c", "forward.c", "link.c", "first.c"], programs: ["programs.c"] };
+const sandbox = {
+  inside: ["inside.c", "layers.c", "powers.c", "forward.c", "link.c"],
+  programs: ["programs.c"],
+};
 const isLinux = process.platform === "linux";
 /** Loaded into the programs of a session with --net. */
 const libraries = isLinux ? { "reach.so": ["reach.c", "reach-names.c"] } : {};
@@ -60,7 +63,10 @@ function compile(name, build, compiler) {
   let reason = "";
   for (const linked of Object.keys(ways)) {
     if (linked === "bare" && name !== "shim") continue;
-    const names = [...(programs[name] ?? helpers[name] ?? sandbox[name]), ...(linked === "bare" ? bareSources : [])];
+    const names = [
+      ...(programs[name] ?? helpers[name] ?? sandbox[name]),
+      ...(linked === "bare" ? bareSources : []),
+    ];
     const sources = names.map((source) => join(here, source));
     const args = [...warnings, ...ways[linked], "-s", "-o", target, ...sources];
     const run = spawnSync(compiler, args, { encoding: "utf8", timeout: 120_000 });
@@ -81,7 +87,7 @@ function compileLibrary(name, sources, build, compiler) {
   const target = join(build, name);
   rmSync(target, { force: true });
   const files = sources.map((source) => join(here, source));
-  const args = [...warnings, "-shared", "-fPIC", "-fvisibility=hidden", "-s", "-o", target, ...files, "-ldl"];
+  const args = [...warnings, "-shared", "-fPIC", "-s", "-o", target, ...files, "-ldl"];
   const { status } = spawnSync(compiler, args, { stdio: "ignore", timeout: 120_000 });
   if (status !== 0) rmSync(target, { force: true });
 }

@@ -1,8 +1,7 @@
 /*
  * The forwarder of `inside`: where there is no network, ports of 127.0.0.1 that lead to unix sockets. One process serves
- * them all. It is nobody's child but that of the sandbox's first process: a program that waits for all of its children must
- * not wait for this one. It has a session of its own, for Ctrl-C is not meant for it, and none of the caller's descriptors, for a
- * pipe that it held would never end. It ends with the pid namespace.
+ * them all. It is a child of the sandbox's first process, not of the program: who waits for all of its children must not wait
+ * for this one. It has a session of its own, for Ctrl-C is not meant for it, and ends with the pid namespace.
  */
 #define _GNU_SOURCE
 #include "inside.h"
@@ -16,12 +15,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/un.h>
-#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -42,7 +39,6 @@ static size_t link_count, most_links;
 
 static void read_prefix(struct port *port, const char *path);
 static void leave(void);
-static void keep_listeners(void);
 static void make_room(void);
 static _Noreturn void serve(void);
 static int take_clients(const struct port *port);
@@ -88,33 +84,20 @@ static void read_prefix(struct port *port, const char *path) {
 
 void start_forwarder(void) {
   if (port_count == 0) return;
-  void (*before)(int) = signal(SIGCHLD, SIG_DFL); /* ignored, as a caller may have it, nobody could be waited for */
-  pid_t child = fork();
-  if (child < 0) fail_errno("forward", "process");
-  if (child > 0) {
-    int status;
-    while (waitpid(child, &status, 0) < 0)
-      if (errno != EINTR) fail_errno("forward", "process");
-    if (status != 0) fail("forward", "process", "cannot be started");
-    for (size_t i = 0; i < port_count; i++) close(ports[i].listener);
-    signal(SIGCHLD, before);
-    return;
-  }
   pid_t server = fork();
-  if (server != 0) _exit(server < 0);
-  leave();
-  make_room();
-  serve();
+  if (server < 0) fail_errno("forward", "process");
+  if (server == 0) {
+    leave();
+    make_room();
+    serve();
+  }
+  for (size_t i = 0; i < port_count; i++) close(ports[i].listener);
+  port_count = 0;
 }
 
 static void leave(void) {
-  int nothing = open("/dev/null", O_RDWR);
-  for (int fd = 0; fd < 3; fd++)
-    if (nothing >= 0) dup2(nothing, fd);
-    else close(fd);
-  keep_listeners();
+  leave_descriptors();
   setsid();
-  prctl(PR_SET_DUMPABLE, 0, 0, 0, 0); /* what goes first on a connection is nobody's to read in here */
   if (chdir("/") != 0) _exit(1);
   sigset_t none;
   sigemptyset(&none);
@@ -122,8 +105,7 @@ static void leave(void) {
   for (int number = 1; number < NSIG; number++) signal(number, SIG_DFL);
 }
 
-/* Closes all other descriptors above 2. */
-static void keep_listeners(void) {
+void close_others(void) {
   int last = 2;
   for (size_t i = 0; i < port_count; i++)
     if (ports[i].listener > last) last = ports[i].listener;

@@ -1,6 +1,6 @@
 /*
- * inside [STEP …] -- PROGRAM [ARG …]: the first process in the sandbox. It mounts what bubblewrap cannot, opens the ports that
- * lead to the session's proxy, gives up every capability, and runs the program. Steps, in order:
+ * inside [STEP …] -- PROGRAM [ARG …]: the first process in the sandbox (bwrap --as-pid-1). It mounts what bubblewrap cannot, opens
+ * the ports that lead to the session's proxy, gives up every capability, starts the program, and ends as that one ends. Steps, in order:
  *
  *   overlay TARGET LOWER [LOWER …] ;      a read-only overlay, the first LOWER uppermost
  *   scratch TARGET LOWER UPPER WORK       an overlay that keeps what is written in UPPER
@@ -8,23 +8,38 @@
  *   forward PORT SOCKET [PREFIXFILE|-]    127.0.0.1:PORT leads to the unix socket; the file's bytes go first
  *   check                                 in the place of "-- PROGRAM": ends with 0 once all steps are done
  *
+ * It has to be the first: bubblewrap's own first process would stay in the mounts that are here before the steps, and whoever
+ * runs as the same user may walk them by /proc/1/root.
+ *
  * A step that fails ends it with one line and status 125: nothing is run in a sandbox that is not whole. docs/inside/sandbox.md.
  */
 #define _GNU_SOURCE
 #include "inside.h"
 #include <errno.h>
+#include <fcntl.h>
 #include <limits.h>
+#include <signal.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
+#include <sys/types.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 enum { UNUSABLE = 125, REFUSED = 126, MISSING = 127 };
 
+/* bubblewrap outside is started with these ignored, or Ctrl-C would end it, and all of this with it. */
+static const int passed[] = {SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGUSR1, SIGUSR2};
+enum { passed_count = sizeof passed / sizeof *passed };
+
+static volatile pid_t program;
+
 static char **take_step(char **word);
 static char *next_path(char ***word, const char *step);
 static int is_step(const char *word);
-static void execute(char **argv);
+static _Noreturn void start_program(char **argv);
+static void pass(int number, siginfo_t *from, void *context);
+static _Noreturn void execute(char **argv);
 static void say(const char *const *parts, int count);
 
 int main(int argc, char **argv) {
@@ -33,6 +48,7 @@ int main(int argc, char **argv) {
     return REFUSED;
   }
   char **word = argv + 1;
+  if (getpid() != 1) fail("start", "", "not the first process of a sandbox");
   own_mounts();
   while (*word && is_step(*word)) word = take_step(word);
   if (!*word) fail("usage", "", "no program");
@@ -41,8 +57,52 @@ int main(int argc, char **argv) {
   if (is_check ? word[1] != NULL : !word[1]) fail("usage", *word, is_check ? "stands last" : "no program");
   drop_powers();
   if (is_check) return 0;
+  start_program(word + 1);
+}
+
+/* Returns never; what else runs in here ends with the first process. */
+static _Noreturn void start_program(char **argv) {
+  void (*before)(int) = signal(SIGCHLD, SIG_DFL); /* ignored, as a caller may have it, nobody could be waited for */
   start_forwarder();
-  return run_first(execute, word + 1);
+  sigset_t held, mask;
+  sigemptyset(&held);
+  for (int i = 0; i < passed_count; i++) sigaddset(&held, passed[i]);
+  sigprocmask(SIG_BLOCK, &held, &mask); /* until there is a program to pass them to */
+  pid_t child = fork();
+  if (child < 0) fail_errno("start", *argv);
+  if (child == 0) {
+    signal(SIGCHLD, before);
+    for (int i = 0; i < passed_count; i++) signal(passed[i], SIG_DFL);
+    sigprocmask(SIG_SETMASK, &mask, NULL);
+    execute(argv);
+  }
+  program = child;
+  struct sigaction action = {.sa_sigaction = pass, .sa_flags = SA_RESTART | SA_SIGINFO};
+  sigfillset(&action.sa_mask);
+  for (int i = 0; i < passed_count; i++) sigaction(passed[i], &action, NULL);
+  sigprocmask(SIG_SETMASK, &mask, NULL);
+  leave_descriptors();
+  for (int status;;) {
+    pid_t ended = wait(&status);
+    if (ended < 0 && errno != EINTR) _exit(UNUSABLE);
+    if (ended == child) _exit(WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status));
+  }
+}
+
+/* What was sent to this process alone: the terminal's own signals have reached the program by themselves. */
+static void pass(int number, siginfo_t *from, void *context) {
+  int before = errno;
+  (void)context;
+  if (from->si_code == SI_USER && program > 0) kill(program, number);
+  errno = before;
+}
+
+void leave_descriptors(void) {
+  int nothing = open("/dev/null", O_RDWR | O_CLOEXEC);
+  for (int fd = 0; fd < 3; fd++)
+    if (nothing < 0 || dup2(nothing, fd) < 0) close(fd);
+  close_others();
+  prctl(PR_SET_DUMPABLE, 0, 0, 0, 0); /* what goes first on a connection is nobody's to read in here */
 }
 
 static int is_step(const char *word) {
@@ -90,7 +150,7 @@ static char *next_path(char ***word, const char *step) {
   return path;
 }
 
-static void execute(char **argv) {
+static _Noreturn void execute(char **argv) {
   execvp(*argv, argv);
   int error = errno;
   say((const char *const[]){*argv, ": ", strerror(error)}, 3);

@@ -25,5 +25,9 @@ void listen_forward(const char *number, const char *socket_path, const char *pre
 int run_first(void (*execute)(char **), char **argv);
 /* Starts the process that serves all of them, if there are any. */
 void start_forwarder(void);
+/* Closes all descriptors above 2 but those that listen. */
+void close_others(void);
+/* Holds on to nothing that the caller gave, for a pipe that it held would never end, and is closed to debuggers. */
+void leave_descriptors(void);
 
 #endif
