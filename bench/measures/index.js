@@ -4,6 +4,7 @@ import { exec } from "./exec.js";
 import { floods } from "./floods.js";
 import { memory } from "./memory.js";
 import { net } from "./net.js";
+import { sandbox } from "./sandbox.js";
 import { scripts } from "./scripts.js";
 import { start } from "./start.js";
 
@@ -14,6 +15,7 @@ export const measures = {
   start: { measure: start },
   batch: { measure: batch },
   net: { measure: net, long: true },
+  sandbox: { measure: sandbox, long: true },
   memory: { measure: memory, long: true },
   builds: { measure: builds, long: true },
   ...scripts,
