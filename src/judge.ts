@@ -1,3 +1,4 @@
+import type { Effect } from "./model/effect.js";
 import type { Judgement, Request } from "./model/judgement.js";
 import type { Policy } from "./model/rule.js";
 import type { World } from "./model/world.js";
@@ -20,7 +21,7 @@ export function createJudge(policy: Policy, table: Table): Judge {
   const withLimits = limiting(policy.manifests);
   const judgeOnce = (request: Request, given: World): Judgement => {
     const world = withLimits(given);
-    const understood = understand(request, table, world);
+    const understood = leaveUnforeseen(request, understand(request, table, world));
     const settled = settle(understood.effects, world, policy.labels);
     const marked = markManifests(settled, understood.effects, policy.manifests, world);
     const effects = boundEffects(marked, policy.manifests, world, understood.effects);
@@ -57,6 +58,13 @@ function limiting(manifests: Policy["manifests"]): (world: World) => World {
     }
     return one;
   };
+}
+
+function leaveUnforeseen(request: Request, understood: Understanding): Understanding {
+  if (request.door === "line" || request.isFollowed !== true) return understood;
+  const left = (effect: Effect): Effect =>
+    effect.resource === "opaque" ? { ...effect, guarded: false } : effect;
+  return { ...understood, effects: understood.effects.map(left) };
 }
 
 function understand(request: Request, table: Table, world: World): Understanding {

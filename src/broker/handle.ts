@@ -14,7 +14,7 @@ import { formatDenial, showControls } from "./message.js";
 import { absolutePath } from "./program.js";
 import type { Reply, ShimCall } from "./protocol.js";
 import { execRequest, spooledStdin, stdinOf } from "./request.js";
-import { isShell, readShellWork } from "./shell-call.js";
+import { isPathStarted, isShell, readShellWork } from "./shell-call.js";
 
 /** One request → one reply. Whatever goes wrong on the way ends in 126. */
 export function createHandle(bench: Bench): Handle {
@@ -148,10 +148,12 @@ function frontPath(path: string | undefined, bin: string): string | undefined {
 /** Judges the argv, and once more with what stands on descriptor 0 where the orders come from there. */
 async function judgeExec(bench: Bench, call: ShimCall, caller: Caller): Promise<Judgement> {
   const stdin = stdinOf(call.stdin);
-  const first = await judgeSafely(bench, execRequest(call, stdin));
+  const isFollowed = bench.handOut !== undefined && isPathStarted(call, bench.bin);
+  const judge = (known: Stdin) =>
+    judgeSafely(bench, { ...execRequest(call, known), ...(isFollowed ? { isFollowed } : {}) });
+  const first = await judge(stdin);
   if (!first.wantsStdin || stdin.kind !== "unknown") return first;
-  const read: Stdin = spooledStdin(await caller.readStdin(stdinCap, stdinMilliseconds), call.stdin);
-  return judgeSafely(bench, execRequest(call, read));
+  return judge(spooledStdin(await caller.readStdin(stdinCap, stdinMilliseconds), call.stdin));
 }
 
 /** What the shell's start-up hook will present: judged already, as part of the shell's own call. */

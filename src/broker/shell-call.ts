@@ -1,4 +1,6 @@
+import { dirname } from "node:path";
 import { readFishCall } from "../model/fish-call.js";
+import type { ShimCall } from "./protocol.js";
 
 /** What a shell's argv says it will run: a text, a script file with its arguments, or its standard input. */
 export type ShellWork =
@@ -8,6 +10,17 @@ export type ShellWork =
 
 export function isShell(name: string): boolean {
   return shells.has(name);
+}
+
+/**
+ * Whether a shell is one that only a sandbox has meet its shim: started by its path, as the kernel starts the interpreter of a script, make
+ * that of a recipe, and configure those that it tries. What it starts meets a shim again, so that scripts full of `eval` are left to
+ * run. The texts of shells with a start-up file of ours are judged as lines anywhere: an agent's own shell is such a one.
+ */
+export function isPathStarted({ name, argv }: Pick<ShimCall, "name" | "argv">, bin: string): boolean {
+  const [word = ""] = argv;
+  if (!isShell(name) || !word.startsWith("/") || dirname(word) === bin) return false;
+  return name === "sh" || name === "dash" || readShellWork(name, argv).kind !== "text";
 }
 
 /** What a shell of this name will run. */

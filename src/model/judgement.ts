@@ -25,6 +25,8 @@ export type Request =
       /** The shim's own name, whatever argv[0] says: `exec -a ls rm` is rm. */
       readonly tool: string;
       readonly argv: readonly string[];
+      /** Every program that it starts meets a shim, by whatever path: what cannot be foreseen of them is left to those. */
+      readonly isFollowed?: true;
       readonly cwd: string;
       readonly env: Env;
       readonly stdin: Stdin;
