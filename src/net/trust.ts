@@ -5,7 +5,8 @@ type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Who vouches for servers here: PEM certificates of Node, of the system, and of the user's own variables. */
 export function trustedRoots(env: Environment): readonly string[] {
-  const files = [...systemBundles, ...bundleNames.flatMap((name) => env[name] ?? [])];
+  const named = bundleNames.flatMap((name) => env[name] ?? []);
+  const files = [...systemBundles, ...named, ...npmBundles(env)];
   const found = new Set<string>(rootCertificates);
   for (const file of files) for (const certificate of certificatesIn(file)) found.add(certificate);
   return [...found];
@@ -22,6 +23,18 @@ export function certificatesIn(file: string): readonly string[] {
   } catch {
     return [];
   }
+}
+
+/** npm's `cafile` takes the place of all other roots as well; where a company's own lies, it usually stands in a file. */
+function npmBundles(env: Environment): readonly string[] {
+  const own = env["npm_config_userconfig"] ?? env["NPM_CONFIG_USERCONFIG"] ?? `${env["HOME"]}/.npmrc`;
+  return [own, "/etc/npmrc", "/usr/etc/npmrc", "/usr/local/etc/npmrc"].flatMap((file) => {
+    try {
+      return /^[ \t]*cafile[ \t]*=[ \t]*"?(\/.*?)"?[ \t]*$/m.exec(readFileSync(file, "utf8"))?.[1] ?? [];
+    } catch {
+      return [];
+    }
+  });
 }
 
 const pem = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g;
@@ -45,4 +58,6 @@ export const bundleNames = [
   "CLOUDSDK_CORE_CUSTOM_CA_CERTS_FILE",
   "DENO_CERT",
   "NODE_EXTRA_CA_CERTS",
+  "npm_config_cafile",
+  "NPM_CONFIG_CAFILE",
 ] as const;

@@ -46,6 +46,9 @@ export const caches: readonly Cache[] = [
   { path: "Library/Caches", within: "Library" },
 ];
 
+/** Switches off filters in which programs lock up what they start, and with it shims, which need a socket: man's nroff is a script. */
+export const ownSandboxes: Readonly<Record<string, string>> = { MAN_DISABLE_SECCOMP: "1" };
+
 /** What an agent keeps between sessions, below the home. */
 export interface AgentState {
   /** Names of its command. */

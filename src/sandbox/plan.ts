@@ -5,6 +5,7 @@ import { findGit, type GitPlaces } from "./git-places.js";
 import { findGround } from "./ground.js";
 import { findHidden, type Hidden } from "./hidden.js";
 import { compileScopes, type PlanInput, placeOf } from "./input.js";
+import { ownSandboxes } from "./known.js";
 import { isFolder, kindOf } from "./look.js";
 import { type Mount, nearest, orderMounts, type Place } from "./mounts.js";
 import { type Scratches, splitScratches } from "./scratches.js";
@@ -77,7 +78,7 @@ function plan(input: PlanInput): SandboxPlan | { readonly refused: string } {
     overlays: [],
     ...splitScratches(scratched, mounts, look),
     unset: services.unset,
-    set: { ...caches.set, ...temporary(input, mounts) },
+    set: { ...ownSandboxes, ...caches.set, ...temporary(input, mounts) },
     make: make.filter((path) => kindOf(path, look) === undefined && !isHidden(path, mounts)),
     notes: [
       ...writable.notes,

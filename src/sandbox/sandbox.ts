@@ -4,6 +4,7 @@ import { join } from "node:path/posix";
 import type { HandedOut } from "../broker/bench.js";
 import { systemProcesses } from "../launcher/processes.js";
 import type { Forward } from "../model/wire.js";
+import { isWithin } from "../scope/globs.js";
 import * as files from "../world/file-system.js";
 import { isProgram } from "../world/program.js";
 import { type Sight, sightOf } from "../world/view.js";
@@ -13,6 +14,7 @@ import { openHandOut } from "./hand-out.js";
 import type { PlanInput } from "./input.js";
 import { mountSteps } from "./inside-steps.js";
 import { type Interior, openInterior } from "./interior.js";
+import { nearest } from "./mounts.js";
 import { planSandbox, type SandboxPlan } from "./plan.js";
 
 export interface SandboxOptions extends Omit<PlanInput, "look" | "sessionDirectory"> {
@@ -69,8 +71,9 @@ export function openSandbox(options: SandboxOptions): Sandbox {
     sight,
     interior,
     cover(folders, isShimmed, onLost) {
+      // Links would keep a build from its own `node_modules/.bin`; what can be written has other programs put there anyway.
       for (const folder of new Set(folders.map(files.realpath)))
-        covered.add(folder, namesIn(folder, isShimmed));
+        if (!isWritable(folder, planned)) covered.add(folder, namesIn(folder, isShimmed));
       const handOut = openHandOut({
         ...{ server: join(build, "programs"), folder: directory, covered, sight, onLost },
       });
@@ -109,6 +112,12 @@ function viewOf({ mounts, scratches }: SandboxPlan): {
     ],
     shared: mounts.filter(({ kind }) => kind === "read" || kind === "write").map(({ path }) => path),
   };
+}
+
+function isWritable(folder: string, { mounts, scratches }: SandboxPlan): boolean {
+  const around = nearest(new Map(mounts.map((mount) => [mount.path, mount])), folder);
+  if (around !== undefined && around.kind !== "read") return true;
+  return scratches.some(({ target }) => isWithin(folder, target));
 }
 
 function namesIn(folder: string, isShimmed: (name: string) => boolean): readonly string[] {
