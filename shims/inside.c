@@ -6,6 +6,7 @@
  *   scratch TARGET LOWER UPPER WORK       an overlay that keeps what is written in UPPER
  *   cover DIR                             an empty folder without rights over DIR
  *   forward PORT SOCKET [PREFIXFILE|-]    127.0.0.1:PORT leads to the unix socket; the file's bytes go first
+ *   keys                                  the program gets SIGINT and SIGQUIT, which bubblewrap had to ignore to live on
  *   check                                 in the place of "-- PROGRAM": ends with 0 once all steps are done
  *
  * It has to be the first: bubblewrap's own first process would stay in the mounts that are here before the steps, and whoever
@@ -27,6 +28,8 @@
 #include <unistd.h>
 
 enum { UNUSABLE = 125, REFUSED = 126, MISSING = 127 };
+
+static int takes_keys;
 
 static char **take_step(char **word);
 static char *next_path(char ***word, const char *step);
@@ -61,6 +64,7 @@ static _Noreturn void start_program(char **argv) {
   if (program < 0) fail_errno("start", *argv);
   if (program == 0) {
     signal(SIGCHLD, before);
+    if (takes_keys) signal(SIGINT, SIG_DFL), signal(SIGQUIT, SIG_DFL);
     execute(argv);
   }
   leave_descriptors();
@@ -80,7 +84,7 @@ void leave_descriptors(void) {
 }
 
 static int is_step(const char *word) {
-  static const char *const steps[] = {"overlay", "scratch", "cover", "forward"};
+  static const char *const steps[] = {"overlay", "scratch", "cover", "forward", "keys"};
   for (size_t i = 0; i < sizeof steps / sizeof *steps; i++)
     if (strcmp(word, steps[i]) == 0) return 1;
   return 0;
@@ -106,6 +110,7 @@ static char **take_step(char **word) {
     mount_cover(next_path(&word, step));
     return word;
   }
+  if (strcmp(step, "keys") == 0) return takes_keys = 1, word;
   const char *port = *word;
   if (!port) fail(step, "", "no port");
   word++;

@@ -3,7 +3,6 @@ import { once } from "node:events";
 import {
   chmodSync,
   chownSync,
-  existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -291,6 +290,30 @@ describe.each(users)("as %s", (_, as) => {
     expect(await within(["--", "sh", "-c", "exit 41"])).toEqual(ended(41));
   });
 
+  test("keys: a signal that bubblewrap ignores reaches the program, where that is said", async () => {
+    for (const [steps, expected] of [
+      [["keys"], ended(130)],
+      [[], ended(0, "ignored\n")],
+    ] as const) {
+      const all = words([...steps, ...sh("kill -INT $$; echo ignored")]);
+      expect(await run("/bin/sh", ["-c", 'trap "" INT; exec "$@"', "sh", ...all], options)).toEqual(expected);
+    }
+  });
+
+  test("killing bubblewrap ends all of it", async () => {
+    const [place = ""] = folders("place");
+    const [program = "", ...rest] = words([
+      "forward",
+      "8080",
+      join(place, "s"),
+      ...sh("echo up; sleep 1000", place),
+    ]);
+    const child = spawn(program, rest, { ...options, stdio: ["ignore", "pipe", "inherit"] });
+    await once(child.stdout, "data");
+    child.kill("SIGKILL");
+    await expect.poll(() => leftOf(place), { timeout: 10_000 }).toEqual([]);
+  });
+
   test("the program has no descriptor more, and no child", async () => {
     const script = 'ls /proc/$$/fd; read -r children < /proc/$$/task/$$/children; echo "<$children>"';
     const [program = "", ...rest] = [...as, ...box, ...spaces, ...sh(script).slice(1)];
@@ -408,13 +431,13 @@ describe.each(users)("as %s", (_, as) => {
     const [place = ""] = folders("place");
     const mark = join(place, "s");
     expect(await within(["forward", "8080", mark, ...sh("exit 3")])).toEqual(ended(3));
-    const left = () =>
-      readdirSync("/proc").filter(
-        (pid) => /^\d+$/.test(pid) && existsSync(`/proc/${pid}/cmdline`) && commandOf(pid).includes(mark),
-      );
-    await expect.poll(left, { timeout: 10_000 }).toEqual([]);
+    await expect.poll(() => leftOf(mark), { timeout: 10_000 }).toEqual([]);
   });
 });
+
+function leftOf(mark: string): string[] {
+  return readdirSync("/proc").filter((pid) => /^\d+$/.test(pid) && commandOf(pid).includes(mark));
+}
 
 function commandOf(pid: string): string {
   try {
