@@ -44,6 +44,8 @@ struct client {
 static struct release releases[MOST_RELEASES];
 static struct client clients[MOST_CLIENTS];
 static size_t release_count, client_count;
+static char pending[4 + LONGEST_FRAME]; /* of stdin */
+static size_t pending_size;
 
 static int listen_at(const char *path);
 static void raise_limit(void);
@@ -124,20 +126,18 @@ static int listen_at(const char *path) {
 
 /* Returns 0 at the end, and when what comes is no release: nobody but the broker writes here, so something is badly wrong. */
 static int read_releases(void) {
-  static char pending[4 + LONGEST_FRAME];
-  static size_t size;
-  ssize_t n = read(STDIN_FILENO, pending + size, sizeof pending - size);
+  ssize_t n = read(STDIN_FILENO, pending + pending_size, sizeof pending - pending_size);
   if (n < 0) return errno == EINTR || errno == EAGAIN;
   if (n == 0) return 0;
-  size += (size_t)n;
-  while (size >= 4) {
+  pending_size += (size_t)n;
+  while (pending_size >= 4) {
     const unsigned char *head = (const unsigned char *)pending;
     size_t body = (size_t)head[0] << 24 | (size_t)head[1] << 16 | (size_t)head[2] << 8 | head[3];
     if (body > LONGEST_FRAME) return 0;
-    if (size < 4 + body) break;
+    if (pending_size < 4 + body) break;
     if (!add_release(pending + 4, body)) return 0;
-    size -= 4 + body;
-    memmove(pending, pending + 4 + body, size);
+    pending_size -= 4 + body;
+    memmove(pending, pending + 4 + body, pending_size);
   }
   return 1;
 }

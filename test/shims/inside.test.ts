@@ -3,7 +3,6 @@ import { once } from "node:events";
 import {
   chmodSync,
   chownSync,
-  existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -19,13 +18,14 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { canSanitize } from "./fuzz.js";
-import { run } from "./stand-in.js";
+import { compile, run } from "./stand-in.js";
 
 // The first program in the sandbox, in a real one. Names are as awkward as a file system lets them be.
 const shims = fileURLToPath(new URL("../../shims", import.meta.url));
 const isSanitized = canSanitize("cc");
 let dir: string;
 let inside: string;
+let nested: string;
 
 beforeAll(() => {
   dir = mkdtempSync(join(tmpdir(), "hp-inside, a:b\\c "));
@@ -38,6 +38,7 @@ beforeAll(() => {
   if (process.platform !== "linux") return;
   const { status, stderr } = spawnSync("cc", words, { cwd: shims, encoding: "utf8" });
   expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
+  nested = compile(dir, "nested", nestedSource);
 });
 afterAll(() => rmSync(dir, { recursive: true, force: true }));
 
@@ -143,6 +144,14 @@ describe.each(users)("as %s", (_, as) => {
   test("no capability is left, and none comes back", async () => {
     const { stdout } = await within(sh("grep -E '^(Cap|NoNewPrivs)' /proc/self/status | cut -f 2"));
     expect(stdout).toBe(`${"0000000000000000\n".repeat(5)}1\n`);
+  });
+
+  test("the machine's settings cannot be written, nor seen anew by root, who owns them", async () => {
+    const find = "find /proc -path '/proc/[0-9]*' -prune -o -type l -o -writable -print";
+    const isOwner = isRoot && as.length === 0;
+    const script = `[ ! -w /proc/sys/kernel/core_pattern ] && echo closed; ${isOwner ? find : ":"}; "$1"`;
+    const { stdout } = await within(sh(script, nested));
+    expect(stdout).toBe(`closed\n${isOwner ? "refused" : "mounted"}\n`);
   });
 
   test("nothing that is covered or overlaid can be uncovered", async () => {
@@ -291,6 +300,25 @@ describe.each(users)("as %s", (_, as) => {
     expect(await within(["--", "sh", "-c", "exit 41"])).toEqual(ended(41));
   });
 
+  test("a signal that bubblewrap ignores reaches the program", async () => {
+    const all = words(sh("kill -INT $$; echo ignored"));
+    expect(await run("/bin/sh", ["-c", 'trap "" INT; exec "$@"', "sh", ...all], options)).toEqual(ended(130));
+  });
+
+  test("killing bubblewrap ends all of it", async () => {
+    const [place = ""] = folders("place");
+    const [program = "", ...rest] = words([
+      "forward",
+      "8080",
+      join(place, "s"),
+      ...sh("echo up; sleep 1000", place),
+    ]);
+    const child = spawn(program, rest, { ...options, stdio: ["ignore", "pipe", "inherit"] });
+    await once(child.stdout, "data");
+    child.kill("SIGKILL");
+    await expect.poll(() => leftOf(place), { timeout: 10_000 }).toEqual([]);
+  });
+
   test("the program has no descriptor more, and no child", async () => {
     const script = 'ls /proc/$$/fd; read -r children < /proc/$$/task/$$/children; echo "<$children>"';
     const [program = "", ...rest] = [...as, ...box, ...spaces, ...sh(script).slice(1)];
@@ -408,13 +436,13 @@ describe.each(users)("as %s", (_, as) => {
     const [place = ""] = folders("place");
     const mark = join(place, "s");
     expect(await within(["forward", "8080", mark, ...sh("exit 3")])).toEqual(ended(3));
-    const left = () =>
-      readdirSync("/proc").filter(
-        (pid) => /^\d+$/.test(pid) && existsSync(`/proc/${pid}/cmdline`) && commandOf(pid).includes(mark),
-      );
-    await expect.poll(left, { timeout: 10_000 }).toEqual([]);
+    await expect.poll(() => leftOf(mark), { timeout: 10_000 }).toEqual([]);
   });
 });
+
+function leftOf(mark: string): string[] {
+  return readdirSync("/proc").filter((pid) => /^\d+$/.test(pid) && commandOf(pid).includes(mark));
+}
 
 function commandOf(pid: string): string {
   try {
@@ -423,3 +451,18 @@ function commandOf(pid: string): string {
     return "";
   }
 }
+
+/** Mounts a /proc in namespaces of its own, as a sandbox in the sandbox does. */
+const nestedSource = `
+#define _GNU_SOURCE
+#include <sched.h>
+#include <stdio.h>
+#include <sys/mount.h>
+#include <sys/wait.h>
+#include <unistd.h>
+int main(void) {
+  if (unshare(CLONE_NEWUSER | CLONE_NEWNS | CLONE_NEWPID)) return perror("unshare"), 1;
+  if (fork()) return wait(NULL), 0;
+  puts(mount("proc", "/proc", "proc", 0, NULL) ? "refused" : "mounted");
+  return 0;
+}`;

@@ -5,10 +5,12 @@ import {
   chmodSync,
   copyFileSync,
   existsSync,
+  mkdirSync,
   mkdtempSync,
   renameSync,
   rmSync,
   statSync,
+  symlinkSync,
   writeFileSync,
 } from "node:fs";
 import { connect, createServer, type Socket } from "node:net";
@@ -269,6 +271,23 @@ describe.skipIf(!isLinux)("the shim", () => {
     const expected = denied(`cannot reach the session's programs: ${why}`);
     expect(await run(noSockets, [session.program("tool")])).toEqual(expected);
     end();
+  });
+
+  it("in a sandbox, where its name leads back to the shim, the program runs as itself", async (context) => {
+    const box =
+      "--ro-bind / / --dev /dev --proc /proc --unshare-user --unshare-pid --die-with-parent --as-pid-1 --cap-add ALL";
+    const [farm, place] = [join(dir, "farm"), join(dir, "place")];
+    for (const folder of [farm, place]) mkdirSync(folder);
+    copyFileSync("/bin/readlink", join(place, "tool"));
+    symlinkSync(session.program("tool"), join(farm, "tool"));
+    const steps = ["overlay", place, farm, place, ";", "--", join(place, "tool"), "/proc/self/exe"];
+    if (spawnSync("bwrap", [...box.split(" "), "true"]).status !== 0) context.skip("no sandbox here");
+    const token = release(join(place, "tool"));
+    const argv = [join(place, "tool"), "/proc/self/exe"];
+    session.behave = () => [handOut(token), { verb: "exec", program: join(place, "tool"), argv }];
+    const outcome = await run("bwrap", [...box.split(" "), join(dir, "build", "inside"), ...steps]);
+    const stdout = `${join(place, "tool")}\n`;
+    expect(outcome).toEqual({ status: 0, signal: null, stdout, stderr: "" });
   });
 
   it("on Node, denies", async () => {
