@@ -75,7 +75,7 @@ function plan(input: PlanInput): SandboxPlan | { readonly refused: string } {
   return {
     mounts,
     overlays: [],
-    ...splitScratches(scratched, mounts, look),
+    ...splitScratches(scratched, mounts, guardedPlaces(input), look),
     unset: services.unset,
     set: { ...caches.set, ...temporary(input, mounts) },
     make: make.filter((path) => kindOf(path, look) === undefined && !isHidden(path, mounts)),
@@ -108,9 +108,7 @@ function joinPlaces(
 ): readonly Place[] {
   const { look, workspace, setting } = input;
   const isThere = (path: string) => kindOf(path, look) !== undefined || make.includes(path);
-  const guarded = [...input.guardPaths, ...input.manifests.map(({ file }) => file), input.sessionDirectory]
-    .map((path) => look.realpath(path))
-    .filter(isThere);
+  const guarded = guardedPlaces(input).filter(isThere);
   const isGuarded = (path: string) => guarded.some((one) => isWithin(path, one));
   const isNamed = (path: string) => named.some((one) => one !== workspace && isWithin(path, one));
   const held = [...(git?.held ?? []), ...agentHeld].filter((path) => isThere(path) && !isNamed(path));
@@ -132,6 +130,13 @@ function joinPlaces(
     ...hidden.paths.map((path): Place => ({ path, as: "hidden", isFolder: isFolder(path, look) })),
   ];
   return [...new Map(places.map((place) => [place.path, place])).values()];
+}
+
+/** Nothing opens these: what a person's next session goes by, and this one's own. */
+function guardedPlaces({ guardPaths, manifests, sessionDirectory, look }: PlanInput): readonly string[] {
+  return [...guardPaths, ...manifests.map(({ file }) => file), sessionDirectory].map((path) =>
+    look.realpath(path),
+  );
 }
 
 /** A temporary folder of one's own is one more place to write to; where it is none inside, the usual one is taken. */

@@ -13,25 +13,38 @@ export interface Scratches {
  * Caches as overlays over what is mounted. What has to stay itself in one (the session's directory with its socket, what is bound
  * writable) has the folders beside it laid over one by one.
  */
-export function splitScratches(caches: readonly string[], mounts: readonly Mount[], look: Look): Scratches {
+export function splitScratches(
+  caches: readonly string[],
+  mounts: readonly Mount[],
+  guarded: readonly string[],
+  look: Look,
+): Scratches {
+  const shown = mounts.filter((mount) => !isEmpty(mount)).map(({ path }) => path);
+  const staysIn = (cache: string) => [
+    ...guarded,
+    ...shown.filter((path) => path !== cache && isWithin(path, cache)),
+  ];
   const byPath = new Map(mounts.map((mount) => [mount.path, mount]));
   const targets = outermost(caches)
     .filter((path) => (nearest(byPath, path)?.kind ?? "read") === "read")
-    .flatMap((path) => split(path, mounts, look));
-  const isCovered = ({ kind, path }: Mount) =>
-    (kind === "empty-folder" || kind === "empty-file") &&
-    targets.some((target) => path !== target && isWithin(path, target));
+    .flatMap((path) => split(path, staysIn(path), look));
+  const isCovered = (mount: Mount) =>
+    isEmpty(mount) && targets.some((target) => mount.path !== target && isWithin(mount.path, target));
   return {
     scratches: targets.map((target) => ({ target, lower: target })),
     covers: mounts.filter(isCovered).map(({ path }) => path),
   };
 }
 
-function split(folder: string, mounts: readonly Mount[], look: Look): readonly string[] {
-  const inner = mounts.filter(({ path }) => path !== folder && isWithin(path, folder));
-  if (inner.every(({ kind }) => kind === "empty-folder" || kind === "empty-file")) return [folder];
+function isEmpty({ kind }: Mount): boolean {
+  return kind === "empty-folder" || kind === "empty-file";
+}
+
+function split(folder: string, stays: readonly string[], look: Look): readonly string[] {
+  if (stays.some((path) => isWithin(folder, path))) return [];
+  if (!stays.some((path) => isWithin(path, folder))) return [folder];
   return namesIn(folder, look)
     .map((name) => joinPath(folder, name))
-    .filter((path) => isFolder(path, look) && !mounts.some((mount) => mount.path === path))
-    .flatMap((path) => split(path, mounts, look));
+    .filter((path) => isFolder(path, look))
+    .flatMap((path) => split(path, stays, look));
 }
