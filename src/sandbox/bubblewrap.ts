@@ -24,7 +24,8 @@ export function bubblewrapArguments(given: Bubblewrapped): readonly string[] {
   return [
     ...["--unshare-user", "--unshare-pid", "--unshare-ipc", "--unshare-uts", "--unshare-cgroup-try"],
     ...(hasNet ? ["--unshare-net"] : []),
-    "--die-with-parent",
+    // `inside` is the first process: bwrap's own would stay in the mounts from before its steps, for anyone to walk by /proc/1/root.
+    ...["--as-pid-1", "--die-with-parent"],
     ...["--ro-bind", "/", "/"],
     ...plan.mounts.flatMap((mount) => argumentsOf(mount, privateFolder)),
     // Once all that lies in it has been put there.

@@ -7,18 +7,20 @@ import { findHidden, type Hidden } from "./hidden.js";
 import { compileScopes, type PlanInput, placeOf } from "./input.js";
 import { isFolder, kindOf } from "./look.js";
 import { type Mount, nearest, orderMounts, type Place } from "./mounts.js";
-import { type Scratches, splitScratches } from "./scratches.js";
+import { type Scratch, splitScratches } from "./scratches.js";
 import { findSecrets } from "./secrets.js";
 import { findServices } from "./services.js";
 import { TooMuch, Walk } from "./walk.js";
 import { findWritable } from "./writable.js";
 
 /** How a command inside sees the machine. */
-export interface SandboxPlan extends Scratches {
+export interface SandboxPlan {
   /** In order: later ones lie over earlier ones. */
   readonly mounts: readonly Mount[];
   /** Folders of guarded programs, their shims uppermost: filled in by who knows where these lie. */
   readonly overlays: readonly { readonly target: string; readonly lowers: readonly string[] }[];
+  /** Caches that get an upper layer of the session's own: nothing else is mounted in them. */
+  readonly scratches: readonly Scratch[];
   /** Variables to take away. */
   readonly unset: readonly string[];
   /** Variables to set. */
@@ -72,10 +74,11 @@ function plan(input: PlanInput): SandboxPlan | { readonly refused: string } {
   const places = joinPlaces(input, { write, make, git, agentHeld: agent.held, named, hidden });
   const mounts = orderMounts([...findGround(input), ...services.shown, ...places]);
   const scratched = setting.caches === "private" ? caches.paths : [];
+  const { scratches, parted } = splitScratches(scratched, mounts, guardedPlaces(input), look);
   return {
     mounts,
     overlays: [],
-    ...splitScratches(scratched, mounts, guardedPlaces(input), look),
+    scratches,
     unset: services.unset,
     set: { ...caches.set, ...temporary(input, mounts) },
     make: make.filter((path) => kindOf(path, look) === undefined && !isHidden(path, mounts)),
@@ -84,6 +87,9 @@ function plan(input: PlanInput): SandboxPlan | { readonly refused: string } {
       ...agent.notes,
       ...(git?.notes ?? []),
       ...hidden.notes,
+      ...parted.map(
+        (path) => `${path}: something in it is hidden or held, so that nothing new can be made right in it`,
+      ),
       ...named
         .filter((path) => kindOf(path, look) === undefined)
         .map((path) => `${path} is not there: it cannot be made inside`),

@@ -27,7 +27,6 @@ export function seatbeltProfile(given: Seatbelt): string {
     allow("file-write*", "subpath", temporary),
     ...plan.scratches.map(({ target }) => allow("file-write*", "subpath", target)),
     ...plan.mounts.flatMap(rulesOf),
-    ...plan.covers.map((path) => deny("file-read* file-write*", "subpath", path)),
     ...keepNames(plan.mounts),
     "(deny network* (remote unix-socket))",
     allow("network-outbound", "subpath", sessionDirectory, "remote unix-socket"),

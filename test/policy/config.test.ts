@@ -171,7 +171,7 @@ test.each([
   ["{ write: [/] }", /must be a path without wildcards/],
   ["{ hide: [~other/x] }", /must be a path without wildcards/],
   ["{ write: [../x] }", /must be a path without wildcards/],
-  ["{ share: [ssh] }", /must be of: ssh-agent, /],
+  ["{ share: [ssh] }", /must be a service; did you mean "ssh-agent"/],
   ["{ tmp: mine }", /must be "private" or "shared"/],
   ["{ loopback: [0] }", /must be a port/],
   ["{ loopback: ['5432'] }", /must be a port/],
