@@ -61,10 +61,9 @@ function plan(input: PlanInput): SandboxPlan | { readonly refused: string } {
     ...named,
     ...(setting.caches === "shared" ? caches.paths : []),
   ];
-  const git =
-    writable.paths.length === 0
-      ? undefined
-      : findGit(input, (path) => write.some((one) => isWithin(path, one)));
+  const git = !writable.paths.some((path) => isWithin(path, input.workspace))
+    ? undefined
+    : findGit(input, (path) => write.some((one) => isWithin(path, one)));
   const hidden = findHidden(input, scopes, walk, {
     secrets: findSecrets(input, agent.write),
     services: services.closed,

@@ -335,6 +335,11 @@ const kinds: readonly [string, Given, Readonly<Record<string, string>>][] = [
     { "/home/me/.bashrc": "root" },
   ],
   [
+    "the temporary folder as the workspace is the session's own",
+    { workspace: "/tmp", cwd: "/tmp" },
+    { "/tmp/x": "private" },
+  ],
+  [
     "nor with an untrusted manifest",
     {
       workspace: "/home/me",
