@@ -7,18 +7,20 @@ import { findHidden, type Hidden } from "./hidden.js";
 import { compileScopes, type PlanInput, placeOf } from "./input.js";
 import { isFolder, kindOf } from "./look.js";
 import { type Mount, nearest, orderMounts, type Place } from "./mounts.js";
-import { type Scratches, splitScratches } from "./scratches.js";
+import { type Scratch, splitScratches } from "./scratches.js";
 import { findSecrets } from "./secrets.js";
 import { findServices } from "./services.js";
 import { TooMuch, Walk } from "./walk.js";
 import { findWritable } from "./writable.js";
 
 /** How a command inside sees the machine. */
-export interface SandboxPlan extends Scratches {
+export interface SandboxPlan {
   /** In order: later ones lie over earlier ones. */
   readonly mounts: readonly Mount[];
   /** Folders of guarded programs, their shims uppermost: filled in by who knows where these lie. */
   readonly overlays: readonly { readonly target: string; readonly lowers: readonly string[] }[];
+  /** Caches that get an upper layer of the session's own: nothing else is mounted in them. */
+  readonly scratches: readonly Scratch[];
   /** Variables to take away. */
   readonly unset: readonly string[];
   /** Variables to set. */
@@ -59,10 +61,9 @@ function plan(input: PlanInput): SandboxPlan | { readonly refused: string } {
     ...named,
     ...(setting.caches === "shared" ? caches.paths : []),
   ];
-  const git =
-    writable.paths.length === 0
-      ? undefined
-      : findGit(input, (path) => write.some((one) => isWithin(path, one)));
+  const git = !writable.paths.some((path) => isWithin(path, input.workspace))
+    ? undefined
+    : findGit(input, (path) => write.some((one) => isWithin(path, one)));
   const hidden = findHidden(input, scopes, walk, {
     secrets: findSecrets(input, agent.write),
     services: services.closed,
@@ -72,10 +73,11 @@ function plan(input: PlanInput): SandboxPlan | { readonly refused: string } {
   const places = joinPlaces(input, { write, make, git, agentHeld: agent.held, named, hidden });
   const mounts = orderMounts([...findGround(input), ...services.shown, ...places]);
   const scratched = setting.caches === "private" ? caches.paths : [];
+  const { scratches, parted } = splitScratches(scratched, mounts, guardedPlaces(input), look);
   return {
     mounts,
     overlays: [],
-    ...splitScratches(scratched, mounts, look),
+    scratches,
     unset: services.unset,
     set: { ...caches.set, ...temporary(input, mounts) },
     make: make.filter((path) => kindOf(path, look) === undefined && !isHidden(path, mounts)),
@@ -84,6 +86,9 @@ function plan(input: PlanInput): SandboxPlan | { readonly refused: string } {
       ...agent.notes,
       ...(git?.notes ?? []),
       ...hidden.notes,
+      ...parted.map(
+        (path) => `${path}: something in it is hidden or held, so that nothing new can be made right in it`,
+      ),
       ...named
         .filter((path) => kindOf(path, look) === undefined)
         .map((path) => `${path} is not there: it cannot be made inside`),
@@ -108,9 +113,7 @@ function joinPlaces(
 ): readonly Place[] {
   const { look, workspace, setting } = input;
   const isThere = (path: string) => kindOf(path, look) !== undefined || make.includes(path);
-  const guarded = [...input.guardPaths, ...input.manifests.map(({ file }) => file), input.sessionDirectory]
-    .map((path) => look.realpath(path))
-    .filter(isThere);
+  const guarded = guardedPlaces(input).filter(isThere);
   const isGuarded = (path: string) => guarded.some((one) => isWithin(path, one));
   const isNamed = (path: string) => named.some((one) => one !== workspace && isWithin(path, one));
   const held = [...(git?.held ?? []), ...agentHeld].filter((path) => isThere(path) && !isNamed(path));
@@ -132,6 +135,13 @@ function joinPlaces(
     ...hidden.paths.map((path): Place => ({ path, as: "hidden", isFolder: isFolder(path, look) })),
   ];
   return [...new Map(places.map((place) => [place.path, place])).values()];
+}
+
+/** Nothing opens these: what a person's next session goes by, and this one's own. */
+function guardedPlaces({ guardPaths, manifests, sessionDirectory, look }: PlanInput): readonly string[] {
+  return [...guardPaths, ...manifests.map(({ file }) => file), sessionDirectory].map((path) =>
+    look.realpath(path),
+  );
 }
 
 /** A temporary folder of one's own is one more place to write to; where it is none inside, the usual one is taken. */
