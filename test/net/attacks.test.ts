@@ -299,3 +299,56 @@ test("many requests over one connection leave nothing behind", async () => {
   process.off("warning", warned);
   expect(warned.mock.calls.map(([warning]) => warning.message)).toEqual([]);
 });
+
+const post = "POST /x HTTP/1.1\r\nHost: api.example.com\r\n";
+const hidden = "DELETE /hidden HTTP/1.1\r\nHost: api.example.com\r\n\r\n";
+
+test.each([
+  ["both lengths", `${post}Content-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n${hidden}`],
+  ["two lengths", `${post}Content-Length: 0\r\nContent-Length: ${hidden.length}\r\n\r\n${hidden}`],
+  ["a length with a sign", `${post}Content-Length: +${hidden.length}\r\n\r\n${hidden}`],
+  [
+    "a coding that is not quite chunked",
+    `${post}Transfer-Encoding: xchunked\r\nContent-Length: 2\r\n\r\n{}${hidden}`,
+  ],
+  ["a coding with a control character", `${post}Transfer-Encoding:\vchunked\r\n\r\n0\r\n\r\n${hidden}`],
+  ["a folded header", `${post}X-A: b\r\n Transfer-Encoding: chunked\r\nContent-Length: 0\r\n\r\n${hidden}`],
+  ["bare line ends", `POST /x HTTP/1.1\nHost: api.example.com\nContent-Length: 0\n\n${hidden}`],
+  ["a blank before the colon", `${post}Content-Length : ${hidden.length}\r\n\r\n${hidden}`],
+  ["two hosts", `${post}Host: backboard.railway.com\r\nContent-Length: 0\r\n\r\n`],
+  ["an extension of a chunk", `${post}Transfer-Encoding: chunked\r\n\r\n2;a="\r\n{}\r\n0\r\n\r\n${hidden}`],
+  [
+    "trailers",
+    `${post}Transfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\nX-HTTP-Method-Override: DELETE\r\n\r\n`,
+  ],
+  [
+    "a body of a GET",
+    `GET /x HTTP/1.1\r\nHost: api.example.com\r\nContent-Length: ${hidden.length}\r\n\r\n${hidden}`,
+  ],
+  ["an expectation of its own", `${post}Expect: nothing\r\nContent-Length: 0\r\n\r\n${hidden}`],
+  ["another protocol", `${post}Connection: upgrade\r\nUpgrade: foo\r\nContent-Length: 2\r\n\r\n{}${hidden}`],
+  [
+    "a length that is taken away",
+    `${post}Connection: upgrade, content-length\r\nUpgrade: h2c\r\nContent-Length: ${hidden.length}\r\n\r\n${hidden}`,
+  ],
+  ["HTTP/2 begun in the middle", `${post}Content-Length: 0\r\n\r\nPRI * HTTP/2.0\r\n\r\nSM\r\n\r\n`],
+  ["a tunnel within", `CONNECT backboard.railway.com:443 HTTP/1.1\r\nHost: api.example.com\r\n\r\n`],
+  ["an old version", "POST /x HTTP/1.0\r\nContent-Length: 0\r\n\r\n"],
+])("what arrives is what was judged, request by request: %s", async (_, text) => {
+  count += 1;
+  const socket = await tunnel("api.example.com:80");
+  socket.resume();
+  socket.end(text.replaceAll("/x ", `/x${count} `).replaceAll("/hidden ", `/hidden${count} `));
+  await once(socket, "close");
+  const own = new RegExp(`/(x|hidden)${count}$`);
+  const judged = asked.map(
+    ({ method, url, body }) => `${method} ${new URL(url).pathname} ${Buffer.from(body)}`,
+  );
+  // A client that has gone is not answered, and what it asked for may not be sent.
+  const arrived = internet.reached.filter(({ url }) => own.test(url));
+  expect(
+    arrived.map(({ method, url, body }) => `${method} ${url} ${body}`).filter((one) => !judged.includes(one)),
+  ).toEqual([]);
+  expect(asked.filter(({ url }) => !url.startsWith("http://api.example.com/"))).toEqual([]);
+});
+let count = 0;
