@@ -22,7 +22,7 @@ import {
   type Origin,
   secure,
 } from "./dial.js";
-import { exchange, type Route, refuse, upgrade } from "./exchange.js";
+import { exchange, namesNoPath, type Route, refuse, upgrade } from "./exchange.js";
 import { readBeginning } from "./first-bytes.js";
 import { serveHttp2 } from "./http2.js";
 import { endToEnd, pairsOf } from "./message.js";
@@ -105,7 +105,7 @@ export async function openProxy(options: ProxyOptions): Promise<Proxy> {
       const path = request.url ?? "";
       // A whole URL would name a host that is not the connection's.
       if (path.startsWith("/") || path === "*") return exchange(request, response, path, route, gate);
-      refuse(response, 400, "holdpoint: a request in a tunnel names a path");
+      refuse(response, 400, namesNoPath);
       return;
     }
     const client = identify(request, secret);

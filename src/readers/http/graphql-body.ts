@@ -85,7 +85,24 @@ function fromText(text: string): readonly Carried[] {
   return [request(text, null, nowhere)];
 }
 
+/** Servers in Go take `Query` for `query`, too. */
 function fromJson(value: Value): readonly Carried[] {
+  const others =
+    value.kind === "object"
+      ? [...value.fields].filter(([name]) => name !== "query" && name.toLowerCase() === "query")
+      : [];
+  return [
+    ...fromObject(value),
+    ...others.flatMap(([, field]) =>
+      fromObject({
+        kind: "object",
+        fields: new Map(value.kind === "object" ? value.fields : []).set("query", field),
+      }),
+    ),
+  ];
+}
+
+function fromObject(value: Value): readonly Carried[] {
   const document = textOf(valueAt(value, "query"));
   if (document !== undefined) {
     const variables = valueAt(value, "variables") ?? nowhere;
