@@ -46,11 +46,16 @@ export function holdAgainst(cage: Cage): Checker {
     return known;
   };
   // `find sub -exec uniq {} +`: the order is the disk's, so that which file is written is for the shim, which the cage has not.
-  const meetsShim = async (ran: Ran) => {
-    for (const argv of ran.started)
-      if (argv[0]?.includes("/") === false && (await isStopped(argv, cage, judge, world, env, true)))
-        return true;
-    return false;
+  const pastShims = async (ran: Ran) => {
+    let left = ran.lost;
+    for (const argv of left.length === 0 ? [] : ran.started) {
+      if (argv[0]?.includes("/") !== false) continue;
+      const { verdict, effects } = await judgeCall(argv, cage, judge, world, env);
+      if (verdict === "allow") continue;
+      const stopped = new Set(effects.map((effect) => effect.target));
+      left = left.filter((name) => !stopped.has(`${cage.cwd}/${name}`));
+    }
+    return left;
   };
   return async (shell, text, ran) => {
     let judgement: Judgement;
@@ -67,8 +72,8 @@ export function holdAgainst(cage: Cage): Checker {
     const { calls, effects, errors, verdict } = judgement;
     const isMarked = errors.length > 0 || effects.some(({ resource }) => resource === "opaque");
     const found: Finding[] = [];
-    if (verdict === "allow" && ran.lost.length > 0 && !(await meetsShim(ran)))
-      found.push({ kind: "let through", text, what: `lost ${ran.lost.join(" ")}`, errors });
+    const lost = verdict === "allow" ? await pastShims(ran) : [];
+    if (lost.length > 0) found.push({ kind: "let through", text, what: `lost ${lost.join(" ")}`, errors });
     for (const argv of ran.started) {
       if (verdict === "allow" && (await stops(argv)))
         found.push({ kind: "let through", text, what: JSON.stringify(argv), errors });
@@ -79,22 +84,26 @@ export function holdAgainst(cage: Cage): Checker {
   };
 }
 
+/** What is known not to be foretold: never a loss that is let through. */
+export const known: readonly { readonly name: string; readonly isOne: (finding: Finding) => boolean }[] = [];
+
 export type Checker = (shell: CageShell, text: string, ran: Ran) => Promise<readonly Finding[]>;
 
 async function isStopped(
   argv: readonly string[],
-  cage: Cage,
-  judge: Judge,
-  world: World,
-  env: Env,
-  isLost = false,
+  ...[cage, judge, world, env]: [Cage, Judge, World, Env]
 ): Promise<boolean> {
-  const stdin = { kind: "none" } as const;
-  const tool = basename(argv[0] ?? "");
   // What these start is seen by itself, and what they lose is missed.
-  if (real.has(tool) && !isLost) return false;
-  const { verdict } = await judge({ door: "exec", tool, argv, cwd: cage.cwd, env, stdin }, world);
-  return verdict !== "allow";
+  if (real.has(basename(argv[0] ?? ""))) return false;
+  return (await judgeCall(argv, cage, judge, world, env)).verdict !== "allow";
+}
+
+function judgeCall(
+  argv: readonly string[],
+  ...[cage, judge, world, env]: [Cage, Judge, World, Env]
+): Promise<Judgement> {
+  const tool = basename(argv[0] ?? "");
+  return judge({ door: "exec", tool, argv, cwd: cage.cwd, env, stdin: { kind: "none" } }, world);
 }
 
 /** xargs deals its items out over several runs of what was foretold as one; find hands files over in the disk's order, by another name. */
