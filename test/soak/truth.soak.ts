@@ -2,12 +2,12 @@ import { writeFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { canCage, openCage } from "./cage.js";
 import { startDice } from "./nonsense-texts.js";
-import { type Finding, holdAgainst, known } from "./truth.js";
+import { type Finding, holdAgainst } from "./truth.js";
 import { truthScript } from "./truth-scripts.js";
 
 // Scripts of harmless programs, run by a real bash whose programs leave a trace: each that started was foretold, words and all, or
-// the script was said to hold what cannot be foreseen. Of what is known not to be, see `known` in truth.ts: each is a class by
-// name, counted; any other fails. TRUTH_OUT names a file for all of them.
+// the script was said to hold what cannot be foreseen. Of what is known not to be, see `classOf` in truth.ts: each class has
+// a name and is counted; any other fails. TRUTH_OUT names a file for all of them.
 const count = Math.round(20_000 * Number(process.env["HOLDPOINT_SOAK"] ?? 1));
 const seed = Number(process.env["TRUTH_SEED"] ?? 11);
 
@@ -28,9 +28,9 @@ test.runIf(canCage())("what bash starts is what was foretold", async () => {
     }
     const classes = new Map<string, Set<string>>();
     const strange = found.filter((finding) => {
-      const name = known.find(({ isOne }) => isOne(finding))?.name;
-      if (name !== undefined) classes.set(name, (classes.get(name) ?? new Set()).add(finding.text));
-      return name === undefined;
+      if (finding.known === undefined) return true;
+      classes.set(finding.known, (classes.get(finding.known) ?? new Set()).add(finding.text));
+      return false;
     });
     console.log(
       `truth: ${count} scripts, ${started} programs started, ${hung} ended after 5 s, not foretold: ` +

@@ -13,6 +13,8 @@ export interface Finding {
   readonly kind: "let through" | "not foretold" | "threw";
   readonly text: string;
   readonly what: string;
+  /** The name of what it is, where that is known and no loss. */
+  readonly known?: string | undefined;
   readonly errors: readonly string[];
 }
 
@@ -20,7 +22,7 @@ export interface Finding {
 export function holdAgainst(cage: Cage): Checker {
   const env = envFrom([
     ["PATH", "/usr/bin:/bin"],
-    ["HOME", "/home"],
+    ["HOME", cage.home],
     ["LC_ALL", "C.UTF-8"],
   ]);
   const opened = openWorld({
@@ -78,14 +80,23 @@ export function holdAgainst(cage: Cage): Checker {
       if (verdict === "allow" && (await stops(argv)))
         found.push({ kind: "let through", text, what: JSON.stringify(argv), errors });
       else if (!isMarked && !calls.some((call) => foretells(call, argv)))
-        found.push({ kind: "not foretold", text, what: JSON.stringify(argv), errors });
+        found.push({
+          ...{ kind: "not foretold", text, what: JSON.stringify(argv), errors },
+          known: classOf(calls, argv),
+        });
     }
     return found;
   };
 }
 
-/** What is known not to be foretold: never a loss that is let through. */
-export const known: readonly { readonly name: string; readonly isOne: (finding: Finding) => boolean }[] = [];
+/** What is known not to be foretold, and why it is no loss. */
+function classOf(calls: readonly JudgedCall[], argv: readonly string[]): string | undefined {
+  // `a && echo > f; bash -c 'ls *'`, `bash -c 'echo > f'; ls *`: the script's own file is among those that a pattern finds.
+  const without = argv.filter((word) => !perhapsThere.test(word));
+  return without.length < argv.length && calls.some((call) => foretells(call, without))
+    ? "a pattern finds a file too many, which the script made on one way or in a shell of its own"
+    : undefined;
+}
 
 export type Checker = (shell: CageShell, text: string, ran: Ran) => Promise<readonly Finding[]>;
 
