@@ -29,7 +29,9 @@ export function bubblewrapArguments(given: Bubblewrapped): readonly string[] {
     ...["--ro-bind", "/", "/"],
     ...plan.mounts.flatMap((mount) => argumentsOf(mount, privateFolder)),
     // An upper layer has to be writable; `inside` covers it as soon as the caches are mounted.
-    ...(plan.scratches.length === 0 ? [] : ["--bind", `${privateFolder}/scratch`, `${privateFolder}/scratch`]),
+    ...(plan.scratches.length === 0
+      ? []
+      : ["--bind", `${privateFolder}/scratch`, `${privateFolder}/scratch`]),
     // Once all that lies in it has been put there.
     ...plan.mounts.flatMap(({ kind, path }) => (kind === "empty-folder" ? ["--remount-ro", path] : [])),
     ...plan.unset.flatMap((name) => ["--unsetenv", name]),
