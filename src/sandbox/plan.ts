@@ -1,5 +1,5 @@
 import { isWithin } from "../scope/globs.js";
-import { findAgent } from "./agent-places.js";
+import { type AgentPlaces, findAgent } from "./agent-places.js";
 import { findCaches } from "./cache-places.js";
 import { findGit, type GitPlaces } from "./git-places.js";
 import { findGround } from "./ground.js";
@@ -61,16 +61,14 @@ function plan(input: PlanInput): SandboxPlan | { readonly refused: string } {
     ...named,
     ...(setting.caches === "shared" ? caches.paths : []),
   ];
-  const git = !writable.paths.some((path) => isWithin(path, input.workspace))
-    ? undefined
-    : findGit(input, (path) => write.some((one) => isWithin(path, one)));
+  const git = findGit(input, write);
   const hidden = findHidden(input, scopes, walk, {
-    secrets: findSecrets(input, agent.write),
+    secrets: findSecrets(input, [...agent.write, ...services.open]),
     services: services.closed,
   });
   if ("refused" in hidden) return hidden;
-  const make = [...writable.make, ...agent.make, ...caches.make, ...(git?.make ?? [])];
-  const places = joinPlaces(input, { write, make, git, agentHeld: agent.held, named, hidden });
+  const make = [...writable.make, ...agent.make, ...caches.make, ...git.make];
+  const places = joinPlaces(input, { write, make, git, agent, named, hidden });
   const mounts = orderMounts([...findGround(input), ...services.shown, ...places]);
   const scratched = setting.caches === "private" ? caches.paths : [];
   const { scratches, parted } = splitScratches(scratched, mounts, guardedPlaces(input), look);
@@ -84,7 +82,7 @@ function plan(input: PlanInput): SandboxPlan | { readonly refused: string } {
     notes: [
       ...writable.notes,
       ...agent.notes,
-      ...(git?.notes ?? []),
+      ...git.notes,
       ...hidden.notes,
       ...parted.map(
         (path) => `${path}: something in it is hidden or held, so that nothing new can be made right in it`,
@@ -100,23 +98,23 @@ function plan(input: PlanInput): SandboxPlan | { readonly refused: string } {
 interface Found {
   readonly write: readonly string[];
   readonly make: readonly string[];
-  readonly git: GitPlaces | undefined;
-  readonly agentHeld: readonly string[];
+  readonly git: GitPlaces;
+  readonly agent: AgentPlaces;
   readonly named: readonly string[];
   readonly hidden: Hidden;
 }
 
 /** One word for each path; of several that are said of one the strictest. */
-function joinPlaces(
-  input: PlanInput,
-  { write, make, git, agentHeld, named, hidden }: Found,
-): readonly Place[] {
+function joinPlaces(input: PlanInput, { write, make, git, agent, named, hidden }: Found): readonly Place[] {
   const { look, workspace, setting } = input;
   const isThere = (path: string) => kindOf(path, look) !== undefined || make.includes(path);
   const guarded = guardedPlaces(input).filter(isThere);
   const isGuarded = (path: string) => guarded.some((one) => isWithin(path, one));
-  const isNamed = (path: string) => named.some((one) => one !== workspace && isWithin(path, one));
-  const held = [...(git?.held ?? []), ...agentHeld].filter((path) => isThere(path) && !isNamed(path));
+  // Who opens the workspace or a repository as a whole does not speak of the hooks in it: they, or git's own folder, are named.
+  const tells = [...git.folders, ...agent.write];
+  const narrow = named.filter((one) => tells.some((folder) => isWithin(one, folder)));
+  const isNamed = (path: string) => named.includes(path) || narrow.some((one) => isWithin(path, one));
+  const held = [...git.held, ...agent.held].filter((path) => isThere(path) && !isNamed(path));
   const shown = [
     ...[workspace, input.cwd, input.home, input.packageRoot, ...input.programs].map((path) =>
       look.realpath(path),
@@ -128,7 +126,7 @@ function joinPlaces(
     ...write
       .filter((path) => isThere(path) && !isGuarded(path))
       .map((path): Place => ({ path, as: "write" })),
-    ...(git?.folders ?? [])
+    ...git.folders
       .filter((path) => !isGuarded(path))
       .map((path): Place => ({ path, as: "write", own: true })),
     ...[...guarded, ...held].map((path): Place => ({ path, as: "read", held: true })),

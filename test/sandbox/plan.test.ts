@@ -239,6 +239,33 @@ const kinds: readonly [string, Given, Readonly<Record<string, string>>][] = [
     { [`${w}/.git/config`]: "write", [`${w}/.git/hooks`]: "read" },
   ],
   [
+    "who opens the workspace as a whole, or a folder around it, does not speak of its hooks",
+    { setting: { write: ["~"] }, files: { ...git, "/home/me/repo/.git/config": file } },
+    { [`${w}/.git/config`]: "read", [`${w}/.git/hooks`]: "read", "/home/me/x": "write" },
+  ],
+  [
+    "a repository that is opened outside of the workspace",
+    { setting: { write: ["~/repo"] }, files: { "/home/me/repo/.git/config": file } },
+    { "/home/me/repo/.git/config": "read", "/home/me/repo/.git/index": "write" },
+  ],
+  [
+    "the agent of gpg, shared, and not its keys",
+    {
+      setting: { share: ["gpg-agent"] },
+      files: { "/home/me/.gnupg/S.gpg-agent": { kind: "socket" }, "/home/me/.gnupg/private/x": file },
+    },
+    { "/home/me/.gnupg/S.gpg-agent": "root", "/home/me/.gnupg/private/x": "empty-folder" },
+  ],
+  [
+    "all of the runtime folder",
+    {
+      setting: { share: ["runtime"] },
+      env: { XDG_RUNTIME_DIR: "/run/user/1000" },
+      files: { "/run/user/1000/bus": { kind: "socket" }, "/run/x": file },
+    },
+    { "/run/user/1000/bus": "write", "/run/x": "tmpfs", "/run/user/1000/holdpoint/x/sock": "read" },
+  ],
+  [
     "an agent's own state and sign-in, without what starts programs; no other agent's",
     {
       command: ["codex"],
