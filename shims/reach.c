@@ -98,7 +98,7 @@ static bool is_numeric(const char *node) {
 static int answer_name(const char *node, const char *service, const struct addrinfo *hints, struct addrinfo **found) {
   struct addrinfo wanted = {.ai_family = AF_UNSPEC};
   if (hints != NULL) wanted = *hints;
-  char digits[INET_ADDRSTRLEN];
+  char digits[INET_ADDRSTRLEN]; // cppcheck-suppress variableScope ; node comes to point to it
   if (!is_numeric(node)) {
     ip_address address;
     if (wanted.ai_flags & AI_NUMERICHOST) return EAI_NONAME;
