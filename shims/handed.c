@@ -1,13 +1,16 @@
-/* A real program that the shim cannot reach by its name, from the session's `programs`: docs/inside/protocol.md. */
+/*
+ * A real program that the shim cannot reach by its name: the folder that it lies in, from the session's `programs`
+ * (docs/inside/protocol.md). A descriptor of the program itself would do, but older kernels then call the process by its number.
+ */
 #define _GNU_SOURCE
 #include "shim.h"
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <sys/syscall.h>
 #include <sys/time.h>
 #include <sys/un.h>
 #include <unistd.h>
@@ -16,7 +19,7 @@
 
 enum { TOKEN = 32, PATIENCE_S = 15 };
 
-static int receive_program(int fd);
+static int receive_folder(int fd);
 
 int fetch_program(const char *session, const char *token) {
   struct sockaddr_un address = {.sun_family = AF_UNIX};
@@ -33,12 +36,12 @@ int fetch_program(const char *session, const char *token) {
     deny("cannot reach the session's programs", is_forbidden ? "a sandbox inside the session's own must let unix sockets be used" : strerror(errno));
   }
   if (write(fd, token, TOKEN) != TOKEN) deny("cannot reach the session's programs", strerror(errno));
-  int program = receive_program(fd);
+  int folder = receive_folder(fd);
   close(fd);
-  return program;
+  return folder;
 }
 
-static int receive_program(int fd) {
+static int receive_folder(int fd) {
   char byte;
   union {
     struct cmsghdr head;
@@ -53,16 +56,21 @@ static int receive_program(int fd) {
   const struct cmsghdr *head = CMSG_FIRSTHDR(&message);
   if (n != 1 || !head || head->cmsg_level != SOL_SOCKET || head->cmsg_type != SCM_RIGHTS || head->cmsg_len != CMSG_LEN(sizeof(int)))
     deny("the session did not hand out the program", "");
-  int program;
-  memcpy(&program, CMSG_DATA(head), sizeof program);
-  return lift(program);
+  int folder;
+  memcpy(&folder, CMSG_DATA(head), sizeof folder);
+  return lift(folder);
 }
 
-void execute_descriptor(int fd, char **argv, char **env) { syscall(SYS_execveat, fd, "", argv, env, AT_EMPTY_PATH); }
+void execute_handed(int folder, const char *program, char **argv, char **env) {
+  char path[PATH_MAX];
+  const char *slash = strrchr(program, '/');
+  snprintf(path, sizeof path, "/proc/self/fd/%d/%s", folder, slash ? slash + 1 : program);
+  execve(path, argv, env);
+}
 
 #else
 
 int fetch_program(const char *session, const char *token) { deny("programs are handed out on Linux alone", *token ? session : ""); }
-void execute_descriptor(int fd, char **argv, char **env) { (void)fd, (void)argv, (void)env; }
+void execute_handed(int folder, const char *program, char **argv, char **env) { (void)folder, (void)program, (void)argv, (void)env; }
 
 #endif

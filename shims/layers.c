@@ -4,7 +4,7 @@
  */
 #define _GNU_SOURCE
 #include "inside.h"
-#include <errno.h>
+#include <dirent.h>
 #include <fcntl.h>
 #include <limits.h>
 #include <sched.h>
@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mount.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 enum { MOST_LAYERS = 100, NAME_SIZE = 32 };
@@ -21,6 +22,7 @@ struct layer {
   char name[NAME_SIZE];
 };
 
+static void lock_settings(void);
 static struct layer open_layer(const char *step, const char *path);
 static void mount_layers(const char *step, const char *path, const struct layer *target, unsigned long flags, const char *options);
 static void refuse_mounts_below(const char *step, const struct layer *layer, const char *path);
@@ -34,6 +36,31 @@ static void unescape(char *path);
 void own_mounts(void) {
   if (unshare(CLONE_NEWNS) != 0) fail_errno("unshare", "mounts");
   if (mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) != 0) fail_errno("private", "/");
+  if (geteuid() == 0) lock_settings();
+}
+
+/*
+ * Root owns the machine's settings, and needs no capability to write what it owns: a line in /proc/sys/kernel/core_pattern is a
+ * program that the kernel runs outside. Bubblewrap looks only whether the folders themselves can be written. All that is not a
+ * process's becomes read-only; and the kernel then lets nobody mount another /proc in here. Not for plain users: their own
+ * sandboxes need one, and they may write none of it.
+ */
+static void lock_settings(void) {
+  unsigned long flags = MS_BIND | MS_NOSUID | MS_NODEV | MS_NOEXEC;
+  DIR *proc = opendir("/proc");
+  if (!proc) fail_errno("lock", "/proc");
+  for (const struct dirent *entry; (entry = readdir(proc));) {
+    char path[NAME_MAX + 8];
+    struct stat is;
+    const char *name = entry->d_name;
+    if (*name == '.' || (*name >= '0' && *name <= '9')) continue;
+    snprintf(path, sizeof path, "/proc/%s", name);
+    if (lstat(path, &is) != 0) fail_errno("lock", path);
+    if (!S_ISDIR(is.st_mode) && (!S_ISREG(is.st_mode) || !(is.st_mode & 0222))) continue;
+    if (mount(path, path, NULL, MS_BIND, NULL) != 0 || mount(NULL, path, NULL, flags | MS_REMOUNT | MS_RDONLY, NULL) != 0)
+      fail_errno("lock", path);
+  }
+  closedir(proc);
 }
 
 void mount_overlay(const char *target, char *const *lowers, int count) {

@@ -1,14 +1,15 @@
 /*
  * programs SOCKET: hands out the session's real programs. In a sandbox the shims lie over them, so that nobody in there can
  * open one by its name. The broker writes releases on descriptor 0 (frames as in docs/inside/protocol.md: `release`, TOKEN, PATH);
- * a shim connects to the unix socket, writes its token, and gets a descriptor of the program, which it can execute.
+ * a shim connects to the unix socket, writes its token, and gets a descriptor of the real folder, in which it can execute the program.
  *
- * The program is opened when it is released: what takes its name later is not handed out. A token works once, for 30 seconds.
+ * A token works once, for 30 seconds.
  * One that is not known yet is waited for: its release may still be in the pipe. Says "ready" on stdout when it listens, and ends with stdin.
  */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -29,7 +30,7 @@ enum { TOKEN = 32, WAIT_MS = 2000, MOST_RELEASES = 1024, MOST_CLIENTS = 512, LON
 
 struct release {
   char token[TOKEN];
-  int program; /* -1: it cannot be opened */
+  int folder; /* -1: it cannot be opened, or has no such program */
   long until;
 };
 
@@ -44,6 +45,8 @@ struct client {
 static struct release releases[MOST_RELEASES];
 static struct client clients[MOST_CLIENTS];
 static size_t release_count, client_count;
+static char pending[4 + LONGEST_FRAME]; /* of stdin */
+static size_t pending_size;
 
 static int listen_at(const char *path);
 static void raise_limit(void);
@@ -124,20 +127,18 @@ static int listen_at(const char *path) {
 
 /* Returns 0 at the end, and when what comes is no release: nobody but the broker writes here, so something is badly wrong. */
 static int read_releases(void) {
-  static char pending[4 + LONGEST_FRAME];
-  static size_t size;
-  ssize_t n = read(STDIN_FILENO, pending + size, sizeof pending - size);
+  ssize_t n = read(STDIN_FILENO, pending + pending_size, sizeof pending - pending_size);
   if (n < 0) return errno == EINTR || errno == EAGAIN;
   if (n == 0) return 0;
-  size += (size_t)n;
-  while (size >= 4) {
+  pending_size += (size_t)n;
+  while (pending_size >= 4) {
     const unsigned char *head = (const unsigned char *)pending;
     size_t body = (size_t)head[0] << 24 | (size_t)head[1] << 16 | (size_t)head[2] << 8 | head[3];
     if (body > LONGEST_FRAME) return 0;
-    if (size < 4 + body) break;
+    if (pending_size < 4 + body) break;
     if (!add_release(pending + 4, body)) return 0;
-    size -= 4 + body;
-    memmove(pending, pending + 4 + body, size);
+    pending_size -= 4 + body;
+    memmove(pending, pending + 4 + body, pending_size);
   }
   return 1;
 }
@@ -148,6 +149,16 @@ static int is_token(const char *text, size_t size) {
   return size == TOKEN;
 }
 
+static int open_folder(const char *path) {
+  char folder[PATH_MAX];
+  const char *slash = strrchr(path, '/');
+  size_t size = slash == path ? 1 : (size_t)(slash - path);
+  if (size >= sizeof folder) return errno = ENAMETOOLONG, -1;
+  memcpy(folder, path, size);
+  folder[size] = 0;
+  return access(path, F_OK) == 0 ? open(folder, O_PATH | O_DIRECTORY | O_CLOEXEC) : -1;
+}
+
 /* "release", TOKEN, PATH, each ended by NUL. */
 static int add_release(const char *body, size_t size) {
   static const char verb[] = "release";
@@ -156,8 +167,8 @@ static int add_release(const char *body, size_t size) {
   const char *path = body + head;
   if (path[-1] != 0 || *path != '/' || memchr(path, 0, size - head) != body + size - 1) return 0;
   if (release_count == MOST_RELEASES) drop_release(0);
-  struct release fresh = {.program = open(path, O_PATH | O_CLOEXEC), .until = now_ms() + LIFE_MS};
-  for (; fresh.program < 0 && errno == EMFILE && release_count > 0; fresh.program = open(path, O_PATH | O_CLOEXEC)) drop_release(0);
+  struct release fresh = {.folder = open_folder(path), .until = now_ms() + LIFE_MS};
+  for (; fresh.folder < 0 && errno == EMFILE && release_count > 0; fresh.folder = open_folder(path)) drop_release(0);
   memcpy(fresh.token, body + sizeof verb, TOKEN);
   releases[release_count++] = fresh;
   return 1;
@@ -181,7 +192,7 @@ static void accept_client(int listener) {
   clients[client_count++] = (struct client){.fd = fd, .until = now_ms() + WAIT_MS};
 }
 
-static void hand_out(int to, int program) {
+static void hand_out(int to, int folder) {
   char byte = 0;
   union {
     struct cmsghdr head;
@@ -190,7 +201,7 @@ static void hand_out(int to, int program) {
   struct iovec body = {&byte, 1};
   struct msghdr message = {.msg_iov = &body, .msg_iovlen = 1, .msg_control = control.room, .msg_controllen = sizeof control.room};
   control.head = (struct cmsghdr){.cmsg_level = SOL_SOCKET, .cmsg_type = SCM_RIGHTS, .cmsg_len = CMSG_LEN(sizeof(int))};
-  memcpy(CMSG_DATA(&control.head), &program, sizeof program);
+  memcpy(CMSG_DATA(&control.head), &folder, sizeof folder);
   if (sendmsg(to, &message, MSG_NOSIGNAL | MSG_DONTWAIT) < 0) errno = 0; /* gone: its token is spent all the same */
 }
 
@@ -208,7 +219,7 @@ static int serve_client(struct client *client) {
   if (n >= 0 || (errno != EAGAIN && errno != EINTR)) return 0; /* gone, or it says what nobody asked for */
   for (size_t i = 0; i < release_count; i++) {
     if (memcmp(releases[i].token, client->token, TOKEN) != 0) continue;
-    if (releases[i].program >= 0 && releases[i].until > now_ms()) hand_out(client->fd, releases[i].program);
+    if (releases[i].folder >= 0 && releases[i].until > now_ms()) hand_out(client->fd, releases[i].folder);
     drop_release(i);
     return 0;
   }
@@ -216,7 +227,7 @@ static int serve_client(struct client *client) {
 }
 
 static void drop_release(size_t at) {
-  if (releases[at].program >= 0) close(releases[at].program);
+  if (releases[at].folder >= 0) close(releases[at].folder);
   memmove(releases + at, releases + at + 1, (--release_count - at) * sizeof *releases);
 }
 

@@ -96,10 +96,11 @@ static bool is_numeric(const char *node) {
 
 // Of another machine, or of an address that is asked for in a way (AI_ADDRCONFIG) which finds none where only loopback is.
 static int answer_name(const char *node, const char *service, const struct addrinfo *hints, struct addrinfo **found) {
-  struct addrinfo wanted = hints == NULL ? (struct addrinfo){.ai_family = AF_UNSPEC} : *hints;
-  ip_address address;
-  char digits[INET_ADDRSTRLEN];
+  struct addrinfo wanted = {.ai_family = AF_UNSPEC};
+  if (hints != NULL) wanted = *hints;
+  char digits[INET_ADDRSTRLEN]; // cppcheck-suppress variableScope ; node comes to point to it
   if (!is_numeric(node)) {
+    ip_address address;
     if (wanted.ai_flags & AI_NUMERICHOST) return EAI_NONAME;
     make_up(node, address);
     node = inet_ntop(AF_INET, address + 12, digits, sizeof digits);

@@ -27,7 +27,7 @@
 extern char **environ;
 
 static struct sigaction callers; /* the caller's way with SIGPIPE */
-static int handed = -1;          /* the program itself, where its name would lead to a shim */
+static int handed = -1;          /* the real folder of the program, where its name would lead to a shim */
 
 static char *own_path(void);
 static void execute_after_session(const char *session, const char *name, int argc, char **argv);
@@ -193,7 +193,7 @@ static char **read_arguments(char **at, const char *end, int *argc, char **own) 
 }
 
 static _Noreturn void execute(const char *program, int argc, char **argv) {
-  if (handed >= 0) execute_descriptor(handed, argv, environ);
+  if (handed >= 0) execute_handed(handed, program, argv, environ);
   else execve(program, argv, environ);
   if (errno == ENOEXEC && handed < 0) { /* a script without "#!": the way of every shell */
     char **words = take(((size_t)argc + 3) * sizeof *words);

@@ -1,5 +1,5 @@
 /* What the parts of the shim share. shim.c: the call; wire.c: the way to the broker; fields.c: its frames; stdin.c: descriptor 0;
- * handed.c: a program by its descriptor. */
+ * handed.c: a program by its folder. */
 #ifndef HOLDPOINT_SHIM_H
 #define HOLDPOINT_SHIM_H
 #include <stddef.h>
@@ -35,9 +35,9 @@ void spool_stdin(const char *kind, size_t cap, long ms);
 /* Makes descriptor 0 deliver once more what was read from it. */
 void give_stdin_back(void);
 
-/* The descriptor of the program that the session releases for the token. Denies when it gets none. */
+/* A descriptor of the real folder of the program that the session releases for the token. Denies when it gets none. */
 int fetch_program(const char *session, const char *token);
 /* Returns, with errno, when that cannot be executed. */
-void execute_descriptor(int fd, char **argv, char **env);
+void execute_handed(int folder, const char *program, char **argv, char **env);
 
 #endif

@@ -5,6 +5,7 @@ import { assertNever } from "../model/assert-never.js";
 import { openPrograms } from "../world/program.js";
 import { checkAlerts } from "./doctor-alerts.js";
 import { checkNetwork } from "./doctor-net.js";
+import { checkSandbox } from "./doctor-sandbox.js";
 import { openDoor } from "./door.js";
 import { loadKnowledge } from "./knowledge.js";
 import type { Places } from "./places.js";
@@ -30,6 +31,7 @@ export async function systemChecks(places: Places): Promise<readonly Check[]> {
     await checkRules(places),
     await checkAlerts(places),
     await checkNetwork(places),
+    await checkSandbox(places),
     await checkTerminalLibrary(),
     checkTerminal(),
     checkPushedKeys(),

@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { basename, join } from "node:path";
 import { absolutePath } from "../broker/program.js";
 import type { SessionDirectory } from "../launcher/session-dir.js";
@@ -5,6 +6,7 @@ import type { Sandbox } from "../sandbox/sandbox.js";
 import { openPrograms } from "../world/program.js";
 import { guardPaths } from "./guard-paths.js";
 import type { Places } from "./places.js";
+import { findBubblewrap, sandboxObstacle } from "./sandbox-obstacle.js";
 import type { SessionKnowledge } from "./session-knowledge.js";
 import { UsageError } from "./usage-error.js";
 
@@ -26,8 +28,9 @@ export async function openSessionSandbox(options: SessionSandboxOptions): Promis
   const programs = openPrograms(directory.bin, () => true);
   const path = absolutePath(env["PATH"] ?? usualPath, cwd);
   const find = (name: string) => programs.findProgram(name, path) ?? programs.findProgram(name, usualPath);
-  const bubblewrap = find("bwrap");
-  if (bubblewrap === undefined) throw noSandbox("bubblewrap (bwrap) is not installed");
+  const bubblewrap = findBubblewrap(env["PATH"]);
+  if (bubblewrap === undefined || !existsSync(join(places.packageRoot, "shims", "build", "inside")))
+    throw await noSandbox("it is not whole", places, env);
   const own = [find(command[0] ?? ""), process.execPath].filter((each) => each !== undefined);
   try {
     return openSandbox({
@@ -40,7 +43,7 @@ export async function openSessionSandbox(options: SessionSandboxOptions): Promis
       build: join(places.packageRoot, "shims", "build"),
     });
   } catch (cause) {
-    throw noSandbox(cause instanceof Error ? cause.message : String(cause));
+    throw new UsageError([refusal(cause instanceof Error ? cause.message : String(cause))]);
   }
 }
 
@@ -49,8 +52,20 @@ export function coveredFolders(startPath: string, cwd: string): readonly string[
   return [...absolutePath(startPath, cwd).split(":"), ...usualPath.split(":"), "/snap/bin"];
 }
 
-export function noSandbox(reason: string): UsageError {
-  return new UsageError([`--sandbox cannot be had: ${reason}`]);
+/** With the cause, where one is found, and what can be done about it; else with what was seen. */
+export async function noSandbox(
+  seen: string,
+  places: Places,
+  env: Readonly<Record<string, string | undefined>>,
+): Promise<UsageError> {
+  const obstacle = await sandboxObstacle(places, env);
+  return new UsageError(
+    obstacle === undefined ? [refusal(seen)] : [refusal(obstacle.reason), obstacle.remedy],
+  );
+}
+
+function refusal(reason: string): string {
+  return `--sandbox cannot be had: ${reason}`;
 }
 
 const usualPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";

@@ -240,7 +240,7 @@ async function open(
     await broker.close();
     sandbox.close();
     log.close();
-    throw noSandbox(cause.message);
+    throw await noSandbox(cause.message, places, outer);
   });
   const session: Session = {
     id,

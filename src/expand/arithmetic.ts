@@ -2,7 +2,7 @@ import { type ArithmeticExpression, parse } from "unbash";
 import { type Arg, isKnown, unknown } from "../model/arg.js";
 import { assertNever } from "../model/assert-never.js";
 import { joinPieces } from "./piece.js";
-import { maxDepth, type Place } from "./place.js";
+import { maxDepth, noteFailure, type Place } from "./place.js";
 import { copyState, mergeState, type State } from "./state.js";
 import { assign, readVariable, scalar } from "./variable.js";
 
@@ -24,6 +24,7 @@ export function evaluateText(place: Place, state: State, text: string): string |
   const command = parse(`((${text}\n))`).commands[0]?.command;
   if (command?.type !== "ArithmeticCommand") {
     if (/\$\(|`/.test(text)) place.run.errors.add("an expression that cannot be read runs a command");
+    noteFailure(place, state);
     return undefined;
   }
   const span = place.span ?? { start: 0, end: 0 };
@@ -66,6 +67,7 @@ function computeWord(place: Place, state: State, node: Node<"ArithmeticWord">): 
   if (!/^[A-Za-z_]\w*$/.test(text)) {
     // An expression from `$x` binds as text (`$x*3` with x=1+2 is 7): walked for its commands, its value left open.
     if (text !== node.value) evaluateText(place, state, text);
+    else if (!/^[A-Za-z_]\w*\[|^\$/.test(text)) noteFailure(place, state);
     return undefined;
   }
   const value = readVariable(place, state, text);
@@ -125,7 +127,11 @@ function computeBinary(place: Place, state: State, node: Node<"ArithmeticBinary"
     return value;
   }
   const left = compute(place, state, node.left);
-  if (operator !== "&&" && operator !== "||") return apply(operator, left, compute(place, state, node.right));
+  if (operator !== "&&" && operator !== "||") {
+    const right = compute(place, state, node.right);
+    if (right === 0n && /[/%]/.test(operator)) noteFailure(place, state);
+    return apply(operator, left, right);
+  }
   const isNeeded = left === undefined ? undefined : (left !== 0n) === (operator === "&&");
   const right = computeIf(place, state, node.right, isNeeded);
   if (isNeeded === false) return operator === "&&" ? 0n : 1n;

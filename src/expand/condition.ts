@@ -4,7 +4,7 @@ import { assertNever } from "../model/assert-never.js";
 import { evaluateText } from "./arithmetic.js";
 import type { Place } from "./place.js";
 import { rereadIndex } from "./reread.js";
-import type { State } from "./state.js";
+import { copyState, mergeState, type State } from "./state.js";
 import { assignUnknown } from "./variable.js";
 import { expandPatternText, expandText } from "./word.js";
 
@@ -26,7 +26,7 @@ export function walkTest(place: Place, state: State, node: TestExpression): void
       return;
     }
     case "TestLogical":
-      for (const operand of node.operands) walkTest(place, state, operand);
+      walkOperands(place, state, node.operands);
       return;
     case "TestNot":
       walkTest(place, state, node.operand);
@@ -36,5 +36,15 @@ export function walkTest(place: Place, state: State, node: TestExpression): void
       return;
     default:
       assertNever(node);
+  }
+}
+
+/** `[[ -n $V && ${V:=x} ]]`: what the later ones assign may not be assigned. */
+function walkOperands(place: Place, state: State, [first, ...others]: readonly TestExpression[]): void {
+  if (first !== undefined) walkTest(place, state, first);
+  for (const operand of others) {
+    const skipped = copyState(state);
+    walkTest(place, state, operand);
+    mergeState(state, skipped);
   }
 }

@@ -17,7 +17,7 @@ import {
   unsure,
   type Walk,
 } from "./place.js";
-import { type State, startState } from "./state.js";
+import { mergeState, type State, startState } from "./state.js";
 import { runNode, runStatements } from "./statement.js";
 import { runSubstitution } from "./substitution.js";
 import { setEntry } from "./table.js";
@@ -120,6 +120,7 @@ function startRun(input: LineInput, world: World): Run {
     work: 0,
     halted: false,
     isCut: false,
+    failures: [],
     leaves: 0,
     storms: [],
     sourced: new Set(),
@@ -154,7 +155,15 @@ function runParsed(place: Place, state: State, text: string): Outcome {
   const { script, errors, isCut } = parseText(text);
   for (const error of errors) place.run.errors.add(error);
   if (isCut) noteCut(place.run);
-  return runStatements(place, state, script.commands);
+  const { commands } = script;
+  const mark = place.run.failures.length;
+  return runStatements(place, state, commands, (at) => {
+    const { failures } = place.run;
+    for (const failed of failures.slice(mark)) mergeState(state, failed);
+    // What stands on the same line is left, too.
+    const [end, next] = [commands[at]?.end ?? 0, commands[at + 1]?.pos ?? text.length];
+    if (failures.length > mark && text.slice(end, next).includes("\n")) failures.splice(mark);
+  });
 }
 
 /** zsh's `{ … } always { … }` as two blocks, one behind the other, with every letter in its place. */

@@ -5,7 +5,7 @@ import { evaluateText } from "./arithmetic.js";
 import { changeCase, removeMatch, replaceMatch } from "./edit.js";
 import { type Found, find, one } from "./found.js";
 import { expanded, hole, type Piece, quoted } from "./piece.js";
-import { charge, type Place } from "./place.js";
+import { charge, noteFailure, type Place } from "./place.js";
 import { rereadIndex, rereadPrompt } from "./reread.js";
 import { shapeEdited, shapeRemoved, shapeReplaced } from "./shape.js";
 import type { State } from "./state.js";
@@ -90,6 +90,7 @@ function expandIndirect(
   const source = find(place, state, part.parameter, undefined);
   const name = source.kind === "one" ? source.value : undefined;
   if (name === undefined || !isKnown(name) || !/^(\w+|[@*])$/.test(name)) {
+    if (name === undefined || isKnown(name)) noteFailure(place, state);
     if (name !== undefined && isKnown(name)) rereadIndex(place, state, name);
     return [hole("an indirect name that is not known", true)];
   }

@@ -15,7 +15,7 @@ import { deepest } from "../shell/parse.js";
 import type { Chain } from "./chain.js";
 import type { MadeFiles } from "./files.js";
 import type { Piece } from "./piece.js";
-import type { State, Variable } from "./state.js";
+import { copyState, type State, type Variable } from "./state.js";
 
 /** One expansion of one line: what it found, and what it may still spend. */
 export interface Run {
@@ -34,6 +34,8 @@ export interface Run {
   halted: boolean;
   /** Some of the text was not looked at, for a bound was reached: what that does is not known. */
   isCut: boolean;
+  /** How things stood where an expansion fails: bash then leaves all that it is in, up to the next command of the text. */
+  readonly failures: State[];
   /** How often the line may leave what is running so far: `return`, `exit`, `break`. */
   leaves: number;
   /** Where something starts itself without end. */
@@ -105,6 +107,8 @@ export interface Outcome {
   readonly status: "ok" | "fail" | "maybe";
   /** What it writes to descriptor 1; undefined when not known. */
   readonly output: string | undefined;
+  /** Of an output that is not known: what stands in front. */
+  readonly begins?: string | undefined;
   /** What each line of it is like, where it is not known. */
   readonly lines?: Unknown | undefined;
   /** Where it comes from, where that is worth knowing: why it is not known, or which secrets it tells. */
@@ -121,6 +125,7 @@ export const maxCalls = 20_000;
 const maxSteps = 50_000;
 const maxVariables = 2_000;
 const maxWork = 50_000_000;
+const mostFailures = 20;
 /** Longer texts and lists are not foreseen; Linux takes no argument above 131,072 bytes. */
 export const maxText = 262_144;
 export const maxWords = 20_000;
@@ -139,7 +144,13 @@ export function noteCut(run: Run): void {
 
 /** For what is walked once more: what it starts is known already. */
 export function quietRun(run: Run): Run {
-  return { ...run, calls: [], made: new Map(), errors: new Set() };
+  return { ...run, calls: [], made: new Map(), errors: new Set(), failures: [] };
+}
+
+/** `V=/srv; for V in ${!U} x; do :; done; rm -r $V`: the loop never begins. */
+export function noteFailure(place: Place, state: State): void {
+  const { failures } = place.run;
+  if (failures.length < mostFailures) failures.push(copyState(state));
 }
 
 /** Counts work that grows faster than the text does. */

@@ -4,7 +4,7 @@ import { envGet } from "../model/env.js";
 import type { Assigned } from "./assignment.js";
 import { applyAssignment } from "./assignment.js";
 import type { Item } from "./builtin.js";
-import { within } from "./chain.js";
+import { perhaps, within } from "./chain.js";
 import { contentOf } from "./descriptor.js";
 import { resolvePath } from "./path.js";
 import { deeper, type Outcome, type Place, type Running } from "./place.js";
@@ -96,6 +96,8 @@ export function runAlien(place: Place, state: State, frame: Frame): Outcome | un
     if (isKnown(path)) place.run.sourced.add(path);
     const text = readSource(place, state, frame, file);
     if (isKnown(text)) return runText(place, state, frame, text, rest.length > 0 ? rest : undefined);
+    // `. <(echo '/bin/rm -rf x'; date)`: what is known of it; the rest makes it a call all the same.
+    if (text.prefix !== "") runText(perhaps(place), copyState(state), frame, text.prefix, rest);
   }
   return undefined;
 }

@@ -32,13 +32,19 @@ import { runTraps } from "./trap.js";
 import { assign } from "./variable.js";
 
 /** Statements one after the other. What stands after `exit` is walked too, as something that may not run. */
-export function runStatements(place: Place, state: State, statements: readonly Statement[]): Outcome {
+export function runStatements(
+  place: Place,
+  state: State,
+  statements: readonly Statement[],
+  after?: (at: number) => void,
+): Outcome {
   let output: string | undefined = "";
   let status: Outcome["status"] = "ok";
   let lines: Outcome["lines"];
   let origin: Outcome["origin"];
+  let begins: string | undefined;
   let hasEnded = false;
-  for (const statement of statements) {
+  for (const [at, statement] of statements.entries()) {
     if (place.run.halted) return unsure;
     settleDirectory(state);
     hasEnded ||= state.ended;
@@ -48,13 +54,15 @@ export function runStatements(place: Place, state: State, statements: readonly S
       statement.background === true
         ? runJob(here, state, statement.command)
         : runNode(here, state, statement.command);
+    after?.(at);
+    begins ??= outcome.output === undefined ? (output ?? "") + (outcome.begins ?? "") : undefined;
     output = output === undefined || outcome.output === undefined ? undefined : output + outcome.output;
     status = outcome.status;
     origin = joinOrigins(origin, outcome.origin);
     if (statements.length === 1) lines = outcome.lines;
   }
   if (hasEnded) state.ended = true;
-  return { status, output, lines, origin };
+  return { status, output, lines, origin, ...(begins && { begins }) };
 }
 
 export function runNode(

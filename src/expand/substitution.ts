@@ -72,7 +72,10 @@ export function runProcess(place: Place, state: State, part: ProcessSubstitution
   setEntry(
     state.files,
     path,
-    text ?? (lines === undefined ? unknown(part.text, reason) : { ...lines, source: part.text, reason }),
+    text ??
+      (lines === undefined
+        ? unknown(part.text, reason, isKeptBack(outcome?.origin) ? "" : outcome?.begins)
+        : { ...lines, source: part.text, reason }),
   );
   return path;
 }

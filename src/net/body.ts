@@ -1,3 +1,4 @@
+import { isUtf8 } from "node:buffer";
 import type { Readable } from "node:stream";
 import { promisify } from "node:util";
 import { brotliDecompress, gunzip, inflate, inflateRaw } from "node:zlib";
@@ -51,6 +52,10 @@ export async function decodeBody(
     .split(",")
     .map((name) => name.trim().toLowerCase())
     .filter((name) => name !== "" && name !== "identity");
+  if (names.length > mostCodings) return { problem: `its body is coded ${names.length} times over` };
+  // Many servers know no codings of requests, and take it as it is; what is coded is never text.
+  if (names.length > 0 && bytes.length > 0 && isUtf8(bytes))
+    return { problem: `its body is text, and said to be coded as ${JSON.stringify(codings)}` };
   for (const name of names.toReversed()) {
     const decode = decoders.get(name);
     if (decode === undefined) return { problem: `its body is coded as ${JSON.stringify(name)}` };
@@ -65,19 +70,36 @@ export async function decodeBody(
 
 /** Bytes; a body that says more is no request that anybody meant to be read. */
 const longestDecoded = 16 * 1024 * 1024;
-const limit = { maxOutputLength: longestDecoded };
+const mostCodings = 4;
 
-const unzip = promisify<Buffer, typeof limit, Buffer>(gunzip);
-const inflateZlib = promisify<Buffer, typeof limit, Buffer>(inflate);
-const inflateBare = promisify<Buffer, typeof limit, Buffer>(inflateRaw);
-const unbrotli = promisify<Buffer, typeof limit, Buffer>(brotliDecompress);
+type Decoder = (bytes: Buffer) => Promise<Buffer> | Buffer;
+const options = { maxOutputLength: longestDecoded, info: true } as const;
+type Inflated = { readonly buffer: Buffer; readonly engine: { readonly bytesWritten: number } };
+type Inflate = (
+  bytes: Buffer,
+  options: { readonly maxOutputLength: number; readonly info: true },
+  done: (cause: Error | null, result: Inflated) => void,
+) => void;
 
-const decoders = new Map<string, (bytes: Buffer) => Promise<Buffer> | Buffer>([
-  ["gzip", (bytes: Buffer) => unzip(bytes, limit)],
-  ["x-gzip", (bytes: Buffer) => unzip(bytes, limit)],
+/** All of it, that is: zlib overlooks what comes behind the end, where a server that knows no codings may not. */
+function wholly(inflate: unknown): (bytes: Buffer) => Promise<Buffer> {
+  const run = promisify(inflate as Inflate);
+  return async (bytes) => {
+    const { buffer, engine } = await run(bytes, options);
+    if (engine.bytesWritten !== bytes.length) throw new Error("it ends before its bytes do");
+    return buffer;
+  };
+}
+
+const inflateZlib = wholly(inflate);
+const inflateBare = wholly(inflateRaw);
+
+const decoders = new Map<string, Decoder>([
+  ["gzip", wholly(gunzip)],
+  ["x-gzip", wholly(gunzip)],
   // Servers take it with the wrapper that the standard wants, and without.
-  ["deflate", (bytes: Buffer) => inflateZlib(bytes, limit).catch(() => inflateBare(bytes, limit))],
-  ["br", (bytes: Buffer) => unbrotli(bytes, limit)],
+  ["deflate", (bytes) => inflateZlib(bytes).catch(() => inflateBare(bytes))],
+  ["br", wholly(brotliDecompress)],
   ["zstd", unzstd],
 ]);
 

@@ -34,12 +34,18 @@ export function identify(request: IncomingMessage, secret: string): WireClient |
   };
 }
 
+/** One for each connection, however many requests come by it. */
 function goneSignal(socket: Socket): AbortSignal {
+  const known = signals.get(socket);
+  if (known !== undefined) return known;
   const gone = new AbortController();
+  signals.set(socket, gone.signal);
   if (socket.destroyed) gone.abort();
   else socket.once("close", () => gone.abort());
   return gone.signal;
 }
+
+const signals = new WeakMap<Socket, AbortSignal>();
 
 function isSame(a: string, b: string): boolean {
   const [one, other] = [Buffer.from(a), Buffer.from(b)];

@@ -27,7 +27,9 @@ export function outerProxy({ scheme, host, port }: Origin): URL | undefined {
 /** A connection to the origin, through the user's own proxy where there is one. Rejects with the system's error. */
 export async function dial(origin: Origin): Promise<Socket> {
   const proxy = outerProxy(origin);
-  return proxy === undefined ? connected(connectPlain(origin.port, origin.host)) : tunnelBy(proxy, origin);
+  if (proxy !== undefined) return tunnelBy(proxy, origin);
+  // Whatever a resolver makes of `x.localhost`: RFC 6761, section 6.3.
+  return connected(connectPlain(origin.port, origin.host.endsWith(".localhost") ? "localhost" : origin.host));
 }
 
 /** Makes a connection, or rejects. */

@@ -39,7 +39,7 @@ export async function exchange(
   }
   const head = await readHead(incoming, readAtMost, readFor);
   const url = urlOf(origin, path);
-  const answer = await gate.request(await wireRequest(method, url, headers, head), client);
+  const answer = await gate.request(await wireRequest(method, url, endToEnd(headers), head), client);
   if (!answer.allowed) {
     refuse(response, 403, answer.message);
     // The rest of what it wanted to send is not waited for.
@@ -87,9 +87,19 @@ export async function upgrade(
     socket.end(plainAnswer("421 Misdirected Request", misdirected(origin)));
     return;
   }
+  // A whole URL would name a host that is not the connection's.
+  if (!path.startsWith("/")) {
+    socket.end(plainAnswer("400 Bad Request", namesNoPath));
+    return;
+  }
   const none = { bytes: Buffer.alloc(0), isWhole: true };
   const method = incoming.method ?? "GET";
-  const answer = await gate.request(await wireRequest(method, urlOf(origin, path), headers, none), client);
+  const asking = await wireRequest(method, urlOf(origin, path), endToEnd(headers), none);
+  const isGraphql = /graphql/i.test(`${path} ${headerOf(headers, "sec-websocket-protocol") ?? ""}`);
+  const answer = await gate.request(
+    isGraphql ? { ...asking, unread: "what it says over its WebSocket is not read" } : asking,
+    client,
+  );
   if (!answer.allowed) {
     socket.end(plainAnswer("403 Forbidden", answer.message));
     return;
@@ -112,11 +122,12 @@ export async function upgrade(
     ),
   );
   outgoing.once("response", (answered) => {
-    socket.write(headText(answered));
+    // What it says of its length is about bytes that come in another form here.
+    socket.write(headText(answered, [...endToEnd(pairsOf(answered.rawHeaders)), ["Connection", "close"]]));
     pipeline(answered, socket, () => {});
   });
   outgoing.once("upgrade", (answered, other, begun) => {
-    socket.write(headText(answered));
+    socket.write(headText(answered, pairsOf(answered.rawHeaders)));
     if (begun.length > 0) socket.write(begun);
     if (rest.length > 0) other.write(rest);
     pipeline(socket, other, () => other.destroy());
@@ -129,6 +140,8 @@ export async function upgrade(
 export function misdirected(origin: Origin): string {
   return `holdpoint: a request to another host than ${authorityOf(origin)}, to which this connection leads`;
 }
+
+export const namesNoPath = "holdpoint: a request in a tunnel names a path";
 
 /** What a client gets that is not sent on. */
 export function refuse(response: ServerResponse, status: number, message: string): void {
@@ -146,8 +159,8 @@ function plainAnswer(status: string, message: string): string {
   return `HTTP/1.1 ${status}\r\ncontent-type: text/plain; charset=utf-8\r\nconnection: close\r\n\r\n${message}\n`;
 }
 
-function headText(answered: IncomingMessage): string {
-  const lines = pairsOf(answered.rawHeaders).map(([name, value]) => `${name}: ${value}\r\n`);
+function headText(answered: IncomingMessage, headers: Headers): string {
+  const lines = headers.map(([name, value]) => `${name}: ${value}\r\n`);
   return `HTTP/1.1 ${answered.statusCode} ${answered.statusMessage}\r\n${lines.join("")}\r\n`;
 }
 

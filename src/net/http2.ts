@@ -13,8 +13,8 @@ import type { WireClient, WireGate } from "../model/wire.js";
 import type { Identity } from "./authority.js";
 import { readHead } from "./body.js";
 import { authorityOf, type Origin } from "./dial.js";
-import { misdirected, urlOf } from "./exchange.js";
-import { type Headers, isMisdirected, pairsOf, readAtMost, readFor, wireRequest } from "./message.js";
+import { misdirected, namesNoPath, urlOf } from "./exchange.js";
+import { type Headers, isMisdirected, readAtMost, readFor, wireRequest } from "./message.js";
 
 export interface Http2Route {
   readonly origin: Origin;
@@ -37,9 +37,9 @@ export function serveHttp2(
   // One for each connection: a server of its own is what knows the connection's route.
   const server = createSecureServer({ ...identity, maxSessionInvalidFrames: 100 });
   server.on("sessionError", () => socket.destroy());
-  server.on("stream", (stream, headers, _flags, raw?: readonly string[]) => {
+  server.on("stream", (stream, headers) => {
     stream.on("error", () => {});
-    answer(stream, headers, pairsOf(raw ?? []), { origin, client, session, gate }).catch((cause: unknown) => {
+    answer(stream, headers, { origin, client, session, gate }).catch((cause: unknown) => {
       const why = cause instanceof Error ? cause.message : String(cause);
       refuse(stream, headers, 502, `holdpoint: the request could not be passed on: ${why}`);
     });
@@ -57,21 +57,27 @@ interface Passage {
 async function answer(
   stream: ServerHttp2Stream,
   headers: IncomingHttpHeaders,
-  raw: Headers,
   { origin, client, session, gate }: Passage,
 ): Promise<void> {
   const { ":method": method = "GET", ":path": path = "/", ":authority": authority } = headers;
   if (method === "CONNECT") return refuse(stream, headers, 501, "holdpoint: no tunnels over HTTP/2");
-  if (isMisdirected(authority ?? headers.host, origin.host))
+  if ([authority, headers.host].some((named) => isMisdirected(named, origin.host)))
     return refuse(stream, headers, 421, misdirected(origin));
-  const plain = raw.filter(([name]) => !name.startsWith(":"));
+  if (!path.startsWith("/") && path !== "*") return refuse(stream, headers, 400, namesNoPath);
+  // As they are sent on: of what may stand there once, Node keeps the first.
+  const plain = Object.entries(headers).flatMap(([name, value]) =>
+    name.startsWith(":") ? [] : [value ?? []].flat().map((each) => [name, each] as const),
+  );
   const named: Headers = authority === undefined ? plain : [["host", authority], ...plain];
   const head = await readHead(stream, readAtMost, isGrpc(headers) ? callFor : readFor);
   const request = await wireRequest(method, urlOf(origin, path), named, head);
   const answered = await gate.request(request, client);
   if (!answered.allowed) return refuse(stream, headers, 403, answered.message);
   if (stream.destroyed) return;
-  const outgoing = session.request(headers, { endStream: head.isWhole && head.bytes.length === 0 });
+  const outgoing = session.request(
+    { ...headers, ":scheme": origin.scheme },
+    { endStream: head.isWhole && head.bytes.length === 0 },
+  );
   stream.once("close", () => outgoing.close(stream.rstCode));
   outgoing.once("error", (cause) => {
     if (stream.headersSent) stream.close(outgoing.rstCode || undefined);

@@ -1,6 +1,7 @@
 import { isIP } from "node:net";
 import type { WireRequest } from "../model/wire.js";
 import { decodeBody, type Head } from "./body.js";
+import { toUtf8 } from "./charset.js";
 import { isLoopback } from "./dial.js";
 
 export type Headers = readonly (readonly [name: string, value: string])[];
@@ -46,7 +47,7 @@ const hopByHop: ReadonlySet<string> = new Set([
   "upgrade",
 ]);
 
-/** What the judge gets to see. */
+/** What the judge gets to see; `headers`: as they are sent on. */
 export async function wireRequest(
   method: string,
   url: string,
@@ -57,9 +58,11 @@ export async function wireRequest(
   if (!head.isWhole)
     return { ...common, body: head.bytes, unread: "its body is too long, or still coming, to be read whole" };
   const decoded = await decodeBody(head.bytes, headerOf(headers, "content-encoding") ?? "");
-  return "problem" in decoded
-    ? { ...common, body: Buffer.alloc(0), unread: decoded.problem }
-    : { ...common, body: decoded.bytes, unread: undefined };
+  const text =
+    "problem" in decoded ? decoded : toUtf8(decoded.bytes, headerOf(headers, "content-type") ?? "");
+  return "problem" in text
+    ? { ...common, body: Buffer.alloc(0), unread: text.problem }
+    : { ...common, body: text.bytes, unread: undefined };
 }
 
 /** Bytes: what is longer is read to here, and passed on as it comes. */

@@ -56,12 +56,15 @@ export async function networkOpener({
     const trust = trustContext(roots);
     const trustPostgres = ownRoots.length === 0 ? trust : trustContext([...roots, ...ownRoots]);
     const isUntouched = (host: string) => isNamed(untouched, host);
-    const ports = bentPorts(databases);
+    const named = bentPorts(databases);
     const inside =
       sandbox === undefined
         ? undefined
-        : { socket: join(certificates, "proxy"), loopback: new Set([...sandbox.loopback, ...ports.near]) };
+        : { socket: join(certificates, "proxy"), loopback: new Set([...sandbox.loopback, ...named.near]) };
     const proxy = await openProxy({ gate, authority, trust, trustPostgres, secret, isUntouched, inside });
+    // A sandbox's loopback is its own but for the ports that lead out. A program that something was released for is known there
+    // by a first line of its own, not by the forwarder's.
+    const ports = { far: named.far, near: inside?.loopback ?? named.near };
     const reachOf = (token: string | undefined) =>
       reachSetting(proxy.port, secret, ports, inside !== undefined, token);
     return {

@@ -34,8 +34,8 @@ export function bentPorts(databases: readonly string[]): BentPorts {
 }
 
 /**
- * HOLDPOINT_REACH, as `shims/reach.c` reads it. `isInside`: for a sandbox whose loopback is its own, and whose one way out is the
- * proxy: all that leads to other machines is bent, and nothing on loopback.
+ * HOLDPOINT_REACH, as `shims/reach.c` reads it. `isInside`: for a sandbox whose one way out is the proxy: all that leads to other
+ * machines is bent.
  */
 export function reachSetting(
   port: number,
@@ -44,7 +44,7 @@ export function reachSetting(
   isInside: boolean,
   token: string = noToken,
 ): string {
-  const ports = [[...far].join(","), (isInside ? "" : [...near].join(",")) || "0"];
+  const ports = [[...far].join(","), [...near].join(",") || "0"];
   return [port, loginOf(secret, token), ...ports, ...(isInside ? ["inside"] : [])].join(" ");
 }
 

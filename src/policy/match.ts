@@ -82,7 +82,9 @@ function passesGlob(test: WordTest, value: string): boolean {
     matcher = globMatcher(test.of.filter((word) => word !== ""));
     matchers.set(test, matcher);
   }
-  return (test.of.includes(value) || matcher(value)) === (test.kind === "any");
+  // A word with a backslash is a glob that somebody escaped: `\\$` is the file `$`, and not the file `\\$`.
+  const isNamed = test.of.includes(value) && !value.includes("\\");
+  return (isNamed || matcher(value)) === (test.kind === "any");
 }
 
 function isOver(extent: Extent, count: number): boolean {

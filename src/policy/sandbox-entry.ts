@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import { type SandboxSetting, sharedNames, usualSandbox } from "../model/sandbox-setting.js";
+import { meant } from "./meant.js";
 
 /** A path is mounted as it is: what looks like a glob, or climbs, would open something else than it seems to say. */
 const pathEntry = v.pipe(
@@ -12,15 +13,16 @@ const pathEntry = v.pipe(
 const paths = v.optional(v.array(pathEntry));
 const choice = v.optional(v.picklist(["private", "shared"], 'must be "private" or "shared"'));
 
-/** The user config's `sandbox`. */
-export const sandboxEntry = v.strictObject({
+const entries = {
   always: v.optional(v.boolean("must be true or false")),
   write: paths,
   read: paths,
   hide: paths,
   tmp: choice,
   caches: choice,
-  share: v.optional(v.array(v.picklist(sharedNames, `must be of: ${sharedNames.join(", ")}`))),
+  share: v.optional(
+    v.array(v.picklist(sharedNames, ({ input }) => `must be a service${meant(String(input), sharedNames)}`)),
+  ),
   loopback: v.optional(
     v.array(
       v.pipe(
@@ -31,6 +33,12 @@ export const sandboxEntry = v.strictObject({
       ),
     ),
   ),
+};
+
+/** The user config's `sandbox`. */
+export const sandboxEntry = v.strictObject(entries, ({ expected, input }) => {
+  if (expected === "never") return `is not known${meant(String(input), Object.keys(entries))}`;
+  return `must be keys with values: ${Object.keys(entries).join(", ")}`;
 });
 
 export function toSandbox(entry: v.InferOutput<typeof sandboxEntry> | undefined): SandboxSetting {

@@ -1,6 +1,6 @@
-import picomatch from "picomatch";
 import * as v from "valibot";
 import { type Effect, effectKey } from "../model/effect.js";
+import { escapeGlob } from "../model/glob.js";
 import type { Rule } from "../model/rule.js";
 import { conditionFields, conditionSchema } from "../policy/condition.js";
 import { matchRules } from "../policy/match.js";
@@ -71,12 +71,6 @@ const identity = [
 ].filter((field) => conditionFields.has(field));
 
 const globbed: ReadonlySet<string> = new Set(["target", "host", "path", "database", "operation"]);
-
-function escapeGlob(text: string): string {
-  return picomatch.scan(text).isGlob || /[\\()[\]{}*?!+@|^$"]/.test(text)
-    ? text.replace(/[\\()[\]{}*?!+@|^$"]/g, "\\$&")
-    : text;
-}
 
 /** Tried, not trusted: the way that a rule of the config would go. */
 function fits(condition: ReadonlyMap<string, string>, effect: Effect): boolean {

@@ -22,15 +22,17 @@ export interface Bubblewrapped {
  */
 export function bubblewrapArguments(given: Bubblewrapped): readonly string[] {
   const { plan, privateFolder, hasNet, inside, insideSteps, last } = given;
-  const upper = `${privateFolder}/scratch`;
   return [
     ...["--unshare-user", "--unshare-pid", "--unshare-ipc", "--unshare-uts", "--unshare-cgroup-try"],
     ...(hasNet ? ["--unshare-net"] : []),
-    ...["--die-with-parent", "--as-pid-1"],
+    // `inside` is the first process: bwrap's own would stay in the mounts from before its steps, for anyone to walk by /proc/1/root.
+    ...["--as-pid-1", "--die-with-parent"],
     ...["--ro-bind", "/", "/"],
     ...plan.mounts.flatMap((mount) => argumentsOf(mount, privateFolder)),
-    // One mount for all upper layers: with their rooms in another one the kernel refuses them. `inside` covers it.
-    ...(plan.scratches.length === 0 ? [] : ["--bind", upper, upper]),
+    // An upper layer has to be writable; `inside` covers it as soon as the caches are mounted.
+    ...(plan.scratches.length === 0
+      ? []
+      : ["--bind", `${privateFolder}/scratch`, `${privateFolder}/scratch`]),
     // Once all that lies in it has been put there.
     ...plan.mounts.flatMap(({ kind, path }) => (kind === "empty-folder" ? ["--remount-ro", path] : [])),
     ...plan.unset.flatMap((name) => ["--unsetenv", name]),

@@ -14,32 +14,36 @@ export interface CachePlaces {
 
 /** Where the tools of this home keep their caches, by what moves them. */
 export function findCaches(input: PlanInput): CachePlaces {
-  const { home, env, look } = input;
+  const { home, look, setting } = input;
   const real = look.realpath(home);
   const paths: string[] = [];
   const make: string[] = [];
   const set: Record<string, string> = {};
   for (const cache of caches) {
     const path = placeOfCache(cache, real, input);
-    const isMoved = cache.variable !== undefined && env[cache.variable] !== undefined;
     if (!isSafe(path, real)) continue;
-    if (isFolder(path, look)) paths.push(path);
-    else if (kindOf(path, look) !== undefined) continue;
-    else if (
-      cache.path === ".cache" ||
-      (cache.within !== undefined && isFolder(joinPath(real, cache.within), look))
-    )
-      make.push(path);
-    else if (
-      cache.variable !== undefined &&
-      cache.below === undefined &&
-      cache.within === undefined &&
-      !isMoved
-    )
+    const kind = kindOf(path, look);
+    if (kind === "folder") paths.push(path);
+    if (kind !== undefined) continue;
+    if (isUsed(cache, real, input)) make.push(path);
+    // Where everybody may write, a name that anybody can foresee may be somebody else's.
+    else if (canMove(cache) && setting.tmp === "private")
       set[cache.variable] = `/var/tmp/caches/${cache.path.replace(/^\./, "")}`;
   }
   const makeable = make.filter((path) => isFolder(parentOf(path), look));
   return { paths: [...paths, ...makeable], make: makeable, set };
+}
+
+/** A tool that is there, but has kept nothing yet: its own folder is, or a variable says where it is to be. */
+function isUsed({ path, variable, within }: Cache, home: string, { env, look }: PlanInput): boolean {
+  if (path === ".cache" || (variable !== undefined && env[variable]?.startsWith("/") === true)) return true;
+  return within !== undefined && isFolder(joinPath(home, within), look);
+}
+
+/** Whether the variable means this very folder, and nothing else hangs on it. */
+function canMove(cache: Cache): cache is Cache & { readonly variable: string } {
+  const { path, variable, below, within } = cache;
+  return variable !== undefined && below === undefined && within === undefined && !path.startsWith(".cache");
 }
 
 function placeOfCache({ path, variable, below }: Cache, home: string, { env, look }: PlanInput): string {

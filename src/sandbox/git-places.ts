@@ -14,10 +14,18 @@ export interface GitPlaces {
   readonly notes: readonly string[];
 }
 
-/** The repositories of the workspace, and of the folders in it, two levels deep. */
-export function findGit({ workspace, look }: PlanInput, isWritable: (path: string) => boolean): GitPlaces {
-  const nested = foldersIn(workspace, look).filter(isWritable);
-  const all: GitPlaces[] = [workspace, ...nested].map((top) => repositoryAt(top, look));
+/**
+ * The repository of the workspace, where anything of it may be written, those of the folders in it, two levels deep, and those
+ * that begin in any other writable folder.
+ */
+export function findGit({ workspace, look }: PlanInput, writable: readonly string[]): GitPlaces {
+  const isWritable = (path: string) => writable.some((one) => isWithin(path, one));
+  const tops = [
+    ...(writable.some((path) => isWithin(path, workspace)) || isWritable(workspace) ? [workspace] : []),
+    ...foldersIn(workspace, look).filter(isWritable),
+    ...writable.filter((path) => isFolder(path, look)),
+  ];
+  const all: GitPlaces[] = [...new Set(tops)].map((top) => repositoryAt(top, look));
   return {
     folders: [...new Set(all.flatMap(({ folders }) => folders))],
     held: [...new Set(all.flatMap(({ held }) => held))],

@@ -47,11 +47,13 @@ export function findHidden(
 function findNever(
   globs: readonly PathGlob[],
   walk: Walk,
-  { look }: PlanInput,
+  { look, workspace }: PlanInput,
 ): { readonly paths: readonly string[]; readonly missing: readonly string[] } {
   const isWhole = (glob: PathGlob) => glob.isPlain || glob.fits(glob.base);
   const whole = globs.filter(isWhole);
-  const missing = whole.filter(({ base }) => kindOf(base, look) === undefined).map(({ shown }) => shown);
+  const missing = whole
+    .filter(({ base }) => isWithin(base, workspace) && kindOf(base, look) === undefined)
+    .map(({ shown }) => shown);
   const paths = whole.map(({ base }) => base);
   const others = globs.filter((glob) => !isWhole(glob));
   for (const base of new Set(others.map((glob) => glob.base))) {

@@ -1,3 +1,4 @@
+import { decodeBytes } from "../model/bytes.js";
 import type { World } from "../model/world.js";
 
 /** All that a plan may look at. */
@@ -23,7 +24,7 @@ export function namesIn(path: string, look: Look): readonly string[] {
 /** A small file's text; "" where there is none. */
 export function textOf(path: string, look: Look): string {
   const content = look.readFile(path, 256 * 1024);
-  return content.ok ? Buffer.from(content.bytes).toString("utf8") : "";
+  return content.ok ? decodeBytes(content.bytes) : "";
 }
 
 /** From the root on: `/a` has 1. */

@@ -55,6 +55,7 @@ function mountOf(place: Place, around: Mount | undefined): Mount | undefined {
       if (seen !== "read" && seen !== "write") return undefined;
       return { kind: place.isFolder ? "empty-folder" : "empty-file", path };
     case "shown":
+      if (around?.path === path) return undefined;
       return seen === "private" || seen === "tmpfs" || seen === "dev" ? { kind: "read", path } : undefined;
     case "read":
     case "write": {

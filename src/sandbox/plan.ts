@@ -1,5 +1,5 @@
 import { isWithin } from "../scope/globs.js";
-import { findAgent } from "./agent-places.js";
+import { type AgentPlaces, findAgent } from "./agent-places.js";
 import { findCaches } from "./cache-places.js";
 import { findGit, type GitPlaces } from "./git-places.js";
 import { findGround } from "./ground.js";
@@ -8,18 +8,20 @@ import { compileScopes, type PlanInput, placeOf } from "./input.js";
 import { ownSandboxes } from "./known.js";
 import { isFolder, kindOf } from "./look.js";
 import { type Mount, nearest, orderMounts, type Place } from "./mounts.js";
-import { type Scratches, splitScratches } from "./scratches.js";
+import { type Scratch, splitScratches } from "./scratches.js";
 import { findSecrets } from "./secrets.js";
 import { findServices } from "./services.js";
 import { TooMuch, Walk } from "./walk.js";
 import { findWritable } from "./writable.js";
 
 /** How a command inside sees the machine. */
-export interface SandboxPlan extends Scratches {
+export interface SandboxPlan {
   /** In order: later ones lie over earlier ones. */
   readonly mounts: readonly Mount[];
   /** Folders of guarded programs, their shims uppermost: filled in by who knows where these lie. */
   readonly overlays: readonly { readonly target: string; readonly lowers: readonly string[] }[];
+  /** Caches that get an upper layer of the session's own: nothing else is mounted in them. */
+  readonly scratches: readonly Scratch[];
   /** Variables to take away. */
   readonly unset: readonly string[];
   /** Variables to set. */
@@ -60,31 +62,32 @@ function plan(input: PlanInput): SandboxPlan | { readonly refused: string } {
     ...named,
     ...(setting.caches === "shared" ? caches.paths : []),
   ];
-  const git =
-    writable.paths.length === 0
-      ? undefined
-      : findGit(input, (path) => write.some((one) => isWithin(path, one)));
+  const git = findGit(input, write);
   const hidden = findHidden(input, scopes, walk, {
-    secrets: findSecrets(input, agent.write),
+    secrets: findSecrets(input, [...agent.write, ...services.open]),
     services: services.closed,
   });
   if ("refused" in hidden) return hidden;
-  const make = [...writable.make, ...agent.make, ...caches.make, ...(git?.make ?? [])];
-  const places = joinPlaces(input, { write, make, git, agentHeld: agent.held, named, hidden });
+  const make = [...writable.make, ...agent.make, ...caches.make, ...git.make];
+  const places = joinPlaces(input, { write, make, git, agent, named, hidden });
   const mounts = orderMounts([...findGround(input), ...services.shown, ...places]);
   const scratched = setting.caches === "private" ? caches.paths : [];
+  const { scratches, parted } = splitScratches(scratched, mounts, guardedPlaces(input), look);
   return {
     mounts,
     overlays: [],
-    ...splitScratches(scratched, mounts, look),
+    scratches,
     unset: services.unset,
     set: { ...ownSandboxes, ...caches.set, ...temporary(input, mounts) },
     make: make.filter((path) => kindOf(path, look) === undefined && !isHidden(path, mounts)),
     notes: [
       ...writable.notes,
       ...agent.notes,
-      ...(git?.notes ?? []),
+      ...git.notes,
       ...hidden.notes,
+      ...parted.map(
+        (path) => `${path}: something in it is hidden or held, so that nothing new can be made right in it`,
+      ),
       ...named
         .filter((path) => kindOf(path, look) === undefined)
         .map((path) => `${path} is not there: it cannot be made inside`),
@@ -96,25 +99,23 @@ function plan(input: PlanInput): SandboxPlan | { readonly refused: string } {
 interface Found {
   readonly write: readonly string[];
   readonly make: readonly string[];
-  readonly git: GitPlaces | undefined;
-  readonly agentHeld: readonly string[];
+  readonly git: GitPlaces;
+  readonly agent: AgentPlaces;
   readonly named: readonly string[];
   readonly hidden: Hidden;
 }
 
 /** One word for each path; of several that are said of one the strictest. */
-function joinPlaces(
-  input: PlanInput,
-  { write, make, git, agentHeld, named, hidden }: Found,
-): readonly Place[] {
+function joinPlaces(input: PlanInput, { write, make, git, agent, named, hidden }: Found): readonly Place[] {
   const { look, workspace, setting } = input;
   const isThere = (path: string) => kindOf(path, look) !== undefined || make.includes(path);
-  const guarded = [...input.guardPaths, ...input.manifests.map(({ file }) => file), input.sessionDirectory]
-    .map((path) => look.realpath(path))
-    .filter(isThere);
+  const guarded = guardedPlaces(input).filter(isThere);
   const isGuarded = (path: string) => guarded.some((one) => isWithin(path, one));
-  const isNamed = (path: string) => named.some((one) => one !== workspace && isWithin(path, one));
-  const held = [...(git?.held ?? []), ...agentHeld].filter((path) => isThere(path) && !isNamed(path));
+  // Who opens the workspace or a repository as a whole does not speak of the hooks in it: they, or git's own folder, are named.
+  const tells = [...git.folders, ...agent.write];
+  const narrow = named.filter((one) => tells.some((folder) => isWithin(one, folder)));
+  const isNamed = (path: string) => named.includes(path) || narrow.some((one) => isWithin(path, one));
+  const held = [...git.held, ...agent.held].filter((path) => isThere(path) && !isNamed(path));
   const shown = [
     ...[workspace, input.cwd, input.home, input.packageRoot, ...input.programs].map((path) =>
       look.realpath(path),
@@ -126,13 +127,20 @@ function joinPlaces(
     ...write
       .filter((path) => isThere(path) && !isGuarded(path))
       .map((path): Place => ({ path, as: "write" })),
-    ...(git?.folders ?? [])
+    ...git.folders
       .filter((path) => !isGuarded(path))
       .map((path): Place => ({ path, as: "write", own: true })),
     ...[...guarded, ...held].map((path): Place => ({ path, as: "read", held: true })),
     ...hidden.paths.map((path): Place => ({ path, as: "hidden", isFolder: isFolder(path, look) })),
   ];
   return [...new Map(places.map((place) => [place.path, place])).values()];
+}
+
+/** Nothing opens these: what a person's next session goes by, and this one's own. */
+function guardedPlaces({ guardPaths, manifests, sessionDirectory, look }: PlanInput): readonly string[] {
+  return [...guardPaths, ...manifests.map(({ file }) => file), sessionDirectory].map((path) =>
+    look.realpath(path),
+  );
 }
 
 /** A temporary folder of one's own is one more place to write to; where it is none inside, the usual one is taken. */

@@ -97,7 +97,7 @@ export function openSandbox(options: SandboxOptions): Sandbox {
   };
 }
 
-const ignoring = "trap '' HUP INT QUIT TERM USR1 USR2; exec \"$0\" \"$@\"";
+const ignoring = 'trap \'\' HUP INT QUIT TERM USR1 USR2; exec "$0" "$@"';
 
 /** Folders that are the sandbox's own, by the names that they have inside. */
 function viewOf({ mounts, scratches }: SandboxPlan): {

@@ -4,34 +4,46 @@ import { type Mount, nearest, outermost } from "./mounts.js";
 
 export interface Scratches {
   /** Folders that get an upper layer of the session's own. */
-  readonly scratches: readonly { readonly target: string; readonly lower: string }[];
-  /** What is hidden in them, to be covered again once they are mounted: an overlay shows what lay below the mounts in its folder. */
-  readonly covers: readonly string[];
+  readonly scratches: readonly Scratch[];
+  /** Caches in which something else is mounted, so that only what is in them now gets one: nothing new can be put right there. */
+  readonly parted: readonly string[];
+}
+
+export interface Scratch {
+  readonly target: string;
+  readonly lower: string;
 }
 
 /**
- * Caches as overlays over what is mounted. What has to stay itself in one (the session's directory with its socket, what is bound
- * writable) has the folders beside it laid over one by one.
+ * Caches as overlays over what is mounted. An overlay shows what lies below the mounts in its folder: a token that is hidden would be seen
+ * again, and the session's socket would be one that nobody listens on. So what has to stay itself has its neighbours laid over one by one.
  */
-export function splitScratches(caches: readonly string[], mounts: readonly Mount[], look: Look): Scratches {
+export function splitScratches(
+  caches: readonly string[],
+  mounts: readonly Mount[],
+  guarded: readonly string[],
+  look: Look,
+): Scratches {
   const byPath = new Map(mounts.map((mount) => [mount.path, mount]));
+  const parted: string[] = [];
   const targets = outermost(caches)
     .filter((path) => (nearest(byPath, path)?.kind ?? "read") === "read")
-    .flatMap((path) => split(path, mounts, look));
-  const isCovered = ({ kind, path }: Mount) =>
-    (kind === "empty-folder" || kind === "empty-file") &&
-    targets.some((target) => path !== target && isWithin(path, target));
-  return {
-    scratches: targets.map((target) => ({ target, lower: target })),
-    covers: mounts.filter(isCovered).map(({ path }) => path),
-  };
+    .flatMap((cache) => {
+      const mounted = mounts
+        .map(({ path }) => path)
+        .filter((path) => path !== cache && isWithin(path, cache));
+      const parts = split(cache, [...guarded, ...mounted], look);
+      if (!parts.includes(cache)) parted.push(cache);
+      return parts;
+    });
+  return { scratches: targets.map((target) => ({ target, lower: target })), parted };
 }
 
-function split(folder: string, mounts: readonly Mount[], look: Look): readonly string[] {
-  const inner = mounts.filter(({ path }) => path !== folder && isWithin(path, folder));
-  if (inner.length === 0) return [folder];
+function split(folder: string, stays: readonly string[], look: Look): readonly string[] {
+  if (stays.some((path) => isWithin(folder, path))) return [];
+  if (!stays.some((path) => isWithin(path, folder))) return [folder];
   return namesIn(folder, look)
     .map((name) => joinPath(folder, name))
-    .filter((path) => isFolder(path, look) && !mounts.some((mount) => mount.path === path))
-    .flatMap((path) => split(path, mounts, look));
+    .filter((path) => isFolder(path, look))
+    .flatMap((path) => split(path, stays, look));
 }

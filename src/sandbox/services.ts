@@ -1,3 +1,5 @@
+import { isWithin } from "../scope/globs.js";
+import { runtimeOf } from "./ground.js";
 import type { PlanInput } from "./input.js";
 import { type Service, services, usualRun } from "./known.js";
 import { joinPath, kindOf, namesIn, parentOf } from "./look.js";
@@ -6,6 +8,8 @@ import type { Place } from "./mounts.js";
 export interface Services {
   /** Real paths of what acts for whoever reaches it. */
   readonly closed: readonly string[];
+  /** Real paths of what can be reached. */
+  readonly open: readonly string[];
   /** Of `/run` and other covered folders, what is opened. */
   readonly shown: readonly Place[];
   readonly unset: readonly string[];
@@ -19,8 +23,13 @@ export function findServices(input: PlanInput): Services {
   const shut = services.filter((one) => !isShared(one));
   const kept = new Set(open.flatMap(({ variables }) => variables));
   const shared = open.flatMap((one) => socketsOf(one, input));
+  const runtime = setting.share.includes("runtime") ? runtimeOf(env, look) : undefined;
+  const isInRuntime = (path: string) => runtime !== undefined && isWithin(look.realpath(path), runtime);
   return {
-    closed: shut.flatMap((one) => socketsOf(one, input)).filter((path) => !shared.includes(path)),
+    open: shared,
+    closed: shut
+      .flatMap((one) => socketsOf(one, input))
+      .filter((path) => !shared.includes(path) && !isInRuntime(path)),
     shown: [
       ...usualRun.filter((path) => look.lstat(path).exists).map((path) => shownPlace(path, input)),
       ...shared.map(shown),
@@ -31,7 +40,9 @@ export function findServices(input: PlanInput): Services {
           .flatMap(({ variables }) => variables)
           .filter((name) => env[name] !== undefined && !kept.has(name)),
       ),
-    ].filter((name) => name !== "DOCKER_HOST" || env[name]?.startsWith("unix:") === true),
+    ]
+      .filter((name) => !socketIn(env[name] ?? "").some(isInRuntime))
+      .filter((name) => name !== "DOCKER_HOST" || env[name]?.startsWith("unix:") === true),
   };
 }
 

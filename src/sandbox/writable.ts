@@ -1,6 +1,6 @@
 import { findGlob, isWithin, type PathGlob } from "../scope/globs.js";
 import type { CompiledScope, PlanInput } from "./input.js";
-import { isFolder, kindOf, parentOf } from "./look.js";
+import { isFolder, kindOf, type Look, parentOf } from "./look.js";
 import type { Walk } from "./walk.js";
 
 export interface Writable {
@@ -27,9 +27,9 @@ export function findWritable(input: PlanInput, scopes: readonly CompiledScope[],
   const found = new Set<string>(ground === undefined ? [] : [ground]);
   const make: string[] = [];
   const agreed = (path: string) =>
-    speaking.every(({ write = [] }) => opens(write, path)) &&
+    speaking.every(({ write = [] }) => opens(write, path, look)) &&
     ((ground !== undefined && isWithin(path, ground)) ||
-      speaking.some(({ manifest, write = [] }) => manifest.isTrusted && opens(write, path)));
+      speaking.some(({ manifest, write = [] }) => manifest.isTrusted && opens(write, path, look)));
   for (const { write = [] } of speaking)
     for (const glob of write)
       for (const path of placesOf(glob, walk)) {
@@ -57,9 +57,10 @@ function placesOf(glob: PathGlob, walk: Walk): readonly string[] {
 }
 
 /** Whether all that may come to lie there is meant. */
-function opens(globs: readonly PathGlob[], path: string): boolean {
+function opens(globs: readonly PathGlob[], path: string, look: Look): boolean {
   return (
-    findGlob(globs, path) !== undefined || globs.some((glob) => glob.base === path && isWholeFolder(glob))
+    findGlob(globs, path) !== undefined ||
+    globs.some((glob) => glob.base === path && kindOf(path, look) !== "file" && isWholeFolder(glob))
   );
 }
 

@@ -1,4 +1,4 @@
-import { globMatcher } from "../model/glob.js";
+import { escapeGlob, globMatcher } from "../model/glob.js";
 import type { World } from "../model/world.js";
 import { shownGlob } from "./shown-glob.js";
 
@@ -63,10 +63,6 @@ const magic = /(?<!\\)(?:[*?[{(]|[!+@]\()/;
 
 function withoutEscapes(part: string): string {
   return part.replace(/\\(.)/g, "$1");
-}
-
-function escapeGlob(path: string): string {
-  return path.replace(/[\\*?[\]{}()!+@]/g, "\\$&");
 }
 
 function showGlob(absolute: string, folder: string, home: string): string {

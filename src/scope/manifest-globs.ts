@@ -1,3 +1,4 @@
+import { escapeGlob } from "../model/glob.js";
 import { shaped } from "./manifest-text.js";
 
 /** What lies around a manifest. */
@@ -102,12 +103,6 @@ function parentOf(path: string): string {
 
 function nameOf(path: string): string {
   return path.slice(path.lastIndexOf("/") + 1);
-}
-
-/** All that picomatch gives a meaning: a folder may be called `app(1)` or `[id]`. */
-function escapeGlob(text: string): string {
-  // picomatch takes several backslashes in a row for one.
-  return text.replace(/[\\()[\]{}!+@|^$"?*]/g, (sign) => (sign === "\\" ? "[\\\\]" : `\\${sign}`));
 }
 
 function escapeRest(part: string): string {

@@ -44,7 +44,9 @@ let broker: Broker | undefined;
 beforeAll(() => {
   base = mkdtempSync(join(realpathSync(tmpdir()), "hp-broker-"));
   shim = join(base, "shim");
-  const sources = ["shim.c", "wire.c", "fields.c", "stdin.c", "handed.c"].map((name) => join(root, "shims", name));
+  const sources = ["shim.c", "wire.c", "fields.c", "stdin.c", "handed.c"].map((name) =>
+    join(root, "shims", name),
+  );
   const made = spawnSync("cc", ["-std=c11", "-O2", "-o", shim, ...sources], { encoding: "utf8" });
   if (made.status !== 0) throw new Error(`cc failed: ${made.stderr}`);
 });

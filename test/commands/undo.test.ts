@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { openTerminal, type PersonScreen } from "../scripts/screen.js";
@@ -122,4 +122,31 @@ describe("for good", () => {
     expect([(await alone("--purge")).status, await ids()]).toEqual([2, [one, two]]);
     expect([(await alone("--purge", "--yes", one)).status, await ids()]).toEqual([0, [two]]);
   });
+});
+
+test("names that are orders to a terminal are shown as what they are, and come back", async () => {
+  const names = [
+    "\u001b[2J\u001b[1;1Hnothing is in the trash",
+    "\u001b]52;c;cm0gLXJmIH4=\u0007",
+    "\u001b]8;;x:evil\u001b\\link",
+    "fdp.\u202egnihton\u2066",
+    "zero\u200bwidth\u2060",
+    "two\nabcdef  2026-01-01 00:00  1 file, 3 B  rm etc",
+    "back\b\b\b\bspace\rreturn",
+    "\u009b31mC1",
+  ];
+  for (const name of names) writeFileSync(at(name), "dear");
+  await place.run({ command: ["bash", "-c", 'for name; do rm -- "$name"; done', "bash", ...names] });
+  expect(names.filter((name) => existsSync(at(name)))).toEqual([]);
+  const list = await alone("--list");
+  const unknown = await alone("no\u001b]52;c;eA==\u0007such");
+  const newest = await alone();
+  const back = await alone(...(await ids()));
+  const others = [list, unknown, newest, back].map(({ stdout, stderr }) => stdout + stderr);
+  for (const text of others) expect(text).toMatch(/^(?:[^\p{Cc}\p{Cf}]|\n)*$/u);
+  // One line each, and its thing: a line feed in a name makes no row of its own.
+  expect(list.stdout.split("\n").filter((row) => /^[a-z0-9]{6} {2}\d/.test(row))).toHaveLength(
+    names.length + 2,
+  );
+  expect(names.filter((name) => !existsSync(at(name)))).toEqual([]);
 });

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import picomatch from "picomatch";
 import { expect, test } from "vitest";
-import { globMatcher } from "../../src/model/glob.js";
+import { escapeGlob, globMatcher } from "../../src/model/glob.js";
 
 test("as picomatch reads them", () => {
   const glob = fc.array(fc.constantFrom("a", "b", "*", "**", "?", "/", ".", "!"), {
@@ -31,6 +31,37 @@ test.each([
   ["*a*a*a*a*a*b", "a".repeat(1000)],
   ["/w/*a*a*a*a*a*b/x", `/w/${"a".repeat(1000)}/x`],
   [`${"**/a/".repeat(8)}b`, "a/".repeat(2000)],
+  ["a**a**a**a**a**b", "a".repeat(200)],
+  ["(a+)+b", "a".repeat(200)],
+  ["{a,aa}+b", "a".repeat(200)],
+  ["[a]+[a]+[a]+[a]+[a]+b", "a".repeat(200)],
+  [`${"{a,aa}".repeat(30)}b`, "a".repeat(50)],
+  [`${"(a)?".repeat(30)}b`, "a".repeat(30)],
 ])("a name on which a glob's stars would never be done is refused: %s", (glob, name) => {
   expect(() => globMatcher([glob])(name)).toThrow("has too many stars for a name of");
+});
+
+test.each(["(\\\\\\\\", "{\\\\\\\\\\", "+(a)\\\\\\\\", "[\\\\\\\\"])("picomatch comes to the end of %s", (glob) => {
+  expect(globMatcher([glob])("a")).toBe(false);
+});
+
+test("a glob that no path needs is refused before it is read", () => {
+  expect(() => globMatcher(["{".repeat(60_000)])).toThrow("a glob of 60000 characters is too long");
+});
+
+test("any text, escaped, is fit by itself alone", () => {
+  const text = fc.string({
+    unit: fc.constantFrom(..."a./*?[]{}()!+@|\\^$\"',-\n\udc80"),
+    minLength: 1,
+    maxLength: 100,
+  });
+  fc.assert(
+    fc.property(text, text, (one, other) => {
+      fc.pre(!/^\.\/|[^\\]\/$/.test(one));
+      const fits = globMatcher([escapeGlob(`/w/${one}`)]);
+      expect(fits(`/w/${one}`)).toBe(true);
+      expect(fits(`/w/${other}`)).toBe(one === other);
+    }),
+    { numRuns: 2_000, endOnFailure: true },
+  );
 });

@@ -137,3 +137,44 @@ test.each([
   const result = applyConfig(`version: 1\nalerts: [${entry}]\n`, "c.yaml", builtin);
   expect(result.ok ? "" : result.problems.join("\n")).toContain(message);
 });
+
+const sandboxOf = (entry: string) => {
+  const result = applyConfig(`version: 1\nsandbox: ${entry}`, "config.yaml", []);
+  return result.ok ? result.config.sandbox : result.problems;
+};
+
+test("the sandbox: what is left out is as usual", () => {
+  const usual = {
+    always: false,
+    write: [],
+    read: [],
+    hide: [],
+    tmp: "private",
+    caches: "private",
+    share: [],
+  };
+  expect(sandboxOf("{}")).toEqual({ ...usual, loopback: [] });
+  expect(
+    sandboxOf("{ write: [~/x, .git/config, /data], share: [ssh-agent], tmp: shared, loopback: [5432] }"),
+  ).toEqual({
+    ...usual,
+    write: ["~/x", ".git/config", "/data"],
+    share: ["ssh-agent"],
+    tmp: "shared",
+    loopback: [5432],
+  });
+});
+
+test.each([
+  ["{ wirte: [x] }", /did you mean "write"/],
+  ["{ write: ['**/x'] }", /must be a path without wildcards/],
+  ["{ write: [/] }", /must be a path without wildcards/],
+  ["{ hide: [~other/x] }", /must be a path without wildcards/],
+  ["{ write: [../x] }", /must be a path without wildcards/],
+  ["{ share: [ssh] }", /must be a service; did you mean "ssh-agent"/],
+  ["{ tmp: mine }", /must be "private" or "shared"/],
+  ["{ loopback: [0] }", /must be a port/],
+  ["{ loopback: ['5432'] }", /must be a port/],
+])("sandbox: %s", (entry, problem) => {
+  expect(String(sandboxOf(entry))).toMatch(problem);
+});

@@ -137,6 +137,10 @@ test("any name is written so that it is this name and no other", () => {
         ["a\\*", "a*"],
         ["x # y", "x"],
         ["a\nb", "a b"],
+        // picomatch looked for the end of it for ever.
+        ["(\\\\", "("],
+        ["\\\\,", "\\,"],
+        ["*a".repeat(50), "a"],
       ],
     },
   );

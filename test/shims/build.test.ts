@@ -20,6 +20,15 @@ describe("the build", () => {
     expect(JSON.parse(readFileSync(join(dir, "a", "kind.json"), "utf8"))).toMatchObject({ kind: "native" });
   });
 
+  it.runIf(process.platform === "linux")("says where a session can have no sandbox", () => {
+    const compiler = join(dir, "cc-no-sandbox");
+    const script = `#!/bin/sh\ncase "$*" in *inside.c*) exit 1 ;; esac\nexec ${process.env["CC"] ?? "cc"} "$@"\n`;
+    writeFileSync(compiler, script, { mode: 0o755 });
+    expect(buildShim(join(dir, "none"), compiler)).toMatchObject({ kind: "native", missing: ["inside"] });
+    expect(existsSync(join(dir, "none", "inside"))).toBe(false);
+    expect(existsSync(join(dir, "none", "programs"))).toBe(true);
+  });
+
   it.runIf(process.platform === "linux" && /^(?:x64|arm64)$/.test(process.arch))(
     "needs no C library where Linux serves it, and has one where that does not link",
     () => {

@@ -5,8 +5,8 @@ import { fileURLToPath } from "node:url";
 
 const folder = fileURLToPath(new URL("fuzz", import.meta.url));
 
-/** What the broker sends; what a caller gives; what the terminal's shell reads. */
-export const targets = ["replies", "calls", "words"] as const;
+/** What the broker sends; what a caller gives; what the terminal's shell reads; who asks for programs, and when. */
+export const targets = ["replies", "calls", "words", "releases"] as const;
 export type Target = (typeof targets)[number];
 
 /** A C compiler that can build with the sanitizers; `engine`: libFuzzer, else our own driver. */

@@ -39,7 +39,11 @@ describe.skipIf(process.platform !== "linux" || !canSanitize("cc"))("reach", () 
   beforeAll(async () => {
     const checks = ["-fsanitize=address,undefined", "-fno-sanitize-recover=all", "-g", "-O1"];
     const warnings = ["-std=c11", "-Wall", "-Wextra", "-Werror"];
-    const sources = [join(shims, "reach.c"), join(import.meta.dirname, "reach-probe.c")];
+    const sources = [
+      join(shims, "reach.c"),
+      join(shims, "reach-names.c"),
+      join(import.meta.dirname, "reach-probe.c"),
+    ];
     const made = spawnSync("cc", [...warnings, ...checks, "-o", probe, ...sources, "-ldl", "-pthread"], {
       encoding: "utf8",
     });

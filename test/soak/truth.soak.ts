@@ -6,8 +6,8 @@ import { type Finding, holdAgainst } from "./truth.js";
 import { truthScript } from "./truth-scripts.js";
 
 // Scripts of harmless programs, run by a real bash whose programs leave a trace: each that started was foretold, words and all, or
-// the script was said to hold what cannot be foreseen. In two or three of a thousand one is not yet (races of what runs in the
-// background, files that are made on one way only and then found by a pattern in another shell): TRUTH_OUT names a file for them.
+// the script was said to hold what cannot be foreseen. Of what is known not to be, see `classOf` in truth.ts: each class has
+// a name and is counted; any other fails. TRUTH_OUT names a file for all of them.
 const count = Math.round(20_000 * Number(process.env["HOLDPOINT_SOAK"] ?? 1));
 const seed = Number(process.env["TRUTH_SEED"] ?? 11);
 
@@ -26,16 +26,21 @@ test.runIf(canCage())("what bash starts is what was foretold", async () => {
         found.push(...(await check("bash", texts[at] ?? "", ran)));
       }
     }
-    const missed = new Set(found.map(({ text }) => text)).size;
+    const classes = new Map<string, Set<string>>();
+    const strange = found.filter((finding) => {
+      if (finding.known === undefined) return true;
+      classes.set(finding.known, (classes.get(finding.known) ?? new Set()).add(finding.text));
+      return false;
+    });
     console.log(
-      `truth: ${count} scripts, ${started} programs started, ${hung} ended after 5 s, ${missed} scripts with one not foretold`,
+      `truth: ${count} scripts, ${started} programs started, ${hung} ended after 5 s, not foretold: ` +
+        `${new Set(strange.map(({ text }) => text)).size} scripts` +
+        [...classes].map(([name, texts]) => `, and ${texts.size}: ${name}`).join(""),
     );
     const out = process.env["TRUTH_OUT"];
     if (out !== undefined) writeFileSync(out, JSON.stringify(found, null, 1));
     expect(started).toBeGreaterThan(count);
-    expect(found.filter(({ kind }) => kind !== "not foretold")).toEqual([]);
-    // A script that calls itself without end starts hundreds: scripts are counted.
-    expect(missed).toBeLessThan(count / 250 + 4);
+    expect(strange).toEqual([]);
   } finally {
     cage.close();
   }

@@ -13,6 +13,8 @@ export interface Finding {
   readonly kind: "let through" | "not foretold" | "threw";
   readonly text: string;
   readonly what: string;
+  /** The name of what it is, where that is known and no loss. */
+  readonly known?: string | undefined;
   readonly errors: readonly string[];
 }
 
@@ -20,7 +22,7 @@ export interface Finding {
 export function holdAgainst(cage: Cage): Checker {
   const env = envFrom([
     ["PATH", "/usr/bin:/bin"],
-    ["HOME", "/home"],
+    ["HOME", cage.home],
     ["LC_ALL", "C.UTF-8"],
   ]);
   const opened = openWorld({
@@ -46,11 +48,16 @@ export function holdAgainst(cage: Cage): Checker {
     return known;
   };
   // `find sub -exec uniq {} +`: the order is the disk's, so that which file is written is for the shim, which the cage has not.
-  const meetsShim = async (ran: Ran) => {
-    for (const argv of ran.started)
-      if (argv[0]?.includes("/") === false && (await isStopped(argv, cage, judge, world, env, true)))
-        return true;
-    return false;
+  const pastShims = async (ran: Ran) => {
+    let left = ran.lost;
+    for (const argv of left.length === 0 ? [] : ran.started) {
+      if (argv[0]?.includes("/") !== false) continue;
+      const { verdict, effects } = await judgeCall(argv, cage, judge, world, env);
+      if (verdict === "allow") continue;
+      const stopped = new Set(effects.map((effect) => effect.target));
+      left = left.filter((name) => !stopped.has(`${cage.cwd}/${name}`));
+    }
+    return left;
   };
   return async (shell, text, ran) => {
     let judgement: Judgement;
@@ -67,34 +74,47 @@ export function holdAgainst(cage: Cage): Checker {
     const { calls, effects, errors, verdict } = judgement;
     const isMarked = errors.length > 0 || effects.some(({ resource }) => resource === "opaque");
     const found: Finding[] = [];
-    if (verdict === "allow" && ran.lost.length > 0 && !(await meetsShim(ran)))
-      found.push({ kind: "let through", text, what: `lost ${ran.lost.join(" ")}`, errors });
+    const lost = verdict === "allow" ? await pastShims(ran) : [];
+    if (lost.length > 0) found.push({ kind: "let through", text, what: `lost ${lost.join(" ")}`, errors });
     for (const argv of ran.started) {
       if (verdict === "allow" && (await stops(argv)))
         found.push({ kind: "let through", text, what: JSON.stringify(argv), errors });
       else if (!isMarked && !calls.some((call) => foretells(call, argv)))
-        found.push({ kind: "not foretold", text, what: JSON.stringify(argv), errors });
+        found.push({
+          ...{ kind: "not foretold", text, what: JSON.stringify(argv), errors },
+          known: classOf(calls, argv),
+        });
     }
     return found;
   };
+}
+
+/** What is known not to be foretold, and why it is no loss. */
+function classOf(calls: readonly JudgedCall[], argv: readonly string[]): string | undefined {
+  // `a && echo > f; bash -c 'ls *'`, `bash -c 'echo > f'; ls *`: the script's own file is among those that a pattern finds.
+  const without = argv.filter((word) => !perhapsThere.test(word));
+  return without.length < argv.length && calls.some((call) => foretells(call, without))
+    ? "a pattern finds a file too many, which the script made on one way or in a shell of its own"
+    : undefined;
 }
 
 export type Checker = (shell: CageShell, text: string, ran: Ran) => Promise<readonly Finding[]>;
 
 async function isStopped(
   argv: readonly string[],
-  cage: Cage,
-  judge: Judge,
-  world: World,
-  env: Env,
-  isLost = false,
+  ...[cage, judge, world, env]: [Cage, Judge, World, Env]
 ): Promise<boolean> {
-  const stdin = { kind: "none" } as const;
-  const tool = basename(argv[0] ?? "");
   // What these start is seen by itself, and what they lose is missed.
-  if (real.has(tool) && !isLost) return false;
-  const { verdict } = await judge({ door: "exec", tool, argv, cwd: cage.cwd, env, stdin }, world);
-  return verdict !== "allow";
+  if (real.has(basename(argv[0] ?? ""))) return false;
+  return (await judgeCall(argv, cage, judge, world, env)).verdict !== "allow";
+}
+
+function judgeCall(
+  argv: readonly string[],
+  ...[cage, judge, world, env]: [Cage, Judge, World, Env]
+): Promise<Judgement> {
+  const tool = basename(argv[0] ?? "");
+  return judge({ door: "exec", tool, argv, cwd: cage.cwd, env, stdin: { kind: "none" } }, world);
 }
 
 /** xargs deals its items out over several runs of what was foretold as one; find hands files over in the disk's order, by another name. */

@@ -9,6 +9,11 @@ export interface Backend {
   readonly settings: ReadonlyMap<string, string>;
   /** Puts messages of ours among the server's, between two of them. */
   insert(bytes: Buffer): void;
+  /**
+   * Whether the server answered as one of PostgreSQL. Another kind might take words within a statement or a password for commands of
+   * its own: Redis obeys each line that it knows.
+   */
+  readonly begun: Promise<boolean>;
   /** Until either side is over. */
   run(): Promise<void>;
 }
@@ -28,6 +33,10 @@ export function openBackend({ server, client, replies, isEncrypted, onKey }: Bac
   const cutter = new Cutter((type) => keep.get(type) ?? 0);
   let inserted: Buffer[] = [];
   let isBetween = true;
+  let begin: (isServer: boolean) => void = () => {};
+  const begun = new Promise<boolean>((resolve) => {
+    begin = resolve;
+  });
 
   function insertNow(): void {
     if (inserted.length === 0 || !isBetween) return;
@@ -44,6 +53,7 @@ export function openBackend({ server, client, replies, isEncrypted, onKey }: Bac
       return piece.bytes;
     }
     const body = bodyOf(piece);
+    if (piece.type === "R") begin(true);
     if (piece.type === "S") {
       const [name, value] = readStrings(body, 2) ?? [];
       if (name !== undefined && value !== undefined) settings.set(name.toString(), value.toString());
@@ -55,27 +65,30 @@ export function openBackend({ server, client, replies, isEncrypted, onKey }: Bac
 
   return {
     settings,
+    begun,
     insert(bytes) {
       inserted.push(bytes);
       insertNow();
     },
-    async run() {
-      for await (const chunk of server) {
-        cutter.push(chunk);
-        let out: Buffer[] = [];
-        for (let piece = cutter.next(); piece !== undefined; piece = cutter.next()) {
-          out.push(read(piece));
-          if (isBetween) out.push(...inserted);
-          else continue;
-          inserted = [];
-        }
-        const [only] = out;
-        const bytes = out.length === 1 && only !== undefined ? only : Buffer.concat(out);
-        out = [];
-        if (bytes.length > 0 && !client.write(bytes)) await once(client, "drain");
-      }
-    },
+    run: () => run().finally(() => begin(false)),
   };
+
+  async function run(): Promise<void> {
+    for await (const chunk of server) {
+      cutter.push(chunk);
+      let out: Buffer[] = [];
+      for (let piece = cutter.next(); piece !== undefined; piece = cutter.next()) {
+        out.push(read(piece));
+        if (isBetween) out.push(...inserted);
+        else continue;
+        inserted = [];
+      }
+      const [only] = out;
+      const bytes = out.length === 1 && only !== undefined ? only : Buffer.concat(out);
+      out = [];
+      if (bytes.length > 0 && !client.write(bytes)) await once(client, "drain");
+    }
+  }
 }
 
 /** Bytes of the messages that are looked into. */

@@ -45,6 +45,7 @@ export function openPostgres({ gate, authority, trust }: PostgresOptions): (pair
     server.setNoDelay();
     const place = `${target.host}:${target.port}`;
     let ends = hello === undefined ? undefined : await encrypt(client, server, hello, target.host);
+    if (ends !== undefined && !ends.isAgreed) return closeBoth();
     for (let rounds = 0; rounds < 4; rounds += 1) {
       const startup = await readStartup(ends?.client ?? client);
       switch (startup?.kind) {
@@ -66,11 +67,15 @@ export function openPostgres({ gate, authority, trust }: PostgresOptions): (pair
           }
           continue;
         }
-        case "cancel":
-          waiting.get(`${place}:${startup.bytes.toString("hex", 8)}`)?.();
-          (ends?.server ?? server).write(startup.bytes);
-          splice(ends?.client ?? client, ends?.server ?? server);
+        case "cancel": {
+          const withdraw = waiting.get(`${place}:${startup.bytes.toString("hex", 8)}`);
+          // A key of another length has room for the commands of another kind of server.
+          if (withdraw === undefined && startup.bytes.length !== 16) return closeBoth();
+          withdraw?.();
+          // Nothing comes behind it, in either direction, but for the end.
+          (ends?.server ?? server).end(startup.bytes).pipe(ends?.client ?? client);
           return;
+        }
         case "session":
         case "unknown":
           return serve(ends ?? { client, server }, startup, ends !== undefined);
@@ -111,10 +116,12 @@ export function openPostgres({ gate, authority, trust }: PostgresOptions): (pair
       const database = parameters.get("database") || user;
       let withdraw = () => {};
       let isGone = false;
+      let isBegun = false;
       let key: string | undefined;
       const inbound = new Inbound(both.client, () => {
         isGone = true;
         withdraw();
+        if (!isBegun) both.server.destroy();
       });
       const judge = async (text: Buffer, unread: string | undefined): Promise<Verdict> => {
         const gone = new AbortController();
@@ -137,10 +144,14 @@ export function openPostgres({ gate, authority, trust }: PostgresOptions): (pair
       both.server.write(first);
       const frontend = new Frontend({ inbound, server: both.server, replies, backend, judge });
       both.server.once("close", () => replies.release());
+      const run = async () => {
+        isBegun = await backend.begun;
+        if (isBegun) await frontend.run();
+      };
       try {
         await Promise.all([
           backend.run().then(() => both.client.end()),
-          frontend.run().catch((cause: unknown) => {
+          run().catch((cause: unknown) => {
             if (cause instanceof BrokenStream)
               both.client.end(errorResponse("FATAL", "08P01", `holdpoint: ${cause.message}`, undefined));
             both.server.destroy();
@@ -159,6 +170,7 @@ export function openPostgres({ gate, authority, trust }: PostgresOptions): (pair
 /** Why what is said in such a session is passed on without a look, if a person allows it. */
 function unreadable(startup: Startup): string | undefined {
   if (startup.kind !== "session") return "its version of PostgreSQL's protocol is not known";
+  if ([...startup.parameters].flat().some((word) => /[\r\n]/.test(word))) return "its greeting holds lines";
   const replication = startup.parameters.get("replication") ?? "off";
   return /^(off|false|no|0|f|n)$/i.test(replication) ? undefined : "it is a connection for replication";
 }

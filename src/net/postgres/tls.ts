@@ -13,6 +13,8 @@ export interface TlsOptions {
 export interface Both {
   readonly client: Duplex;
   readonly server: Duplex;
+  /** The server said that it speaks PostgreSQL, as one has to that is greeted by TLS. */
+  readonly isAgreed: boolean;
 }
 
 /**
@@ -38,7 +40,7 @@ export function tlsOpener({ authority, trust }: TlsOptions) {
       ...(protocols.length > 0 ? { ALPNProtocols: protocols } : {}),
     });
     opened.on("error", () => opened.destroy());
-    return { client: opened, server: secured };
+    return { client: opened, server: secured, isAgreed: secured.alpnProtocol === "postgresql" };
   };
 }
 

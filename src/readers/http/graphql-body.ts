@@ -70,12 +70,12 @@ function fromBody({ body, contentType }: GraphqlSource): readonly Carried[] {
   if (body.trim() === "") return [];
   if (/^application\/graphql\b(?!-|\+)/i.test(contentType)) return [request(body, null, nowhere)];
   if (/^\s*[[{]/.test(body)) return fromText(body);
-  if (/(^|&)(query|extensions|operations)=/.test(body)) {
-    const parameters = new URLSearchParams(body.trim());
-    const operations = parameters.get("operations");
-    return [...fromParameters(parameters), ...(operations === null ? [] : fromText(operations))];
-  }
-  return fromText(body);
+  // A name may be coded, too: `%71uery=`.
+  if (!/(^|&)(query|extensions|operations|[^\s=&]*%[0-9a-f]{2}[^\s=&]*)=/i.test(body)) return fromText(body);
+  const parameters = new URLSearchParams(body.trim());
+  if (!["query", "extensions", "operations"].some((name) => parameters.has(name))) return fromText(body);
+  const operations = parameters.get("operations");
+  return [...fromParameters(parameters), ...(operations === null ? [] : fromText(operations))];
 }
 
 /** JSON, one request or a batch; else a bare document. */
@@ -85,7 +85,24 @@ function fromText(text: string): readonly Carried[] {
   return [request(text, null, nowhere)];
 }
 
+/** Servers in Go take `Query` for `query`, too. */
 function fromJson(value: Value): readonly Carried[] {
+  const others =
+    value.kind === "object"
+      ? [...value.fields].filter(([name]) => name !== "query" && name.toLowerCase() === "query")
+      : [];
+  return [
+    ...fromObject(value),
+    ...others.flatMap(([, field]) =>
+      fromObject({
+        kind: "object",
+        fields: new Map(value.kind === "object" ? value.fields : []).set("query", field),
+      }),
+    ),
+  ];
+}
+
+function fromObject(value: Value): readonly Carried[] {
   const document = textOf(valueAt(value, "query"));
   if (document !== undefined) {
     const variables = valueAt(value, "variables") ?? nowhere;

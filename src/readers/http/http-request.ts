@@ -9,7 +9,7 @@ import {
   plainEffect,
 } from "../../model/effect.js";
 import { splitPath } from "../path-pattern.js";
-import { parseJson, type Value } from "../value.js";
+import { parseJson, textOf, type Value, valueAt } from "../value.js";
 import type { ApiTable, KnownApi } from "./api-table.js";
 import { findGraphql } from "./graphql-body.js";
 import { readKnownRequest } from "./known-request.js";
@@ -163,19 +163,27 @@ function readRest(request: HttpRequest, method: string, url: Url, fields: Value)
   };
 }
 
-/** Frameworks let a POST stand for another method, by a header or by a field `_method`. */
+/** Frameworks let a POST stand for another method, by a header or by a field `_method`. Of several, each takes its own. */
 function judgedMethod(request: HttpRequest, url: Url): string {
-  const override =
-    header(request, "x-http-method-override") ||
-    header(request, "x-http-method") ||
-    header(request, "x-method-override");
-  const body = request.body !== undefined && isKnown(request.body) ? request.body : "";
-  const field = /(?:^|[&?])_method=([A-Za-z]+)/.exec(`${url.query}&${body.slice(0, 65_536)}`)?.[1];
-  const stated = request.method.toUpperCase();
-  if (/^delete$/i.test(override.trim()) || /^delete$/i.test(field ?? request.form.get("_method") ?? ""))
-    return "DELETE";
-  return stated;
+  const body = request.body !== undefined && isKnown(request.body) ? request.body.slice(0, 65_536) : "";
+  const json = body.includes("_method") ? parseJson(body) : undefined;
+  const stated = [
+    ...request.headers.filter(([name]) => overriding.has(name.toLowerCase())).map(([, value]) => value),
+    ...[url.query, body].flatMap((text) =>
+      /method|%/i.test(text) ? new URLSearchParams(text).getAll("_method") : [],
+    ),
+    request.form.get("_method") ?? "",
+    (json?.ok ? textOf(valueAt(json.value, "_method")) : undefined) ?? "",
+  ];
+  const isDelete = stated.some((value) => value.split(",").some((one) => /^\s*delete\s*$/i.test(one)));
+  return isDelete ? "DELETE" : request.method.toUpperCase();
 }
+
+const overriding: ReadonlySet<string> = new Set([
+  "x-http-method-override",
+  "x-http-method",
+  "x-method-override",
+]);
 
 function header(request: HttpRequest, name: string): string {
   return request.headers.find(([given]) => given.toLowerCase() === name)?.[1].trim() ?? "";

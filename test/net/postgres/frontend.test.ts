@@ -122,7 +122,12 @@ async function talk(stream: Buffer, cuts: readonly number[], late: boolean) {
     inbound: new Inbound(client),
     server: socket,
     replies,
-    backend: { settings, insert: (bytes) => said.push(bytes), run: async () => {} },
+    backend: {
+      settings,
+      begun: Promise.resolve(true),
+      insert: (bytes) => said.push(bytes),
+      run: async () => {},
+    },
     judge: async (text, unread) => {
       const shown = text.toString();
       judged.add(shown);
