@@ -22,7 +22,7 @@ export function findTrashFolder(
   state: string,
   workspace: string,
   uid: number,
-  /** In a sandbox the workspace is a mount of its own: nothing can be renamed out of it. */
+  /** In a sandbox the workspace is a mount of its own, and so is its `.git`: nothing can be renamed from one to the other. */
   isApart = false,
 ): TrashFolder | undefined {
   const top = realpath(workspace);
@@ -30,7 +30,7 @@ export function findTrashFolder(
   const work = lstat(top);
   if (own === undefined || !work.exists || !isOurs(own.path, uid)) return undefined;
   if (!isApart && own.device === work.device && own.mount === mountOf(top, readMountPoints())) return own;
-  const gitDir = repositoryAt(top)?.gitDir;
+  const gitDir = isApart ? undefined : repositoryAt(top)?.gitDir;
   const near = describe(join(gitDir ?? top, trashName));
   if (near === undefined || near.device !== work.device || !isOurs(near.path, uid)) return undefined;
   return near.mount === mountOf(top, readMountPoints()) ? near : undefined;
