@@ -78,7 +78,7 @@ function plan(input: PlanInput): SandboxPlan | { readonly refused: string } {
     overlays: [],
     scratches,
     unset: services.unset,
-    set: { ...ownSandboxes, ...caches.set, ...temporary(input, mounts) },
+    set: { HOLDPOINT_SANDBOX: "1", ...ownSandboxes, ...caches.set, ...temporary(input, mounts) },
     make: make.filter((path) => kindOf(path, look) === undefined && !isHidden(path, mounts)),
     notes: [
       ...writable.notes,
