@@ -16,6 +16,8 @@ export interface PersonScreen {
   unsee(wanted: string | RegExp): Promise<void>;
   readonly exited: Promise<number>;
   kill(): void;
+  /** The terminal is closed. */
+  hangUp(): void;
 }
 
 /** `holdpoint run FLAGS -- COMMAND` in a terminal of 100 × 30. */
@@ -23,8 +25,11 @@ export function openScreen(
   place: Place,
   command: readonly string[],
   flags: readonly string[] = ["-q"],
+  /** What starts it: `setpriv` and its words, say. */
+  before: readonly string[] = [],
 ): PersonScreen {
-  return openTerminal(place, process.execPath, [cli, "run", ...flags, "--", ...command]);
+  const [program = "", ...args] = [...before, process.execPath, cli, "run", ...flags, "--", ...command];
+  return openTerminal(place, program, args);
 }
 
 /** Any program in such a terminal. */
@@ -76,5 +81,6 @@ export function openTerminal(place: Place, program: string, args: readonly strin
       child.onExit(({ exitCode, signal }) => resolve(signal ? 128 + signal : exitCode)),
     ),
     kill: () => child.kill("SIGKILL"),
+    hangUp: () => child.kill("SIGHUP"),
   };
 }

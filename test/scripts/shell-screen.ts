@@ -14,6 +14,8 @@ export interface ShellScreen extends PersonScreen {
 export interface ShellOptions {
   readonly command: readonly string[];
   readonly flags?: readonly string[];
+  /** What starts the session, as `openScreen` has it. */
+  readonly before?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
   /** Below the home. */
   readonly files?: Readonly<Record<string, string>>;
@@ -25,7 +27,8 @@ export function openShell(place: Place, options: ShellOptions): ShellScreen {
     writeFileSync(join(place.home, name), text);
   }
   const there = { ...place, env: { ...place.env, ...options.env } };
-  const screen = openScreen(there, options.command, ["-q", ...(options.flags ?? ["--mode", "deny"])]);
+  const flags = ["-q", ...(options.flags ?? ["--mode", "deny"])];
+  const screen = openScreen(there, options.command, flags, options.before);
   const prompt = (status?: number) =>
     // The last line with anything on it is a prompt, and nothing is typed there yet.
     screen.see(new RegExp(`\\[${status ?? "\\d+"}\\][ >#]*\\s*$`));
