@@ -32,6 +32,8 @@ export interface Sandbox {
   readonly hasNetwork: boolean;
   /** Whether what runs in it may connect to unix sockets; else the question must go another way. */
   readonly hasUnixSockets: boolean;
+  /** Whether it is made of namespaces: within another one only by who is not root. */
+  readonly isNested: boolean;
   /** Why it cannot run here; undefined when it can. */
   missing(): string | undefined;
 }
@@ -53,5 +55,6 @@ export const noSandbox: Sandbox = {
   flags: [],
   hasNetwork: true,
   hasUnixSockets: true,
+  isNested: false,
   missing: () => undefined,
 };

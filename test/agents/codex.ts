@@ -55,6 +55,7 @@ const inSandbox = (name: string) => ({
   flags: ["--sandbox", name],
   hasNetwork: false,
   hasUnixSockets: false,
+  isNested: true,
   missing: () => undefined,
 });
 
@@ -67,6 +68,12 @@ export const codex: Agent = {
   sandboxes: [
     inSandbox("workspace-write"),
     inSandbox("read-only"),
+    {
+      ...noSandbox,
+      name: "workspace-write with network",
+      flags: ["--sandbox", "workspace-write", "-c", "sandbox_workspace_write.network_access=true"],
+      isNested: true,
+    },
     { ...noSandbox, flags: ["--sandbox", "danger-full-access"] },
   ],
   configure: ({ workspace, url }) => ({

@@ -62,14 +62,24 @@ describe.skipIf(why !== undefined).each(agents)(`$name${why === undefined ? "" :
       if (process.env["SHOW"]) { console.log(outcome, model.results()); for (const r of place.records()) if (r["verdict"] === "deny") console.log(JSON.stringify(r).slice(0, 3000)); }
       expect(outcome).toMatchObject({ status: 0, stdout: expect.stringContaining(lastWord) });
 
+      expect(server.mutations).toEqual([]);
+      if (process.getuid?.() === 0 && sandbox.isNested) {
+        for (const result of model.results()) expect(result).toContain("setting up uid map");
+        return;
+      }
+      if (!sandbox.hasUnixSockets) {
+        const [made] = model.results();
+        expect(made).toContain("a sandbox inside the session's own must let unix sockets be used");
+        return;
+      }
       const [, query, mutation, removal, unlink] = model.results();
-      expect(existsSync(join(place.workspace, "made.txt"))).toBe(sandbox.name !== "read-only");
-      expect(query).toContain(sandbox.hasNetwork ? "staging" : "Failed to connect");
+      expect(existsSync(join(place.workspace, "made.txt"))).toBe(true);
+      expect(query).toContain("staging");
       expect(mutation).toContain("holdpoint: denied by rule railway/volume-delete");
       expect(removal).toContain("holdpoint: denied by rule files/lose-work");
       expect(unlink).toMatch(/Read-only file system|Permission denied/);
-      expect(server.queries).toEqual(sandbox.hasNetwork ? ["project"] : []);
-      expect([server.mutations, server.others, lab.hasArchive()]).toEqual([[], [], true]);
+      expect(server.queries).toEqual(["project"]);
+      expect([server.others, lab.hasArchive()]).toEqual([[], true]);
       expect(await lab.verifyLog()).toMatchObject({ status: 0 });
       expect(lab.leftovers()).toEqual([]);
     });
