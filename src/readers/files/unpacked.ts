@@ -69,14 +69,14 @@ function readTar(bytes: Buffer): readonly string[] {
   let long: string | undefined;
   for (let at = 0; at + 512 <= bytes.length && bytes[at] !== 0 && names.length < mostEntries; ) {
     const field = (start: number, length: number) =>
-      bytes.toString("utf8", at + start, at + start + length).replace(/\0[^]*/, "");
+      bytes.toString("utf8", at + start, at + start + length).replace(/\0.*/s, "");
     if (field(257, 5) !== "ustar") return [];
     const size = Number.parseInt(field(124, 12).trim() || "0", 8);
     if (!(size >= 0)) return names;
     const [kind, data] = [field(156, 1), bytes.toString("utf8", at + 512, at + 512 + Math.min(size, 65_536))];
     const [prefix, name] = [field(345, 155), field(0, 100)];
     at += 512 + Math.ceil(size / 512) * 512;
-    if (kind === "L") long = data.replace(/\0[^]*/, "");
+    if (kind === "L") long = data.replace(/\0.*/s, "");
     else if (kind === "x") long = /^\d+ path=(.*)$/m.exec(data)?.[1] ?? long;
     else if (kind !== "g") {
       if (kind === "" || kind === "0" || kind === "7") names.push(long ?? (prefix && `${prefix}/`) + name);
