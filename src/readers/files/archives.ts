@@ -17,6 +17,7 @@ import {
 import { joinPath, resolvePath } from "../path.js";
 import { effects, inner, join, nothing, type Reader, type Reading } from "../reader.js";
 import { lineSight } from "../sight.js";
+import { packers } from "./packers.js";
 import { unpackedOver } from "./unpacked.js";
 
 const tarOptions = declareOptions("anywhere", [
@@ -247,53 +248,6 @@ const sevenZip: Reader = {
     }
     if (!rest.includes("-sdel")) return nothing;
     return effects(...readPaths(call, world, names, "delete", (path) => [deletion("7z", path, true)]));
-  },
-};
-
-const packOptions = declareOptions("anywhere", [
-  ...switches("123456789adhklNnqrtvVz"),
-  "-c --stdout --to-stdout",
-  "-d --decompress --uncompress",
-  "-f --force",
-  "-k --keep",
-  "-l --list",
-  "-t --test",
-  "-S --suffix:",
-  "-o:",
-  "-T --threads:",
-  "-b:",
-  "-p --processes:",
-  "--rm",
-]);
-
-const suffixes: Readonly<Record<string, string>> = {
-  gzip: ".gz",
-  pigz: ".gz",
-  gunzip: ".gz",
-  bzip2: ".bz2",
-  bunzip2: ".bz2",
-  xz: ".xz",
-  unxz: ".xz",
-  lzma: ".lzma",
-  zstd: ".zst",
-  unzstd: ".zst",
-  compress: ".Z",
-};
-
-/** gzip and its kin put one file in another's place. The content stays; with `-f` what stood under the new name does not. */
-const packers: Reader = {
-  names: Object.keys(suffixes),
-  read(call, world) {
-    const tool = toolName(call);
-    const given = readOptions(call.argv.slice(1), packOptions);
-    const suffix = suffixes[tool] ?? "";
-    if (hasOption(given, "stdout", "to-stdout", "list", "test", "l", "t") || !hasOption(given, "force"))
-      return nothing;
-    const unpacks = /^un|^gun|^bun/.test(tool) || hasOption(given, "uncompress", "d");
-    const outputs = given.operands.map((word) =>
-      isKnown(word) ? (unpacks ? word.replace(/\.[A-Za-z0-9]+$/, "") : word + suffix) : word,
-    );
-    return effects(...readPaths(call, world, outputs, "overwrite", (path) => overwriting(tool, path, world)));
   },
 };
 
