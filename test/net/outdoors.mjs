@@ -27,7 +27,11 @@ for (const port of [443, 80]) {
   const server = createServer((client) => {
     const there = connect(join(folder, `${port}`));
     client.pipe(there).pipe(client);
-    for (const each of [client, there]) each.on("error", () => (client.destroy(), there.destroy()));
+    const end = () => {
+      client.destroy();
+      there.destroy();
+    };
+    for (const each of [client, there]) each.on("error", end);
   });
   await new Promise((done) => server.listen(port, address, done));
 }

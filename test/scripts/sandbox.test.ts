@@ -102,7 +102,7 @@ describe.skipIf(why !== undefined)("a session with --sandbox", () => {
       ...never.flatMap(waysToRead),
       shell(`cp -r '${workspace}' src/all; cat src/all/notes.key src/all/secret/a`),
       shell(`mv '${join(workspace, "secret")}' src/; cat src/secret/a`),
-      shell("for each in /proc/[0-9]*; do cat $each/root" + never[0] + " $each/cwd/notes.key; done"),
+      shell(`for each in /proc/[0-9]*; do cat $each/root${never[0]} $each/cwd/notes.key; done`),
     ]);
     expect(results.filter(([, text]) => text.includes("hidden-word"))).toEqual([]);
   }, 120_000);

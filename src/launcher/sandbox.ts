@@ -1,19 +1,19 @@
 import { spawn } from "node:child_process";
 import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path/posix";
-import type { HandedOut } from "../broker/bench.js";
-import { systemProcesses } from "../launcher/processes.js";
+import type { HandedOut } from "../model/handed-out.js";
 import type { Forward } from "../model/wire.js";
+import { bubblewrapArguments } from "../sandbox/bubblewrap.js";
+import type { PlanInput } from "../sandbox/input.js";
+import { mountSteps } from "../sandbox/inside-steps.js";
+import { planSandbox, type SandboxPlan } from "../sandbox/plan.js";
 import * as files from "../world/file-system.js";
 import { isProgram } from "../world/program.js";
 import { type Sight, sightOf } from "../world/view.js";
-import { bubblewrapArguments } from "./bubblewrap.js";
 import { Covered } from "./covered.js";
 import { openHandOut } from "./hand-out.js";
-import type { PlanInput } from "./input.js";
-import { mountSteps } from "./inside-steps.js";
 import { type Interior, openInterior } from "./interior.js";
-import { planSandbox, type SandboxPlan } from "./plan.js";
+import { systemProcesses } from "./processes.js";
 
 export interface SandboxOptions extends Omit<PlanInput, "look" | "sessionDirectory"> {
   /** Of the session: its directory, and the shims in it. */
