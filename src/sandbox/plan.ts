@@ -155,6 +155,13 @@ function temporary({ env, look }: PlanInput, mounts: readonly Mount[]): Readonly
   return Object.fromEntries(["TMPDIR", "TMP", "TEMP"].filter(isLost).map((name) => [name, "/tmp"]));
 }
 
+/** Whether new files can be made in a folder inside. */
+export function isWritable({ mounts, scratches }: SandboxPlan, folder: string): boolean {
+  const around = nearest(new Map(mounts.map((mount) => [mount.path, mount])), folder);
+  if (around !== undefined && around.kind !== "read") return true;
+  return scratches.some(({ target }) => isWithin(folder, target));
+}
+
 function isHidden(path: string, mounts: readonly Mount[]): boolean {
   return mounts.some(({ kind, path: at }) => kind === "empty-folder" && isWithin(path, at));
 }

@@ -2,6 +2,7 @@ import { copyFileSync, existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, afterEach, describe, expect, test } from "vitest";
 import { whyNoSandbox } from "../scripts/sandbox.js";
+import { cli, execute } from "../scripts/session.js";
 import { agents } from "./all.js";
 import { openInstallation } from "./installation.js";
 import { type Lab, openLab, says } from "./lab.js";
@@ -53,8 +54,11 @@ describe.skipIf(why !== undefined).each(agents)(`$name${why === undefined ? "" :
         join(place.home, ".config", "holdpoint", "config.yaml"),
         `version: 1\nsandbox: { loopback: [${port}] }\n`,
       );
+      // Its hook is asked as well, inside, where the log and the state of holdpoint are read-only.
+      const set = [cli, "init", agent.name, "--yes"];
+      expect((await execute(process.execPath, set, { cwd: place.workspace, env })).status).toBe(0);
       const outcome = await place.run({
-        command: [installation.program(agent), ...agent.oneShot(says), ...sandbox.flags],
+        command: [installation.program(agent), ...agent.oneShot(says), ...sandbox.flags, ...trusted(agent.name)],
         flags: ["-q", "--sandbox", ...(hasNet ? ["--net"] : [])],
         env,
         limit: 200_000,
@@ -85,3 +89,8 @@ describe.skipIf(why !== undefined).each(agents)(`$name${why === undefined ? "" :
     });
   });
 });
+
+/** Codex wants a person to trust the hook, which this says was done. */
+function trusted(name: string): readonly string[] {
+  return name === "codex" ? ["--dangerously-bypass-hook-trust"] : [];
+}

@@ -41,9 +41,12 @@ test.each([
   expect(() => globMatcher([glob])(name)).toThrow("has too many stars for a name of");
 });
 
-test.each(["(\\\\\\\\", "{\\\\\\\\\\", "+(a)\\\\\\\\", "[\\\\\\\\"])("picomatch comes to the end of %s", (glob) => {
-  expect(globMatcher([glob])("a")).toBe(false);
-});
+test.each(["(\\\\\\\\", "{\\\\\\\\\\", "+(a)\\\\\\\\", "[\\\\\\\\"])(
+  "picomatch comes to the end of %s",
+  (glob) => {
+    expect(globMatcher([glob])("a")).toBe(false);
+  },
+);
 
 test("a glob that no path needs is refused before it is read", () => {
   expect(() => globMatcher(["{".repeat(60_000)])).toThrow("a glob of 60000 characters is too long");

@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import { starters } from "./sandbox.js";
+import { starters } from "./starters.js";
 import { makePlace, type Place } from "./session.js";
 import { openShell, type ShellScreen } from "./shell-screen.js";
 

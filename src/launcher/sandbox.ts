@@ -1,21 +1,19 @@
 import { spawn } from "node:child_process";
 import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path/posix";
-import type { HandedOut } from "../broker/bench.js";
-import { systemProcesses } from "../launcher/processes.js";
+import type { HandedOut } from "../model/handed-out.js";
 import type { Forward } from "../model/wire.js";
-import { isWithin } from "../scope/globs.js";
+import { bubblewrapArguments } from "../sandbox/bubblewrap.js";
+import type { PlanInput } from "../sandbox/input.js";
+import { mountSteps } from "../sandbox/inside-steps.js";
+import { isWritable, planSandbox, type SandboxPlan } from "../sandbox/plan.js";
 import * as files from "../world/file-system.js";
 import { isProgram } from "../world/program.js";
 import { type Sight, sightOf } from "../world/view.js";
-import { bubblewrapArguments } from "./bubblewrap.js";
 import { Covered } from "./covered.js";
 import { openHandOut } from "./hand-out.js";
-import type { PlanInput } from "./input.js";
-import { mountSteps } from "./inside-steps.js";
 import { type Interior, openInterior } from "./interior.js";
-import { nearest } from "./mounts.js";
-import { planSandbox, type SandboxPlan } from "./plan.js";
+import { systemProcesses } from "./processes.js";
 
 export interface SandboxOptions extends Omit<PlanInput, "look" | "sessionDirectory"> {
   /** Of the session: its directory, and the shims in it. */
@@ -73,7 +71,7 @@ export function openSandbox(options: SandboxOptions): Sandbox {
     cover(folders, isShimmed, onLost) {
       // Links would keep a build from its own `node_modules/.bin`; what can be written has other programs put there anyway.
       for (const folder of new Set(folders.map(files.realpath)))
-        if (!isWritable(folder, planned)) covered.add(folder, namesIn(folder, isShimmed));
+        if (!isWritable(planned, folder)) covered.add(folder, namesIn(folder, isShimmed));
       const handOut = openHandOut({
         ...{ server: join(build, "programs"), folder: directory, covered, sight, onLost },
       });
@@ -112,12 +110,6 @@ function viewOf({ mounts, scratches }: SandboxPlan): {
     ],
     shared: mounts.filter(({ kind }) => kind === "read" || kind === "write").map(({ path }) => path),
   };
-}
-
-function isWritable(folder: string, { mounts, scratches }: SandboxPlan): boolean {
-  const around = nearest(new Map(mounts.map((mount) => [mount.path, mount])), folder);
-  if (around !== undefined && around.kind !== "read") return true;
-  return scratches.some(({ target }) => isWithin(folder, target));
 }
 
 function namesIn(folder: string, isShimmed: (name: string) => boolean): readonly string[] {
