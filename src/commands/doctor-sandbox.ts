@@ -6,7 +6,11 @@ import { sandboxObstacle } from "./sandbox-obstacle.js";
 export async function checkSandbox(places: Places): Promise<Check> {
   const name = "sandbox";
   if (process.env["HOLDPOINT_SANDBOX"] === "1")
-    return { name, status: "ok", detail: "this runs in the sandbox of a session: most files are read-only here" };
+    return {
+      name,
+      status: "ok",
+      detail: "this runs in the sandbox of a session: most files are read-only here",
+    };
   const obstacle = await sandboxObstacle(places, process.env);
   if (obstacle !== undefined)
     return {

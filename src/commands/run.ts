@@ -116,7 +116,10 @@ async function runSession(
   const onFailure = (cause: unknown) => session.note(cause);
   process.on("uncaughtException", onFailure).on("unhandledRejection", onFailure);
   const unwatch = report.watch(session, mode === "ask" && human !== undefined);
-  if (!options.quiet) say(`session ${session.id}, mode ${mode}${session.sandbox === undefined ? "" : ", sandbox"}, log ${session.logPath}`);
+  if (!options.quiet)
+    say(
+      `session ${session.id}, mode ${mode}${session.sandbox === undefined ? "" : ", sandbox"}, log ${session.logPath}`,
+    );
   if (!options.quiet) for (const line of scopeLines(session.held)) say(line);
   if (!options.quiet) for (const line of session.sandbox?.notes ?? []) say(line);
   if (!options.quiet && session.asks === "elsewhere")

@@ -36,13 +36,7 @@ describe.skipIf(why !== undefined).each(agents)(`$name${why === undefined ? "" :
     ])("%s: it works, and the incident is refused", async (_name, hasNet) => {
       lab = await openLab(
         agent,
-        (step) => [
-          "echo hello > made.txt",
-          step.query,
-          step.mutation,
-          step.removal,
-          "python3 tidy.py",
-        ],
+        (step) => ["echo hello > made.txt", step.query, step.mutation, step.removal, "python3 tidy.py"],
         { isFar: hasNet },
       );
       const { place, env, model, server } = lab;
@@ -58,12 +52,21 @@ describe.skipIf(why !== undefined).each(agents)(`$name${why === undefined ? "" :
       const set = [cli, "init", agent.name, "--yes"];
       expect((await execute(process.execPath, set, { cwd: place.workspace, env })).status).toBe(0);
       const outcome = await place.run({
-        command: [installation.program(agent), ...agent.oneShot(says), ...sandbox.flags, ...trusted(agent.name)],
+        command: [
+          installation.program(agent),
+          ...agent.oneShot(says),
+          ...sandbox.flags,
+          ...trusted(agent.name),
+        ],
         flags: ["-q", "--sandbox", ...(hasNet ? ["--net"] : [])],
         env,
         limit: 200_000,
       });
-      if (process.env["SHOW"]) { console.log(outcome, model.results()); for (const r of place.records()) if (r["verdict"] === "deny") console.log(JSON.stringify(r).slice(0, 3000)); }
+      if (process.env["SHOW"]) {
+        console.log(outcome, model.results());
+        for (const r of place.records())
+          if (r["verdict"] === "deny") console.log(JSON.stringify(r).slice(0, 3000));
+      }
       expect(outcome).toMatchObject({ status: 0, stdout: expect.stringContaining(lastWord) });
 
       expect(server.mutations).toEqual([]);

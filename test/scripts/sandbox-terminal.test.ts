@@ -2,9 +2,9 @@ import { spawnSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import { starters } from "./starters.js";
 import { makePlace, type Place } from "./session.js";
 import { openShell, type ShellScreen } from "./shell-screen.js";
+import { starters } from "./starters.js";
 
 // A person's shell in a session with --sandbox: jobs, keys, full screens, a card in the middle, and the end of it all.
 
@@ -106,18 +106,22 @@ describe.each(starters())("as $name", ({ why, before, uid, name: who }) => {
     ["Ctrl-D at the prompt", (screen: ShellScreen) => screen.press("\u0004")],
     ["the terminal is closed", (screen: ShellScreen) => screen.hangUp()],
     ["the broker is killed", (screen: ShellScreen) => screen.kill()],
-  ])("%s: nothing runs on", async (what, end) => {
-    const screen = await open("bash");
-    // Of a session of its own, and deaf to what a terminal says when it goes.
-    const marker = `0.${process.pid}${what.length}`;
-    const left = `import os, signal, time\nos.setsid()\nsignal.signal(signal.SIGHUP, signal.SIG_IGN)\nwhile True: time.sleep(1)`;
-    writeFileSync(join(place.workspace, "left.py"), left);
-    await screen.line(`python3 left.py ${marker} & true`, 0);
-    await expect.poll(() => having(marker).length, { timeout: 10_000 }).toBe(1);
-    end(screen);
-    await screen.exited;
-    await expect.poll(() => having(marker), { timeout: 20_000 }).toEqual([]);
-  }, 60_000);
+  ])(
+    "%s: nothing runs on",
+    async (what, end) => {
+      const screen = await open("bash");
+      // Of a session of its own, and deaf to what a terminal says when it goes.
+      const marker = `0.${process.pid}${what.length}`;
+      const left = `import os, signal, time\nos.setsid()\nsignal.signal(signal.SIGHUP, signal.SIG_IGN)\nwhile True: time.sleep(1)`;
+      writeFileSync(join(place.workspace, "left.py"), left);
+      await screen.line(`python3 left.py ${marker} & true`, 0);
+      await expect.poll(() => having(marker).length, { timeout: 10_000 }).toBe(1);
+      end(screen);
+      await screen.exited;
+      await expect.poll(() => having(marker), { timeout: 20_000 }).toEqual([]);
+    },
+    60_000,
+  );
 });
 
 function textOf(path: string): string {

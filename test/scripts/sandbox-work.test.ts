@@ -4,8 +4,8 @@ import { dirname, join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { openInternet } from "../net/internet.js";
-import { type Starter, starters } from "./starters.js";
 import { cli, execute, makePlace, type Outcome, type Place } from "./session.js";
+import { type Starter, starters } from "./starters.js";
 
 // What people do all day, in a session with --sandbox: it works as it does without, and nothing is asked.
 
