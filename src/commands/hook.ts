@@ -117,6 +117,8 @@ function complain(text: string): Promise<void> {
 
 function describe(cause: unknown): string {
   if (!(cause instanceof Error)) return String(cause);
+  if ("code" in cause && cause.code === "EROFS")
+    return `${cause.message}: this is a session's sandbox, whose broker would answer, but the agent has not handed the session's environment on to its hook`;
   if ("problems" in cause && Array.isArray(cause.problems)) return cause.problems.join("; ");
   return cause.cause instanceof Error ? `${cause.message} (${cause.cause.message})` : cause.message;
 }

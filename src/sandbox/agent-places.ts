@@ -34,9 +34,12 @@ export function findAgent(input: PlanInput): AgentPlaces {
     write: [...folders, ...files.filter((path) => kindOf(path, look) === "file")],
     held: state.settings.map(below).filter((path) => kindOf(path, look) !== undefined),
     make: missing,
-    notes: files
-      .filter((path) => kindOf(path, look) === undefined)
-      .map((path) => `${path} is not there and cannot be made inside: start ${state.names[0]} once outside`),
+    notes: [
+      ...files
+        .filter((path) => kindOf(path, look) === undefined)
+        .map((path) => `${path} is not there and cannot be made inside: start ${state.names[0]} once outside`),
+      ...(state.own === undefined || state.own.words.test(input.command.join(" ")) ? [] : [state.own.note]),
+    ],
   };
 }
 

@@ -59,6 +59,8 @@ export interface AgentState {
   readonly files?: readonly string[];
   /** The variable that moves the first folder. */
   readonly variable?: string;
+  /** A sandbox of its own, in which shims cannot ask: what to say unless one of the words is given. */
+  readonly own?: { readonly words: RegExp; readonly note: string };
   /** Programs that the agent starts by itself stand here (hooks, servers): what is written here runs outside, later. */
   readonly settings: readonly string[];
 }
@@ -69,6 +71,10 @@ export const agentStates: readonly AgentState[] = [
     folders: [".codex"],
     variable: "CODEX_HOME",
     settings: [".codex/config.toml", ".codex/hooks.json"],
+    own: {
+      words: /danger-full-access|dangerously-bypass-approvals-and-sandbox|network_access\s*=\s*true/,
+      note: "codex's own sandbox forbids its commands the sockets that this one needs, and as root cannot be made here: where they are denied, start codex with --sandbox danger-full-access, or (not as root) with -c sandbox_workspace_write.network_access=true",
+    },
   },
   {
     names: ["claude", "claude-code"],

@@ -457,6 +457,16 @@ test("a cache with a token in it, and one that holds the session's folder", () =
   );
 });
 
+test.each([
+  [["codex"], true],
+  [["codex", "--sandbox", "workspace-write"], true],
+  [["codex", "--sandbox", "danger-full-access"], false],
+  [["codex", "-c", "sandbox_workspace_write.network_access=true"], false],
+  [["opencode"], false],
+])("%j: whether a sandbox of the agent's own is in the way is said", (command, isSaid) => {
+  expect(planOf({ command, files: {} }).notes.some((note) => note.includes("own sandbox"))).toBe(isSaid);
+});
+
 test("variables that lead to what is closed", () => {
   const env = {
     SSH_AUTH_SOCK: "/tmp/ssh-x/agent.1",
