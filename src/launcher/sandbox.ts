@@ -79,9 +79,9 @@ export function openSandbox(options: SandboxOptions): Sandbox {
       return handOut.of;
     },
     async prepare(forwards, env) {
-      const overlays = covered.overlays.map(({ target, farm }) => ({ target, lowers: [farm, target] }));
       steps = [
-        ...mountSteps({ ...planned, overlays }, own),
+        ...covered.steps,
+        ...mountSteps({ ...planned, overlays: covered.overlays }, own),
         ...forwards.flatMap(({ port, socket, preface }) => ["forward", `${port}`, socket, preface ?? "-"]),
       ];
       await tryOnce(bubblewrap, start(["check"]), env);

@@ -60,7 +60,8 @@ test("any text, escaped, is fit by itself alone", () => {
   });
   fc.assert(
     fc.property(text, text, (one, other) => {
-      fc.pre(!/^\.\/|[^\\]\/$/.test(one));
+      // A path is the same with a slash at its end.
+      fc.pre(![one, other].some((each) => /^\.\/|\/$/.test(each)));
       const fits = globMatcher([escapeGlob(`/w/${one}`)]);
       expect(fits(`/w/${one}`)).toBe(true);
       expect(fits(`/w/${other}`)).toBe(one === other);
