@@ -43,7 +43,7 @@ __hp_debug() {
     *) __hp_now=${__hp_now@P} ;;
   esac
   [[ $__hp_now == "$__hp_seen" ]] || __hp_begin_line "$__hp_now"
-  if [[ $__hp_between == 0 && -e $__hp_dir/rc/refused.$HOLDPOINT_LINE ]]; then
+  if [[ $__hp_between == 0 && ( -e $__hp_dir/rc/refused.$HOLDPOINT_LINE || -e $__hp_dir/rc/own/refused.$HOLDPOINT_LINE ) ]]; then
     __hp_drop
     return
   fi
@@ -126,7 +126,7 @@ __hp_ask_line() {
     fi
   done
   HOLDPOINT_LINE=$__hp_token "$__hp_dir/bin/holdpoint-ask" typed bash "$__hp_typed" ${__hp_given[@]+"${__hp_given[@]}"} 2>&"$__hp_err" && return 0
-  [[ -e $__hp_dir/rc/refused.$__hp_token ]] || : >|"$__hp_dir/rc/refused.$__hp_token"
+  [[ -e $__hp_dir/rc/refused.$__hp_token ]] || : >|"$__hp_dir/rc/own/refused.$__hp_token"
   return 126
 }
 
@@ -143,20 +143,20 @@ __hp_read_function() {
   local name line file was=+
   shopt -q extdebug && was=-
   shopt -s extdebug
-  { declare -F -- "$__hp_word"; builtin printf '\0'; } 1<>"$__hp_dir/rc/typed.$$"
+  { declare -F -- "$__hp_word"; builtin printf '\0'; } 1<>"$__hp_dir/rc/own/typed.$$"
   [[ $was == - ]] || { shopt -u extdebug; set -T; }
-  read -r name line file <"$__hp_dir/rc/typed.$$"
+  read -r name line file <"$__hp_dir/rc/own/typed.$$"
   [[ $file == main || $file == environment ]] || return 1
-  { declare -f -- "$__hp_word"; builtin printf '\0'; } 1<>"$__hp_dir/rc/typed.$$"
-  IFS= read -r -d '' __hp_body <"$__hp_dir/rc/typed.$$" || :
+  { declare -f -- "$__hp_word"; builtin printf '\0'; } 1<>"$__hp_dir/rc/own/typed.$$"
+  IFS= read -r -d '' __hp_body <"$__hp_dir/rc/own/typed.$$" || :
 }
 
 # Sets __hp_typed to the newest entry of the history; 1 where it is not the line that was just read.
 __hp_read_history() {
   local IFS=$' \t\n' LC_ALL=C number text
   # Through a file, for a fork costs more. Not truncated, for that takes milliseconds on ext4: the text ends at the NUL.
-  { HISTTIMEFORMAT='' builtin history 1 && builtin printf '\0'; } 1<>"$__hp_dir/rc/typed.$$" 2>/dev/null || return 1
-  IFS= read -r -d '' text <"$__hp_dir/rc/typed.$$" || :
+  { HISTTIMEFORMAT='' builtin history 1 && builtin printf '\0'; } 1<>"$__hp_dir/rc/own/typed.$$" 2>/dev/null || return 1
+  IFS= read -r -d '' text <"$__hp_dir/rc/own/typed.$$" || :
   text=${text#"${text%%[! ]*}"} number=${text%%[!0-9]*}
   [[ -n $number && $number -ge $__hp_before ]] || return 1
   text=${text#"$number"} text=${text#?} text=${text# }
@@ -197,7 +197,7 @@ __hp_at_prompt() {
   __hp_note_number
   [[ $__hp_seen == "$__hp_prompted" ]] || __hp_status=0 # else nothing was entered
   __hp_prompted=$__hp_seen
-  if [[ -e $__hp_dir/rc/refused.$__hp_base.$__hp_unit ]]; then
+  if [[ -e $__hp_dir/rc/refused.$__hp_base.$__hp_unit || -e $__hp_dir/rc/own/refused.$__hp_base.$__hp_unit ]]; then
     [[ $1 == 0 ]] || __hp_status=126
     __hp_mark
   fi

@@ -147,7 +147,9 @@ function isHeld(own: string): boolean {
     const [pid, start] = readFileSync(join(own, "holder"), "latin1").split(" ");
     return start === String(startOf(Number(pid)));
   } catch {
-    return false;
+    // Another session may have made it just now, and not written yet whose it is.
+    const made = files.lstat(own);
+    return made.exists && Date.now() - made.modified < 60_000;
   }
 }
 

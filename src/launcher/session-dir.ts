@@ -139,6 +139,8 @@ async function fill(
   linkSync(shim, join(bin, ".probe"));
   rmSync(join(bin, ".probe"));
   copyFolder(rcSource, rc);
+  // What shells write themselves; in a sandbox the rest is read-only.
+  mkdirSync(join(rc, "own"), { mode: 0o700 });
   const hasFifos = (await probe(shim)) || (await makeFifos(fifos));
   const remove = () => removeFolder(path);
   return { id, path, socket, bin, rc, fifos, pairs: hasFifos ? pairs : 0, shim, remove };

@@ -131,6 +131,10 @@ function joinPlaces(input: PlanInput, { write, make, git, agent, named, hidden }
       .filter((path) => !isGuarded(path))
       .map((path): Place => ({ path, as: "write", own: true })),
     ...[...guarded, ...held].map((path): Place => ({ path, as: "read", held: true })),
+    // Notes that shells make for themselves, without which no typed line could be held.
+    ...[`${look.realpath(input.sessionDirectory)}/rc/own`]
+      .filter(isThere)
+      .map((path): Place => ({ path, as: "write" })),
     ...hidden.paths.map((path): Place => ({ path, as: "hidden", isFolder: isFolder(path, look) })),
   ];
   return [...new Map(places.map((place) => [place.path, place])).values()];

@@ -57,7 +57,7 @@ __hp_arm() {
   builtin unsetopt local_traps # the trap is to outlive this function
   if [[ -z $__hp_state ]]; then
     __hp_own_function=${functions[TRAPDEBUG]-} __hp_own_trap=''
-    local file=$__hp_dir/rc/trap.$$ words at
+    local file=$__hp_dir/rc/own/trap.$$ words at
     if builtin trap >| $file && [[ -s $file ]]; then
       words=(${(z)"$(<$file)"})
       at=${words[(I)DEBUG]}
