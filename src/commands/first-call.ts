@@ -1,4 +1,4 @@
-import { basename } from "node:path";
+import { basename, resolve } from "node:path";
 import { isatty } from "node:tty";
 import type { Session } from "./session.js";
 
@@ -13,7 +13,7 @@ export type First =
 
 /**
  * The session's own command meets a shim like any other when it is named; when it is a path (`holdpoint -- /bin/rm x`),
- * nothing else would see it.
+ * nothing else would see it, but in a sandbox.
  */
 export async function judgeFirst(
   session: Session,
@@ -25,6 +25,8 @@ export async function judgeFirst(
   const [program = "", ...args] = command;
   const name = basename(program);
   if (!program.includes("/") || !session.links.has(name)) return { kind: "start", args, env };
+  // Of a bash that was judged twice, the second start-up file would be the first one's.
+  if (session.sandbox?.covers(resolve(cwd, program)) === true) return { kind: "start", args, env };
   const call = {
     name,
     pid: process.pid,

@@ -38,6 +38,8 @@ export interface Sandbox {
     isShimmed: (name: string) => boolean,
     onLost: () => void,
   ): (program: string, argv: readonly string[]) => HandedOut | undefined;
+  /** Whether a path leads to a shim inside. */
+  covers(path: string): boolean;
   /** Tries all of it once. Rejects with the reason where it cannot be had. */
   prepare(forwards: readonly Forward[], env: Readonly<Record<string, string>>): Promise<void>;
   /** What is started in the command's place. */
@@ -78,6 +80,7 @@ export function openSandbox(options: SandboxOptions): Sandbox {
       close = handOut.close;
       return handOut.of;
     },
+    covers: (path) => covered.covers(path),
     async prepare(forwards, env) {
       steps = [
         ...covered.steps,

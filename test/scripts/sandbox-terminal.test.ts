@@ -102,6 +102,19 @@ describe.each(starters())("as $name", ({ why, before, uid, name: who }) => {
     120_000,
   );
 
+  test.skipIf(why !== undefined).each(["bash", "/bin/bash", "zsh"])(
+    "%s: each typed line is judged before it runs, with the user's start-up file read",
+    async (program) => {
+      writeFileSync(join(place.workspace, "old.txt"), "old\n");
+      const screen = await open(program, ["--mode", "deny"]);
+      for (const line of ["{ :; } > old.txt", "f() { : > old.txt; }; f"]) {
+        await screen.line(line);
+        await screen.see("holdpoint: denied by rule files/lose-work");
+      }
+      expect(readFileSync(join(place.workspace, "old.txt"), "utf8")).toBe("old\n");
+    },
+  );
+
   test.skipIf(why !== undefined).each([
     ["Ctrl-D at the prompt", (screen: ShellScreen) => screen.press("\u0004")],
     ["the terminal is closed", (screen: ShellScreen) => screen.hangUp()],
