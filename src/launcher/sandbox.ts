@@ -4,6 +4,7 @@ import { join } from "node:path/posix";
 import type { HandedOut } from "../model/handed-out.js";
 import type { Forward } from "../model/wire.js";
 import { bubblewrapArguments } from "../sandbox/bubblewrap.js";
+import { closedBy } from "../sandbox/closed.js";
 import type { PlanInput } from "../sandbox/input.js";
 import { mountSteps } from "../sandbox/inside-steps.js";
 import { isWritable, planSandbox, type SandboxPlan } from "../sandbox/plan.js";
@@ -32,6 +33,8 @@ export interface Sandbox {
   readonly notes: readonly string[];
   readonly sight: Sight;
   readonly interior: Interior;
+  /** Whether nobody inside can change what lies at a real path. */
+  readonly isClosed: (path: string) => boolean;
   /** Puts the session's shims over the programs of these folders, and hands those out. `onLost`: nothing is handed out any more. */
   cover(
     folders: readonly string[],
@@ -70,6 +73,7 @@ export function openSandbox(options: SandboxOptions): Sandbox {
     notes: planned.notes,
     sight,
     interior,
+    isClosed: closedBy(planned),
     cover(folders, isShimmed, onLost) {
       // Links would keep a build from its own `node_modules/.bin`; what can be written has other programs put there anyway.
       for (const folder of new Set(folders.map(files.realpath)))
