@@ -37,7 +37,9 @@ export function findAgent(input: PlanInput): AgentPlaces {
     notes: [
       ...files
         .filter((path) => kindOf(path, look) === undefined)
-        .map((path) => `${path} is not there and cannot be made inside: start ${state.names[0]} once outside`),
+        .map(
+          (path) => `${path} is not there and cannot be made inside: start ${state.names[0]} once outside`,
+        ),
       ...(state.own === undefined || state.own.words.test(input.command.join(" ")) ? [] : [state.own.note]),
     ],
   };

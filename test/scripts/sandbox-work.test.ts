@@ -132,7 +132,9 @@ describe.each(starters())(`as $name`, (starter) => {
       expect((await holdpoint(["undo", id])).status).toBe(0);
       expect(readFileSync(join(place.workspace, "notes", "one"), "utf8")).toBe("kept\n");
       const own = ["-c", `safe.directory=${place.workspace}`];
-      expect((await place.git(...own, "checkout", "-qf", "--detach", "first")).status).toBe(0);
+      expect((await place.git(...own, "checkout", "-q", "--detach")).status).toBe(0);
+      expect((await place.git(...own, "reset", "-q", "first")).status).toBe(0);
+      rmSync(join(place.workspace, "c", "Makefile"));
       expect((await place.git(...own, "branch", "-D", "feature", "other")).status).toBe(0);
     },
     250_000,
