@@ -59,11 +59,12 @@ export function openSandbox(options: SandboxOptions): Sandbox {
   const covered = new Covered(join(directory, "links"), bin, sight);
   let steps: readonly string[] = [];
   let close = () => {};
+  const usual = { privateFolder: own, hasNet, inside: join(build, "inside") };
   const start = (last: readonly string[]) =>
-    bubblewrapArguments({
-      ...{ plan: planned, privateFolder: own, hasNet, inside: join(build, "inside") },
-      ...{ insideSteps: steps, last },
-    });
+    bubblewrapArguments({ ...usual, plan: planned, insideSteps: steps, last });
+  // The same view without shims and upper layers, for who hands programs out of it.
+  const bare = () =>
+    bubblewrapArguments({ ...usual, plan: { ...planned, scratches: [] }, insideSteps: [], last: ["--"] });
   return {
     notes: planned.notes,
     sight,
@@ -72,7 +73,8 @@ export function openSandbox(options: SandboxOptions): Sandbox {
       for (const folder of new Set(folders.map(files.realpath)))
         covered.add(folder, namesIn(folder, isShimmed));
       const handOut = openHandOut({
-        ...{ server: join(build, "programs"), folder: directory, covered, sight, onLost },
+        ...{ server: join(build, "programs"), around: [bubblewrap, ...bare()] },
+        ...{ folder: directory, covered, sight, onLost },
       });
       close = handOut.close;
       return handOut.of;
