@@ -56,6 +56,7 @@ int main(int argc, char **argv) {
   if (!is_check && strcmp(*word, "--") != 0) fail("usage", *word, "no such step");
   if (is_check ? word[1] != NULL : !word[1]) fail("usage", *word, is_check ? "stands last" : "no program");
   drop_powers();
+  filter_calls();
   if (is_check) return 0;
   start_program(word + 1);
 }
