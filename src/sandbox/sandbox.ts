@@ -1,5 +1,14 @@
 import { spawn } from "node:child_process";
-import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmdirSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path/posix";
 import type { HandedOut } from "../broker/bench.js";
 import { systemProcesses } from "../launcher/processes.js";
@@ -157,8 +166,24 @@ function startOf(pid: number): number | undefined {
   return systemProcesses.read(pid)?.startedAt;
 }
 
+/** What cannot be removed is left: an agent's program may not keep the next session from beginning. */
 function remove(own: string): void {
-  rmSync(own, { recursive: true, force: true });
+  removeTree(Buffer.from(own));
+}
+
+/** Also folders that are closed (the module cache of Go, `chmod 0`), and names that are no text. Follows no link. */
+function removeTree(folder: Buffer): void {
+  try {
+    chmodSync(folder, 0o700);
+    for (const entry of readdirSync(folder, { withFileTypes: true, encoding: "buffer" })) {
+      const path = Buffer.concat([folder, Buffer.from("/"), entry.name]);
+      if (entry.isDirectory()) removeTree(path);
+      else rmSync(path, { force: true });
+    }
+    rmdirSync(folder);
+  } catch {
+    // Something that is not ours, or lies too deep.
+  }
 }
 
 /** Runs `inside` with `check` in the place of a program. */
