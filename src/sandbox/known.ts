@@ -65,14 +65,18 @@ export const agentStates: readonly AgentState[] = [
     names: ["codex"],
     folders: [".codex"],
     variable: "CODEX_HOME",
-    settings: [".codex/config.toml", ".codex/hooks.json"],
+    settings: [".codex/config.toml", ".codex/hooks.json", ".codex/rules", ".codex/skills"],
   },
   {
     names: ["claude", "claude-code"],
     folders: [".claude"],
     files: [".claude.json"],
     variable: "CLAUDE_CONFIG_DIR",
-    settings: [".claude/settings.json", ".claude/settings.local.json"],
+    settings: [
+      ".claude/settings.json",
+      ".claude/settings.local.json",
+      ...[".claude/hooks", ".claude/plugins", ".claude/skills", ".claude/commands", ".claude/agents"],
+    ],
   },
   {
     names: ["gemini", "gemini-cli"],
@@ -86,7 +90,7 @@ export const agentStates: readonly AgentState[] = [
     settings: [
       ".config/opencode/opencode.json",
       ".config/opencode/opencode.jsonc",
-      ".config/opencode/plugin",
+      ...[".config/opencode/plugin", ".config/opencode/plugins", ".config/opencode/tool"],
     ],
   },
   {

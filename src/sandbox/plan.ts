@@ -1,3 +1,4 @@
+import { extname } from "node:path/posix";
 import { isWithin } from "../scope/globs.js";
 import { type AgentPlaces, findAgent } from "./agent-places.js";
 import { findCaches } from "./cache-places.js";
@@ -27,6 +28,8 @@ export interface SandboxPlan {
   readonly set: Readonly<Record<string, string>>;
   /** Missing folders to be made outside before the start, with those around them: a mount needs something to lie on. */
   readonly make: readonly string[];
+  /** Missing files likewise, with their text. */
+  readonly makeFiles: readonly { readonly path: string; readonly text: string }[];
   /** What a user should know at the start. */
   readonly notes: readonly string[];
   /** The real path of the folder that the command starts in. */
@@ -68,7 +71,8 @@ function plan(input: PlanInput): SandboxPlan | { readonly refused: string } {
   });
   if ("refused" in hidden) return hidden;
   const make = [...writable.make, ...agent.make, ...caches.make, ...git.make];
-  const places = joinPlaces(input, { write, make, git, agent, named, hidden });
+  const made = [...make, ...agent.makeFiles];
+  const places = joinPlaces(input, { write, make: made, git, agent, named, hidden });
   const mounts = orderMounts([...findGround(input), ...services.shown, ...places]);
   const scratched = setting.caches === "private" ? caches.paths : [];
   const { scratches, parted } = splitScratches(scratched, mounts, guardedPlaces(input), look);
@@ -79,6 +83,9 @@ function plan(input: PlanInput): SandboxPlan | { readonly refused: string } {
     unset: services.unset,
     set: { ...caches.set, ...temporary(input, mounts) },
     make: make.filter((path) => kindOf(path, look) === undefined && !isHidden(path, mounts)),
+    makeFiles: agent.makeFiles
+      .filter((path) => !isHidden(path, mounts))
+      .map((path) => ({ path, text: /json/.test(extname(path)) ? "{}\n" : "" })),
     notes: [
       ...writable.notes,
       ...agent.notes,

@@ -60,6 +60,8 @@ export function openSandbox(options: SandboxOptions): Sandbox {
   const planned = planSandbox({ ...options, sessionDirectory: directory, look: files });
   if ("refused" in planned) throw new Error(planned.refused);
   for (const path of planned.make) mkdirSync(path, { recursive: true });
+  // Never over one that came meanwhile.
+  for (const { path, text } of planned.makeFiles) writeFileSync(path, text, { flag: "wx", mode: 0o600 });
   const own = join(store, id);
   dropOld(store, id);
   makePrivate(own, planned);

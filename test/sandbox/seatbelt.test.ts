@@ -18,6 +18,7 @@ const plan: SandboxPlan = {
   unset: [],
   set: {},
   make: [],
+  makeFiles: [],
   notes: [],
   cwd: "/Users/me",
 };
