@@ -5,6 +5,7 @@
  *   overlay TARGET LOWER [LOWER …] ;      a read-only overlay, the first LOWER uppermost
  *   scratch TARGET LOWER UPPER WORK       an overlay that keeps what is written in UPPER
  *   cover DIR                             an empty folder without rights over DIR
+ *   shut SOCKET                           nobody connects to it; one that is gone by now needs nothing
  *   forward PORT SOCKET [PREFIXFILE|-]    127.0.0.1:PORT leads to the unix socket; the file's bytes go first
  *   check                                 in the place of "-- PROGRAM": ends with 0 once all steps are done
  *
@@ -120,7 +121,7 @@ void leave_descriptors(void) {
 }
 
 static int is_step(const char *word) {
-  static const char *const steps[] = {"overlay", "scratch", "cover", "forward"};
+  static const char *const steps[] = {"overlay", "scratch", "cover", "shut", "forward"};
   for (size_t i = 0; i < sizeof steps / sizeof *steps; i++)
     if (strcmp(word, steps[i]) == 0) return 1;
   return 0;
@@ -144,6 +145,10 @@ static char **take_step(char **word) {
   }
   if (strcmp(step, "cover") == 0) {
     mount_cover(next_path(&word, step));
+    return word;
+  }
+  if (strcmp(step, "shut") == 0) {
+    mount_shut(next_path(&word, step));
     return word;
   }
   const char *port = *word;

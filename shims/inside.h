@@ -15,6 +15,8 @@ void mount_overlay(const char *target, char *const *lowers, int count);
 void mount_scratch(const char *target, const char *lower, const char *upper, const char *work);
 /* Nobody sees, or opens, what lies in `folder`. */
 void mount_cover(const char *folder);
+/* Nobody connects to `socket`, if it is there. */
+void mount_shut(const char *socket);
 
 /* Gives up every capability, and the ways to get one back; ends the process unless all are gone. */
 void drop_powers(void);

@@ -5,6 +5,7 @@
 #define _GNU_SOURCE
 #include "inside.h"
 #include <dirent.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
 #include <sched.h>
@@ -110,6 +111,16 @@ void mount_cover(const char *folder) {
   struct layer on = open_layer("cover", folder);
   if (mount("tmpfs", on.name, "tmpfs", MS_RDONLY | MS_NOSUID | MS_NODEV | MS_NOEXEC, "mode=000,size=4k") != 0)
     fail_errno("cover", folder);
+  close(on.fd);
+}
+
+/* A socket comes and goes with who listens: bubblewrap would end where one has just gone. */
+void mount_shut(const char *socket) {
+  struct layer on = {.fd = open(socket, O_PATH | O_NOFOLLOW | O_CLOEXEC)};
+  if (on.fd < 0 && (errno == ENOENT || errno == ENOTDIR || errno == EACCES)) return;
+  if (on.fd < 0) fail_errno("shut", socket);
+  snprintf(on.name, sizeof on.name, "/proc/self/fd/%d", on.fd);
+  if (mount("/dev/null", on.name, NULL, MS_BIND, NULL) != 0 && errno != ENOENT) fail_errno("shut", socket);
   close(on.fd);
 }
 

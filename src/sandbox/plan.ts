@@ -6,6 +6,7 @@ import { findGit, type GitPlaces } from "./git-places.js";
 import { findGround } from "./ground.js";
 import { findHidden, type Hidden } from "./hidden.js";
 import { compileScopes, type PlanInput, placeOf } from "./input.js";
+import { socketsInSight } from "./live-sockets.js";
 import { isFolder, kindOf } from "./look.js";
 import { type Mount, nearest, orderMounts, type Place } from "./mounts.js";
 import { type Scratch, splitScratches } from "./scratches.js";
@@ -22,6 +23,8 @@ export interface SandboxPlan {
   readonly overlays: readonly { readonly target: string; readonly lowers: readonly string[] }[];
   /** Caches that get an upper layer of the session's own: nothing else is mounted in them. */
   readonly scratches: readonly Scratch[];
+  /** Sockets of others, to be shut as long as they are there. */
+  readonly shut: readonly string[];
   /** Variables to take away. */
   readonly unset: readonly string[];
   /** Variables to set. */
@@ -80,6 +83,7 @@ function plan(input: PlanInput): SandboxPlan | { readonly refused: string } {
     mounts,
     overlays: [],
     scratches,
+    shut: socketsInSight(input, mounts, { open: services.open, apart: scratched }),
     unset: services.unset,
     set: { ...caches.set, ...temporary(input, mounts) },
     make: make.filter((path) => kindOf(path, look) === undefined && !isHidden(path, mounts)),

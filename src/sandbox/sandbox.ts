@@ -74,8 +74,10 @@ export function openSandbox(options: SandboxOptions): Sandbox {
   const start = (last: readonly string[]) =>
     bubblewrapArguments({ ...usual, plan: planned, insideSteps: steps, last });
   // The same view without shims and upper layers, for who hands programs out of it.
-  const bare = () =>
-    bubblewrapArguments({ ...usual, plan: { ...planned, scratches: [] }, insideSteps: [], last: ["--"] });
+  const bare = () => {
+    const plan = { ...planned, scratches: [] };
+    return bubblewrapArguments({ ...usual, plan, insideSteps: mountSteps(plan, own), last: ["--"] });
+  };
   return {
     notes: planned.notes,
     sight,
@@ -109,12 +111,15 @@ export function openSandbox(options: SandboxOptions): Sandbox {
 
 const ignoring = 'trap \'\' HUP INT QUIT TERM USR1 USR2; exec "$0" "$@"';
 
-/** Folders that are the sandbox's own, by the names that they have inside. */
+/**
+ * Folders that are the sandbox's own, by the names that they have inside. And what is hidden there: read from out here, a word of it
+ * would stand in an answer (`psql -f ~/.aws/credentials` names what that would drop).
+ */
 function viewOf({ mounts, scratches }: SandboxPlan): {
   readonly folders: readonly string[];
   readonly shared: readonly string[];
 } {
-  const isOwn = (kind: string) => kind === "private" || kind === "tmpfs" || kind === "dev" || kind === "proc";
+  const isOwn = (kind: string) => /^(private|tmpfs|dev|proc|empty-folder|empty-file)$/.test(kind);
   return {
     folders: [
       ...mounts.filter(({ kind }) => isOwn(kind)).map(({ path }) => path),

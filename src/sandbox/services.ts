@@ -1,9 +1,7 @@
 import { isWithin } from "../scope/globs.js";
-import { findCaches } from "./cache-places.js";
 import { runtimeOf } from "./ground.js";
-import { type PlanInput, placeOf } from "./input.js";
+import type { PlanInput } from "./input.js";
 import { type Service, services, usualRun } from "./known.js";
-import { liveSockets } from "./live-sockets.js";
 import { joinPath, kindOf, namesIn, parentOf } from "./look.js";
 import type { Place } from "./mounts.js";
 
@@ -29,9 +27,9 @@ export function findServices(input: PlanInput): Services {
   const isInRuntime = (path: string) => runtime !== undefined && isWithin(look.realpath(path), runtime);
   return {
     open: shared,
-    closed: [...shut.flatMap((one) => socketsOf(one, input)), ...heldSockets(input)].filter(
-      (path) => !shared.some((one) => isWithin(path, one)) && !isInRuntime(path),
-    ),
+    closed: shut
+      .flatMap((one) => socketsOf(one, input))
+      .filter((path) => !shared.includes(path) && !isInRuntime(path)),
     shown: [
       ...usualRun.filter((path) => look.lstat(path).exists).map((path) => shownPlace(path, input)),
       ...shared.map(shown),
@@ -46,17 +44,6 @@ export function findServices(input: PlanInput): Services {
       .filter((name) => !socketIn(env[name] ?? "").some(isInRuntime))
       .filter((name) => name !== "DOCKER_HOST" || env[name]?.startsWith("unix:") === true),
   };
-}
-
-/** Those of the work, and what the user names, are what a session may need; in a cache of the session's own nobody listens. */
-function heldSockets(input: PlanInput): readonly string[] {
-  const { workspace, sessionDirectory, setting } = input;
-  const open = [
-    ...[workspace, sessionDirectory],
-    ...[...setting.read, ...setting.write].map((path) => placeOf(path, input)),
-    ...(setting.caches === "private" ? findCaches(input).paths : []),
-  ];
-  return liveSockets(input).filter((path) => !open.some((one) => isWithin(path, one)));
 }
 
 /** NixOS' `/run/current-system` is a link into the store. */

@@ -19,6 +19,7 @@ const plan: SandboxPlan = {
   set: {},
   make: [],
   makeFiles: [],
+  shut: [],
   notes: [],
   cwd: "/Users/me",
 };
