@@ -13,13 +13,15 @@ const commands = {
 };
 // What a session imports only when it is needed: the judge of its calls first of all.
 const session = { part: "session", of: "run" };
+// What a session's start loads, where it is wanted: without the judge, which comes with the first call.
+const layers = { "net/net": "net", "launcher/sandbox": "sandbox" };
 
 /** `shared`: esbuild's options. Writes the parts to `folder`, and what a process can be started with. */
 export async function buildParts(root, folder, shared) {
   mkdirSync(join(folder, "parts"));
   const make = (part, modules, leave) => buildPart({ root, folder, shared, part, modules, leave });
   const cli = await make("cli", ["cli"], partOf);
-  const run = await make("run", commands.run, () => session.part);
+  const run = await make("run", commands.run, (module) => layers[module] ?? session.part);
   const { run: _, ...others } = commands;
   const made = await Promise.all([
     ...Object.entries(others).map(([part, modules]) => make(part, modules)),
@@ -27,7 +29,11 @@ export async function buildParts(root, folder, shared) {
       "rest",
       cli.left.filter((module) => partOf(module) === "rest"),
     ),
-    make(session.part, run.left),
+    make(
+      session.part,
+      run.left.filter((module) => !(module in layers)),
+    ),
+    ...Object.entries(layers).map(([module, part]) => make(part, [module])),
   ]);
   const files = Object.fromEntries([cli, run, ...made].map(({ part, file }) => [part, file]));
   // `next`: read along with it, so that nothing of it can be changed later.

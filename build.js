@@ -68,6 +68,8 @@ function keepCompiled() {
     });
   const cli = join(root, "bin", "holdpoint.js");
   run("", cli, "run", "-q", "--mode", "deny", "--", "sh", "-c", "ls; rm -f none; exit 0");
+  // Where there is no sandbox, it says so, and its first start compiles it.
+  run("", cli, "run", "-q", "--mode", "deny", "--net", "--sandbox", "--", "true");
   run("", cli, "explain", usual);
   run("", cli, "rules");
   const job = { salt: "0", parts: [{ roots: [home] }], budget: 1000, never: [], passed: [], home };

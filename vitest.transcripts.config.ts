@@ -1,6 +1,6 @@
 import { defineConfig } from "vitest/config";
 
-/** What somebody wants to see with their own eyes: `npm run transcript -- net`. Rows on stdout, and nothing else. */
+/** What somebody wants to see with their own eyes: `npm run transcript -- net`, or `sandbox`. Rows on stdout, and nothing else. */
 export default defineConfig({
   test: {
     include: ["test/transcripts/*.transcript.ts"],
@@ -13,8 +13,10 @@ export default defineConfig({
         onUserConsoleLog: ({ content }) => {
           process.stdout.write(content);
         },
-        onTestRunEnd: (_modules, errors) => {
-          for (const { message } of errors) process.stderr.write(`${message}\n`);
+        onTestRunEnd: (modules, errors) => {
+          const failed = modules.flatMap((module) => [...module.children.allTests("failed")]);
+          for (const { message } of [...errors, ...failed.flatMap((each) => each.result().errors ?? [])])
+            process.stderr.write(`${message}\n`);
         },
       },
     ],

@@ -2,6 +2,7 @@
  * inside [STEP …] -- PROGRAM [ARG …]: the first process in the sandbox (bwrap --as-pid-1). It mounts what bubblewrap cannot, opens
  * the ports that lead to the session's proxy, gives up every capability, starts the program, and ends as that one ends. Steps, in order:
  *
+ *   links FOLDER BIN NAME [NAME …] ;      in FOLDER, which nothing else is seen of, a link to BIN/NAME for each name
  *   overlay TARGET LOWER [LOWER …] ;      a read-only overlay, the first LOWER uppermost
  *   scratch TARGET LOWER UPPER WORK       an overlay that keeps what is written in UPPER
  *   cover DIR                             an empty folder without rights over DIR
@@ -121,7 +122,7 @@ void leave_descriptors(void) {
 }
 
 static int is_step(const char *word) {
-  static const char *const steps[] = {"overlay", "scratch", "cover", "shut", "forward"};
+  static const char *const steps[] = {"links", "overlay", "scratch", "cover", "shut", "forward"};
   for (size_t i = 0; i < sizeof steps / sizeof *steps; i++)
     if (strcmp(word, steps[i]) == 0) return 1;
   return 0;
@@ -130,6 +131,14 @@ static int is_step(const char *word) {
 /* Returns what follows it. */
 static char **take_step(char **word) {
   const char *step = *word++;
+  if (strcmp(step, "links") == 0) {
+    const char *folder = next_path(&word, step), *bin = next_path(&word, step);
+    char **names = word;
+    while (*word && strcmp(*word, ";") != 0) word++;
+    if (!*word || word == names) fail(step, folder, "no list of names that ends in ;");
+    mount_links(folder, bin, names, (int)(word - names));
+    return word + 1;
+  }
   if (strcmp(step, "overlay") == 0) {
     const char *target = next_path(&word, step);
     char **lowers = word;

@@ -9,6 +9,8 @@ _Noreturn void fail_errno(const char *step, const char *target);
 
 /* Makes the mounts that it finds ones of this process's own, where it may add others. */
 void own_mounts(void);
+/* In `folder` links to the names in `bin`, and nothing else. */
+void mount_links(const char *folder, const char *bin, char *const *names, int count);
 /* A read-only overlay on `target`, the first of `lowers` uppermost. */
 void mount_overlay(const char *target, char *const *lowers, int count);
 /* `target` shows `lower`; what is written there goes to `upper`. */

@@ -1,5 +1,6 @@
 import type { Judge } from "../judge.js";
 import { opaqueEffect } from "../model/effect.js";
+import type { HandedOut } from "../model/handed-out.js";
 import type { Judgement, Request } from "../model/judgement.js";
 import type { RecordBody } from "../model/record.js";
 import type { Trash } from "../model/trash.js";
@@ -33,14 +34,6 @@ export interface Bench {
   readonly handOut?: (program: string, argv: readonly string[]) => HandedOut | undefined;
   /** Links what a caller's PATH brings and the session has not seen yet. */
   readonly notePath: (path: string) => void;
-}
-
-/** What is executed, and with which words: the program itself, or a script's interpreter. */
-export interface HandedOut {
-  /** What a shim gets the program for; undefined where the path leads to it. */
-  readonly token?: string;
-  readonly program: string;
-  readonly argv: readonly string[];
 }
 
 /** The judge's verdict; when it throws, a judgement that denies and says so, so that the failure is logged like any other. */

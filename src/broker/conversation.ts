@@ -1,5 +1,5 @@
+import { encodeFrame } from "../model/frame.js";
 import {
-  encodeFrame,
   encodeReply,
   FrameReader,
   parseCall,

@@ -1,5 +1,6 @@
 import { isUtf8 } from "node:buffer";
-import { decodeBytes, encodeBytes } from "../model/bytes.js";
+import { decodeBytes } from "../model/bytes.js";
+import { encodeFrame } from "../model/frame.js";
 import { Environments } from "./environments.js";
 
 /** What a shim says about the program it stands for. */
@@ -93,16 +94,6 @@ export function encodeReply(reply: Reply): Buffer {
 
 function encodeArgv(argv: readonly string[] | undefined): readonly string[] {
   return argv === undefined ? ["-"] : [String(argv.length), ...argv];
-}
-
-/** A NUL inside a field would end it early and shift the rest: no field from outside may carry one. */
-export function encodeFrame(fields: readonly string[]): Buffer {
-  for (const field of fields) if (field.includes("\0")) throw new Error("a field may not hold NUL");
-  const body = encodeBytes(`${fields.join("\0")}\0`);
-  const frame = Buffer.allocUnsafe(4 + body.length);
-  frame.writeUInt32BE(body.length, 0);
-  body.copy(frame, 4);
-  return frame;
 }
 
 /**

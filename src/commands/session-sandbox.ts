@@ -1,8 +1,8 @@
 import { existsSync } from "node:fs";
 import { basename, join } from "node:path";
 import { absolutePath } from "../broker/program.js";
+import type { Sandbox } from "../launcher/sandbox.js";
 import type { SessionDirectory } from "../launcher/session-dir.js";
-import type { Sandbox } from "../sandbox/sandbox.js";
 import { openPrograms } from "../world/program.js";
 import { guardPaths } from "./guard-paths.js";
 import type { Places } from "./places.js";
@@ -24,7 +24,7 @@ export interface SessionSandboxOptions {
 /** Loaded where it is wanted. Throws UsageError where none can be had. */
 export async function openSessionSandbox(options: SessionSandboxOptions): Promise<Sandbox> {
   const { directory, knowledge, places, env, cwd, workspace, command, hasNet } = options;
-  const { openSandbox } = await import("../sandbox/sandbox.js");
+  const { openSandbox } = await import("../launcher/sandbox.js");
   const programs = openPrograms(directory.bin, () => true);
   const path = absolutePath(env["PATH"] ?? usualPath, cwd);
   const find = (name: string) => programs.findProgram(name, path) ?? programs.findProgram(name, usualPath);

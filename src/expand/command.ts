@@ -85,8 +85,8 @@ function expandItems(place: Place, state: State, node: Command): readonly Item[]
       add(showAssigned(assigned), assigned);
     }
   }
+  // dash knows no such descriptors: `rm {fd}< x` is given a name.
   for (const { descriptor } of place.run.shell === "sh" ? node.redirects : [])
-    // dash knows no such descriptors: `rm {fd}< x` is given a name.
     if (descriptor?.type === "FileDescriptorVariable") add(`{${descriptor.name}}`);
   return items;
 }

@@ -262,8 +262,19 @@ export function hasSettled(before: State, after: State): boolean {
     before.positional.length === after.positional.length &&
     before.positional.every((arg, at) => isSameArg(arg, after.positional[at] ?? "")) &&
     before.options === after.options &&
+    hasSameEntries(before.traps.map, after.traps.map, isSameTraps) &&
+    before.aliases.map.size === after.aliases.map.size &&
+    before.followsAliases === after.followsAliases &&
+    before.exportedRoutines.size === after.exportedRoutines.size &&
+    before.blind === after.blind &&
+    before.output === after.output &&
     (before.touched === undefined) === (after.touched === undefined)
   );
+}
+
+/** Those that were there on one way alone are perhaps there from then on. */
+function isSameTraps(a: readonly Trap[], b: readonly Trap[]): boolean {
+  return a.length === b.length && a.every((trap, at) => trap.text === b[at]?.text);
 }
 
 /** Whether two values say the same as far as either is known. */

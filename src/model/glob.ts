@@ -79,9 +79,7 @@ function mostSteps({ across, within, choices, isRepeated }: Turns, text: string)
   const names = text.split("/");
   // A group may hold slashes.
   const longest = choices > 1 || isRepeated ? text.length : Math.max(...names.map((name) => name.length));
-  return (
-    ways(names.length, across) * ways(longest, within) * choices * (isRepeated ? 2 ** text.length : 1)
-  );
+  return ways(names.length, across) * ways(longest, within) * choices * (isRepeated ? 2 ** text.length : 1);
 }
 
 /** count to the power of stars, divided by all orders of them. */

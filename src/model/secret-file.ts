@@ -2,7 +2,7 @@ import { decodeBytes } from "./bytes.js";
 import type { World } from "./world.js";
 
 /** Whether an absolute path is known for what it keeps from other accounts: keys, passwords, tokens. */
-export function isSecretFile(path: string, world: World): boolean {
+export function isSecretFile(path: string, world: Pick<World, "readFile">): boolean {
   const name = path.slice(path.lastIndexOf("/") + 1);
   if (/\.(pub|example|sample|template|tmpl|dist|enc|gpg|age)$|^\.env\.(vault|schema|defaults)$/.test(name))
     return /\/\.password-store\//.test(path);
@@ -87,7 +87,7 @@ const places = new RegExp(
 );
 
 /** A certificate is for everyone; the same kind of file may hold the key to it. */
-function holdsPrivateKey(path: string, { readFile }: World): boolean {
+function holdsPrivateKey(path: string, { readFile }: Pick<World, "readFile">): boolean {
   const content = readFile(path, 64 << 10);
   return content.ok && decodeBytes(content.bytes).includes("PRIVATE KEY-----");
 }

@@ -1,5 +1,5 @@
 import { chmodSync } from "node:fs";
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import {
   type AddressInfo,
   createServer as createSocketServer,
@@ -25,8 +25,8 @@ import {
 import { exchange, namesNoPath, type Route, refuse, upgrade } from "./exchange.js";
 import { readBeginning } from "./first-bytes.js";
 import { serveHttp2 } from "./http2.js";
-import { endToEnd, pairsOf } from "./message.js";
 import { openPostgres } from "./postgres/session.js";
+import { again, isReadable } from "./protocol-change.js";
 import { absoluteTarget, connectTarget, type Target } from "./request-target.js";
 import { splice } from "./splice.js";
 import { plainUpstream, tlsUpstream, tunnelUpstream } from "./upstream.js";
@@ -267,21 +267,4 @@ const challenge = 'proxy-authenticate: Basic realm="holdpoint"\r\n';
 function wantLogin(response: ServerResponse): void {
   response.writeHead(407, { "proxy-authenticate": 'Basic realm="holdpoint"', "content-length": 0 });
   response.end();
-}
-
-/** WebSocket, and what Kubernetes' clients use in its place. Any other protocol would hide what follows. */
-function isReadable(request: IncomingMessage): boolean {
-  const { upgrade: wanted = "", "content-length": length, "transfer-encoding": coding } = request.headers;
-  return /^(websocket|spdy\/3\.1)$/i.test(wanted.trim()) && (length ?? "0") === "0" && coding === undefined;
-}
-
-/** The same request without its wish for another protocol, which a server may always leave unanswered. */
-function again(server: Server, request: IncomingMessage, socket: Socket, head: Buffer): void {
-  const headers = pairsOf(request.rawHeaders);
-  const framing = headers.filter(([name]) => /^(transfer-encoding|proxy-authorization)$/i.test(name));
-  const lines = [...endToEnd(headers), ...framing].map(([name, value]) => `${name}: ${value}\r\n`);
-  const start = `${request.method} ${request.url} HTTP/1.1\r\n${lines.join("")}\r\n`;
-  socket.unshift(Buffer.concat([Buffer.from(start, "latin1"), head]));
-  server.emit("connection", socket);
-  socket.resume();
 }

@@ -44,14 +44,18 @@ export function openProvenance(options: ProvenanceOptions): SessionProvenance {
   return {
     view: (onMissing) => looks.view(onMissing),
     start: () => looks.startSoon(),
-    note: (judgement, world) => looks.readTimes.note(judgement, world, Date.now()),
+    note: (judgement, world) => {
+      looks.readTimes.note(judgement, world, Date.now());
+      looks.putOff();
+    },
     secretsIn: (text) => looks.secretsIn(text),
     close: () => looks.close(),
   };
 }
 
-/** Milliseconds after the command's start: agents and shells read hundreds of files first. */
+/** Milliseconds in which nothing ran, and after the command's start at the latest: agents and shells read hundreds of files first. */
 const startDelay = 500;
+const latestStart = 3000;
 /** Milliseconds of looking at the start, and later. */
 const firstBudget = 5000;
 const laterBudget = 3000;
@@ -73,6 +77,7 @@ class Looks {
   /** Files that hold nothing, as they were then. */
   private readonly bare = new Map<string, string>();
   private timer: NodeJS.Timeout | undefined;
+  private startBy = 0;
   private closed = false;
   private readonly patience: number;
 
@@ -108,8 +113,14 @@ class Looks {
   }
 
   startSoon(): void {
+    this.startBy = performance.now() + latestStart - startDelay;
     this.timer ??= setTimeout(() => void this.lookFirst(), startDelay);
     this.timer.unref();
+  }
+
+  /** Something runs: the look would only be in its way. */
+  putOff(): void {
+    if (this.first === undefined && performance.now() < this.startBy) this.timer?.refresh();
   }
 
   close(): void {

@@ -57,7 +57,7 @@ import { clusterReader, kubectlReader } from "./remote/kubectl.js";
 import { remoteReader } from "./remote/remote-commands.js";
 import { remotes } from "./remote/ssh.js";
 import { terraformReader } from "./remote/terraform.js";
-import { builtin, command, evaluate, exec, hash, source } from "./shell/builtins.js";
+import { builtin, command, evaluate, exec, hash, source, sysopen, zmodload } from "./shell/builtins.js";
 import { codex } from "./shell/codex.js";
 import { fish } from "./shell/fish.js";
 import { just } from "./shell/just.js";
@@ -154,7 +154,7 @@ const databases = [
   kafka,
 ];
 /** What no shim answers for: words of the shell itself. */
-const shellWords = [command, builtin, exec, evaluate, hash, source];
+const shellWords = [command, builtin, exec, evaluate, hash, source, sysopen, zmodload];
 
 /** Trees with a reader of their own for some of their subcommands. */
 const treeKinds: Readonly<Record<string, (tree: ToolTree, apis: ApiTable) => Reader>> = {

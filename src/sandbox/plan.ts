@@ -10,7 +10,7 @@ import { socketsInSight } from "./live-sockets.js";
 import { isFolder, kindOf } from "./look.js";
 import { type Mount, nearest, orderMounts, type Place } from "./mounts.js";
 import { type Scratch, splitScratches } from "./scratches.js";
-import { findSecrets } from "./secrets.js";
+import { findSecrets, findUndeclared } from "./secrets.js";
 import { findServices } from "./services.js";
 import { TooMuch, Walk } from "./walk.js";
 import { findWritable } from "./writable.js";
@@ -69,7 +69,7 @@ function plan(input: PlanInput): SandboxPlan | { readonly refused: string } {
   ];
   const git = findGit(input, write);
   const hidden = findHidden(input, scopes, walk, {
-    secrets: findSecrets(input, [...agent.write, ...services.open]),
+    secrets: [...findSecrets(input, [...agent.write, ...services.open]), ...findUndeclared(input, walk)],
     services: services.closed,
   });
   if ("refused" in hidden) return hidden;

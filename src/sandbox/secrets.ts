@@ -1,9 +1,12 @@
+import { detectCredentials } from "../credentials/detect.js";
 import { homeStores } from "../credentials/home-stores.js";
 import type { Manifest } from "../model/scope.js";
+import { isSecretFile } from "../model/secret-file.js";
 import { isWithin } from "../scope/globs.js";
 import { type PlanInput, placeOf } from "./input.js";
 import { isPlainSshName, plainStores, secretFiles, secretFolders, secretVariables } from "./known.js";
 import { isFolder, joinPath, kindOf, namesIn } from "./look.js";
+import type { Walk } from "./walk.js";
 
 /** Where credentials lie that the work is not about: real paths, there or not. `own`: the started agent's state. */
 export function findSecrets(input: PlanInput, own: readonly string[]): readonly string[] {
@@ -20,6 +23,44 @@ export function findSecrets(input: PlanInput, own: readonly string[]): readonly 
   ];
   const all = [...folders, ...files].filter((path) => kindOf(path, look) !== undefined);
   return [...new Set(all)].flatMap((path) => closedParts(path, opened, input));
+}
+
+/**
+ * Files of the workspace with credentials that no manifest names, where one says which the work needs: a token lying about in
+ * an unrelated file is what agents find. Known by their names, and then by what they hold.
+ */
+export function findUndeclared(input: PlanInput, walk: Walk): readonly string[] {
+  const { manifests, workspace, look } = input;
+  const speaking = manifests.filter(({ credentials }) => credentials !== undefined);
+  if (speaking.length === 0) return [];
+  const named = speaking.map((manifest) => filesOf(manifest, input));
+  const opened = input.setting.read.map((path) => placeOf(path, input));
+  return walk.files(workspace, "files with credentials", {
+    isPassed: (name) => passedOver.has(name),
+    isWanted: (path) =>
+      isSecretFile(path, look) &&
+      !named.every((paths) => paths.includes(path)) &&
+      !opened.some((one) => isWithin(path, one)) &&
+      holdsCredential(path, input),
+  });
+}
+
+/** What is fetched and built, and git's own. */
+const passedOver: ReadonlySet<string> = new Set([
+  ".git",
+  "node_modules",
+  "vendor",
+  "target",
+  ".venv",
+  "venv",
+]);
+
+function holdsCredential(path: string, { look }: PlanInput): boolean {
+  const content = look.readFile(path, 1 << 20);
+  // What cannot be read is nobody's inside either.
+  if (!content.ok) return false;
+  const text = Buffer.from(content.bytes).toString("utf8");
+  return !content.complete || detectCredentials(text, path).some(({ confidence }) => confidence !== "low");
 }
 
 /** All of a place, or what is left of it around what is opened. */

@@ -39,13 +39,36 @@ export class Walk {
     return { paths, unread };
   }
 
+  /** Files below a folder, by path, without those in folders of a name that is passed over. `what`: for words. */
+  files(
+    base: string,
+    what: string,
+    { isWanted, isPassed }: { isWanted: (path: string) => boolean; isPassed: (name: string) => boolean },
+  ): readonly string[] {
+    const paths: string[] = [];
+    const pending = [base];
+    for (let folder = pending.pop(); folder !== undefined; folder = pending.pop())
+      for (const name of this.listed(folder, what) ?? []) {
+        const path = joinPath(folder, name);
+        if (isPassed(name)) continue;
+        const kind = kindOf(path, this.look);
+        if (kind === "folder") pending.push(path);
+        else if (kind === "file" && isWanted(path)) paths.push(path);
+      }
+    return paths;
+  }
+
   private namesIn(folder: string, globs: readonly PathGlob[]): readonly string[] | undefined {
+    return this.listed(folder, globs.map(({ shown }) => `"${shown}"`).join(", "));
+  }
+
+  private listed(folder: string, what: string): readonly string[] | undefined {
     const listing = this.look.readdir(folder, this.left + 1);
     if (!listing.ok) return undefined;
     this.left -= listing.names.length;
     if (!listing.complete || this.left < 0)
       throw new TooMuch(
-        `${globs.map(({ shown }) => `"${shown}"`).join(", ")} would have to be looked for in more than ${mostEntries.toLocaleString("en")} files: begin with the folder that is meant`,
+        `${what} would have to be looked for in more than ${mostEntries.toLocaleString("en")} files: begin with the folder that is meant`,
       );
     return listing.names;
   }

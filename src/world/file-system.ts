@@ -138,8 +138,8 @@ function resolveNewEntry(path: string): string | undefined {
   return parent && join(parent, name);
 }
 
-/** Name by name, as the kernel would: `link/..` is the parent of what the link points to. */
-function walkLinks(path: string): string {
+/** Name by name, as the kernel would: `link/..` is the parent of what the link points to. `linkAt`: what one leads to. */
+export function walkLinks(path: string, linkAt = readLink): string {
   const pending = path.split("/").toReversed();
   let at = "/";
   for (let hops = 0, name = pending.pop(); name !== undefined; name = pending.pop()) {
@@ -147,7 +147,7 @@ function walkLinks(path: string): string {
     if (name === "..") at = dirname(at);
     else {
       const next = join(at, name);
-      const target = hops < 40 ? readLink(next) : undefined;
+      const target = hops < mostLinks ? linkAt(next) : undefined;
       if (target === undefined) at = next;
       else {
         hops += 1;
@@ -159,7 +159,11 @@ function walkLinks(path: string): string {
   return at;
 }
 
-function readLink(path: string): string | undefined {
+/** As Linux has it: MAXSYMLINKS. */
+const mostLinks = 40;
+
+/** What a link leads to, as it stands there; undefined for everything else. */
+export function readLink(path: string): string | undefined {
   const stat = lstat(path);
   if (!stat.exists || stat.kind !== "symlink") return undefined;
   try {

@@ -1,7 +1,7 @@
-import { lstatSync, readlinkSync, realpathSync } from "node:fs";
+import { realpathSync } from "node:fs";
 import { dirname, join } from "node:path/posix";
 import { decodeBytes } from "../model/bytes.js";
-import { lstat, readdir, readFile, realpath, systemName } from "./file-system.js";
+import { lstat, readdir, readFile, readLink, realpath, systemName, walkLinks } from "./file-system.js";
 
 /** Where the session's processes have folders of their own under names that mean something else to this process. */
 export interface View {
@@ -26,7 +26,10 @@ export interface Sight {
 }
 
 /** The file system as it is. */
-export const plainSight: Sight = { lstat, realpath, readdir, readFile, linkAt, outside: (path) => path };
+export const plainSight: Sight = {
+  ...{ lstat, realpath, readdir, readFile, linkAt: readLink },
+  outside: (path) => path,
+};
 
 /**
  * The file system as the session's processes see it. Links are followed here and not by the kernel, to which an absolute one in
@@ -44,27 +47,7 @@ export function sightOf({ folders, shared, root }: View): Sight {
       const real = realOf(path);
       if (real === path) return path;
     }
-    return walk(path);
-  }
-
-  function walk(path: string): string {
-    const pending = path.split("/").toReversed();
-    let at = "/";
-    for (let hops = 0, name = pending.pop(); name !== undefined; name = pending.pop()) {
-      if (name === "" || name === ".") continue;
-      if (name === "..") at = dirname(at);
-      else {
-        const next = join(at, name);
-        const target = hops < mostLinks ? linkAt(place(next)) : undefined;
-        if (target === undefined) at = next;
-        else {
-          hops += 1;
-          if (target.startsWith("/")) at = "/";
-          pending.push(...target.split("/").toReversed());
-        }
-      }
-    }
-    return at;
+    return walkLinks(path, (at) => readLink(place(at)));
   }
 
   const outside = (path: string) => place(resolve(path));
@@ -73,7 +56,7 @@ export function sightOf({ folders, shared, root }: View): Sight {
     realpath: resolve,
     readdir: (path, cap) => readdir(outside(path), cap),
     readFile: (path, cap) => readFile(outside(path), cap),
-    linkAt: (path) => linkAt(place(entryOf(path))),
+    linkAt: (path) => readLink(place(entryOf(path))),
     outside,
   };
 }
@@ -94,18 +77,5 @@ function realOf(path: string): string | undefined {
     return undefined;
   }
 }
-
-function linkAt(path: string): string | undefined {
-  try {
-    const name = systemName(path);
-    if (lstatSync(name, { throwIfNoEntry: false })?.isSymbolicLink() !== true) return undefined;
-    return decodeBytes(readlinkSync(name, "buffer"));
-  } catch {
-    return undefined;
-  }
-}
-
-/** As the kernel has it: MAXSYMLINKS. */
-const mostLinks = 40;
 
 const nowhere = "/proc/0/root";

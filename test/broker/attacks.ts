@@ -1,5 +1,5 @@
 import { connect, type Socket } from "node:net";
-import { encodeFrame } from "../../src/broker/protocol.js";
+import { encodeFrame } from "../../src/model/frame.js";
 
 // What a program inside the session may do to its two sockets. Each goes on until it is told to stop, and never answers.
 

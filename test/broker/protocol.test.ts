@@ -1,8 +1,9 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { encodePackets, PacketReader } from "../../src/broker/packets.js";
-import { encodeFrame, encodeReply, FrameReader, parseCall, parseStdin } from "../../src/broker/protocol.js";
+import { encodeReply, FrameReader, parseCall, parseStdin } from "../../src/broker/protocol.js";
 import { decodeBytes } from "../../src/model/bytes.js";
+import { encodeFrame } from "../../src/model/frame.js";
 
 /** Bytes as they stand in argv and environment: any but NUL. */
 const bytes = fc.uint8Array({ max: 255, min: 1, maxLength: 40 }).map((array) => Buffer.from(array));

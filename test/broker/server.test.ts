@@ -6,9 +6,10 @@ import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import type { Handle } from "../../src/broker/conversation.js";
 import type { Limits } from "../../src/broker/limits.js";
 import { inTurns } from "../../src/broker/pace.js";
-import { encodeFrame, type Reply } from "../../src/broker/protocol.js";
+import type { Reply } from "../../src/broker/protocol.js";
 import { type Listening, listenSocket } from "../../src/broker/server.js";
 import type { VisitorLimits } from "../../src/broker/visitors.js";
+import { encodeFrame } from "../../src/model/frame.js";
 import { fakeCaller, settle, shimCall } from "./fakes.js";
 
 // Callers that are too many, say nothing, or say half of it: each has an end, and the others their answer.

@@ -41,9 +41,12 @@ test.each([
   expect(() => globMatcher([glob])(name)).toThrow("has too many stars for a name of");
 });
 
-test.each(["(\\\\\\\\", "{\\\\\\\\\\", "+(a)\\\\\\\\", "[\\\\\\\\"])("picomatch comes to the end of %s", (glob) => {
-  expect(globMatcher([glob])("a")).toBe(false);
-});
+test.each(["(\\\\\\\\", "{\\\\\\\\\\", "+(a)\\\\\\\\", "[\\\\\\\\"])(
+  "picomatch comes to the end of %s",
+  (glob) => {
+    expect(globMatcher([glob])("a")).toBe(false);
+  },
+);
 
 test("a glob that no path needs is refused before it is read", () => {
   expect(() => globMatcher(["{".repeat(60_000)])).toThrow("a glob of 60000 characters is too long");
@@ -57,7 +60,8 @@ test("any text, escaped, is fit by itself alone", () => {
   });
   fc.assert(
     fc.property(text, text, (one, other) => {
-      fc.pre(!/^\.\/|[^\\]\/$/.test(one));
+      // A path is the same with a slash at its end.
+      fc.pre(![one, other].some((each) => /^\.\/|\/$/.test(each)));
       const fits = globMatcher([escapeGlob(`/w/${one}`)]);
       expect(fits(`/w/${one}`)).toBe(true);
       expect(fits(`/w/${other}`)).toBe(one === other);

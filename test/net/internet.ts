@@ -22,6 +22,8 @@ export interface Internet {
   readonly reached: readonly Reached[];
   /** PEM files of the server's certificate. */
   readonly certificate: string;
+  /** Of 127.0.0.1, where the server for TLS and the one for plain HTTP listen. */
+  readonly ports: { readonly secure: number; readonly plain: number };
   close(): Promise<void>;
 }
 
@@ -84,6 +86,7 @@ export async function openInternet(answer: Answer = plainAnswer): Promise<Intern
     env: { HTTPS_PROXY: url, HTTP_PROXY: url, http_proxy: url, https_proxy: url, SSL_CERT_FILE: certificate },
     reached,
     certificate,
+    ports: { secure: portOf(secure), plain: portOf(plain) },
     close: async () => {
       for (const socket of open) socket.destroy();
       await Promise.all([secure, plain, proxy].map((each) => new Promise((done) => each.close(done))));

@@ -494,3 +494,25 @@ test("what a user is told", () => {
     ],
   });
 });
+
+test("where a manifest says which credentials the work needs, a file of the workspace with others is not there", () => {
+  const token = text("RAILWAY_TOKEN=9f86d081-884c-4d65-9a2f-eaa0c55ad015\n");
+  const files = {
+    [`${w}/.env`]: token,
+    [`${w}/infra/domains/.env`]: token,
+    [`${w}/.env.example`]: token,
+    [`${w}/web/.env`]: text("PORT=3000\nNODE_ENV=test\n"),
+    [`${w}/node_modules/a/.env`]: token,
+  };
+  const credentials = [
+    { name: "staging", from: "file:.env#RAILWAY_TOKEN", value: undefined, allow: ["staging"] },
+  ];
+  const hidden = (given: Given) =>
+    planOf({ files, ...given })
+      .mounts.filter(({ kind }) => kind === "empty-file")
+      .map(({ path }) => path);
+  expect(hidden({ manifests: [{ credentials }] })).toEqual([`${w}/infra/domains/.env`]);
+  expect(hidden({ manifests: [{ credentials: [] }] })).toEqual([`${w}/.env`, `${w}/infra/domains/.env`]);
+  expect(hidden({ manifests: [{}] })).toEqual([]);
+  expect(hidden({ manifests: [{ credentials: [] }], setting: { read: [".env", "infra"] } })).toEqual([]);
+});

@@ -1,7 +1,7 @@
 import { copyFileSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { whyNoSandbox } from "./sandbox.js";
+import { python, shell, waysToDestroy, waysToRead, whyNoSandbox } from "./sandbox.js";
 import { cli, execute, makePlace, type Place } from "./session.js";
 
 // Ways past shims and lines, each tried for real by a program that no reader looks into, in a session with --sandbox.
@@ -62,9 +62,6 @@ async function within(
   return JSON.parse(readFileSync(join(workspace, "src", "results.json"), "utf8"));
 }
 
-const python = (code: string) => ["python3", "-c", code];
-const shell = (text: string) => ["sh", "-c", text];
-
 describe.skipIf(why !== undefined)("a session with --sandbox", () => {
   test("what the scope does not let be written stays as it is", async () => {
     const { workspace, outside, home } = place;
@@ -76,18 +73,7 @@ describe.skipIf(why !== undefined)("a session with --sandbox", () => {
       "/etc/hostname",
     ];
     const before = kept.map((path) => readFileSync(path, "utf8"));
-    const ways = (path: string): readonly (readonly string[])[] => [
-      ["src/copied", "-f", path],
-      ["/bin/busybox", "rm", "-f", path],
-      ["perl", "-e", `unlink(${JSON.stringify(path)}) or die $!`],
-      python(`import os; os.unlink(${JSON.stringify(path)})`),
-      python(`open(${JSON.stringify(path)}, "w")`),
-      python(`import os; os.rename(${JSON.stringify(path)}, "src/taken")`),
-      python(`import os; os.truncate(${JSON.stringify(path)}, 0)`),
-      python(`import os; open("src/new", "w").close(); os.rename("src/new", ${JSON.stringify(path)})`),
-      ["unshare", "-Urm", "sh", "-c", `mount -o remount,rw /; : > '${path}'`],
-    ];
-    const results = await within(kept.flatMap(ways));
+    const results = await within(kept.flatMap(waysToDestroy));
     expect(results.filter(([status]) => status === 0)).toEqual([]);
     expect(kept.map((path) => readFileSync(path, "utf8"))).toEqual(before);
   });
@@ -113,35 +99,10 @@ describe.skipIf(why !== undefined)("a session with --sandbox", () => {
       join(home, ".ssh", "id_ed25519"),
     ];
     const results = await within([
-      ...never.flatMap((path) => [
-        ["cat", path],
-        ["/bin/busybox", "cat", path],
-        ["dd", `if=${path}`],
-        ["perl", "-ne", "print", path],
-        python(`print(open(${JSON.stringify(path)}).read())`),
-        python(`import os; os.link(${JSON.stringify(path)}, "src/linked"); print(open("src/linked").read())`),
-        ["cat", `/proc/1/root${path}`],
-        ["cat", `/proc/self/root${path}`],
-        ["chmod", "777", path],
-        [
-          "unshare",
-          "-Urm",
-          "sh",
-          "-c",
-          `umount -l '${path}'; umount -l '${join(path, "..")}'; cat '${path}'`,
-        ],
-        ["unshare", "-Urm", "sh", "-c", `mkdir -p src/m; mount --bind / src/m; cat 'src/m${path}'`],
-        [
-          "unshare",
-          "-Urm",
-          "sh",
-          "-c",
-          `mkdir -p src/m; mount --rbind / src/m; umount -l 'src/m${path}'; cat 'src/m${path}'`,
-        ],
-      ]),
+      ...never.flatMap(waysToRead),
       shell(`cp -r '${workspace}' src/all; cat src/all/notes.key src/all/secret/a`),
       shell(`mv '${join(workspace, "secret")}' src/; cat src/secret/a`),
-      shell("for each in /proc/[0-9]*; do cat $each/root" + never[0] + " $each/cwd/notes.key; done"),
+      shell(`for each in /proc/[0-9]*; do cat $each/root${never[0]} $each/cwd/notes.key; done`),
     ]);
     expect(results.filter(([, text]) => text.includes("hidden-word"))).toEqual([]);
   }, 120_000);

@@ -121,6 +121,18 @@ describe.each(users)("as %s", (_, as) => {
     expect([status, stdout]).toEqual([0, "shim\nshim\nadded\nLinux\nno\n"]);
   });
 
+  test("links: a folder of them, for an overlay", async () => {
+    const [farm = "", place = ""] = folders("farm, :", "place");
+    file(join(place, "id"), "#!/bin/sh\necho shim\n");
+    file(join(farm, "hidden"), "");
+    const steps = ["links", farm, place, "id", "no,:such", ";", "overlay", "/usr/bin", farm, "/usr/bin", ";"];
+    const script = 'id; ls "$1"; readlink /usr/bin/id; (: > "$1/new") 2>/dev/null || echo no';
+    const { status, stdout } = await within([...steps, ...sh(script, farm)]);
+    expect([status, stdout]).toEqual([0, `shim\nid\nno,:such\n${join(place, "id")}\nno\n`]);
+    const none = await within(["links", farm, place, "a/b", ";", ...sh("echo ran")]);
+    expect(none).toMatchObject({ status: 125, stdout: "" });
+  });
+
   test("overlay: a file that the host puts over a program does not open it", async () => {
     const [farm = "", guarded = "", place = ""] = folders("farm", "guarded", "place");
     const tool = file(join(guarded, "tool"), "#!/bin/sh\necho real\n");

@@ -60,17 +60,21 @@ function countDenied(place: Place): number {
   return place.records().filter(({ verdict }) => verdict === "deny").length;
 }
 
-/** One line a row, in columns. */
 export function showRows(rows: readonly Row[]): string {
-  const cells = [
+  return table([
     ["client", "form", "outcome", "what it said"],
     ...rows.map((row) => [row.client, row.form, row.outcome, row.outcome === "not here" ? "" : row.detail]),
-  ];
-  const widths = [0, 1, 2].map((at) => Math.max(...cells.map((row) => row[at]?.length ?? 0)));
+  ]);
+}
+
+/** One line a row, in columns. */
+export function table(cells: readonly (readonly string[])[]): string {
+  const widths = (cells[0] ?? []).map((_, at) => Math.max(...cells.map((row) => row[at]?.length ?? 0)));
+  const last = widths.length - 1;
   return cells
     .map((row) =>
       row
-        .map((cell, at) => cell.padEnd(widths[at] ?? 0))
+        .map((cell, at) => (at === last ? cell : cell.padEnd(widths[at] ?? 0)))
         .join("  ")
         .trimEnd(),
     )

@@ -17,9 +17,11 @@ import {
 import { joinPath, resolvePath } from "../path.js";
 import { effects, inner, join, nothing, type Reader, type Reading } from "../reader.js";
 import { lineSight } from "../sight.js";
+import { packers } from "./packers.js";
+import { unpackedOver } from "./unpacked.js";
 
 const tarOptions = declareOptions("anywhere", [
-  ...switches("AahJjklMmnOoprRSsUvWwZz"),
+  ...switches("AahJjlMmnOoprRSsUvWwZz"),
   "-c --create",
   "-x --extract",
   "--get",
@@ -43,6 +45,8 @@ const tarOptions = declareOptions("anywhere", [
   "-B",
   "-G",
   "-P --absolute-names",
+  "-k --keep-old-files",
+  ...["--skip-old-files", "--keep-newer-files", "--to-stdout"],
   ...["exclude", "transform", "xform", "strip-components", "owner", "group", "mode", "mtime", "sort"].map(
     (one) => `--${one}:`,
   ),
@@ -76,7 +80,7 @@ const tar: Reader = {
         ? [...readArchive(call, world, given, appending), ...readTaken(call, world, given)]
         : hasOption(given, "delete")
           ? readArchive(call, world, given, overwriting)
-          : [];
+          : readExtracted(call, world, given);
     return join(
       effects(...files, ...readFar(call, world, given)),
       inner(...starts.map((text) => lineOf(call, world, text))),
@@ -124,6 +128,26 @@ function readArchive(call: Call, world: World, given: Options, write: typeof ove
   // `host:path` lies on another machine, `-` is stdout.
   if (file === undefined || file === "-" || (isKnown(file) && /^[^/]+:/.test(file))) return [];
   return readPaths(call, world, [file], "overwrite", (path) => write(toolName(call), path, world));
+}
+
+function readExtracted(call: Call, world: World, given: Options): readonly Effect[] {
+  const archive = optionValue(given, "file") ?? envGet(call.env, "TAPE");
+  const keeps = ["keep-old-files", "skip-old-files", "keep-newer-files", "to-stdout", "O", "to-command"];
+  const renames = ["transform", "xform", "one-top-level"];
+  if (archive === undefined || !hasOption(given, "extract", "get") || hasOption(given, ...keeps, ...renames))
+    return [];
+  const strip = Number(optionValue(given, "strip-components") ?? 0);
+  const wanted = given.operands.filter(isKnown);
+  return unpackedOver(call, world, {
+    archive,
+    folder: optionValue(given, "directory"),
+    place: (entry) => {
+      if (wanted.length > 0 && !wanted.some((one) => entry === one || entry.startsWith(`${one}/`)))
+        return undefined;
+      const left = entry.split("/").filter((part) => part !== "" && part !== ".");
+      return left.slice(strip).join("/") || undefined;
+    },
+  });
 }
 
 function readTaken(call: Call, world: World, given: Options): readonly Effect[] {
@@ -179,7 +203,33 @@ const zip: Reader = {
   },
 };
 
-/** 7-Zip: `7z a -sdel`, `7z d`. */
+const unzipOptions = declareOptions("anywhere", [
+  ...switches("abBCDfjKLMopqtTuUvVWXzZ:^"),
+  ...["-c", "-l", "-n", "-d:", "-x", "-P:", "-I:", "-O:", "-h --help", "--version"],
+]);
+
+/** unzip asks before it writes over a file, but with `-o`. */
+const unzip: Reader = {
+  names: ["unzip"],
+  read(call, world) {
+    const given = readOptions(call.argv.slice(1), unzipOptions);
+    const [archive, ...wanted] = given.operands;
+    if (
+      archive === undefined ||
+      !hasOption(given, "o") ||
+      hasOption(given, "n", "l", "p", "c", "t", "v", "Z")
+    )
+      return nothing;
+    const isJunked = hasOption(given, "j");
+    const isAll =
+      wanted.length === 0 || hasOption(given, "x") || wanted.some((one) => /[*?[]/.test(String(one)));
+    const place = (entry: string) =>
+      isAll || wanted.includes(entry) ? (isJunked ? entry.replace(/^.*\//s, "") : entry) : undefined;
+    return effects(...unpackedOver(call, world, { archive, folder: optionValue(given, "d"), place }));
+  },
+};
+
+/** 7-Zip: `7z a -sdel`, `7z d`, `7z x -y`. */
 const sevenZip: Reader = {
   names: ["7z", "7za", "7zr", "7zz"],
   read(call, world) {
@@ -190,55 +240,14 @@ const sevenZip: Reader = {
       return effects(
         ...readPaths(call, world, [archive], "overwrite", (path) => overwriting("7z", path, world)),
       );
+    if (order === "x" && rest.some((word) => word === "-y" || word === "-aoa")) {
+      const folder = rest.find((word) => isKnown(word) && /^-o./.test(word));
+      const into = folder === undefined || !isKnown(folder) ? undefined : folder.slice(2);
+      const place = (entry: string) => (names.length === 0 || names.includes(entry) ? entry : undefined);
+      return effects(...unpackedOver(call, world, { archive, folder: into, place }));
+    }
     if (!rest.includes("-sdel")) return nothing;
     return effects(...readPaths(call, world, names, "delete", (path) => [deletion("7z", path, true)]));
-  },
-};
-
-const packOptions = declareOptions("anywhere", [
-  ...switches("123456789adhklNnqrtvVz"),
-  "-c --stdout --to-stdout",
-  "-d --decompress --uncompress",
-  "-f --force",
-  "-k --keep",
-  "-l --list",
-  "-t --test",
-  "-S --suffix:",
-  "-o:",
-  "-T --threads:",
-  "-b:",
-  "-p --processes:",
-  "--rm",
-]);
-
-const suffixes: Readonly<Record<string, string>> = {
-  gzip: ".gz",
-  pigz: ".gz",
-  gunzip: ".gz",
-  bzip2: ".bz2",
-  bunzip2: ".bz2",
-  xz: ".xz",
-  unxz: ".xz",
-  lzma: ".lzma",
-  zstd: ".zst",
-  unzstd: ".zst",
-  compress: ".Z",
-};
-
-/** gzip and its kin put one file in another's place. The content stays; with `-f` what stood under the new name does not. */
-const packers: Reader = {
-  names: Object.keys(suffixes),
-  read(call, world) {
-    const tool = toolName(call);
-    const given = readOptions(call.argv.slice(1), packOptions);
-    const suffix = suffixes[tool] ?? "";
-    if (hasOption(given, "stdout", "to-stdout", "list", "test", "l", "t") || !hasOption(given, "force"))
-      return nothing;
-    const unpacks = /^un|^gun|^bun/.test(tool) || hasOption(given, "uncompress", "d");
-    const outputs = given.operands.map((word) =>
-      isKnown(word) ? (unpacks ? word.replace(/\.[A-Za-z0-9]+$/, "") : word + suffix) : word,
-    );
-    return effects(...readPaths(call, world, outputs, "overwrite", (path) => overwriting(tool, path, world)));
   },
 };
 
@@ -246,4 +255,4 @@ function lineOf(call: Call, world: World, text: string): Reading["inner"][number
   return { kind: "line", text, shell: "sh", via: toolName(call), ...lineSight(call, world) };
 }
 
-export const archives: readonly Reader[] = [tar, zip, sevenZip, packers];
+export const archives: readonly Reader[] = [tar, zip, unzip, sevenZip, packers];

@@ -5,6 +5,7 @@ import { envGet } from "../../model/env.js";
 import type { World } from "../../model/world.js";
 import { type Inputs, openInputs } from "../inputs.js";
 import { effects, join, nothing, type Reader, type Reading } from "../reader.js";
+import { readStranger } from "../shell/stranger.js";
 import { type ApiTable, apiTable } from "./api-table.js";
 import { type CurlArgs, readCurlArgs, readCurlConfig } from "./curl-args.js";
 import { readBody } from "./curl-body.js";
@@ -62,11 +63,14 @@ function readCurl(call: Call, world: World, apis: ApiTable, note: Note): Reading
     return readTransfer(transfer, scene, note);
   });
   const all = join(effects(...doubts), ...found);
-  return {
+  const read = {
     ...all,
     effects: leaveToShim(call, all.effects),
     wantsStdin: inputs.wantsStdin() || scenes.some((scene) => scene.inputs.wantsStdin()),
   };
+  // `curl -o x file:///bin/rm` is another name for it, as by cp.
+  const local = call.argv.filter((word) => isKnown(word) && /^file:\/\//i.test(word));
+  return local.length === 0 ? read : join(read, readStranger({ ...call, argv: ["curl", ...local] }));
 }
 
 function readArgs(call: Call, world: World, inputs: Inputs): CurlArgs {

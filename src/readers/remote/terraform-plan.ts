@@ -1,5 +1,6 @@
 import { inflateRawSync } from "node:zlib";
 import type { World } from "../../model/world.js";
+import { readZip } from "../zip-directory.js";
 
 /** Addresses of the resources that a saved plan destroys or replaces. */
 type Plan =
@@ -24,26 +25,13 @@ export function readPlan(path: string, world: World): Plan {
   }
 }
 
-/** By the archive's directory at its end: local headers may leave the sizes out. */
 function unpack(archive: Buffer, name: string): Buffer | undefined {
-  const end = archive.lastIndexOf(Buffer.from("PK\u0005\u0006", "latin1"));
-  if (end < 0) return undefined;
-  let at = archive.readUInt32LE(end + 16);
-  for (let count = archive.readUInt16LE(end + 10); count > 0; count -= 1) {
-    if (archive.readUInt32LE(at) !== 0x02014b50) return undefined;
-    const method = archive.readUInt16LE(at + 10);
-    const size = archive.readUInt32LE(at + 20);
-    const nameLength = archive.readUInt16LE(at + 28);
-    const start = archive.readUInt32LE(at + 42);
-    if (archive.toString("utf8", at + 46, at + 46 + nameLength) === name) {
-      const data = start + 30 + archive.readUInt16LE(start + 26) + archive.readUInt16LE(start + 28);
-      const packed = archive.subarray(data, data + size);
-      return method === 0 ? packed : inflateRawSync(packed, { maxOutputLength: capBytes });
-    }
-    at += 46 + nameLength + archive.readUInt16LE(at + 30) + archive.readUInt16LE(at + 32);
-  }
-  return undefined;
+  const entry = readZip(archive, mostEntries)?.find((each) => each.name === name);
+  if (entry === undefined || entry.method === 0) return entry?.packed;
+  return inflateRawSync(entry.packed, { maxOutputLength: capBytes });
 }
+
+const mostEntries = 10_000;
 
 interface Field {
   readonly number: number;

@@ -1,6 +1,7 @@
 import { isForeign, isKnown, secretsOf, showArg } from "../../model/arg.js";
 import { opaqueEffect } from "../../model/effect.js";
 import { emptyEnv } from "../../model/env.js";
+import { appending, overwriting, readPaths } from "../file-effects.js";
 import { isStandardInput, readText } from "../files/text-file.js";
 import { readForeign, readForeignFile } from "../http/fetched.js";
 import { declareOptions, hasOption, readOptions } from "../options.js";
@@ -22,7 +23,38 @@ export const command: Reader = {
 
 export const builtin: Reader = {
   names: ["builtin"],
-  read: (call, world) => inner(...wrap(call, world, call.argv.slice(1), "builtin", { sight: "never" })),
+  read(call, world) {
+    const [name = "", ...words] = call.argv.slice(1);
+    // zsh has its builtins of zsh/files by names of their own as well.
+    const own = isKnown(name) ? name.replace(/^zf_/, "") : name;
+    return inner(...wrap(call, world, [own, ...words], "builtin", { sight: "never" }));
+  },
+};
+
+/** `zmodload zsh/mapfile; mapfile[notes.txt]=x; unset 'mapfile[notes.txt]'`: files by the name of a variable. */
+export const zmodload: Reader = {
+  names: ["zmodload"],
+  read({ argv }) {
+    const found = argv.slice(1).find((word) => !isKnown(word) || word === "zsh/mapfile");
+    return found === undefined
+      ? nothing
+      : effects(opaqueEffect("zmodload", showArg(found), "assignments may write and delete files"));
+  },
+};
+
+const sysopenOptions = declareOptions("anywhere", ["-r", "-w", "-a", "-o:", "-m:", "-u:"]);
+
+/** zsh/system: `sysopen -w -u 3 notes.txt`. */
+export const sysopen: Reader = {
+  names: ["sysopen"],
+  read(call, world) {
+    const given = readOptions(call.argv.slice(1), sysopenOptions);
+    if (!hasOption(given, "w", "a")) return nothing;
+    const write = hasOption(given, "a") ? appending : overwriting;
+    return effects(
+      ...readPaths(call, world, given.operands, "overwrite", (path) => write("sysopen", path, world)),
+    );
+  },
 };
 
 /** `hash -p /bin/rm zz; zz -rf x`, zsh's `hash zz=/bin/rm`: a name that no shim has, for a program of which nobody sees the words. */

@@ -10,19 +10,19 @@ import {
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path/posix";
-import type { HandedOut } from "../broker/bench.js";
-import { systemProcesses } from "../launcher/processes.js";
+import type { HandedOut } from "../model/handed-out.js";
 import type { Forward } from "../model/wire.js";
+import { bubblewrapArguments } from "../sandbox/bubblewrap.js";
+import type { PlanInput } from "../sandbox/input.js";
+import { mountSteps } from "../sandbox/inside-steps.js";
+import { planSandbox, type SandboxPlan } from "../sandbox/plan.js";
 import * as files from "../world/file-system.js";
 import { isProgram } from "../world/program.js";
 import { type Sight, sightOf } from "../world/view.js";
-import { bubblewrapArguments } from "./bubblewrap.js";
 import { Covered } from "./covered.js";
 import { openHandOut } from "./hand-out.js";
-import type { PlanInput } from "./input.js";
-import { mountSteps } from "./inside-steps.js";
 import { type Interior, openInterior } from "./interior.js";
-import { planSandbox, type SandboxPlan } from "./plan.js";
+import { systemProcesses } from "./processes.js";
 
 export interface SandboxOptions extends Omit<PlanInput, "look" | "sessionDirectory"> {
   /** Of the session: its directory, and the shims in it. */
@@ -93,9 +93,9 @@ export function openSandbox(options: SandboxOptions): Sandbox {
       return handOut.of;
     },
     async prepare(forwards, env) {
-      const overlays = covered.overlays.map(({ target, farm }) => ({ target, lowers: [farm, target] }));
       steps = [
-        ...mountSteps({ ...planned, overlays }, own),
+        ...covered.steps,
+        ...mountSteps({ ...planned, overlays: covered.overlays }, own),
         ...forwards.flatMap(({ port, socket, preface }) => ["forward", `${port}`, socket, preface ?? "-"]),
       ];
       await tryOnce(bubblewrap, start(["check"]), env);

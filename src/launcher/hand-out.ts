@@ -2,9 +2,9 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { copyFileSync, mkdirSync, statSync, symlinkSync } from "node:fs";
 import { basename, join } from "node:path/posix";
-import type { HandedOut } from "../broker/bench.js";
-import { encodeFrame } from "../broker/protocol.js";
 import { decodeBytes } from "../model/bytes.js";
+import { encodeFrame } from "../model/frame.js";
+import type { HandedOut } from "../model/handed-out.js";
 import type { Sight } from "../world/view.js";
 import type { Covered } from "./covered.js";
 

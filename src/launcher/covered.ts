@@ -1,10 +1,10 @@
-import { mkdirSync, symlinkSync } from "node:fs";
+import { mkdirSync } from "node:fs";
 import { basename, dirname, join } from "node:path/posix";
 import type { Sight } from "../world/view.js";
 
 /** Folders over which a sandbox has links to shims. */
 export class Covered {
-  /** Real path of a folder → the folder of links that lies over it. */
+  /** Real path of a folder → where the links that lie over it are put, and their names. */
   private readonly folders = new Map<
     string,
     { readonly farm: string; readonly names: ReadonlySet<string> }
@@ -17,8 +17,13 @@ export class Covered {
     private readonly sight: Pick<Sight, "linkAt" | "realpath">,
   ) {}
 
-  get overlays(): readonly { readonly target: string; readonly farm: string }[] {
-    return [...this.folders].map(([target, { farm }]) => ({ target, farm }));
+  get overlays(): readonly { readonly target: string; readonly lowers: readonly string[] }[] {
+    return [...this.folders].map(([target, { farm }]) => ({ target, lowers: [farm, target] }));
+  }
+
+  /** Of `inside`, before the overlays. */
+  get steps(): readonly string[] {
+    return [...this.folders.values()].flatMap(({ farm, names }) => ["links", farm, this.bin, ...names, ";"]);
   }
 
   /** `folder`: a real path. Nothing is put over a folder without any of the names. */
@@ -26,7 +31,6 @@ export class Covered {
     if (names.length === 0 || this.folders.has(folder)) return;
     const farm = join(this.farms, String(this.folders.size));
     mkdirSync(farm, { recursive: true, mode: 0o755 });
-    for (const name of names) symlinkSync(join(this.bin, name), join(farm, name));
     this.folders.set(folder, { farm, names: new Set(names) });
   }
 
