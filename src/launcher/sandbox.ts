@@ -9,7 +9,7 @@ import {
   rmSync,
   writeFileSync,
 } from "node:fs";
-import { join } from "node:path/posix";
+import { dirname, join } from "node:path/posix";
 import type { HandedOut } from "../model/handed-out.js";
 import type { Forward } from "../model/wire.js";
 import { bubblewrapArguments } from "../sandbox/bubblewrap.js";
@@ -57,11 +57,17 @@ export interface Sandbox {
 /** Throws with the reason where the machine or the scope allows none. */
 export function openSandbox(options: SandboxOptions): Sandbox {
   const { directory, bin, store, id, build, bubblewrap, hasNet } = options;
-  const planned = planSandbox({ ...options, sessionDirectory: directory, look: files });
+  mkdirSync(store, { recursive: true, mode: 0o700 });
+  // What other sessions have in their temporary folders and caches is theirs.
+  const setting = { ...options.setting, hide: [...options.setting.hide, store] };
+  const planned = planSandbox({ ...options, setting, sessionDirectory: directory, look: files });
   if ("refused" in planned) throw new Error(planned.refused);
   for (const path of planned.make) mkdirSync(path, { recursive: true });
   // Never over one that came meanwhile.
-  for (const { path, text } of planned.makeFiles) writeFileSync(path, text, { flag: "wx", mode: 0o600 });
+  for (const { path, text } of planned.makeFiles) {
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, text, { flag: "wx", mode: 0o600 });
+  }
   const own = join(store, id);
   dropOld(store, id);
   makePrivate(own, planned);

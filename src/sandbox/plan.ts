@@ -73,8 +73,12 @@ function plan(input: PlanInput): SandboxPlan | { readonly refused: string } {
     services: services.closed,
   });
   if ("refused" in hidden) return hidden;
-  const make = [...writable.make, ...agent.make, ...caches.make, ...git.make];
-  const made = [...make, ...agent.makeFiles];
+  // What nobody inside can make need not be made before.
+  const opened = [...write, ...git.folders];
+  const isOpen = (path: string) => opened.some((one) => isWithin(path, one));
+  const make = [...writable.make, ...agent.make, ...caches.make, ...git.make.filter(isOpen)];
+  const makeFiles = [...agent.makeFiles, ...git.makeFiles.filter(isOpen)];
+  const made = [...make, ...makeFiles];
   const places = joinPlaces(input, { write, make: made, git, agent, named, hidden });
   const mounts = orderMounts([...findGround(input), ...services.shown, ...places]);
   const scratched = setting.caches === "private" ? caches.paths : [];
@@ -87,7 +91,7 @@ function plan(input: PlanInput): SandboxPlan | { readonly refused: string } {
     unset: services.unset,
     set: { ...caches.set, ...temporary(input, mounts) },
     make: make.filter((path) => kindOf(path, look) === undefined && !isHidden(path, mounts)),
-    makeFiles: agent.makeFiles
+    makeFiles: makeFiles
       .filter((path) => !isHidden(path, mounts))
       .map((path) => ({ path, text: /json/.test(extname(path)) ? "{}\n" : "" })),
     notes: [

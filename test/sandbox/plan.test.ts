@@ -43,9 +43,11 @@ test("a machine without manifests, whole", () => {
     ],
     overlays: [],
     scratches: [{ target: "/home/me/.cache", lower: "/home/me/.cache" }],
+    shut: [],
     unset: [],
     set: expect.objectContaining({ npm_config_cache: "/var/tmp/caches/npm" }),
     make: ["/home/me/.cache"],
+    makeFiles: [],
     notes: [],
     cwd: w,
   });
