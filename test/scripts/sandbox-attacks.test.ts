@@ -1,4 +1,4 @@
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
@@ -17,6 +17,9 @@ const users: readonly (readonly [string, readonly string[]])[] = [
   [isRoot ? "root" : "a plain user", []],
   ...(isRoot && reaches(asPlain) ? [["a plain user", asPlain] as const] : []),
 ];
+
+/** Whether the kernel knows landlock's scopes, as Linux does from 6.12 on. */
+const landlock = "import ctypes; exit(ctypes.CDLL(None).syscall(444, None, 0, 1) < 6)";
 
 /** What each program below begins with. A call of the shims' own protocol, and what is handed out for it. */
 const common = `
@@ -126,6 +129,26 @@ print(json.dumps([why(lambda: reach(path)), why(lambda: reach("/proc/self/fd/%d/
       server.close();
     }
   });
+
+  test.skipIf(spawnSync("python3", ["-c", landlock]).status !== 0)(
+    "nor who listens without a file",
+    async () => {
+      const name = `holdpoint-test-${process.pid}-${as.length}`;
+      const text = `import socket; s = socket.socket(socket.AF_UNIX); s.bind("\\0${name}"); s.listen(); print(flush=True); input()`;
+      const server = spawn("python3", ["-c", text], { stdio: ["pipe", "pipe", "inherit"] });
+      await new Promise((ready) => server.stdout.once("data", ready));
+      try {
+        const results = await said(`
+own = socket.socket(socket.AF_UNIX)
+own.bind("\\0own")
+own.listen()
+print(json.dumps([why(lambda: socket.socket(socket.AF_UNIX).connect("\\0" + name)) for name in ("${name}", "own")]))`);
+        expect(results).toEqual(["EPERM", "None"]);
+      } finally {
+        server.stdin.end();
+      }
+    },
+  );
 
   test("the guard, which sees more, tells nothing of what is hidden", async () => {
     const results = await said(`
