@@ -134,7 +134,7 @@ print(json.dumps([why(lambda: reach(path)), why(lambda: reach("/proc/self/fd/%d/
     "nor who listens without a file",
     async () => {
       const name = `holdpoint-test-${process.pid}-${as.length}`;
-      const text = `import socket; s = socket.socket(socket.AF_UNIX); s.bind("\\0${name}"); s.listen(); print(flush=True); input()`;
+      const text = `import socket; s = socket.socket(socket.AF_UNIX); s.bind("\\0${name}"); s.listen(); print(flush=True); open(0).read()`;
       const server = spawn("python3", ["-c", text], { stdio: ["pipe", "pipe", "inherit"] });
       await new Promise((ready) => server.stdout.once("data", ready));
       try {
