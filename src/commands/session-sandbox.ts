@@ -1,8 +1,10 @@
 import { existsSync } from "node:fs";
 import { basename, join } from "node:path";
 import { absolutePath } from "../broker/program.js";
+import type { Judge } from "../judge.js";
 import type { Sandbox } from "../launcher/sandbox.js";
 import type { SessionDirectory } from "../launcher/session-dir.js";
+import { withoutIdleQuestions } from "../sandbox/closed.js";
 import { openPrograms } from "../world/program.js";
 import { guardPaths } from "./guard-paths.js";
 import type { Places } from "./places.js";
@@ -50,6 +52,10 @@ export async function openSessionSandbox(options: SessionSandboxOptions): Promis
 /** The folders whose programs get shims laid over them: those of the PATH that the session starts with, and the usual ones. */
 export function coveredFolders(startPath: string, cwd: string): readonly string[] {
   return [...absolutePath(startPath, cwd).split(":"), ...usualPath.split(":"), "/snap/bin"];
+}
+
+export function judgeInSandbox(judge: Judge, { isClosed }: Sandbox): Judge {
+  return async (request, world) => withoutIdleQuestions(await judge(request, world), isClosed);
 }
 
 /** With the cause, where one is found, and what can be done about it; else with what was seen. */

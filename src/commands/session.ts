@@ -1,4 +1,3 @@
-import { existsSync } from "node:fs";
 import { basename, join } from "node:path";
 import { logFileName } from "../audit/files.js";
 import { createRedactor, secretValues } from "../audit/redact.js";
@@ -26,9 +25,10 @@ import type { Places } from "./places.js";
 import { keepSession } from "./session-keeper.js";
 import { loadSession, type SessionKnowledge } from "./session-knowledge.js";
 import { openSessionLog, writeOrLeave } from "./session-log.js";
+import { findReach, networkOf } from "./session-network.js";
 import { openPlace } from "./session-place.js";
 import { openSessionProvenance } from "./session-provenance.js";
-import { coveredFolders, noSandbox, openSessionSandbox } from "./session-sandbox.js";
+import { coveredFolders, judgeInSandbox, noSandbox, openSessionSandbox } from "./session-sandbox.js";
 import { openSessionWorld } from "./session-world.js";
 import { showings } from "./showings.js";
 import { userName } from "./user-name.js";
@@ -174,7 +174,7 @@ async function open(
     label,
     mode,
     timeout: options.timeout ?? knowledge.timeout ?? 300_000,
-    judge: knowledge.judge.judge,
+    judge: sandbox === undefined ? knowledge.judge.judge : judgeInSandbox(knowledge.judge.judge, sandbox),
     world,
     log,
     alerts,
@@ -293,33 +293,6 @@ async function open(
     true,
   );
   return session;
-}
-
-/** Where the network layer puts its library; undefined where none was compiled. */
-function findReach({ packageRoot }: Places, { path }: SessionDirectory): string | undefined {
-  return existsSync(join(packageRoot, "shims", "build", "reach.so"))
-    ? join(path, "net", "reach.so")
-    : undefined;
-}
-
-/** Loaded where it is wanted: certificates are most of it. */
-async function networkOf(
-  { path: folder, rc }: SessionDirectory,
-  { manifests, net: { untouched }, sandbox: { loopback } }: SessionKnowledge,
-  { packageRoot }: Places,
-  env: SessionOptions["env"],
-  isInSandbox: boolean,
-) {
-  const { networkOpener } = await import("../net/net.js");
-  const labels = manifests.flatMap(({ environments }) => environments.flatMap((one) => one.labels));
-  const databases = labels.filter(
-    ({ kind, engine = "postgres" }) => kind === "database" && engine === "postgres",
-  );
-  return networkOpener({
-    ...{ folder, rc, env, untouched, build: join(packageRoot, "shims", "build") },
-    databases: databases.map(({ value }) => value),
-    ...(isInSandbox ? { sandbox: { loopback } } : {}),
-  });
 }
 
 /** Milliseconds after the command's start. */

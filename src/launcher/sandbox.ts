@@ -13,6 +13,7 @@ import { dirname, join } from "node:path/posix";
 import type { HandedOut } from "../model/handed-out.js";
 import type { Forward } from "../model/wire.js";
 import { bubblewrapArguments } from "../sandbox/bubblewrap.js";
+import { closedBy } from "../sandbox/closed.js";
 import type { PlanInput } from "../sandbox/input.js";
 import { mountSteps } from "../sandbox/inside-steps.js";
 import { planSandbox, type SandboxPlan } from "../sandbox/plan.js";
@@ -41,6 +42,8 @@ export interface Sandbox {
   readonly notes: readonly string[];
   readonly sight: Sight;
   readonly interior: Interior;
+  /** Whether nobody inside can change what lies at a real path. */
+  readonly isClosed: (path: string) => boolean;
   /** Puts the session's shims over the programs of these folders, and hands those out. `onLost`: nothing is handed out any more. */
   cover(
     folders: readonly string[],
@@ -88,6 +91,7 @@ export function openSandbox(options: SandboxOptions): Sandbox {
     notes: planned.notes,
     sight,
     interior,
+    isClosed: closedBy(planned),
     cover(folders, isShimmed, onLost) {
       for (const folder of new Set(folders.map(files.realpath)))
         covered.add(folder, namesIn(folder, isShimmed));

@@ -137,6 +137,18 @@ describe.skipIf(why !== undefined)("a session with --sandbox", () => {
     expect(results.slice(0, 9).filter(([, text]) => !text.includes("holdpoint: denied"))).toEqual([]);
   });
 
+  test("what nobody inside could change is denied instead of asked about", async () => {
+    const { outside, workspace } = place;
+    const results = await within([
+      ["rm", "-f", join(outside, "kept.txt")],
+      shell(`echo x > '${join(workspace, "kept.txt")}'`),
+    ]);
+    for (const [status, text] of results) {
+      expect(status).toBe(126);
+      expect(text.replaceAll(/\s+/g, " ")).toContain("The sandbox has it read-only");
+    }
+  });
+
   test("nothing of the machine's services and processes is there", async () => {
     const results = await within([
       ["ls", "-A", "/run"],
