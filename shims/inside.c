@@ -25,6 +25,7 @@
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/types.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -103,13 +104,16 @@ static void pass(int number, siginfo_t *from, void *context) {
   errno = before;
 }
 
-/* `… </dev/null` outside gives a way to the machine's own node, on a mount where its owner, root, can change its mode. */
+/*
+ * `… </dev/null` outside gives a way to the machine's own node, on a mount where its owner, root, can change its mode; and a folder,
+ * `… </`, one to all that lies around it.
+ */
 static void renew_nothing(void) {
   struct stat null, is;
   int nothing = open("/dev/null", O_RDWR | O_CLOEXEC);
   if (nothing < 0 || fstat(nothing, &null) != 0) return;
   for (int fd = 0; fd < 3 && fd != nothing; fd++)
-    if (fstat(fd, &is) == 0 && S_ISCHR(is.st_mode) && is.st_rdev == null.st_rdev) dup2(nothing, fd);
+    if (fstat(fd, &is) == 0 && (S_ISDIR(is.st_mode) || (S_ISCHR(is.st_mode) && is.st_rdev == null.st_rdev))) dup2(nothing, fd);
   close(nothing);
 }
 
@@ -178,7 +182,9 @@ static char *next_path(char ***word, const char *step) {
   return path;
 }
 
+/* What was open outside leads around what is mounted here; Node closes the first sixteen alone. 3: what `programs` listens on. */
 static _Noreturn void execute(char **argv) {
+  syscall(SYS_close_range, 4U, ~0U, 0U);
   execvp(*argv, argv);
   int error = errno;
   say((const char *const[]){*argv, ": ", strerror(error)}, 3);

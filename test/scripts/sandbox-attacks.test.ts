@@ -92,6 +92,14 @@ print(json.dumps([why(lambda: open(top + ${JSON.stringify(key)}).read()),
     expect(readFileSync(kept, "utf8")).toBe("kept\n");
   });
 
+  test.each([0, 30])("a folder that was open outside, as descriptor %i, leads nowhere", async (fd) => {
+    const text = `cat /proc/self/fd/${fd}/.${join(place.home, ".ssh", "id_ed25519")}`;
+    const around = ["bash", "-c", `exec "$0" "$@" ${fd}</`];
+    const { status, stdout } = await run(["sh", "-c", text], around);
+    expect(stdout).toBe("");
+    expect(status).not.toBe(0);
+  });
+
   test.runIf(as.length === 0 && isRoot)("the machine's own device nodes stay as they are", async () => {
     const results = await said(
       `
