@@ -11,7 +11,7 @@ const programs = { shim: ["shim.c", "wire.c", "fields.c", "stdin.c", "handed.c"]
 const helpers = { leader: ["leader.c"], peer: ["peer.c"], pump: ["pump.c", "plain.c"] };
 /** Without these two no session has a sandbox; only Linux has what they use. `kind.json` names those that are missing. */
 const sandbox = {
-  inside: ["inside.c", "layers.c", "powers.c", "forward.c", "link.c"],
+  inside: ["inside.c", "layers.c", "powers.c", "calls.c", "forward.c", "link.c"],
   programs: ["programs.c"],
 };
 const isLinux = process.platform === "linux";

@@ -6,6 +6,7 @@
  *   overlay TARGET LOWER [LOWER …] ;      a read-only overlay, the first LOWER uppermost
  *   scratch TARGET LOWER UPPER WORK       an overlay that keeps what is written in UPPER
  *   cover DIR                             an empty folder without rights over DIR
+ *   shut SOCKET                           nobody connects to it; one that is gone by now needs nothing
  *   forward PORT SOCKET [PREFIXFILE|-]    127.0.0.1:PORT leads to the unix socket; the file's bytes go first
  *   check                                 in the place of "-- PROGRAM": ends with 0 once all steps are done
  *
@@ -23,6 +24,8 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/types.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -40,6 +43,7 @@ static char *next_path(char ***word, const char *step);
 static int is_step(const char *word);
 static _Noreturn void start_program(char **argv);
 static void pass(int number, siginfo_t *from, void *context);
+static void renew_nothing(void);
 static _Noreturn void execute(char **argv);
 static void say(const char *const *parts, int count);
 
@@ -56,7 +60,9 @@ int main(int argc, char **argv) {
   int is_check = strcmp(*word, "check") == 0;
   if (!is_check && strcmp(*word, "--") != 0) fail("usage", *word, "no such step");
   if (is_check ? word[1] != NULL : !word[1]) fail("usage", *word, is_check ? "stands last" : "no program");
+  renew_nothing();
   drop_powers();
+  filter_calls();
   if (is_check) return 0;
   start_program(word + 1);
 }
@@ -98,6 +104,19 @@ static void pass(int number, siginfo_t *from, void *context) {
   errno = before;
 }
 
+/*
+ * `… </dev/null` outside gives a way to the machine's own node, on a mount where its owner, root, can change its mode; and a folder,
+ * `… </`, one to all that lies around it.
+ */
+static void renew_nothing(void) {
+  struct stat null, is;
+  int nothing = open("/dev/null", O_RDWR | O_CLOEXEC);
+  if (nothing < 0 || fstat(nothing, &null) != 0) return;
+  for (int fd = 0; fd < 3 && fd != nothing; fd++)
+    if (fstat(fd, &is) == 0 && (S_ISDIR(is.st_mode) || (S_ISCHR(is.st_mode) && is.st_rdev == null.st_rdev))) dup2(nothing, fd);
+  close(nothing);
+}
+
 void leave_descriptors(void) {
   int nothing = open("/dev/null", O_RDWR | O_CLOEXEC);
   for (int fd = 0; fd < 3; fd++)
@@ -107,7 +126,7 @@ void leave_descriptors(void) {
 }
 
 static int is_step(const char *word) {
-  static const char *const steps[] = {"links", "overlay", "scratch", "cover", "forward"};
+  static const char *const steps[] = {"links", "overlay", "scratch", "cover", "shut", "forward"};
   for (size_t i = 0; i < sizeof steps / sizeof *steps; i++)
     if (strcmp(word, steps[i]) == 0) return 1;
   return 0;
@@ -141,6 +160,10 @@ static char **take_step(char **word) {
     mount_cover(next_path(&word, step));
     return word;
   }
+  if (strcmp(step, "shut") == 0) {
+    mount_shut(next_path(&word, step));
+    return word;
+  }
   const char *port = *word;
   if (!port) fail(step, "", "no port");
   word++;
@@ -159,7 +182,9 @@ static char *next_path(char ***word, const char *step) {
   return path;
 }
 
+/* What was open outside leads around what is mounted here; Node closes the first sixteen alone. 3: what `programs` listens on. */
 static _Noreturn void execute(char **argv) {
+  syscall(SYS_close_range, 4U, ~0U, 0U);
   execvp(*argv, argv);
   int error = errno;
   say((const char *const[]){*argv, ": ", strerror(error)}, 3);

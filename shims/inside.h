@@ -1,4 +1,4 @@
-/* What the parts of `inside` share. inside.c: the steps; layers.c: what is mounted; powers.c: capabilities; forward.c: ports; first.c: the process. */
+/* What the parts of `inside` share. inside.c: the steps; layers.c: what is mounted; powers.c: capabilities; calls.c: system calls; forward.c: ports. */
 #ifndef HOLDPOINT_INSIDE_H
 #define HOLDPOINT_INSIDE_H
 
@@ -17,14 +17,17 @@ void mount_overlay(const char *target, char *const *lowers, int count);
 void mount_scratch(const char *target, const char *lower, const char *upper, const char *work);
 /* Nobody sees, or opens, what lies in `folder`. */
 void mount_cover(const char *folder);
+/* Nobody connects to `socket`, if it is there. */
+void mount_shut(const char *socket);
 
 /* Gives up every capability, and the ways to get one back; ends the process unless all are gone. */
 void drop_powers(void);
 
+/* Takes away the system calls that lead out; needs no_new_privs. */
+void filter_calls(void);
+
 /* Listens on port `number` of 127.0.0.1 from now on; whoever comes is connected to the unix socket, once the forwarder runs. */
 void listen_forward(const char *number, const char *socket_path, const char *prefix_file);
-/* Starts the program by a function that does not return, and waits for it; returns its status, or 128+n. */
-int run_first(void (*execute)(char **), char **argv);
 /* Starts the process that serves all of them, if there are any. */
 void start_forwarder(void);
 /* Closes all descriptors above 2 but those that listen. */

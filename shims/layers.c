@@ -5,6 +5,7 @@
 #define _GNU_SOURCE
 #include "inside.h"
 #include <dirent.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
 #include <sched.h>
@@ -13,6 +14,7 @@
 #include <string.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 enum { MOST_LAYERS = 100, NAME_SIZE = 32 };
@@ -23,6 +25,8 @@ struct layer {
 };
 
 static void lock_settings(void);
+static void lock_devices(void);
+static void make_read_only(const char *path, unsigned long flags);
 static struct layer open_layer(const char *step, const char *path);
 static void mount_layers(const char *step, const char *path, const struct layer *target, unsigned long flags, const char *options);
 static void refuse_mounts_below(const char *step, const struct layer *layer, const char *path);
@@ -36,7 +40,9 @@ static void unescape(char *path);
 void own_mounts(void) {
   if (unshare(CLONE_NEWNS) != 0) fail_errno("unshare", "mounts");
   if (mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) != 0) fail_errno("private", "/");
-  if (geteuid() == 0) lock_settings();
+  if (geteuid() != 0) return;
+  lock_settings();
+  lock_devices();
 }
 
 /*
@@ -46,7 +52,6 @@ void own_mounts(void) {
  * sandboxes need one, and they may write none of it.
  */
 static void lock_settings(void) {
-  unsigned long flags = MS_BIND | MS_NOSUID | MS_NODEV | MS_NOEXEC;
   DIR *proc = opendir("/proc");
   if (!proc) fail_errno("lock", "/proc");
   for (const struct dirent *entry; (entry = readdir(proc));) {
@@ -57,10 +62,23 @@ static void lock_settings(void) {
     snprintf(path, sizeof path, "/proc/%s", name);
     if (lstat(path, &is) != 0) fail_errno("lock", path);
     if (!S_ISDIR(is.st_mode) && (!S_ISREG(is.st_mode) || !(is.st_mode & 0222))) continue;
-    if (mount(path, path, NULL, MS_BIND, NULL) != 0 || mount(NULL, path, NULL, flags | MS_REMOUNT | MS_RDONLY, NULL) != 0)
-      fail_errno("lock", path);
+    make_read_only(path, MS_NOSUID | MS_NODEV | MS_NOEXEC);
   }
   closedir(proc);
+}
+
+/* The machine's own, as bubblewrap binds them: root owns them, and `chmod 0 /dev/null` would be for all of the machine. */
+static void lock_devices(void) {
+  static const char *const names[] = {"/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom", "/dev/tty", "/dev/console"};
+  for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+    struct statvfs of;
+    if (statvfs(names[i], &of) == 0) make_read_only(names[i], of.f_flag & (ST_NOSUID | ST_NOEXEC));
+  }
+}
+
+static void make_read_only(const char *path, unsigned long flags) {
+  if (mount(path, path, NULL, MS_BIND, NULL) != 0 || mount(NULL, path, NULL, flags | MS_BIND | MS_REMOUNT | MS_RDONLY, NULL) != 0)
+    fail_errno("lock", path);
 }
 
 /* In memory: on a disk each link takes as long as a start of this. */
@@ -112,6 +130,16 @@ void mount_cover(const char *folder) {
   struct layer on = open_layer("cover", folder);
   if (mount("tmpfs", on.name, "tmpfs", MS_RDONLY | MS_NOSUID | MS_NODEV | MS_NOEXEC, "mode=000,size=4k") != 0)
     fail_errno("cover", folder);
+  close(on.fd);
+}
+
+/* A socket comes and goes with who listens: bubblewrap would end where one has just gone. */
+void mount_shut(const char *socket) {
+  struct layer on = {.fd = open(socket, O_PATH | O_NOFOLLOW | O_CLOEXEC)};
+  if (on.fd < 0 && (errno == ENOENT || errno == ENOTDIR || errno == EACCES)) return;
+  if (on.fd < 0) fail_errno("shut", socket);
+  snprintf(on.name, sizeof on.name, "/proc/self/fd/%d", on.fd);
+  if (mount("/dev/null", on.name, NULL, MS_BIND, NULL) != 0 && errno != ENOENT) fail_errno("shut", socket);
   close(on.fd);
 }
 

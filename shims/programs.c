@@ -1,7 +1,11 @@
 /*
- * programs SOCKET: hands out the session's real programs. In a sandbox the shims lie over them, so that nobody in there can
+ * programs SOCKET [COMMAND …]: hands out the session's real programs. In a sandbox the shims lie over them, so that nobody in there can
  * open one by its name. The broker writes releases on descriptor 0 (frames as in docs/inside/protocol.md: `release`, TOKEN, PATH);
  * a shim connects to the unix socket, writes its token, and gets a descriptor of the real folder, in which it can execute the program.
+ *
+ * A descriptor stays in the mounts it was opened in, and "/proc/self/fd/N/../.." leads through all of them: the machine's own would be
+ * writable, and nothing hidden. So COMMAND is executed with the listening socket as descriptor 3, makes the same view as that of those
+ * inside, less the shims, and starts `programs 3` in it.
  *
  * A token works once, for 30 seconds.
  * One that is not known yet is waited for: its release may still be in the pipe. Says "ready" on stdout when it listens, and ends with stdin.
@@ -26,7 +30,7 @@
 #define LIFE_MS 30000 /* tests have a shorter one */
 #endif
 
-enum { TOKEN = 32, WAIT_MS = 2000, MOST_RELEASES = 1024, MOST_CLIENTS = 512, LONGEST_FRAME = 8192, SPARE = 64 };
+enum { TOKEN = 32, HANDED_OVER = 3, WAIT_MS = 2000, MOST_RELEASES = 1024, MOST_CLIENTS = 512, LONGEST_FRAME = 8192, SPARE = 64 };
 
 struct release {
   char token[TOKEN];
@@ -49,6 +53,7 @@ static char pending[4 + LONGEST_FRAME]; /* of stdin */
 static size_t pending_size;
 
 static int listen_at(const char *path);
+static int hand_over(int listener, char **command);
 static void raise_limit(void);
 static int read_releases(void);
 static int add_release(const char *body, size_t size);
@@ -72,14 +77,16 @@ static int complain(const char *what) {
 int main(int argc, char **argv) {
   static struct pollfd all[MOST_CLIENTS + 2];
   static const int ignored[] = {SIGHUP, SIGINT, SIGQUIT, SIGTSTP, SIGPIPE}; /* keys are meant for the agent */
-  if (argc != 2) {
+  if (argc < 2) {
     fputs("holdpoint: this program is started by the session\n", stderr);
     return 126;
   }
   for (size_t i = 0; i < sizeof ignored / sizeof *ignored; i++) signal(ignored[i], SIG_IGN);
-  raise_limit();
-  int listener = listen_at(argv[1]);
+  int is_handed = strcmp(argv[1], "3") == 0;
+  int listener = is_handed ? HANDED_OVER : listen_at(argv[1]);
   if (listener < 0) return complain(argv[1]);
+  if (argc > 2) return hand_over(listener, argv + 2);
+  raise_limit();
   if (puts("ready") < 0 || fflush(stdout) != 0) return complain("stdout");
   for (;;) {
     all[0] = (struct pollfd){STDIN_FILENO, POLLIN, 0};
@@ -96,8 +103,16 @@ int main(int argc, char **argv) {
     if (all[1].revents) accept_client(listener);
     drop_late();
   }
-  unlink(argv[1]);
+  if (!is_handed) unlink(argv[1]);
   return 0;
+}
+
+/* Returns when that fails. */
+static int hand_over(int listener, char **command) {
+  if (listener == HANDED_OVER) fcntl(listener, F_SETFD, 0);
+  else if (dup2(listener, HANDED_OVER) < 0) return complain("descriptor 3");
+  execv(*command, command);
+  return complain(*command);
 }
 
 /* Each release and each client is a descriptor. */

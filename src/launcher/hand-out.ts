@@ -11,6 +11,8 @@ import type { Covered } from "./covered.js";
 export interface HandOutOptions {
   /** `shims/programs.c`, compiled. */
   readonly server: string;
+  /** The command in which it opens programs: what it hands out leads nowhere but through the files that this shows. */
+  readonly around: readonly string[];
   /** Of the session; a socket `programs` and a folder `scripts` are made in it. */
   readonly folder: string;
   readonly covered: Covered;
@@ -29,10 +31,11 @@ export interface HandOut {
  * Starts what hands the real programs to shims in a sandbox: in there no path leads to them. A script is read by its interpreter,
  * which needs a path, and may look at its own name: it gets one in a folder of the session's.
  */
-export function openHandOut({ server, folder, covered, sight, onLost }: HandOutOptions): HandOut {
+export function openHandOut({ server, around, folder, covered, sight, onLost }: HandOutOptions): HandOut {
   const scripts = join(folder, "scripts");
   mkdirSync(scripts, { mode: 0o700 });
-  const child = spawn(server, [join(folder, "programs")], { stdio: ["pipe", "ignore", "inherit"], env: {} });
+  const args = [join(folder, "programs"), ...around, server, "3"];
+  const child = spawn(server, args, { stdio: ["pipe", "ignore", "inherit"], env: {} });
   let isOver = false;
   const lost = () => {
     if (!isOver) onLost();

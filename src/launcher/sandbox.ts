@@ -1,6 +1,15 @@
 import { spawn } from "node:child_process";
-import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path/posix";
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmdirSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { dirname, join } from "node:path/posix";
 import type { HandedOut } from "../model/handed-out.js";
 import type { Forward } from "../model/wire.js";
 import { bubblewrapArguments } from "../sandbox/bubblewrap.js";
@@ -53,9 +62,17 @@ export interface Sandbox {
 /** Throws with the reason where the machine or the scope allows none. */
 export function openSandbox(options: SandboxOptions): Sandbox {
   const { directory, bin, store, id, build, bubblewrap, hasNet } = options;
-  const planned = planSandbox({ ...options, sessionDirectory: directory, look: files });
+  mkdirSync(store, { recursive: true, mode: 0o700 });
+  // What other sessions have in their temporary folders and caches is theirs.
+  const setting = { ...options.setting, hide: [...options.setting.hide, store] };
+  const planned = planSandbox({ ...options, setting, sessionDirectory: directory, look: files });
   if ("refused" in planned) throw new Error(planned.refused);
   for (const path of planned.make) mkdirSync(path, { recursive: true });
+  // Never over one that came meanwhile.
+  for (const { path, text } of planned.makeFiles) {
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, text, { flag: "wx", mode: 0o600 });
+  }
   const own = join(store, id);
   dropOld(store, id);
   makePrivate(own, planned);
@@ -64,11 +81,14 @@ export function openSandbox(options: SandboxOptions): Sandbox {
   const covered = new Covered(join(directory, "links"), bin, sight);
   let steps: readonly string[] = [];
   let close = () => {};
+  const usual = { privateFolder: own, hasNet, inside: join(build, "inside") };
   const start = (last: readonly string[]) =>
-    bubblewrapArguments({
-      ...{ plan: planned, privateFolder: own, hasNet, inside: join(build, "inside") },
-      ...{ insideSteps: steps, last },
-    });
+    bubblewrapArguments({ ...usual, plan: planned, insideSteps: steps, last });
+  // The same view without shims and upper layers, for who hands programs out of it.
+  const bare = () => {
+    const plan = { ...planned, scratches: [] };
+    return bubblewrapArguments({ ...usual, plan, insideSteps: mountSteps(plan, own), last: ["--"] });
+  };
   return {
     notes: planned.notes,
     sight,
@@ -79,7 +99,8 @@ export function openSandbox(options: SandboxOptions): Sandbox {
       for (const folder of new Set(folders.map(files.realpath)))
         if (!isWritable(planned, folder)) covered.add(folder, namesIn(folder, isShimmed));
       const handOut = openHandOut({
-        ...{ server: join(build, "programs"), folder: directory, covered, sight, onLost },
+        ...{ server: join(build, "programs"), around: [bubblewrap, ...bare()] },
+        ...{ folder: directory, covered, sight, onLost },
       });
       close = handOut.close;
       return handOut.of;
@@ -104,12 +125,15 @@ export function openSandbox(options: SandboxOptions): Sandbox {
 
 const ignoring = 'trap \'\' HUP INT QUIT TERM USR1 USR2; exec "$0" "$@"';
 
-/** Folders that are the sandbox's own, by the names that they have inside. */
+/**
+ * Folders that are the sandbox's own, by the names that they have inside. And what is hidden there: read from out here, a word of it
+ * would stand in an answer (`psql -f ~/.aws/credentials` names what that would drop).
+ */
 function viewOf({ mounts, scratches }: SandboxPlan): {
   readonly folders: readonly string[];
   readonly shared: readonly string[];
 } {
-  const isOwn = (kind: string) => kind === "private" || kind === "tmpfs" || kind === "dev" || kind === "proc";
+  const isOwn = (kind: string) => /^(private|tmpfs|dev|proc|empty-folder|empty-file)$/.test(kind);
   return {
     folders: [
       ...mounts.filter(({ kind }) => isOwn(kind)).map(({ path }) => path),
@@ -165,8 +189,24 @@ function startOf(pid: number): number | undefined {
   return systemProcesses.read(pid)?.startedAt;
 }
 
+/** What cannot be removed is left: an agent's program may not keep the next session from beginning. */
 function remove(own: string): void {
-  rmSync(own, { recursive: true, force: true });
+  removeTree(Buffer.from(own));
+}
+
+/** Also folders that are closed (the module cache of Go, `chmod 0`), and names that are no text. Follows no link. */
+function removeTree(folder: Buffer): void {
+  try {
+    chmodSync(folder, 0o700);
+    for (const entry of readdirSync(folder, { withFileTypes: true, encoding: "buffer" })) {
+      const path = Buffer.concat([folder, Buffer.from("/"), entry.name]);
+      if (entry.isDirectory()) removeTree(path);
+      else rmSync(path, { force: true });
+    }
+    rmdirSync(folder);
+  } catch {
+    // Something that is not ours, or lies too deep.
+  }
 }
 
 /** Runs `inside` with `check` in the place of a program. */

@@ -11,6 +11,8 @@ export interface GitPlaces {
   readonly held: readonly string[];
   /** Missing folders that would be such, made empty before the start. */
   readonly make: readonly string[];
+  /** Missing files of settings that git reads as soon as they are there, likewise. */
+  readonly makeFiles: readonly string[];
   readonly notes: readonly string[];
 }
 
@@ -18,18 +20,22 @@ export interface GitPlaces {
  * The repository of the workspace, where anything of it may be written, those of the folders in it, two levels deep, and those
  * that begin in any other writable folder.
  */
-export function findGit({ workspace, look }: PlanInput, writable: readonly string[]): GitPlaces {
+export function findGit({ workspace, home, look }: PlanInput, writable: readonly string[]): GitPlaces {
+  const own = [".gitconfig", ".config/git/config"]
+    .flatMap((name) => settingsOf(joinPath(home, name), look))
+    .filter(({ key }) => key === "core.hookspath");
   const isWritable = (path: string) => writable.some((one) => isWithin(path, one));
   const tops = [
     ...(writable.some((path) => isWithin(path, workspace)) || isWritable(workspace) ? [workspace] : []),
     ...foldersIn(workspace, look).filter(isWritable),
     ...writable.filter((path) => isFolder(path, look)),
   ];
-  const all: GitPlaces[] = [...new Set(tops)].map((top) => repositoryAt(top, look));
+  const all = [...new Set(tops)].map((top) => repositoryAt(top, own, look));
   return {
     folders: [...new Set(all.flatMap(({ folders }) => folders))],
     held: [...new Set(all.flatMap(({ held }) => held))],
     make: [...new Set(all.flatMap(({ make }) => make))],
+    makeFiles: [...new Set(all.flatMap(({ makeFiles }) => makeFiles))],
     notes: all.flatMap(({ notes }) => notes),
   };
 }
@@ -47,15 +53,16 @@ function foldersIn(workspace: string, look: Look): readonly string[] {
   return [...near, ...near.slice(0, 100).flatMap(below)].slice(0, mostFolders);
 }
 
-const none: GitPlaces = { folders: [], held: [], make: [], notes: [] };
+const none: GitPlaces = { folders: [], held: [], make: [], makeFiles: [], notes: [] };
 
-function repositoryAt(top: string, look: Look): GitPlaces {
+/** `own`: settings of the user's that count in each repository. */
+function repositoryAt(top: string, own: readonly GitSetting[], look: Look): GitPlaces {
   const path = joinPath(top, ".git");
   switch (kindOf(path, look)) {
     case "folder":
-      return placesOf(path, top, look);
+      return placesOf(path, top, own, look);
     case "file":
-      return linked(path, top, look);
+      return linked(path, top, own, look);
     case "link":
       return {
         ...none,
@@ -70,7 +77,7 @@ function repositoryAt(top: string, look: Look): GitPlaces {
  * A worktree or a submodule: `.git` is a file that says where git's folder is. The file is an agent's to write: `gitdir: /home/me` would
  * open the home in the next session. So that folder must know this one: git writes down the way back, where no agent writes.
  */
-function linked(file: string, top: string, look: Look): GitPlaces {
+function linked(file: string, top: string, own: readonly GitSetting[], look: Look): GitPlaces {
   const [, written = ""] = /^gitdir: *(.+?)\s*$/m.exec(textOf(file, look)) ?? [];
   const folder = written === "" ? "" : look.realpath(from(top, written));
   const common = commonFolder(folder, file, top, look);
@@ -78,7 +85,7 @@ function linked(file: string, top: string, look: Look): GitPlaces {
     const note = `${file} leads to ${folder || "nowhere"}, which does not lead back: it stays read-only`;
     return { ...none, held: [file], notes: isWithin(folder, top) ? [] : [note] };
   }
-  const places = placesOf(common, top, look);
+  const places = placesOf(common, top, own, look);
   return {
     ...places,
     folders: [...places.folders, folder],
@@ -100,22 +107,32 @@ function commonFolder(folder: string, file: string, top: string, look: Look): st
   return tree !== undefined && look.realpath(from(folder, tree)) === top ? folder : undefined;
 }
 
-function placesOf(folder: string, top: string, look: Look): GitPlaces {
+function placesOf(folder: string, top: string, own: readonly GitSetting[], look: Look): GitPlaces {
   const hooks = joinPath(folder, "hooks");
   const kind = kindOf(hooks, look);
   const modules = modulesIn(joinPath(folder, "modules"), look, 0);
   const trees = namesIn(joinPath(folder, "worktrees"), look).map((name) =>
     joinPath(joinPath(folder, "worktrees"), name),
   );
+  const settings = settingsOf(joinPath(folder, "config"), look);
+  const named = [...own, ...settings].flatMap((one) => namedBy(one, folder, top, look));
+  const perTree = settings.some((one) => one.key === "extensions.worktreeconfig" && one.value !== "false")
+    ? [folder, ...trees].map((one) => joinPath(one, "config.worktree"))
+    : [];
+  const isMissing = (path: string) => kindOf(path, look) === undefined;
   return {
     folders: [folder],
     held: [
       ...[folder, ...modules, ...trees].flatMap((one) => heldIn(one, look)),
-      ...settingsOf(joinPath(folder, "config"), look).flatMap((one) => namedBy(one, folder, top, look)),
+      ...[...named.map(({ path }) => path), ...perTree],
     ],
-    make: [folder, ...modules]
-      .map((one) => joinPath(one, "hooks"))
-      .filter((one) => kindOf(one, look) === undefined),
+    make: [
+      ...[folder, ...modules].map((one) => joinPath(one, "hooks")),
+      ...named.filter(({ isFile }) => !isFile).map(({ path }) => path),
+    ].filter(isMissing),
+    makeFiles: [...named.filter(({ isFile }) => isFile).map(({ path }) => path), ...perTree].filter(
+      isMissing,
+    ),
     notes:
       kind === "link"
         ? [`${hooks} is a link: what it leads to is read-only, the link itself can be replaced`]
@@ -170,14 +187,20 @@ function settingsOf(file: string, look: Look): readonly GitSetting[] {
   return found;
 }
 
+interface Named {
+  readonly path: string;
+  readonly isFile: boolean;
+}
+
 /** `core.hooksPath = .husky/_` runs what lies there, and that runs its neighbours; `include.path` is read as settings. */
-function namedBy({ key, value }: GitSetting, folder: string, top: string, look: Look): readonly string[] {
+function namedBy({ key, value }: GitSetting, folder: string, top: string, look: Look): readonly Named[] {
   if (value === "" || value.startsWith("~")) return [];
-  if (key === "include.path" || key === "includeif.path") return [look.realpath(from(folder, value))];
+  if (key === "include.path" || key === "includeif.path")
+    return [{ path: look.realpath(from(folder, value)), isFile: true }];
   if (key !== "core.hookspath") return [];
   const path = look.realpath(from(top, value));
   const around = parentOf(path);
-  return [path.endsWith("/_") && around !== top ? around : path];
+  return [{ path: path.endsWith("/_") && around !== top ? around : path, isFile: false }];
 }
 
 function from(folder: string, path: string): string {

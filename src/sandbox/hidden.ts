@@ -1,4 +1,5 @@
 import { isWithin, type PathGlob } from "../scope/globs.js";
+import { withAliases } from "./aliases.js";
 import { type CompiledScope, type PlanInput, placeOf } from "./input.js";
 import { isFolder, kindOf } from "./look.js";
 import { outermost } from "./mounts.js";
@@ -41,7 +42,8 @@ export function findHidden(
     if (lost !== undefined) notes.push(`${path} is not hidden: ${lost} lies in it`);
     return lost === undefined;
   });
-  return { paths: outermost([...there.map(({ path }) => path), ...known]), notes };
+  const all = withAliases([...there.map(({ path }) => path), ...known], look);
+  return { paths: outermost(all.filter((path) => whatIsLost(path, input) === undefined)), notes };
 }
 
 function findNever(

@@ -70,7 +70,7 @@ export const agentStates: readonly AgentState[] = [
     names: ["codex"],
     folders: [".codex"],
     variable: "CODEX_HOME",
-    settings: [".codex/config.toml", ".codex/hooks.json"],
+    settings: [".codex/config.toml", ".codex/hooks.json", ".codex/rules", ".codex/skills"],
     own: {
       words: /danger-full-access|dangerously-bypass-approvals-and-sandbox|network_access\s*=\s*true/,
       note: "codex's own sandbox forbids its commands the sockets that this one needs, and as root cannot be made here: where they are denied, start codex with --sandbox danger-full-access, or (not as root) with -c sandbox_workspace_write.network_access=true",
@@ -81,7 +81,11 @@ export const agentStates: readonly AgentState[] = [
     folders: [".claude"],
     files: [".claude.json"],
     variable: "CLAUDE_CONFIG_DIR",
-    settings: [".claude/settings.json", ".claude/settings.local.json"],
+    settings: [
+      ".claude/settings.json",
+      ".claude/settings.local.json",
+      ...[".claude/hooks", ".claude/plugins", ".claude/skills", ".claude/commands", ".claude/agents"],
+    ],
   },
   {
     names: ["gemini", "gemini-cli"],
@@ -95,7 +99,7 @@ export const agentStates: readonly AgentState[] = [
     settings: [
       ".config/opencode/opencode.json",
       ".config/opencode/opencode.jsonc",
-      ".config/opencode/plugin",
+      ...[".config/opencode/plugin", ".config/opencode/plugins", ".config/opencode/tool"],
     ],
   },
   {

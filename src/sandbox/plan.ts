@@ -1,3 +1,4 @@
+import { extname } from "node:path/posix";
 import { isWithin } from "../scope/globs.js";
 import { type AgentPlaces, findAgent } from "./agent-places.js";
 import { findCaches } from "./cache-places.js";
@@ -6,6 +7,7 @@ import { findGround } from "./ground.js";
 import { findHidden, type Hidden } from "./hidden.js";
 import { compileScopes, type PlanInput, placeOf } from "./input.js";
 import { ownSandboxes } from "./known.js";
+import { socketsInSight } from "./live-sockets.js";
 import { isFolder, kindOf } from "./look.js";
 import { type Mount, nearest, orderMounts, type Place } from "./mounts.js";
 import { type Scratch, splitScratches } from "./scratches.js";
@@ -22,12 +24,16 @@ export interface SandboxPlan {
   readonly overlays: readonly { readonly target: string; readonly lowers: readonly string[] }[];
   /** Caches that get an upper layer of the session's own: nothing else is mounted in them. */
   readonly scratches: readonly Scratch[];
+  /** Sockets of others, to be shut as long as they are there. */
+  readonly shut: readonly string[];
   /** Variables to take away. */
   readonly unset: readonly string[];
   /** Variables to set. */
   readonly set: Readonly<Record<string, string>>;
   /** Missing folders to be made outside before the start, with those around them: a mount needs something to lie on. */
   readonly make: readonly string[];
+  /** Missing files likewise, with their text. */
+  readonly makeFiles: readonly { readonly path: string; readonly text: string }[];
   /** What a user should know at the start. */
   readonly notes: readonly string[];
   /** The real path of the folder that the command starts in. */
@@ -68,8 +74,13 @@ function plan(input: PlanInput): SandboxPlan | { readonly refused: string } {
     services: services.closed,
   });
   if ("refused" in hidden) return hidden;
-  const make = [...writable.make, ...agent.make, ...caches.make, ...git.make];
-  const places = joinPlaces(input, { write, make, git, agent, named, hidden });
+  // What nobody inside can make need not be made before.
+  const opened = [...write, ...git.folders];
+  const isOpen = (path: string) => opened.some((one) => isWithin(path, one));
+  const make = [...writable.make, ...agent.make, ...caches.make, ...git.make.filter(isOpen)];
+  const makeFiles = [...agent.makeFiles, ...git.makeFiles.filter(isOpen)];
+  const made = [...make, ...makeFiles];
+  const places = joinPlaces(input, { write, make: made, git, agent, named, hidden });
   const mounts = orderMounts([...findGround(input), ...services.shown, ...places]);
   const scratched = setting.caches === "private" ? caches.paths : [];
   const { scratches, parted } = splitScratches(scratched, mounts, guardedPlaces(input), look);
@@ -77,9 +88,13 @@ function plan(input: PlanInput): SandboxPlan | { readonly refused: string } {
     mounts,
     overlays: [],
     scratches,
+    shut: socketsInSight(input, mounts, { open: services.open, apart: scratched }),
     unset: services.unset,
     set: { HOLDPOINT_SANDBOX: "1", ...ownSandboxes, ...caches.set, ...temporary(input, mounts) },
     make: make.filter((path) => kindOf(path, look) === undefined && !isHidden(path, mounts)),
+    makeFiles: makeFiles
+      .filter((path) => !isHidden(path, mounts))
+      .map((path) => ({ path, text: /json/.test(extname(path)) ? "{}\n" : "" })),
     notes: [
       ...writable.notes,
       ...agent.notes,

@@ -43,9 +43,11 @@ test("a machine without manifests, whole", () => {
     ],
     overlays: [],
     scratches: [{ target: "/home/me/.cache", lower: "/home/me/.cache" }],
+    shut: [],
     unset: [],
     set: expect.objectContaining({ npm_config_cache: "/var/tmp/caches/npm" }),
     make: ["/home/me/.cache"],
+    makeFiles: [],
     notes: [],
     cwd: w,
   });
@@ -157,6 +159,22 @@ const kinds: readonly [string, Given, Readonly<Record<string, string>>][] = [
       },
     },
     { [`${w}/.husky/pre-commit`]: "read", [`${w}/.gitsettings`]: "read", [`${w}/x`]: "write" },
+  ],
+  [
+    "what git would take up as soon as it is there",
+    {
+      files: {
+        ...git,
+        [`${w}/.git/config`]: text("[include]\n\tpath = ../team\n[extensions]\n\tworktreeConfig = true\n"),
+        "/home/me/.gitconfig": text("[core]\n\thooksPath = .githooks\n"),
+      },
+    },
+    {
+      [`${w}/team`]: "read",
+      [`${w}/.git/config.worktree`]: "read",
+      [`${w}/.githooks/pre-commit`]: "read",
+      [`${w}/x`]: "write",
+    },
   ],
   [
     "a worktree: git's own folder is elsewhere, and knows this one",
@@ -279,6 +297,25 @@ const kinds: readonly [string, Given, Readonly<Record<string, string>>][] = [
       "/home/me/.codex/auth.json": "write",
       "/home/me/.codex/config.toml": "read",
       "/home/me/.claude/.credentials.json": "empty-file",
+    },
+  ],
+  [
+    "settings that the agent has not got yet, and what its settings start beside them",
+    {
+      command: ["claude"],
+      files: {
+        "/home/me/.claude/settings.json": text(
+          '{"statusLine": {"command": "sh $HOME/.claude/line.sh --short"}}',
+        ),
+        "/home/me/.claude/line.sh": file,
+        "/home/me/.claude/other.sh": file,
+      },
+    },
+    {
+      "/home/me/.claude/line.sh": "read",
+      "/home/me/.claude/other.sh": "write",
+      "/home/me/.claude/settings.local.json": "read",
+      "/home/me/.claude/plugins/x": "read",
     },
   ],
   [
@@ -525,4 +562,26 @@ test("where a manifest says which credentials the work needs, a file of the work
   expect(hidden({ manifests: [{ credentials: [] }] })).toEqual([`${w}/.env`, `${w}/infra/domains/.env`]);
   expect(hidden({ manifests: [{}] })).toEqual([]);
   expect(hidden({ manifests: [{ credentials: [] }], setting: { read: [".env", "infra"] } })).toEqual([]);
+});
+
+test("sockets that somebody listens on are shut, but for the work's own and what is named", () => {
+  const socket: FakeFile = { kind: "socket" };
+  const line = (path: string) => `00000000a9a0fd3d: 00000002 00000000 00010000 0001 01  9562567 ${path}\n`;
+  const paths = [
+    "/home/me/.config/Code/main.sock",
+    "/srv/a b.sock",
+    `${w}/own.sock`,
+    "/home/me/named/x.sock",
+  ];
+  const { shut } = planOf({
+    setting: { write: ["~/named"] },
+    files: {
+      ...Object.fromEntries(paths.map((path) => [path, socket])),
+      "/tmp/x.sock": socket,
+      "/proc/net/unix": text(
+        `Num RefCount Protocol Flags Type St Inode Path\n${[...paths, "/tmp/x.sock", "/gone.sock", "@abstract"].map(line).join("")}`,
+      ),
+    },
+  });
+  expect(shut).toEqual(["/home/me/.config/Code/main.sock", "/srv/a b.sock"]);
 });

@@ -18,6 +18,8 @@ const plan: SandboxPlan = {
   unset: [],
   set: {},
   make: [],
+  makeFiles: [],
+  shut: [],
   notes: [],
   cwd: "/Users/me",
 };

@@ -33,7 +33,7 @@ beforeAll(() => {
   inside = join(dir, "inside");
   // ptrace, which LeakSanitizer wants, and /proc are not to be had everywhere in there.
   const sanitizers = isSanitized ? ["-fsanitize=address,undefined", "-fno-sanitize-recover=all"] : [];
-  const sources = ["inside.c", "layers.c", "powers.c", "forward.c", "link.c"];
+  const sources = ["inside.c", "layers.c", "powers.c", "calls.c", "forward.c", "link.c"];
   const words = ["-std=c11", "-g", "-O1", ...sanitizers, "-o", inside, ...sources];
   if (process.platform !== "linux") return;
   const { status, stderr } = spawnSync("cc", words, { cwd: shims, encoding: "utf8" });
