@@ -100,11 +100,9 @@ static void add_abi(const struct abi *abi) {
  * process do without those of others (landlock(7), `scoped`); before it nothing does.
  */
 static void leave_abstract_sockets(void) {
-  const struct {
-    uint64_t files, ports, scoped;
-  } rules = {0, 0, 1 /* LANDLOCK_SCOPE_ABSTRACT_UNIX_SOCKET */};
+  const uint64_t rules[] = {0, 0, 1}; /* files, ports; scoped: LANDLOCK_SCOPE_ABSTRACT_UNIX_SOCKET */
   enum { CREATE_RULESET = 444, RESTRICT_SELF = 446 };
-  long rule = syscall(CREATE_RULESET, &rules, sizeof rules, 0);
+  long rule = syscall(CREATE_RULESET, rules, sizeof rules, 0);
   if (rule < 0) return;
   if (syscall(RESTRICT_SELF, (int)rule, 0) != 0) fail_errno("filter", "sockets");
   close((int)rule);
