@@ -115,6 +115,8 @@ function openWriter(path: string): number | undefined {
 export function serveFifo(session: Session, number: number): () => void {
   const path = join(session.dir, "fifo", String(number));
   spawnSync("mkfifo", [`${path}.in`, `${path}.out`]);
+  // As the broker does: between one caller and the next somebody reads there, too.
+  const spare = openSync(`${path}.in`, constants.O_RDONLY | constants.O_NONBLOCK);
   let isOver = false;
   let current: { readonly tag: string; readonly talk: Talk; readonly out: number } | undefined;
   let input: Socket;
@@ -160,6 +162,7 @@ export function serveFifo(session: Session, number: number): () => void {
   };
   listen();
   const end = () => {
+    if (!isOver) closeSync(spare);
     isOver = true;
     drop();
     input.destroy();
