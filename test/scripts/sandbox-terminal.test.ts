@@ -124,10 +124,12 @@ describe.each(starters())("as $name", ({ why, before, uid, name: who }) => {
     async (what, end) => {
       const screen = await open("bash");
       // Of a session of its own, and deaf to what a terminal says when it goes.
-      const marker = `0.${process.pid}${what.length}`;
-      const left = `import os, signal, time\nos.setsid()\nsignal.signal(signal.SIGHUP, signal.SIG_IGN)\nwhile True: time.sleep(1)`;
+      const marker = `0.${process.pid}${what.codePointAt(4)}`;
+      const left = `import os, signal, time\nif os.fork(): os._exit(0)\nos.setsid()\nsignal.signal(signal.SIGHUP, signal.SIG_IGN)\nwhile True: time.sleep(1)`;
       writeFileSync(join(place.workspace, "left.py"), left);
       await screen.line(`python3 left.py ${marker} & true`, 0);
+      // The first of the two has ended: who leads a group of processes cannot begin a session.
+      await moment();
       await expect.poll(() => having(marker).length, { timeout: 10_000 }).toBe(1);
       end(screen);
       await screen.exited;
