@@ -1,8 +1,10 @@
+import { spawn } from "node:child_process";
+import { readFileSync } from "node:fs";
 import { byTurns, cli, median, ratioOf, round } from "../context.js";
 import { repository } from "./repository.js";
 
 /** The sandbox: a start, a call by name and by path, and what stays in memory; each beside a session without one. */
-export function sandbox(bench) {
+export async function sandbox(bench) {
   const spawn = repository(bench);
   const count = bench.short ? 200 : 500;
   const boxed = (options, ...command) =>
@@ -25,7 +27,7 @@ export function sandbox(bench) {
     times.named.push(medianOf(boxed([], spawn, `${count}`, "rm", "-f", "none")));
     times.path.push(medianOf(boxed([], spawn, `${count}`, "/bin/rm", "-f", "none")));
   }
-  const memory = boxed(["--net"], "bash", "-c", "grep VmRSS /proc/1/status /proc/2/status");
+  const memory = await memoryAround(bench);
   const of = (kind) => median(times[kind]);
   return [
     { name: "holdpoint -- true", value: round(median(starts.bare), 0), unit: "ms" },
@@ -38,11 +40,36 @@ export function sandbox(bench) {
     { name: "a program that is not guarded, bare: median", value: of("bare"), unit: "µs" },
     { name: "in the sandbox ", value: of("unguarded"), unit: "µs" },
     {
-      name: "resident memory of what serves it inside (first process, forwarder)",
-      value: [...memory.matchAll(/VmRSS:\s+(\d+)/g)].reduce((sum, [, kB]) => sum + Number(kB), 0),
-      unit: "kB",
+      name: "resident memory of what serves it, beside the broker",
+      value: round(memory.reduce((sum, [, kB]) => sum + kB, 0) / 1024, 1),
+      unit: "MB",
+      note: memory.map(([name, kB]) => `${name} ${kB} kB`).join(", "),
     },
   ];
+}
+
+/** Name and kB of each process of a session that is neither the broker nor the command. */
+async function memoryAround({ work, env }) {
+  const session = spawn(process.execPath, [cli, "run", "-q", "--sandbox", "--net", "--", "sleep", "4"], {
+    ...{ cwd: work, env, stdio: "ignore" },
+  });
+  const ended = new Promise((done) => session.once("exit", done));
+  await new Promise((done) => setTimeout(done, 2500));
+  const found = [];
+  const pending = childrenOf(session.pid);
+  for (let pid = pending.pop(); pid !== undefined; pid = pending.pop()) {
+    const status = readFileSync(`/proc/${pid}/status`, "utf8");
+    const [, name] = /^Name:\s+(.*)$/m.exec(status);
+    if (!/sleep|node/.test(name)) found.push([name, Number(/^VmRSS:\s+(\d+)/m.exec(status)?.[1] ?? 0)]);
+    pending.push(...childrenOf(pid));
+  }
+  await ended;
+  return found;
+}
+
+function childrenOf(pid) {
+  const text = readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8");
+  return text.split(" ").filter((word) => word !== "");
 }
 
 function medianOf(text) {
