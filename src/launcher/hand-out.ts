@@ -47,7 +47,7 @@ export function openHandOut({ server, around, folder, covered, sight, onLost }: 
 
   function release(path: string): string {
     const token = randomBytes(16).toString("hex");
-    child.stdin.write(encodeFrame(["release", token, sight.outside(path)]));
+    child.stdin.write(encodeFrame(["release", token, path]));
     return token;
   }
 

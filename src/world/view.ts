@@ -5,9 +5,9 @@ import { lstat, readdir, readFile, readLink, realpath, systemName, walkLinks } f
 
 /** Where the session's processes have folders of their own under names that mean something else to this process. */
 export interface View {
-  /** Absolute real paths of those folders. */
+  /** Absolute real paths of those folders, and of single files that are not the machine's. */
   readonly folders: readonly string[];
-  /** What lies below them and is the machine's own all the same. */
+  /** Paths that are the machine's own. Of several around a path the innermost counts. */
   readonly shared: readonly string[];
   /** Where this process sees the root of theirs, as `/proc/PID/root`; undefined while none of them runs. Throws when it cannot. */
   readonly root: () => string | undefined;
@@ -36,7 +36,17 @@ export const plainSight: Sight = {
  * a folder of theirs would lead into a folder of ours.
  */
 export function sightOf({ folders, shared, root }: View): Sight {
-  const isTheirs = (path: string) => isIn(folders, path) && !isIn(shared, path);
+  const isOwn = new Map([
+    ...shared.map((path) => [path, false] as const),
+    ...folders.map((path) => [path, true] as const),
+  ]);
+  const isTheirs = (path: string): boolean => {
+    for (let at = path; at !== ""; at = at.slice(0, at.lastIndexOf("/"))) {
+      const own = isOwn.get(at);
+      if (own !== undefined) return own;
+    }
+    return false;
+  };
   // Until they have a root the folders are empty; a name that nothing has stands for that.
   const place = (path: string) => (isTheirs(path) ? `${root() ?? nowhere}${path}` : path);
   const entryOf = (path: string) => join(resolve(dirname(path)), lastOf(path));
@@ -59,10 +69,6 @@ export function sightOf({ folders, shared, root }: View): Sight {
     linkAt: (path) => readLink(place(entryOf(path))),
     outside,
   };
-}
-
-function isIn(folders: readonly string[], path: string): boolean {
-  return folders.some((folder) => path === folder || path.startsWith(`${folder}/`));
 }
 
 function lastOf(path: string): string {

@@ -59,6 +59,12 @@ describe.skipIf(why !== undefined).each(users)("in a sandbox, as %s", (_, as) =>
     writeFileSync(join(outside, "kept.txt"), "kept\n");
     writeFileSync(join(workspace, "holdpoint.yaml"), "version: 1\nfiles: { write: [src/**] }\n");
     mkdirSync(join(workspace, "src"));
+    writeFileSync(join(workspace, "src", "key.sql"), "DROP TABLE hidden_word;\n");
+    mkdirSync(join(home, ".config", "holdpoint"));
+    writeFileSync(
+      join(home, ".config", "holdpoint", "config.yaml"),
+      "version: 1\nsandbox: { hide: [src/key.sql] }\n",
+    );
     if (as.length > 0) spawnSync("chown", ["-R", "65534:65534", place.base]);
     chmodSync(place.base, 0o755);
   });
@@ -158,12 +164,15 @@ print(json.dumps([why(lambda: socket.socket(socket.AF_UNIX).connect("\\0" + name
     },
   );
 
-  test("the guard, which sees more, tells nothing of what is hidden", async () => {
+  test.each([
+    ["in the home", (at: Place) => join(at.home, ".aws", "credentials")],
+    ["in a folder that may be written", (at: Place) => join(at.workspace, "src", "key.sql")],
+  ])("the guard, which sees more, tells nothing of what is hidden %s", async (_where, pathOf) => {
     const results = await said(`
-path = ${JSON.stringify(join(place.home, ".aws", "credentials"))}
+path = ${JSON.stringify(pathOf(place))}
 done = subprocess.run(["psql", "-f", path, "postgres://db.example.com/x"], capture_output=True, text=True)
-print(json.dumps([done.returncode, "hidden_word" in done.stdout + done.stderr]))`);
-    expect(results).toEqual([126, false]);
+print(json.dumps([done.returncode == 0, "hidden_word" in done.stdout + done.stderr]))`);
+    expect(results).toEqual([false, false]);
   });
 
   test("what the agent's next start would run is not the agent's to write, there or not", async () => {

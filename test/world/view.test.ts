@@ -40,6 +40,19 @@ test("a folder of theirs is read as they see it, and what is shared below it as 
   expect(text(join(base, "outside"))).toBe("the machine's");
 });
 
+test("of folders in folders the innermost counts", () => {
+  const hidden = join(shared, "hidden");
+  mkdirSync(hidden);
+  writeFileSync(join(hidden, "key"), "outside");
+  const { readFile } = sightOf({
+    folders: [own, hidden],
+    shared: [shared],
+    root: () => join(base, "theirs"),
+  });
+  expect(readFile(join(hidden, "key"), 100)).toEqual({ ok: false, reason: "ENOENT" });
+  expect(readFile(join(shared, "file"), 100)).toMatchObject({ ok: true });
+});
+
 test("links lead where they would lead them", () => {
   expect(text(join(own, "to-machine"))).toBe("the machine's");
   expect(text(join(own, "to-own"))).toBe("theirs");
