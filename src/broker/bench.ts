@@ -1,8 +1,8 @@
 import type { Judge } from "../judge.js";
 import { opaqueEffect } from "../model/effect.js";
-import type { HandedOut } from "../model/handed-out.js";
 import type { Judgement, Request } from "../model/judgement.js";
 import type { RecordBody } from "../model/record.js";
+import type { SandboxPort } from "../model/sandbox-port.js";
 import type { Trash } from "../model/trash.js";
 import type { Network } from "../model/wire.js";
 import type { World } from "../model/world.js";
@@ -30,8 +30,8 @@ export interface Bench {
   readonly undo?: { readonly trash: Trash; readonly worldWithout: World };
   /** The session's network layer. Left out: it has none. */
   readonly network?: Network;
-  /** How a program is started whose path leads a sandbox's processes to a shim; undefined where it does not. Left out: no path does. */
-  readonly handOut?: (program: string, argv: readonly string[]) => HandedOut | undefined;
+  /** Left out: the session runs on the machine as it is. */
+  readonly sandbox?: SandboxPort;
   /** Links what a caller's PATH brings and the session has not seen yet. */
   readonly notePath: (path: string) => void;
 }

@@ -8,6 +8,7 @@ import type { Judgement } from "../model/judgement.js";
 import type { PreviewPort } from "../model/preview.js";
 import type { Asker } from "../model/question.js";
 import type { AuditLog } from "../model/record.js";
+import type { SandboxPort } from "../model/sandbox-port.js";
 import { aroundOf } from "../model/shown-path.js";
 import type { Network, WireGate } from "../model/wire.js";
 import type { World } from "../model/world.js";
@@ -20,7 +21,7 @@ import { Decisions, type Mode } from "./decision.js";
 import { listenFifos } from "./fifo.js";
 import { createHandle } from "./handle.js";
 import { judgedMarks } from "./judged-marks.js";
-import { isProcessAlive, isShellProcess, Lines, type LinesOptions } from "./lines.js";
+import { isProcessAlive, isShellProcess, Lines } from "./lines.js";
 import { inTurns } from "./pace.js";
 import { Programs } from "./program.js";
 import { Questions } from "./questions.js";
@@ -67,9 +68,8 @@ export interface BrokerOptions {
   readonly network?: ((gate: WireGate) => Promise<Network>) | undefined;
   /** As the bench has it. */
   readonly undo?: Bench["undo"];
-  /** The session's processes as its sandbox numbers them; left out: there is none. */
-  readonly interior?: Pick<LinesOptions, "isAlive" | "isShell"> | undefined;
-  readonly handOut?: Bench["handOut"];
+  /** As the bench has it. */
+  readonly sandbox?: SandboxPort | undefined;
 }
 
 export interface Broker {
@@ -94,13 +94,13 @@ export async function openBroker(options: BrokerOptions): Promise<Broker> {
   // Time that passes: a clock that is set back would keep what has ended.
   const now = () => performance.now();
   const marks = judgedMarks(options.rc);
-  const { interior } = options;
+  const { sandbox } = options;
   const lines = new Lines({
     ...{ now, onRefused },
     // A mark is emptied by the shell that reads it, which cannot write outside a sandbox.
-    ...(interior === undefined
+    ...(sandbox === undefined
       ? { isAlive: isProcessAlive, isShell: isShellProcess, marks }
-      : { isAlive: interior.isAlive, isShell: interior.isShell }),
+      : { isAlive: sandbox.isAlive, isShell: sandbox.isShell }),
   });
   const elsewhere = options.waitsElsewhere;
   const questions =
@@ -120,12 +120,12 @@ export async function openBroker(options: BrokerOptions): Promise<Broker> {
     ...{ log, lines, questions, redact, alerts, previews, backups: options.backups },
     ...(options.onRun === undefined ? {} : { onRun: options.onRun }),
   });
-  const programs = new Programs(world, options.startPath);
+  const programs = new Programs(world, options.startPath, sandbox?.covers);
   const { undo } = options;
   const bench: Bench = {
     ...{ judge, world, attention, decisions, lines, programs, mode, bin, redact, notePath },
     ...(undo === undefined ? {} : { undo: { ...undo, worldWithout: attention.over(undo.worldWithout) } }),
-    ...(options.handOut === undefined ? {} : { handOut: options.handOut }),
+    ...(sandbox === undefined ? {} : { sandbox }),
   };
   const network = await options.network?.(createWireGate(bench));
   const handle = createHandle(network === undefined ? bench : { ...bench, network });

@@ -1,4 +1,4 @@
-import { basename, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import type { World } from "../model/world.js";
 import type { ShimCall } from "./protocol.js";
 
@@ -19,10 +19,15 @@ export class Programs {
   constructor(
     private readonly world: World,
     private readonly startPath: string,
+    /** Whether a path leads to a shim. Left out: only names on PATH do. */
+    private readonly isShim: (path: string) => boolean = () => false,
   ) {}
 
   choose(call: ShimCall): Choice {
-    const trails = parseTrails(call.env.get("HOLDPOINT_VIA"));
+    const via = call.env.get("HOLDPOINT_VIA");
+    const named = this.named(call);
+    if (named !== undefined) return { kind: "found", program: named, via };
+    const trails = parseTrails(via);
     const before = trails.get(call.name);
     const own = call.env.get("PATH");
     const path = own === undefined ? undefined : absolutePath(own, call.cwd);
@@ -44,6 +49,12 @@ export class Programs {
       });
     else trails.delete(call.name);
     return { kind: "found", program, via: formatTrails(trails) };
+  }
+
+  /** By its path, where a shim lies over that: of two versions the one that was meant. */
+  private named({ name, argv: [word = ""] }: ShimCall): string | undefined {
+    if (!word.startsWith("/") || basename(word) !== name || !this.isShim(word)) return undefined;
+    return this.find(name, dirname(word));
   }
 
   private find(name: string, path: string | undefined): string | undefined {

@@ -49,8 +49,8 @@ export async function openSessionSandbox(options: SessionSandboxOptions): Promis
   }
 }
 
-/** The folders whose programs get shims laid over them: those of the PATH that the session starts with, and the usual ones. */
-export function coveredFolders(startPath: string, cwd: string): readonly string[] {
+/** The PATH whose programs get shims laid over them: the one that the session starts with, and the usual one. */
+export function coveredPath(startPath: string, cwd: string): readonly string[] {
   return [...absolutePath(startPath, cwd).split(":"), ...usualPath.split(":"), "/snap/bin"];
 }
 

@@ -28,7 +28,7 @@ import { openSessionLog, writeOrLeave } from "./session-log.js";
 import { findReach, networkOf } from "./session-network.js";
 import { openPlace } from "./session-place.js";
 import { openSessionProvenance } from "./session-provenance.js";
-import { coveredFolders, judgeInSandbox, noSandbox, openSessionSandbox } from "./session-sandbox.js";
+import { coveredPath, judgeInSandbox, noSandbox, openSessionSandbox } from "./session-sandbox.js";
 import { openSessionWorld } from "./session-world.js";
 import { showings } from "./showings.js";
 import { userName } from "./user-name.js";
@@ -161,7 +161,7 @@ async function open(
     note("what hands out programs in the sandbox has ended: the session is ended");
     options.stop();
   };
-  const handOut = sandbox?.cover(coveredFolders(startPath, cwd), (name) => links.has(name), onLost);
+  const port = sandbox?.cover(coveredPath(startPath, cwd), (name) => links.has(name), onLost);
   const previews =
     mode === "ask"
       ? openPreviews({ ...{ world, findReal, previewers, manifests, env: outer }, labels: knowledge.labels })
@@ -216,7 +216,7 @@ async function open(
     },
     ...(undo === undefined ? {} : { undo }),
     network: hasNet ? await networkOf(directory, knowledge, places, outer, sandbox !== undefined) : undefined,
-    ...(handOut === undefined ? {} : { handOut, interior: sandbox?.interior }),
+    sandbox: port,
   });
   const stopNotices =
     knowledge.notify === undefined || broker.questions === undefined

@@ -4,7 +4,7 @@ import { copyFileSync, mkdirSync, statSync, symlinkSync } from "node:fs";
 import { basename, join } from "node:path/posix";
 import { decodeBytes } from "../model/bytes.js";
 import { encodeFrame } from "../model/frame.js";
-import type { HandedOut } from "../model/handed-out.js";
+import type { HandedOut } from "../model/sandbox-port.js";
 import type { Sight } from "../world/view.js";
 import type { Covered } from "./covered.js";
 

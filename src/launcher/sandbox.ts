@@ -10,7 +10,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { dirname, join } from "node:path/posix";
-import type { HandedOut } from "../model/handed-out.js";
+import type { SandboxPort } from "../model/sandbox-port.js";
 import type { Forward } from "../model/wire.js";
 import { bubblewrapArguments } from "../sandbox/bubblewrap.js";
 import { closedBy } from "../sandbox/closed.js";
@@ -18,12 +18,13 @@ import type { PlanInput } from "../sandbox/input.js";
 import { mountSteps } from "../sandbox/inside-steps.js";
 import { isWritable, planSandbox, type SandboxPlan } from "../sandbox/plan.js";
 import * as files from "../world/file-system.js";
-import { isProgram } from "../world/program.js";
 import { type Sight, sightOf } from "../world/view.js";
 import { Covered } from "./covered.js";
 import { openHandOut } from "./hand-out.js";
 import { type Interior, openInterior } from "./interior.js";
+import { openOwnWork } from "./own-work.js";
 import { systemProcesses } from "./processes.js";
+import { foldersBehind, namesToCover, programFolders } from "./program-folders.js";
 
 export interface SandboxOptions extends Omit<PlanInput, "look" | "sessionDirectory"> {
   /** Of the session: its directory, and the shims in it. */
@@ -44,12 +45,8 @@ export interface Sandbox {
   readonly interior: Interior;
   /** Whether nobody inside can change what lies at a real path. */
   readonly isClosed: (path: string) => boolean;
-  /** Puts the session's shims over the programs of these folders, and hands those out. `onLost`: nothing is handed out any more. */
-  cover(
-    folders: readonly string[],
-    isShimmed: (name: string) => boolean,
-    onLost: () => void,
-  ): (program: string, argv: readonly string[]) => HandedOut | undefined;
+  /** Puts the session's shims over the programs of a PATH's folders, and hands those out. `onLost`: nothing is handed out any more. */
+  cover(path: readonly string[], isShimmed: (name: string) => boolean, onLost: () => void): SandboxPort;
   /** Whether a path leads to a shim inside. */
   covers(path: string): boolean;
   /** Tries all of it once. Rejects with the reason where it cannot be had. */
@@ -94,16 +91,23 @@ export function openSandbox(options: SandboxOptions): Sandbox {
     sight,
     interior,
     isClosed: closedBy(planned),
-    cover(folders, isShimmed, onLost) {
-      // Links would keep a build from its own `node_modules/.bin`; what can be written has other programs put there anyway.
-      for (const folder of new Set(folders.map(files.realpath)))
-        if (!isWritable(planned, folder)) covered.add(folder, namesIn(folder, isShimmed));
+    cover(path, isShimmed, onLost) {
+      const folders = new Set(programFolders(path));
+      for (const folder of folders) {
+        // Links would keep a build from its own `node_modules/.bin`; what can be written has other programs put there anyway.
+        if (isWritable(planned, folder)) continue;
+        const names = namesToCover(folder, isShimmed);
+        covered.add(folder, names);
+        for (const behind of foldersBehind(folder, names)) folders.add(behind);
+      }
       const handOut = openHandOut({
         ...{ server: join(build, "programs"), around: [bubblewrap, ...bare()] },
         ...{ folder: directory, covered, sight, onLost },
       });
       close = handOut.close;
-      return handOut.of;
+      const { isAlive, isShell, root } = interior;
+      const isOwnWork = openOwnWork([...folders], () => `${root() ?? ""}/proc`);
+      return { isAlive, isShell, covers: (at) => covered.covers(at), handOut: handOut.of, isOwnWork };
     },
     covers: (path) => covered.covers(path),
     async prepare(forwards, env) {
@@ -142,14 +146,6 @@ function viewOf({ mounts, scratches }: SandboxPlan): {
     shared: mounts.filter(({ kind }) => kind === "read" || kind === "write").map(({ path }) => path),
   };
 }
-
-function namesIn(folder: string, isShimmed: (name: string) => boolean): readonly string[] {
-  const listing = files.readdir(folder, mostNames);
-  const names = listing.ok ? listing.names : [];
-  return names.filter((name) => isShimmed(name) && isProgram(`${folder}/${name}`));
-}
-
-const mostNames = 100_000;
 
 function makePrivate(own: string, { scratches }: SandboxPlan): void {
   mkdirSync(own, { recursive: true, mode: 0o700 });

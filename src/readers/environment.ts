@@ -7,7 +7,7 @@ import { declareOptions, hasOption, optionValue, optionValues, readOptions } fro
 import { resolvePath } from "./path.js";
 import { effects, inner, type Reader } from "./reader.js";
 import { isAssignment } from "./shell/sudo.js";
-import { wrap } from "./sight.js";
+import { calledAs, wrap } from "./sight.js";
 
 const options = declareOptions("first", [
   "-i --ignore-environment",
@@ -16,6 +16,7 @@ const options = declareOptions("first", [
   "-C --chdir:",
   "-S --split-string:",
   "-P:",
+  "-a --argv0:",
   "-v --debug",
   "--block-signal::",
   "--default-signal::",
@@ -49,7 +50,8 @@ export const environment: Reader = {
     const chosen = optionValue(given, "chdir");
     const cwd = chosen === undefined ? call.cwd : (resolvePath(call, world, chosen) ?? call.cwd);
     const changed = hasOption(given, "P") ? { sight: "never" as const } : {};
-    return inner(...wrap(call, world, start < 0 ? [] : rest.slice(start), "env", { env, cwd, ...changed }));
+    const started = wrap(call, world, start < 0 ? [] : rest.slice(start), "env", { env, cwd, ...changed });
+    return inner(...calledAs(optionValues(given, "argv0"), started));
   },
 };
 
@@ -78,7 +80,8 @@ function splitStrings(call: Call, words: readonly Arg[]): readonly Arg[] | undef
     if (match === null && !isApart) {
       out.push(word);
       // Options with a value of their own: the value is no option.
-      if (/^-[i0v]*[uCP]$|^--(u[a-z]*|chd[a-z]*)$/.test(text)) out.push(...words.slice(++at, at + 1));
+      if (/^-[i0v]*[uCPa]$|^--(u[a-z]*|chd[a-z]*|a[a-z]*)$/.test(text))
+        out.push(...words.slice(++at, at + 1));
       continue;
     }
     const string = isApart ? words[at + 1] : isKnown(word) ? match?.[1] : undefined;

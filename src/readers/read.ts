@@ -17,6 +17,7 @@ import { readReach } from "./reach/reach.js";
 import { join, type Table } from "./reader.js";
 import { farCwd, farEnv, startedThere } from "./remote/far.js";
 import { mountedEffects, mountedWorld } from "./remote/mounted.js";
+import { spelledOut } from "./shell/many-names.js";
 import { readScript } from "./shell/scripts.js";
 import { stormEffect } from "./shell/storm.js";
 import { carriers, readStranger } from "./shell/stranger.js";
@@ -107,7 +108,7 @@ function readCall(
   world: World,
   isFile = false,
 ): void {
-  const call = withoutSuffix(given, state.table);
+  const call = spelledOut(withoutSuffix(given, state.table), state.table);
   const tool = isKnown(call.tool) ? call.tool : undefined;
   const reader = tool === undefined ? undefined : findReader(call, tool, state.table, world);
   const at = state.calls.length;
@@ -191,7 +192,7 @@ function readInner(
   };
   switch (inner.kind) {
     case "call": {
-      const name = inner.argv[0];
+      const name = inner.program ?? inner.argv[0];
       if (name === undefined) return;
       const tool = isKnown(name) ? name.slice(name.lastIndexOf("/") + 1) : name;
       readCall(

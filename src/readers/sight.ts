@@ -35,6 +35,17 @@ export function wrap(
   return [{ kind: "call", argv, via, ...more, sight, ...(start > 0 ? { certain: false } : {}) }];
 }
 
+/** `exec -a NAME`, `env --argv0=NAME`: the last one counts. */
+export function calledAs(names: readonly Arg[], inners: readonly Inner[]): readonly Inner[] {
+  const name = names.at(-1);
+  if (name === undefined) return inners;
+  return inners.map((one) => {
+    if (one.kind !== "call") return one;
+    const [program, ...words] = one.argv;
+    return program === undefined ? one : { ...one, program, argv: [name, ...words] };
+  });
+}
+
 /** The words that a tool puts behind a program that an option names: nobody sees them. */
 export function ownWords(tool: string): Arg {
   return unknown("", `${tool} chooses the words`);

@@ -178,3 +178,17 @@ test.each(forgers)("nobody else says that a text was judged: %s", async (run) =>
   const { stdout, stderr } = await place.run({ command: ["bash", "-c", line] });
   expect([stdout, stderr]).toEqual(["", expect.stringContaining("guard/own-files")]);
 });
+
+test.each([
+  ["git-reset", "--hard"],
+  ["/x/git-checkout", "--", "."],
+])("held: git that is told to be %s %s", async (...words) => {
+  const { workspace } = place;
+  const run = `import subprocess\nsubprocess.run(${JSON.stringify(words)}, executable="git")\n`;
+  writeFileSync(join(workspace, "run.py"), run);
+  writeFileSync(join(workspace, "tracked.txt"), "changed\n");
+  const { stderr } = await place.run({ command: ["python3", "run.py"] });
+  expect(readFileSync(join(workspace, "tracked.txt"), "utf8")).toBe("changed\n");
+  expect(stderr).toContain("holdpoint: denied");
+  await place.git("checkout", "--", ".");
+});

@@ -103,6 +103,11 @@ const subcommands: ReadonlyMap<string, (git: GitCall) => Reading> = new Map([
 const harmless =
   /^(add|annotate|apply|archive|blame|bundle|cat-file|check-\w+|cherry|clone|commit(-\w+)?|count-objects|credential|daemon|describe|diff(-\w+|tool)?|fast-export|fetch-pack|for-each-\w+|format-patch|fsck|grep|hash-object|help|hook|init|instaweb|log|ls-\w+|maintenance|merge(-\w+|tool)|mktag|mktree|name-rev|notes|pack-\w+|range-diff|rev-(list|parse)|send-email|shortlog|show(-\w+)?|stage|status|stripspace|update-server-info|var|verify-\w+|version|whatchanged|write-tree|gui|gitk)$/;
 
+/** Whether git has a command of that name. */
+export function isGitCommand(name: string): boolean {
+  return subcommands.has(name) || harmless.test(name);
+}
+
 export const git: Reader = {
   names: ["git", "git.exe"],
   read: (call, world) => readGit(call, world, call.argv.slice(1), 0),

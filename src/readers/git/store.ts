@@ -58,7 +58,10 @@ function isOwnPrograms(call: Call, world: World): boolean {
   const path = envGet(call.env, "PATH");
   const program = path !== undefined && isKnown(path) ? world.findProgram("git", path) : undefined;
   if (program === undefined || !isKnown(set)) return false;
-  const prefix = parentOf(parentOf(world.realpath(program)));
+  const real = world.realpath(program);
   const folder = world.realpath(set);
+  // What git starts finds that folder first on its PATH, and the git in there.
+  if (/\/git-core$/.test(folder) && parentOf(real) === folder) return true;
+  const prefix = parentOf(parentOf(real));
   return ["lib", "libexec", "lib64"].some((name) => folder === world.realpath(`${prefix}/${name}/git-core`));
 }

@@ -4,9 +4,9 @@ import { emptyEnv } from "../../model/env.js";
 import { appending, overwriting, readPaths } from "../file-effects.js";
 import { isStandardInput, readText } from "../files/text-file.js";
 import { readForeign, readForeignFile } from "../http/fetched.js";
-import { declareOptions, hasOption, readOptions } from "../options.js";
+import { declareOptions, hasOption, optionValues, readOptions } from "../options.js";
 import { effects, inner, nothing, type Reader } from "../reader.js";
-import { lineSight, systemPath, withPath, wrap } from "../sight.js";
+import { calledAs, lineSight, systemPath, withPath, wrap } from "../sight.js";
 
 const commandOptions = declareOptions("first", ["-p", "-v", "-V"]);
 
@@ -78,7 +78,7 @@ export const exec: Reader = {
   read(call, world) {
     const given = readOptions(call.argv.slice(1), execOptions);
     const more = hasOption(given, "c") ? { env: withPath(emptyEnv, systemPath) } : {};
-    return inner(...wrap(call, world, given.operands, "exec", more));
+    return inner(...calledAs(optionValues(given, "a"), wrap(call, world, given.operands, "exec", more)));
   },
 };
 

@@ -96,12 +96,14 @@ export const script: Reader = {
 
 /** An applet runs inside the one program, and finds its like there: no PATH, no shim. */
 export const busybox: Reader = {
-  names: ["busybox", "toybox"],
+  names: ["busybox", "toybox", "coreutils"],
   read(call, world) {
-    const [applet] = call.argv.slice(1);
-    if (applet === undefined || (isKnown(applet) && applet.startsWith("-"))) return nothing;
+    const [first = "", ...rest] = call.argv.slice(1);
+    const chosen = isKnown(first) ? /^--coreutils-prog(?:-shebang)?=(.+)$/.exec(first)?.[1] : undefined;
+    const applet = chosen ?? first;
+    if (isKnown(applet) && (applet === "" || applet.startsWith("-"))) return nothing;
     const env = withPath(call.env, "");
-    return inner(...wrap(call, world, call.argv.slice(1), "busybox", { sight: "never", env }));
+    return inner(...wrap(call, world, [applet, ...rest], "busybox", { sight: "never", env }));
   },
 };
 

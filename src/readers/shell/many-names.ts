@@ -1,0 +1,43 @@
+import { isKnown } from "../../model/arg.js";
+import type { Call } from "../../model/call.js";
+import { isGitCommand } from "../git/git.js";
+import type { Table } from "../reader.js";
+
+/**
+ * Programs that do what their argv[0] says, whichever file it was that was started: `exec -a git-reset git --hard`,
+ * `subprocess.run(["rm", "-rf", "x"], executable="busybox")`, `/usr/lib/git-core/git-clean -f`. The call as if it were spelled out.
+ */
+export function spelledOut(call: Call, table: Table): Call {
+  const { tool, argv } = call;
+  const [word, ...rest] = argv;
+  if (!isKnown(tool) || word === undefined || !isKnown(word)) return call;
+  if (word === tool && !word.startsWith("git-")) return call;
+  const name = word.slice(word.lastIndexOf("/") + 1);
+  const command = name.startsWith("git-") ? name.slice("git-".length) : undefined;
+  if (command !== undefined && (tool === "git" || (tool === name && isGitCommand(command))))
+    return { ...call, tool: "git", argv: ["git", command, ...rest] };
+  if (name === tool) return call;
+  // A login shell's: `-sh`.
+  const plain = name.replace(/^-/, "");
+  if (boxes.has(tool)) return { ...call, argv: [tool, plain, ...rest] };
+  return manyNamed.has(tool) && table.has(plain) ? { ...call, tool: plain } : call;
+}
+
+/** They take the other name as their first word, too. */
+const boxes: ReadonlySet<string> = new Set(["busybox", "toybox", "coreutils"]);
+
+/** systemctl(1) as `reboot`, lvm(8) as `lvremove`, kmod(8) as `rmmod`, sudo(8) as `sudoedit`, vim(1) as `ex`. */
+const manyNamed: ReadonlySet<string> = new Set([
+  "systemctl",
+  "lvm",
+  "kmod",
+  "mke2fs",
+  "tune2fs",
+  "nix",
+  "sudo",
+  "vim",
+  "nvim",
+  "bun",
+  "rustup",
+  "zstd",
+]);
