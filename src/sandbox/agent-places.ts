@@ -1,7 +1,7 @@
 import { basename } from "node:path/posix";
 import { isWithin } from "../scope/globs.js";
 import type { PlanInput } from "./input.js";
-import { type AgentState, agentStates } from "./known.js";
+import { type AgentState, agentStates } from "./known-agents.js";
 import { joinPath, kindOf, textOf } from "./look.js";
 
 export interface AgentPlaces {

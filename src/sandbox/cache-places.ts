@@ -1,6 +1,6 @@
 import { isWithin } from "../scope/globs.js";
 import type { PlanInput } from "./input.js";
-import { type Cache, caches } from "./known.js";
+import { type Cache, caches } from "./known-caches.js";
 import { isFolder, joinPath, kindOf, parentOf } from "./look.js";
 
 export interface CachePlaces {

@@ -6,7 +6,6 @@ import { findGit, type GitPlaces } from "./git-places.js";
 import { findGround } from "./ground.js";
 import { findHidden, type Hidden } from "./hidden.js";
 import { compileScopes, type PlanInput, placeOf } from "./input.js";
-import { ownSandboxes } from "./known.js";
 import { socketsInSight } from "./live-sockets.js";
 import { isFolder, kindOf } from "./look.js";
 import { type Mount, nearest, orderMounts, type Place } from "./mounts.js";
@@ -184,3 +183,6 @@ export function isWritable({ mounts, scratches }: SandboxPlan, folder: string): 
 function isHidden(path: string, mounts: readonly Mount[]): boolean {
   return mounts.some(({ kind, path: at }) => kind === "empty-folder" && isWithin(path, at));
 }
+
+/** Switches off filters in which programs lock up what they start, and with it shims, which need a socket: man's nroff is a script. */
+const ownSandboxes: Readonly<Record<string, string>> = { MAN_DISABLE_SECCOMP: "1" };

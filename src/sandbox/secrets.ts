@@ -4,7 +4,7 @@ import type { Manifest } from "../model/scope.js";
 import { isSecretFile } from "../model/secret-file.js";
 import { isWithin } from "../scope/globs.js";
 import { type PlanInput, placeOf } from "./input.js";
-import { isPlainSshName, plainStores, secretFiles, secretFolders, secretVariables } from "./known.js";
+import { isPlainSshName, plainStores, secretFiles, secretFolders, secretVariables } from "./known-secrets.js";
 import { isFolder, joinPath, kindOf, namesIn } from "./look.js";
 import type { Walk } from "./walk.js";
 

@@ -1,7 +1,7 @@
 import { isWithin } from "../scope/globs.js";
 import { runtimeOf } from "./ground.js";
 import type { PlanInput } from "./input.js";
-import { type Service, services, usualRun } from "./known.js";
+import { type Service, services, usualRun } from "./known-services.js";
 import { joinPath, kindOf, namesIn, parentOf } from "./look.js";
 import type { Place } from "./mounts.js";
 
