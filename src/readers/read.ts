@@ -17,6 +17,7 @@ import { readReach } from "./reach/reach.js";
 import { join, type Table } from "./reader.js";
 import { farCwd, farEnv, startedThere } from "./remote/far.js";
 import { mountedEffects, mountedWorld } from "./remote/mounted.js";
+import { readChosenPrograms } from "./shell/chosen-programs.js";
 import { spelledOut } from "./shell/many-names.js";
 import { readScript } from "./shell/scripts.js";
 import { stormEffect } from "./shell/storm.js";
@@ -152,6 +153,8 @@ function readCall(
         ? join(reader.read(call, world), readStranger(call))
         : reader.read(call, world);
   addEffects(reading.effects, call, state, at);
+  const chosen = readChosenPrograms(call, tool, world);
+  addEffects(chosen.effects, call, state, at);
   addEffects(readSender(call, world), call, state, at);
   noteFetched(fetchedPaths(call, world), state);
   if (world.limits !== undefined && !(isFile && !call.certain))
@@ -162,7 +165,7 @@ function readCall(
       at,
     );
   if (reading.wantsStdin) state.wantsStdin = true;
-  for (const one of [...redirects.inner, ...reading.inner])
+  for (const one of [...redirects.inner, ...reading.inner, ...chosen.inner])
     readInner(one, call, at, state, depth + 1, world, isFile);
 }
 

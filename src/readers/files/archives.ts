@@ -64,7 +64,10 @@ const tarOptions = declareOptions("anywhere", [
 const tar: Reader = {
   names: ["tar", "gtar", "bsdtar"],
   read(call, world) {
-    const given = readOptions([...oldStyle(call.argv.slice(1)), ...setWords(call)], tarOptions);
+    const given = readOptions(
+      [...oldStyle(call.argv.slice(1)), ...setWords(call, ["TAR_OPTIONS"])],
+      tarOptions,
+    );
     const programs = optionValues(given, "checkpoint-action")
       .filter((word): word is string => isKnown(word) && word.startsWith("exec="))
       .map((word) => word.slice(5));
@@ -90,7 +93,7 @@ const tar: Reader = {
 
 /** `tar -cf host:/path`, and the same by `TAPE` or `TAR_OPTIONS`: an archive that another machine keeps. */
 function readFar(call: Call, world: World, given: Options): readonly Effect[] {
-  const all = readOptions(setWords(call), tarOptions);
+  const all = readOptions(setWords(call, ["TAR_OPTIONS"]), tarOptions);
   const isMade = [given, all].some((options) => hasOption(options, "create", "r", "update"));
   const file = optionValue(given, "file") ?? optionValue(all, "file") ?? envGet(call.env, "TAPE");
   const [, host] = (file !== undefined && isKnown(file) && /^(?:[^/@]*@)?([^/:]+):/.exec(file)) || [];
@@ -101,8 +104,8 @@ function readFar(call: Call, world: World, given: Options): readonly Effect[] {
 }
 
 /** Options in a variable: blanks end a word, where no backslash stands before them. */
-function setWords(call: Call): readonly string[] {
-  const text = envGet(call.env, "TAR_OPTIONS");
+function setWords(call: Call, names: readonly string[]): readonly string[] {
+  const text = names.map((name) => envGet(call.env, name)).find((value) => value !== undefined);
   if (text === undefined || !isKnown(text)) return [];
   return [...text.matchAll(/(?:\\.|[^\\\s])+/gs)].map(([word]) => word.replace(/\\(.)/gs, "$1"));
 }
@@ -182,7 +185,7 @@ const zipOptions = declareOptions("anywhere", [
 const zip: Reader = {
   names: ["zip"],
   read(call, world) {
-    const words = call.argv.slice(1);
+    const words = [...setWords(call, ["ZIPOPT", "ZIP"]), ...call.argv.slice(1)];
     const at = words.findIndex((word) => /^(-TT|--unzip-command)(=|$)/.test(String(word)));
     const [, attached] = /^--unzip-command=(.*)$/s.exec(String(words[at] ?? "")) ?? [];
     const command = at < 0 ? undefined : (attached ?? words[at + 1]);
@@ -212,7 +215,10 @@ const unzipOptions = declareOptions("anywhere", [
 const unzip: Reader = {
   names: ["unzip"],
   read(call, world) {
-    const given = readOptions(call.argv.slice(1), unzipOptions);
+    const given = readOptions(
+      [...setWords(call, ["UNZIP", "UNZIPOPT"]), ...call.argv.slice(1)],
+      unzipOptions,
+    );
     const [archive, ...wanted] = given.operands;
     if (
       archive === undefined ||

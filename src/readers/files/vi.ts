@@ -1,6 +1,7 @@
 import { type Arg, isKnown } from "../../model/arg.js";
 import type { Call } from "../../model/call.js";
 import { opaqueEffect } from "../../model/effect.js";
+import { envGet } from "../../model/env.js";
 import type { World } from "../../model/world.js";
 import { appending, editing, overwriting, readPaths, toolName } from "../file-effects.js";
 import { declareOptions, hasOption, type Options, optionValues, readOptions, switches } from "../options.js";
@@ -51,6 +52,7 @@ export const vi: Reader = {
       ...plus.map((word) => (isKnown(word) ? word.slice(1) : word)),
       ...optionValues(given, "c"),
       ...optionValues(given, "cmd"),
+      ...["VIMINIT", "EXINIT"].flatMap((name) => envGet(call.env, name) ?? []),
       ...optionValues(given, "S").flatMap((file) => readText(call, world, file) ?? []),
     ];
     const { stdin } = call;

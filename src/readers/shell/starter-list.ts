@@ -13,8 +13,6 @@ export interface Starter {
   readonly operands?: "call" | "line" | "lines";
   /** The option with which the operands are a line. */
   readonly shell?: string;
-  /** Variables whose value a shell is given. */
-  readonly variables?: string;
   /** A word `+!COMMAND` is a line. */
   readonly plus?: true;
   /** It has no shim: it is called by the hundred, or by every build. */
@@ -29,13 +27,11 @@ export const starterList: readonly Starter[] = [
     options:
       "-P --pager:, -H --html::, -C --config-file:, -L --locale:, -M --manpath:, -m --systems:, -S -s --sections:, -e --extension:, -E --encoding:",
     lines: "pager html",
-    variables: "MANPAGER PAGER",
     common,
   },
   {
     names: ["less", "more"],
     options: "-b:, -D:, -h:, -j:, -k:, -o:, -O:, -p:, -P:, -t:, -T:, -x:, -y:, -z:",
-    variables: "LESSOPEN LESSCLOSE",
     plus: true,
     common,
   },
@@ -52,7 +48,6 @@ export const starterList: readonly Starter[] = [
       "--preview:, --bind:, -q --query:, -f --filter:, -c --cmd:, -d --delimiter:, -n --nth:, --with-nth:, --header:, --prompt:",
     lines: "preview cmd",
     bound: "bind",
-    variables: "FZF_DEFAULT_COMMAND",
     common,
   },
   { names: ["entr"], options: "-a, -c, -d, -n, -p, -r, -s, -x, -z", operands: "call", shell: "s" },
@@ -105,15 +100,6 @@ export const starterList: readonly Starter[] = [
     options: "-z:, -w:, -i:, -W:, -G:, -C:, -s:, -c:, -r:, -F:, -y:, -E:, -Z:",
     programs: "z",
   },
-  {
-    names: ["xdg-open"],
-    options: "--manual",
-    variables: "BROWSER",
-    common,
-  },
-  {
-    names: ["crontab", "visudo", "vipw", "vigr", "sudoedit"],
-    options: "-f:, -u:",
-    variables: "SUDO_EDITOR VISUAL EDITOR",
-  },
+  { names: ["xdg-open"], options: "--manual", common },
+  { names: ["crontab", "visudo", "vipw", "vigr", "sudoedit"], options: "-f:, -u:" },
 ];

@@ -1,6 +1,5 @@
 import { type Arg, isKnown } from "../../model/arg.js";
 import type { Call } from "../../model/call.js";
-import { envGet } from "../../model/env.js";
 import type { World } from "../../model/world.js";
 import { toolName } from "../file-effects.js";
 import { declareOptions, type Options, type OptionTable, optionValues, readOptions } from "../options.js";
@@ -10,7 +9,7 @@ import { readShellWords } from "./launchers.js";
 import { type Starter, starterList } from "./starter-list.js";
 import { readStranger } from "./stranger.js";
 
-/** Programs that start another one by an option, an operand or a variable: `man -P X`, `rg --pre X`, `fzf --preview X`. */
+/** Programs that start another one by an option or an operand: `man -P X`, `rg --pre X`, `fzf --preview X`. */
 export const starters: readonly Reader[] = starterList.map((starter) => {
   const options = optionsOf(starter);
   return { names: starter.names, read: (call, world) => readStarter(starter, options, call, world) };
@@ -35,7 +34,6 @@ function readStarter(starter: Starter, options: OptionTable, call: Call, world: 
   const lines = [
     ...values(starter.lines),
     ...values(starter.bound).flatMap(boundLines),
-    ...variablesOf(starter, call),
     ...(starter.plus === true ? given.operands.flatMap(plusLine) : []),
     ...(starter.operands === "lines" ? given.operands : []),
   ];
@@ -59,16 +57,6 @@ function readOperands({ operands, shell }: Starter, given: Options, call: Call, 
 function plusLine(word: Arg): readonly Arg[] {
   const [, text] = (isKnown(word) && /^\+{1,2}!(.+)$/s.exec(word)) || [];
   return text === undefined ? [] : [text];
-}
-
-/** What only the program of the name reads: `LESSOPEN='|/bin/rm -rf notes' less x`. */
-function variablesOf({ variables = "" }: Starter, call: Call): readonly Arg[] {
-  return variables.split(" ").flatMap((name) => {
-    const value = name === "" ? undefined : envGet(call.env, name);
-    if (value === undefined || !isKnown(value)) return [];
-    const text = name === "LESSOPEN" ? value.replace(/^\|*-?/, "") : value;
-    return /\S\s+\S|\//.test(text) ? [text] : [];
-  });
 }
 
 /** `--bind 'enter:execute(rm {})+abort'`, `ctrl-x:become:rm {}` (fzf(1), "ACTION ARGUMENT"). */
