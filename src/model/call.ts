@@ -90,8 +90,8 @@ export type Inner =
   | {
       readonly kind: "call";
       readonly argv: readonly Arg[];
-      /** What is started where argv[0] is only what it is told to be called: `exec -a NAME PROGRAM`. */
-      readonly program?: Arg;
+      /** What it is told to be called in the place of its own name: `exec -a NAME PROGRAM`. */
+      readonly named?: Arg;
       readonly via: string;
       readonly sight: Sight;
       readonly cwd?: string | Unknown;

@@ -195,25 +195,20 @@ function readInner(
   };
   switch (inner.kind) {
     case "call": {
-      const name = inner.program ?? inner.argv[0];
+      const name = inner.argv[0];
       if (name === undefined) return;
       const tool = isKnown(name) ? name.slice(name.lastIndexOf("/") + 1) : name;
-      readCall(
-        {
-          ...shared,
-          tool,
-          argv: inner.argv,
-          redirects: [],
-          sight: inner.sight,
-          certain: outer.certain && inner.certain !== false,
-          span: outer.span,
-        },
-        state,
-        depth,
-        origin,
-        world,
-        isFile,
-      );
+      const call: Call = {
+        ...shared,
+        tool,
+        argv: inner.argv,
+        redirects: [],
+        sight: inner.sight,
+        certain: outer.certain && inner.certain !== false,
+        span: outer.span,
+      };
+      const started = spelledOut(call, state.table, inner.named);
+      readCall(started, state, depth, origin, world, isFile);
       return;
     }
     case "line": {

@@ -39,11 +39,7 @@ export function wrap(
 export function calledAs(names: readonly Arg[], inners: readonly Inner[]): readonly Inner[] {
   const name = names.at(-1);
   if (name === undefined) return inners;
-  return inners.map((one) => {
-    if (one.kind !== "call") return one;
-    const [program, ...words] = one.argv;
-    return program === undefined ? one : { ...one, program, argv: [name, ...words] };
-  });
+  return inners.map((one) => (one.kind === "call" ? { ...one, named: name } : one));
 }
 
 /** The words that a tool puts behind a program that an option names: nobody sees them. */

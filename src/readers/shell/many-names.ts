@@ -6,20 +6,20 @@ import type { Table } from "../reader.js";
 /**
  * Programs that do what their argv[0] says, whichever file it was that was started: `exec -a git-reset git --hard`,
  * `subprocess.run(["rm", "-rf", "x"], executable="busybox")`, `/usr/lib/git-core/git-clean -f`. The call as if it were spelled out.
+ * `word`: its argv[0].
  */
-export function spelledOut(call: Call, table: Table): Call {
+export function spelledOut(call: Call, table: Table, word = call.argv[0]): Call {
   const { tool, argv } = call;
-  const [word, ...rest] = argv;
   if (!isKnown(tool) || word === undefined || !isKnown(word)) return call;
   if (word === tool && !word.startsWith("git-")) return call;
   const name = word.slice(word.lastIndexOf("/") + 1);
   const command = name.startsWith("git-") ? name.slice("git-".length) : undefined;
   if (command !== undefined && (tool === "git" || (tool === name && isGitCommand(command))))
-    return { ...call, tool: "git", argv: ["git", command, ...rest] };
+    return { ...call, tool: "git", argv: ["git", command, ...argv.slice(1)] };
   if (name === tool) return call;
   // A login shell's: `-sh`.
   const plain = name.replace(/^-/, "");
-  if (boxes.has(tool)) return { ...call, argv: [tool, plain, ...rest] };
+  if (boxes.has(tool)) return { ...call, argv: [tool, plain, ...argv.slice(1)] };
   return manyNamed.has(tool) && table.has(plain) ? { ...call, tool: plain } : call;
 }
 
