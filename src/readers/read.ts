@@ -19,10 +19,10 @@ import { farCwd, farEnv, startedThere } from "./remote/far.js";
 import { mountedEffects, mountedWorld } from "./remote/mounted.js";
 import { readChosenPrograms } from "./shell/chosen-programs.js";
 import { spelledOut } from "./shell/many-names.js";
+import { withPlainName } from "./shell/plain-name.js";
 import { readScript } from "./shell/scripts.js";
 import { stormEffect } from "./shell/storm.js";
 import { carriers, readStranger } from "./shell/stranger.js";
-import { withoutSuffix } from "./shell/suffix.js";
 
 /** Everything that a list of calls does, inner calls and lines included. */
 export interface Understanding {
@@ -109,7 +109,7 @@ function readCall(
   world: World,
   isFile = false,
 ): void {
-  const call = spelledOut(withoutSuffix(given, state.table), state.table);
+  const call = spelledOut(withPlainName(given, state.table), state.table);
   const tool = isKnown(call.tool) ? call.tool : undefined;
   const reader = tool === undefined ? undefined : findReader(call, tool, state.table, world);
   const at = state.calls.length;

@@ -30,7 +30,7 @@ const options = declareOptions("first", [
 
 /** What a program gives to a shell, and the files it writes, as far as they are plain strings. */
 export const awk: Reader = {
-  names: ["awk", "gawk", "mawk", "nawk"],
+  names: ["awk", "gawk", "mawk", "nawk", "original-awk"],
   read(call, world) {
     const given = readOptions(call.argv.slice(1), options);
     const files = optionValues(given, "file").flatMap((file) => readText(call, world, file) ?? []);

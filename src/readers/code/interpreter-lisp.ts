@@ -21,6 +21,8 @@ export const lisp: Reader = {
     "csi",
     "chicken-csi",
     "chez",
+    "emacs",
+    "emacsclient",
   ],
   read: (call, world) => join(...textsOf(call, world).map((text) => readForms(text, call, world))),
 };
@@ -29,7 +31,10 @@ const codeOptions: ReadonlySet<string> = new Set(["-c", "-e", "--eval", "-eval",
 
 function textsOf(call: Call, world: World): readonly string[] {
   const words = call.argv.slice(1);
-  const codes = words.filter((_, at) => isOption(words[at - 1]));
+  const codes = words.flatMap((word, at) => {
+    const attached = isKnown(word) ? /^--eval=(.*)$/s.exec(word)?.[1] : undefined;
+    return attached ?? (isOption(words[at - 1]) ? word : []);
+  });
   if (codes.length > 0) return codes.filter(isKnown);
   const file = words.find((word) => isKnown(word) && /\.(scm|rkt|lisp|cl|clj|cljs|bb|ss)$/.test(word));
   const stdin = call.stdin.kind === "text" && words.length === 0 ? [call.stdin.text] : [];
@@ -92,7 +97,7 @@ function readForm(head: string, words: readonly Arg[], call: Call, world: World)
     });
   // One text is for a shell; several are words.
   if (
-    /^(system|system\*|shell|sh|run-shell-command|shell-command|process|run-program|exec|open-input-pipe|open-pipe\*?|tokenize)$/.test(
+    /^(system|system\*|shell|sh|run-shell-command|shell-command|shell-command-to-string|async-shell-command|process|run-program|exec|open-input-pipe|open-pipe\*?|tokenize)$/.test(
       head,
     ) &&
     first !== undefined
@@ -100,5 +105,19 @@ function readForm(head: string, words: readonly Arg[], call: Call, world: World)
     return known.length === 1 && !/\*$/.test(head)
       ? inner({ kind: "line", text: first, shell: "sh", via: tool, ...lineSight(call, world) })
       : inner(...wrap(call, world, words, tool));
+  const started = emacsProcess.get(head);
+  if (started !== undefined) {
+    const [program, args] = started;
+    const argv = [...words.slice(program, program + 1), ...words.slice(args)];
+    return inner(...wrap(call, world, argv, tool));
+  }
   return nothing;
 }
+
+/** Which argument names the program, and where those begin that it gets (Emacs Lisp manual, "Creating Subprocesses"). */
+const emacsProcess: ReadonlyMap<string, readonly [program: number, args: number]> = new Map([
+  ["call-process", [0, 4]],
+  ["process-file", [0, 4]],
+  ["process-lines", [0, 1]],
+  ["start-process", [2, 3]],
+]);

@@ -20,7 +20,7 @@ export const versions = {
   php: ["php", "php5", "php7", "php8", ...minors("php5.", 3, 6), ...minors("php7.", 0, 4)].concat(
     minors("php8.", 0, 6),
   ),
-  lua: ["lua", "luajit", ...minors("lua5.", 0, 5)],
+  lua: ["lua", "luajit", "texlua", ...minors("lua5.", 0, 5)],
   node: ["node", "nodejs", ...minors("node", 10, 30), ...minors("node-", 10, 30)],
   tclsh: ["tclsh", ...minors("tclsh8.", 4, 7), ...minors("tclsh9.", 0, 2)],
 } as const;

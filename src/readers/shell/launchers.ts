@@ -96,7 +96,7 @@ export const script: Reader = {
 
 /** An applet runs inside the one program, and finds its like there: no PATH, no shim. */
 export const busybox: Reader = {
-  names: ["busybox", "toybox", "coreutils"],
+  names: ["busybox", "busybox.static", "toybox", "coreutils"],
   read(call, world) {
     const [first = "", ...rest] = call.argv.slice(1);
     const chosen = isKnown(first) ? /^--coreutils-prog(?:-shebang)?=(.+)$/.exec(first)?.[1] : undefined;
