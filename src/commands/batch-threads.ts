@@ -16,13 +16,24 @@ export async function openThread(
 ): Promise<Lane> {
   const thread = new Worker(join(places.packageRoot, "dist", "batch-thread.js"), { workerData: data });
   await once(thread, "message");
+  // It answers in the order in which it is asked.
+  const asked: {
+    readonly done: (answers: readonly string[]) => void;
+    readonly fail: (why: unknown) => void;
+  }[] = [];
+  const end = (why: unknown) => {
+    for (const { fail } of asked.splice(0)) fail(why);
+  };
+  thread.on("message", (answers) => asked.shift()?.done(answers));
+  thread.on("error", end);
+  thread.on("exit", () => end(new Error("a thread ended before its answer")));
   return {
-    async answer(requests, isNewMoment) {
-      const job: ThreadJob = { requests, isNewMoment };
-      thread.postMessage(job);
-      const [answers] = await once(thread, "message");
-      return answers;
-    },
+    answer: (requests, isNewMoment) =>
+      new Promise((done, fail) => {
+        asked.push({ done, fail });
+        const job: ThreadJob = { requests, isNewMoment };
+        thread.postMessage(job);
+      }),
     close: () => thread.terminate(),
   };
 }

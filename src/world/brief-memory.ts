@@ -107,8 +107,7 @@ function rememberGit(git: GitView): { readonly view: GitView; readonly forget: (
   return {
     view: {
       ...git,
-      repository: (path) =>
-        remembered(repositories, path, () => ({ found: git.repository(path) })).found,
+      repository: (path) => remembered(repositories, path, () => ({ found: git.repository(path) })).found,
       tracked: (top, relative) =>
         remembered(tracked, `${top}\0${relative}`, () => git.tracked(top, relative)),
       ignoredSinceStart: (top, relative, isDirectory) =>
