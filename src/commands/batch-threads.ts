@@ -1,6 +1,6 @@
-import { once } from "node:events";
+import { on, once } from "node:events";
 import { join } from "node:path";
-import { Worker } from "node:worker_threads";
+import { type MessagePort, Worker } from "node:worker_threads";
 import type { Lane } from "./batch.js";
 import type { Places } from "./places.js";
 
@@ -36,4 +36,15 @@ export async function openThread(
       }),
     close: () => thread.terminate(),
   };
+}
+
+/** The thread's side: says that it is ready, then answers job by job, for good. */
+export async function serveJobs(port: MessagePort, lane: Lane): Promise<void> {
+  // One after the other, also where a line waits for PostgreSQL's parser: the answers are told apart by their order alone.
+  const jobs = on(port, "message");
+  port.postMessage("ready");
+  for await (const [job] of jobs) {
+    const { requests, isNewMoment }: ThreadJob = job;
+    port.postMessage(await lane.answer(requests, isNewMoment));
+  }
 }

@@ -1,7 +1,10 @@
 import { StringDecoder } from "node:string_decoder";
 import { setImmediate as nextTurn } from "node:timers/promises";
 
-/** Answers requests, each with one JSON text, in their order: on this thread or on another. */
+/**
+ * Answers requests, each with one JSON text, in their order: on this thread or on another. One that is given several lists gets
+ * through with them one after the other.
+ */
 export interface Lane {
   /** What the same moment is known to look like need not be looked at again. */
   answer(requests: readonly string[], isNewMoment: boolean): Promise<readonly string[]>;
@@ -21,7 +24,7 @@ export interface BatchOptions {
 /** Requests that a lane takes at once: some 20 ms of work. Fewer than that are a moment of their own. */
 const jobSize = 64;
 /** Jobs that a lane of another thread holds: this thread, which hands them out, judges as well. */
-const jobsAhead = 2;
+const jobsAhead = 4;
 /** So much work makes good what another thread's start costs. */
 const worthLanes = 512;
 /** Bursts that are read before the first of them is answered: the lanes do not wait for each other at the end of one. */
