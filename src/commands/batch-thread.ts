@@ -1,7 +1,7 @@
 import { parentPort, workerData } from "node:worker_threads";
 import * as v from "valibot";
 import { openLane } from "./batch-lane.js";
-import type { ThreadJob } from "./batch-threads.js";
+import { serveJobs } from "./batch-threads.js";
 import { openJudgeWorld } from "./judge-world.js";
 import { findPlaces } from "./places.js";
 import { loadScoped } from "./scoped.js";
@@ -13,9 +13,7 @@ const { cwd, config, scope } = v.parse(
 );
 const places = findPlaces(process.env);
 void loadScoped(places, config, { cwd, env: process.env, named: scope }).then((loaded) => {
+  if (parentPort === null) return;
   const lane = openLane(loaded, openJudgeWorld(loaded, places, cwd), { cwd, env: process.env });
-  parentPort?.on("message", async ({ requests, isNewMoment }: ThreadJob) => {
-    parentPort?.postMessage(await lane.answer(requests, isNewMoment));
-  });
-  parentPort?.postMessage("ready");
+  return serveJobs(parentPort, lane);
 });

@@ -82,11 +82,11 @@ export function copiedSecrets(
   const piped = name === "tee" ? stdinOrigins(stdin, cwd, name, world) : [];
   const reason = reasonOf([...found.flatMap(({ secrets }) => secrets), ...piped]);
   if (reason === undefined) return [];
-  // `gzip -k key.pem` leaves key.pem.gz.
+  // `gzip -k key.pem` leaves key.pem.gz. One list for all of them: `bzip2 */*/*` is thousands of words.
+  const endings = [".gz", ".bz2", ".xz", ".zst", ".lz4", ".lzma", ".Z", ...suffixOf(words)];
   const packed = packers.test(name)
     ? found.flatMap(({ word, secrets }) => {
         const path = secrets.length === 0 ? "" : resolvePath(cwd, word);
-        const endings = [".gz", ".bz2", ".xz", ".zst", ".lz4", ".lzma", ".Z", ...suffixOf(words)];
         return isKnown(path) && path !== "" ? endings.map((ending) => `${path}${ending}`) : [];
       })
     : [];

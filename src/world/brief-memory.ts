@@ -1,4 +1,13 @@
-import type { Entries, FileContent, Listing, Stat, TrashFit, TrashView, World } from "../model/world.js";
+import type {
+  Entries,
+  FileContent,
+  GitView,
+  Listing,
+  Stat,
+  TrashFit,
+  TrashView,
+  World,
+} from "../model/world.js";
 
 /** Looks at the file system that were had before, until they are forgotten. */
 export interface BriefMemory {
@@ -17,6 +26,7 @@ export function rememberBriefly(world: World): BriefMemory {
   const folders = new Map<string, { readonly listing: Listing; readonly entries: Entries }>();
   const files = new Map<string, FileContent>();
   const fits = new Map<string, TrashFit>();
+  const git = rememberGit(world.git);
   const remembering: World = {
     ...world,
     lstat: (path) => remembered(stats, path, world.lstat),
@@ -45,12 +55,14 @@ export function rememberBriefly(world: World): BriefMemory {
       if (!content.ok || content.bytes.length <= smallFile) files.set(path, content);
       return content;
     },
+    git: git.view,
     ...(world.trash === undefined ? {} : { trash: rememberFits(world.trash, fits) }),
   };
   return {
     world: remembering,
     forget() {
       for (const memory of [stats, real, listings, folders, files, fits]) memory.clear();
+      git.forget();
     },
   };
 }
@@ -82,6 +94,31 @@ function entriesOf(path: string, listing: Listing, world: World): Entries {
     return { name, path: below, stat: world.lstat(below) };
   });
   return { ok: true, entries, complete: true };
+}
+
+/**
+ * Each answer looks at `.git`, its HEAD and its index, and `rm -rf *` asks for each file three times. Not remembered: questions that
+ * start git, which are few, and whether a change is the session's own, whose answer may still be on its way.
+ */
+function rememberGit(git: GitView): { readonly view: GitView; readonly forget: () => void } {
+  const repositories = new Map<string, { readonly found: ReturnType<GitView["repository"]> }>();
+  const tracked = new Map<string, ReturnType<GitView["tracked"]>>();
+  const ignored = new Map<string, boolean>();
+  return {
+    view: {
+      ...git,
+      repository: (path) => remembered(repositories, path, () => ({ found: git.repository(path) })).found,
+      tracked: (top, relative) =>
+        remembered(tracked, `${top}\0${relative}`, () => git.tracked(top, relative)),
+      ignoredSinceStart: (top, relative, isDirectory) =>
+        remembered(ignored, `${isDirectory} ${top}\0${relative}`, () =>
+          git.ignoredSinceStart(top, relative, isDirectory),
+        ),
+    },
+    forget() {
+      for (const memory of [repositories, tracked, ignored]) memory.clear();
+    },
+  };
 }
 
 /** Each look reads the table of mounts, and walks the tree. */

@@ -1,6 +1,9 @@
+import { on } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
+import { MessageChannel } from "node:worker_threads";
 import { expect, test } from "vitest";
 import { answerBatch, type Lane } from "../../src/commands/batch.js";
+import { serveJobs } from "../../src/commands/batch-threads.js";
 
 /** Answers after a while with its own name behind each request. */
 function fakeLane(name: string, milliseconds: number, closed: string[] = []): Lane {
@@ -80,4 +83,51 @@ test("a lane that cannot be had is done without; one that breaks ends the batch"
   expect((await run(input(), none)).written.join("").split("\n").length).toBe(4001);
   const broken: Lane = { answer: () => Promise.reject(new Error("broken")), close: async () => {} };
   await expect(run(input(), async () => broken)).rejects.toThrow("broken");
+});
+
+test("a thread gets through with one job before it begins the next, whatever that one waits for", async () => {
+  const { port1, port2 } = new MessageChannel();
+  const slowFirst: Lane = {
+    async answer(requests) {
+      if (requests[0] === "a") await sleep(50);
+      return requests;
+    },
+    close: async () => {},
+  };
+  void serveJobs(port2, slowFirst);
+  const said: unknown[] = [];
+  for (const request of ["a", "b"]) port1.postMessage({ requests: [request], isNewMoment: false });
+  for await (const [message] of on(port1, "message")) if (said.push(message) === 3) break;
+  port1.close();
+  expect(said).toEqual(["ready", ["a"], ["b"]]);
+});
+
+test("what comes while the lanes are at work is taken in; order stays where one lane is slower", async () => {
+  let asked = 0;
+  const input = (async function* () {
+    for (let at = 0; at < 12; at++) {
+      asked += 1;
+      yield `${Array.from({ length: 100 }, (_, one) => `${at * 100 + one}\n`).join("")}`;
+    }
+  })();
+  const aheads: number[] = [];
+  const written: string[] = [];
+  await answerBatch({
+    input,
+    write: async (text) => {
+      aheads.push(asked);
+      written.push(text);
+    },
+    here: fakeLane("here", 1),
+    openLane: async () => fakeLane("there", 20),
+    moreLanes: 1,
+  });
+  const ids = written
+    .join("")
+    .trimEnd()
+    .split("\n")
+    .map((answer) => answer.split("@")[0]);
+  expect(ids).toEqual(Array.from({ length: 1200 }, (_, at) => `${at}`));
+  // Read ahead, but no more than is worth it.
+  expect(aheads[0]).toBe(4);
 });

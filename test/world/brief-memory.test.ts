@@ -63,3 +63,39 @@ test.each<[number, readonly number[], number]>([
   for (const cap of caps) world.readFile("/a", cap);
   expect(looks).toBe(expected);
 });
+
+test("what git says of a path is asked once a moment; what it is still looking up, each time", () => {
+  const asked: string[] = [];
+  const note = <T>(answer: T, ...words: readonly unknown[]): T => {
+    asked.push(words.join(" "));
+    return answer;
+  };
+  const fake = fakeWorld();
+  const { world, forget } = rememberBriefly({
+    ...fake,
+    git: {
+      ...fake.git,
+      repository: (path) => note(undefined, "repository", path),
+      tracked: (top, relative) => note(new Map(), "tracked", top, relative),
+      ignoredSinceStart: (top, relative, isDirectory) => note(false, "ignored", top, relative, isDirectory),
+      isOwnChange: (top, relative) => note(undefined, "own", top, relative),
+    },
+  });
+  const ask = (): void => {
+    world.git.repository("/a");
+    world.git.tracked("/a", "b");
+    world.git.ignoredSinceStart("/a", "b", true);
+    world.git.ignoredSinceStart("/a", "b", false);
+    world.git.isOwnChange?.("/a", "b");
+  };
+  ask();
+  const once = asked.splice(0);
+  expect(once).toEqual([
+    ...["repository /a", "tracked /a b", "ignored /a b true", "ignored /a b false", "own /a b"],
+  ]);
+  ask();
+  expect(asked.splice(0)).toEqual(["own /a b"]);
+  forget();
+  ask();
+  expect(asked).toEqual(once);
+});
