@@ -48,7 +48,8 @@ class FifoPair {
   ) {
     this.outDescriptor = openSync(`${path}.out`, constants.O_RDWR | constants.O_NONBLOCK);
     this.keeper = openSync(`${path}.in`, constants.O_RDONLY | constants.O_NONBLOCK);
-    this.listen();
+    // What comes meanwhile stays in the pipe: the session's command need not wait for eight readers.
+    setImmediate(() => this.listen());
   }
 
   close(): void {

@@ -1,8 +1,8 @@
-import { createInterface } from "node:readline/promises";
 import type { Choice } from "../launcher/ending.js";
 
 /** Asks on the terminal what becomes of processes that outlive the command; no answer within half a minute leaves them. */
 export async function chooseEnding(): Promise<Choice> {
+  const { createInterface } = await import("node:readline/promises");
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
   try {
     const answer = await terminal.question(

@@ -1,4 +1,4 @@
-import { lstatSync, mkdirSync, rmSync, symlinkSync } from "node:fs";
+import { mkdirSync, rmSync, symlinkSync } from "node:fs";
 import { connect } from "node:net";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -116,21 +116,13 @@ function link(target: string | undefined, path: string): void {
 
 /** Directories of brokers that were killed, once nothing runs in them any more. */
 async function removeStale(places: readonly Place[]): Promise<void> {
-  const old = listSessionDirectories(places).filter(({ path }) => isOld(path));
+  const old = listSessionDirectories(places).filter(({ modified }) => Date.now() - modified > 3_600_000);
   const running = old.length === 0 ? undefined : findSessionProcesses();
   if (running === undefined) return;
   for (const { id, path } of old) {
     // One that answers has an agent that changed its environment.
     if (running.has(id) || (await isAnswering(join(path, "sock")))) continue;
     rmSync(path, { recursive: true, force: true });
-  }
-}
-
-function isOld(path: string): boolean {
-  try {
-    return Date.now() - lstatSync(path).mtimeMs > 3_600_000;
-  } catch {
-    return false;
   }
 }
 

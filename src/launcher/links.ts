@@ -88,15 +88,19 @@ export class Links {
   /** Links what a folder holds, when it is new or has changed. True once changes will be reported by themselves. */
   private look(folder: string): boolean {
     const place = this.outside(folder);
-    const modified = modifiedAt(place);
-    if (modified === undefined || this.folders.get(folder)?.modified === modified) return false;
+    const state = stateOf(place);
+    if (state === undefined || this.folders.get(folder)?.state === state) return false;
     // Watched before it is read, or what comes in between is missed.
     const watcher = this.watch(folder, place);
     // PATHs of ever new folders must not take all the watches that a user may have.
     if (this.folders.size >= mostFolders)
       for (const oldest of [...this.folders.keys()].slice(0, 1)) this.forget(oldest);
-    this.folders.set(folder, { modified, watcher });
-    for (const name of list(place)) this.consider(folder, name);
+    // `/bin` is `/usr/bin` under another name.
+    const isKnown = [...this.folders.values()].some(
+      (one) => one.state === state && one.watcher !== undefined,
+    );
+    this.folders.set(folder, { state, watcher });
+    if (!isKnown) for (const name of list(place)) this.consider(folder, name);
     return watcher !== undefined;
   }
 
@@ -129,7 +133,8 @@ export class Links {
 }
 
 interface Folder {
-  readonly modified: number;
+  /** Which folder it is, and as of when. */
+  readonly state: string;
   readonly watcher: FSWatcher | undefined;
 }
 
@@ -139,9 +144,10 @@ const settledLimit = 1_000_000;
 const mostFolders = 2000;
 
 /** Undefined for what is not there, or where this user may not look: a shell passes over it as well. */
-function modifiedAt(folder: string): number | undefined {
+function stateOf(folder: string): string | undefined {
   try {
-    return statSync(folder).mtimeMs;
+    const { dev, ino, mtimeMs } = statSync(folder);
+    return `${dev} ${ino} ${mtimeMs}`;
   } catch {
     return undefined;
   }

@@ -65,18 +65,19 @@ export function sessionPlaces(
   ];
 }
 
-/** The directories that are there, of this user's sessions: running ones, and what killed brokers left. */
+/** The directories that are there, of this user's sessions: running ones, and what killed brokers left. `modified`: as `Date.now()`. */
 export function listSessionDirectories(
   places: readonly Place[],
-): readonly { readonly id: string; readonly path: string }[] {
+): readonly { readonly id: string; readonly path: string; readonly modified: number }[] {
   const found = places.flatMap(({ folder, prefix }) =>
     list(folder)
       .filter((name) => name.startsWith(prefix) && /^[a-z2-7]{7}$/.test(name.slice(prefix.length)))
       .map((name) => ({ id: name.slice(prefix.length), path: join(folder, name) })),
   );
-  return found.filter(({ path }) => {
-    const stat = lstatSync(path, { throwIfNoEntry: false });
-    return stat?.isDirectory() === true && stat.uid === process.getuid?.();
+  return found.flatMap((one) => {
+    const stat = lstatSync(one.path, { throwIfNoEntry: false });
+    const isOurs = stat?.isDirectory() === true && stat.uid === process.getuid?.();
+    return isOurs ? [{ ...one, modified: stat.mtimeMs }] : [];
   });
 }
 
@@ -137,7 +138,7 @@ async function fill(
   // On Linux, access(2) knows of noexec mounts; what else forbids to execute shows when it is tried.
   accessSync(shim, constants.X_OK);
   linkSync(shim, join(bin, ".probe"));
-  rmSync(join(bin, ".probe"));
+  unlinkSync(join(bin, ".probe"));
   copyFolder(rcSource, rc);
   // What shells write themselves; in a sandbox the rest is read-only.
   mkdirSync(join(rc, "own"), { mode: 0o700 });

@@ -113,14 +113,14 @@ class Looks {
   }
 
   startSoon(): void {
-    this.startBy = performance.now() + latestStart - startDelay;
+    this.startBy = process.uptime() * 1000 + latestStart - startDelay;
     this.timer ??= setTimeout(() => void this.lookFirst(), startDelay);
     this.timer.unref();
   }
 
   /** Something runs: the look would only be in its way. */
   putOff(): void {
-    if (this.first === undefined && performance.now() < this.startBy) this.timer?.refresh();
+    if (this.first === undefined && process.uptime() * 1000 < this.startBy) this.timer?.refresh();
   }
 
   close(): void {

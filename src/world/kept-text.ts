@@ -1,5 +1,4 @@
-import { readFileSync } from "node:fs";
-import { readFile } from "node:fs/promises";
+import { promises, readFileSync } from "node:fs";
 
 const kept = new Map<string, string>();
 
@@ -11,7 +10,7 @@ export function readPackageText(path: string): string {
 /** Keeps files of the package in memory, so that a session goes on when it is replaced or removed. Never rejects. */
 export async function keepPackageTexts(paths: readonly string[]): Promise<void> {
   for (const path of paths) {
-    const text = await readFile(path, "utf8").catch(() => undefined);
+    const text = await promises.readFile(path, "utf8").catch(() => undefined);
     if (text !== undefined) kept.set(path, text);
   }
 }
