@@ -97,4 +97,20 @@ export const dataDeeds: readonly SystemDeed[] = [
     when: /^(drop|dropunused|dropkey|move)\b.*--force\b/,
     deed: loses("deletes what may be the only copy of a file"),
   },
+  {
+    names: "lftp",
+    when: /(^| )-[ec] (.*[;'" ])?(glob )?(rm|mrm|rmdir|mirror\b.*--(delete(-first)?|Remove-source-(files|dirs)))( |$)/,
+    deed: loses("deletes files of another machine"),
+  },
+  {
+    names: "smbclient",
+    when: /(^| )(-c|--command)[ =]?(.*[;'" ])?(del|rm|rmdir|rd|deltree|wdel)( |$)/,
+    deed: loses("deletes files of another machine"),
+  },
+  { names: "hub", when: /^delete /, deed: loses("deletes a repository") },
+  {
+    names: "ipmitool",
+    when: /(^| )(power (off|cycle|reset|soft)|sel clear|mc reset)\b/,
+    deed: stops("switches a machine off, or clears its log"),
+  },
 ];
