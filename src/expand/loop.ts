@@ -1,10 +1,9 @@
 import type { ArithmeticFor, For, Select, While } from "unbash";
 import { type Arg, isKnown, unknown } from "../model/arg.js";
 import { evaluate } from "./arithmetic.js";
-import { noteStorm } from "./chain.js";
 import { assumeOutcome, settleDirectory } from "./directory.js";
 import { joinOrigins } from "./origin.js";
-import { type Loop, type Outcome, type Place, type RunStatements, spanOf, spend, unsure } from "./place.js";
+import { type Loop, type Outcome, type Place, type RunStatements, spend, unsure } from "./place.js";
 import { shapeSplit } from "./shape.js";
 import { copyState, hasSettled, mergeState, type State } from "./state.js";
 import { assign, cloud, scalar } from "./variable.js";
@@ -78,7 +77,6 @@ export function runSelect(place: Place, state: State, node: Select, run: RunStat
 
 export function runWhile(place: Place, state: State, node: While, run: RunStatements): Outcome {
   let origin: Outcome["origin"];
-  if (isEndless(node)) noteUnbounded(place, node);
   repeat(place, state, (inner, here) => {
     run({ ...inner, certain: place.certain, chain: place.chain, wanted: false }, here, node.clause.commands);
     const leaving = copyState(here);
@@ -97,7 +95,6 @@ export function runArithmeticFor(
   node: ArithmeticFor,
   run: RunStatements,
 ): Outcome {
-  if (node.test === undefined) noteUnbounded(place, node);
   if (node.initialize !== undefined) evaluate(place, state, node.initialize);
   repeat(place, state, (inner, here) => {
     if (node.test !== undefined) evaluate(inner, here, node.test);
@@ -116,13 +113,6 @@ function isEndless({ kind, clause }: While): boolean {
   const command = statement?.command;
   if (more.length > 0 || command?.type !== "Command" || command.suffix.length > 0) return false;
   return (kind === "while" ? ["true", ":"] : ["false"]).includes(command.name?.text ?? "");
-}
-
-/** `while true; do work & done`: nothing in it waits for anything, so that it starts as many as the machine can hold. */
-function noteUnbounded(place: Place, node: While | ArithmeticFor): void {
-  const { commands } = node.body;
-  const isUnbounded = commands.length > 0 && commands.every(({ background }) => background === true);
-  if (isUnbounded && place.certain) noteStorm(place.run, spanOf(place, node));
 }
 
 const passCap = 64;

@@ -13,7 +13,7 @@ export function makeCall(
   start: number,
 ): CodeValue {
   const { state } = cursor;
-  const given = isImplied(cursor, name, values) ? [resolve(cursor, "$_")] : values;
+  const given = isImplied(cursor, name, values, start) ? [resolve(cursor, "$_")] : values;
   const call = callOf(cursor, name, receiver, given, named, start);
   if (cursor.notes) {
     state.calls.push(call);
@@ -25,11 +25,13 @@ export function makeCall(
 }
 
 /** Perl's functions take `$_` where nothing is given; with `-n` each line is one: `perl -lne unlink list`. */
-function isImplied(cursor: Cursor, name: string, values: readonly CodeValue[]): boolean {
+function isImplied(cursor: Cursor, name: string, values: readonly CodeValue[], start: number): boolean {
   const { state, tokens, at } = cursor;
   if (state.language !== "perl" || values.length > 0) return false;
-  if (/^unlink$/.test(name)) return tokens[at]?.text !== "=>" && tokens[at]?.text !== "}";
-  return state.names.bindings.has("$_") && /^(rmtree|remove_tree|system|exec)$/.test(name);
+  if (state.names.bindings.has("$_")) return /^(unlink|rmtree|remove_tree|system|exec)$/.test(name);
+  const before = tokens[start - 1];
+  const isKey = tokens[at]?.text === "=>" || (before?.text === "{" && !before.spaced);
+  return name === "unlink" && !isKey;
 }
 
 const isChangeOfDirectory =

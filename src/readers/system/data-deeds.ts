@@ -48,17 +48,6 @@ export const dataDeeds: readonly SystemDeed[] = [
     deed: loses("overwrites a database with a dump"),
   },
   {
-    names: "kafka-configs kafka-configs.sh",
-    when: /--add-config[ =]\S*\b(retention\.(ms|bytes)|local\.retention\.(ms|bytes))=(\[)?\d|--add-config[ =]\S*cleanup\.policy=\S*delete/,
-    deed: loses("shortens how long messages are kept"),
-  },
-  {
-    names: "kafka-storage kafka-storage.sh",
-    when: /^format\b/,
-    unless: help,
-    deed: loses("formats the folders where messages are kept"),
-  },
-  {
     names: "pt-online-schema-change gh-ost",
     when: /(^| )--execute\b.*--alter[ =].*\bdrop\b|--alter[ =].*\bdrop\b.*--execute\b/is,
     deed: loses("drops a part of a table while it is in use"),
@@ -89,8 +78,8 @@ export const dataDeeds: readonly SystemDeed[] = [
   { names: "bup", when: /^(-\S+ )*(gc|rm|prune-older)\b/, unless: dryRun, deed: loses("deletes saved data") },
   {
     names: "timeshift",
-    when: /--(delete|delete-all|restore)\b/,
-    deed: loses("deletes a saved state of the machine, or puts one in place of what is there"),
+    when: /--restore\b/,
+    deed: loses("puts an older state of the machine in place of what is there"),
   },
   {
     names: "git-annex",

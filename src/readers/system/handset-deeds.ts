@@ -55,10 +55,4 @@ export const handsetDeeds: readonly SystemDeed[] = [
     when: /(^| )(systemerase|racresetcfg|storage deletevd\S*|raid deletevd\S*)|deletevd|resetconfig/,
     deed: loses("erases settings or disks of a server"),
   },
-  {
-    names: "sg_sanitize scrub nwipe",
-    when: /^/,
-    unless: /(^| )(--help|-h|--version)( |$)/,
-    deed: loses("overwrites a disk"),
-  },
 ];
