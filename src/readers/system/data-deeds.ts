@@ -102,4 +102,31 @@ export const dataDeeds: readonly SystemDeed[] = [
     when: /(^| )(power (off|cycle|reset|soft)|sel clear|mc reset)\b/,
     deed: stops("switches a machine off, or clears its log"),
   },
+  {
+    names: "fdupes jdupes",
+    when: /(^| )(-\w*d\w*|--delete)( |$)/,
+    deed: loses("deletes files that look alike, in every folder that it is given"),
+  },
+  {
+    names: "rdfind",
+    when: /-deleteduplicates +true/,
+    unless: /-(n|dryrun) +true/,
+    deed: loses("deletes files that look alike, in every folder that it is given"),
+  },
+  {
+    names: "tmpreaper tmpwatch bleachbit",
+    when: /^(?!.*(--test|--preview|-p |--list)).*(\/|--clean|-c )/,
+    deed: loses("deletes files by their age or kind"),
+  },
+  {
+    names: "qemu-img",
+    when: /^(snapshot\b.* -[da]\b|resize\b.* --shrink\b|rebase\b.* -u\b)/,
+    deed: loses("deletes a part of a machine's disk, or puts an older state in its place"),
+  },
+  {
+    names: "prename perl-rename file-rename",
+    when: /(^| )(-\w*f\w*|--force)( |$)/,
+    unless: /(^| )(-\w*n\w*|--no-act|--nono)( |$)/,
+    deed: loses("renames files over others"),
+  },
 ];
