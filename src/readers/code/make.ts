@@ -29,9 +29,13 @@ function isImplied(cursor: Cursor, name: string, values: readonly CodeValue[], s
   const { state, tokens, at } = cursor;
   if (state.language !== "perl" || values.length > 0) return false;
   if (state.names.bindings.has("$_")) return /^(unlink|rmtree|remove_tree|system|exec)$/.test(name);
+  // Neither `unlink => 1` nor `$h{unlink}`, nor a word of a pattern.
   const before = tokens[start - 1];
-  const isKey = tokens[at]?.text === "=>" || (before?.text === "{" && !before.spaced);
-  return name === "unlink" && !isKey;
+  const begins =
+    before === undefined || before.kind === "newline" || /^([;})]|&&|\|\||and|or|do)$/.test(before.text);
+  return (
+    name === "unlink" && tokens[at]?.text !== "=>" && (begins || (before?.text === "{" && before.spaced))
+  );
 }
 
 const isChangeOfDirectory =
