@@ -1,4 +1,4 @@
-import { help, loses, type SystemDeed, stops } from "./system-deed.js";
+import { loses, type SystemDeed, stops } from "./system-deed.js";
 
 const dryRun = /(^| )(-n|--dry-run)( |$)/;
 
