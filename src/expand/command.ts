@@ -24,6 +24,7 @@ import { callRoutine, cloudShell, type Frame, runAlien } from "./routine.js";
 import { copiedSecrets, secretOrigin } from "./secret-origin.js";
 import { isBuiltin } from "./sight.js";
 import { exportedEnv, type State } from "./state.js";
+import { foreignInput } from "./stored.js";
 import { setEntry } from "./table.js";
 import { expandDeclared, expandWord } from "./word.js";
 
@@ -180,7 +181,9 @@ function runProgram(place: Place, state: State, program: Program): Outcome {
   const lines = wanted && output === undefined ? shapeOutput(argv, stdin, env) : undefined;
   const isHidden = wanted && output === undefined;
   const said = isHidden && printsItself(place, state, argv) ? fromItself : undefined;
-  const origin = isHidden ? joinOrigins(said ?? originOf(argv, stdin), secret) : secret;
+  const origin = isHidden
+    ? joinOrigins(said ?? originOf(argv, stdin) ?? foreignInput(state, argv), secret)
+    : secret;
   if (!isKnown(name)) {
     state.touched ??= "a program of this line may have changed the files before";
     return finish(place, state, plumbing, { status: "maybe", output });

@@ -150,25 +150,34 @@ const escapes: Readonly<Record<string, string>> = {
 function printf(args: readonly string[]): string | undefined {
   const [format, ...values] = args[0] === "--" ? args.slice(1) : args;
   if (format === undefined || format.startsWith("-")) return undefined;
-  const pieces = format.match(/%%|%[sd]|\\[\\abfnrtv"]|[^%\\]+|[%\\]/g) ?? [];
+  const pieces =
+    format.match(/%%|%[sdb]|\\(?:x[0-7][0-9a-fA-F]|[01][0-7]{2}|[\\abfnrtv"])|[^%\\]+|[%\\]/g) ?? [];
   if (pieces.some((piece) => piece === "%" || piece === "\\")) return undefined;
-  const used = pieces.filter((piece) => piece === "%s" || piece === "%d").length;
+  const used = pieces.filter((piece) => /^%[sdb]$/.test(piece)).length;
   let out = "";
   let at = 0;
   do {
     for (const piece of pieces) {
       if (piece === "%%") out += "%";
-      else if (piece.startsWith("\\")) out += escapes[piece.charAt(1)] ?? piece.charAt(1);
-      else if (piece !== "%s" && piece !== "%d") out += piece;
+      else if (piece.startsWith("\\")) out += decodeEscape(piece.slice(1));
+      else if (!/^%[sdb]$/.test(piece)) out += piece;
       else {
         const value = values[at] ?? (piece === "%d" ? "0" : "");
         if (piece === "%d" && !/^-?([1-9]\d{0,14}|0)$/.test(value)) return undefined;
-        out += value;
+        const text = piece === "%b" && value.includes("\\") ? decodeNumeric(value, "bash") : value;
+        if (text === undefined) return undefined;
+        out += text;
         at += 1;
       }
     }
   } while (used > 0 && at < values.length);
   return out;
+}
+
+/** `n`, `x2d`, `055`: what stands behind the backslash. */
+function decodeEscape(text: string): string {
+  if (text.startsWith("x")) return String.fromCharCode(Number.parseInt(text.slice(1), 16));
+  return text.length === 3 ? String.fromCharCode(Number.parseInt(text, 8)) : (escapes[text] ?? text);
 }
 
 function baseName(args: readonly string[]): string | undefined {

@@ -1,6 +1,7 @@
-import { type Arg, isKnown, unknown } from "../model/arg.js";
+import { type Arg, isForeign, isKnown, unknown } from "../model/arg.js";
 import { decodeBytes } from "../model/bytes.js";
 import { writtenIfAtAll } from "./files.js";
+import { resolvePath } from "./path.js";
 import type { Place } from "./place.js";
 import type { State } from "./state.js";
 
@@ -18,3 +19,17 @@ export function readStored(place: Place, state: State, path: Arg): Arg {
   if (content.bytes.includes(0)) return unknown(path, `"${path}" is not text`);
   return decodeBytes(content.bytes);
 }
+
+/** `cat <(curl URL) | sh`: why a file that a filter hands on is not known, where the line has it from elsewhere. */
+export function foreignInput(state: State, argv: readonly Arg[]): string | undefined {
+  const [name = "", ...words] = argv;
+  if (!isKnown(name) || !filters.test(name)) return undefined;
+  for (const word of words) {
+    const path = resolvePath(state.cwd, isKnown(word) ? word : "");
+    const content = isKnown(path) ? state.files.map.get(path) : undefined;
+    if (content !== undefined && !isKnown(content) && isForeign(content.reason)) return content.reason;
+  }
+  return undefined;
+}
+
+const filters = /^(.*\/)?(cat|tac|head|tail|sed|awk|grep|tr|sort|uniq|cut|paste|zcat|gzip|gunzip|xz|bzip2)$/;

@@ -6,6 +6,8 @@ export interface OptionTable {
   readonly order: "anywhere" | "first";
   readonly short: ReadonlyMap<string, OptionKind>;
   readonly long: ReadonlyMap<string, OptionKind>;
+  /** Long names that no abbreviation stands for: of git's `--h` is `--hard`. */
+  readonly whole: readonly string[];
 }
 
 interface OptionKind {
@@ -29,7 +31,11 @@ interface GivenOption {
 }
 
 /** One string an option, its spellings in front: `-t --target-directory:` takes a value, `--color::` an attached one. */
-export function declareOptions(order: OptionTable["order"], specs: readonly string[]): OptionTable {
+export function declareOptions(
+  order: OptionTable["order"],
+  specs: readonly string[],
+  whole: readonly string[] = [],
+): OptionTable {
   // Most tools are never met in a session: a table is made when its tool is.
   let table: Pick<OptionTable, "short" | "long"> | undefined;
   const get = () => {
@@ -38,6 +44,7 @@ export function declareOptions(order: OptionTable["order"], specs: readonly stri
   };
   return {
     order,
+    whole,
     get short() {
       return get().short;
     },
@@ -142,7 +149,8 @@ function findLong(table: OptionTable, name: string): OptionKind | undefined {
   const exact = table.long.get(name);
   if (exact !== undefined || name === "") return exact;
   const kinds = new Set<OptionKind>();
-  for (const [spelling, kind] of table.long) if (spelling.startsWith(name)) kinds.add(kind);
+  for (const [spelling, kind] of table.long)
+    if (spelling.startsWith(name) && !table.whole.includes(spelling)) kinds.add(kind);
   const [only] = kinds;
   return kinds.size === 1 ? only : undefined;
 }

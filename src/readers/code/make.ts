@@ -13,10 +13,7 @@ export function makeCall(
   start: number,
 ): CodeValue {
   const { state } = cursor;
-  // Perl's functions take `$_` where nothing is given.
-  const isImplied = state.language === "perl" && values.length === 0 && state.names.bindings.has("$_");
-  const given =
-    isImplied && /^(unlink|rmtree|remove_tree|system|exec)$/.test(name) ? [resolve(cursor, "$_")] : values;
+  const given = isImplied(cursor, name, values, start) ? [resolve(cursor, "$_")] : values;
   const call = callOf(cursor, name, receiver, given, named, start);
   if (cursor.notes) {
     state.calls.push(call);
@@ -25,6 +22,20 @@ export function makeCall(
       state.cwd = follow(state.cwd, textsOf(values[0] ?? hiddenValue("?"))[0]);
   }
   return state.library.call(call) ?? { kind: "made", call };
+}
+
+/** Perl's functions take `$_` where nothing is given; with `-n` each line is one: `perl -lne unlink list`. */
+function isImplied(cursor: Cursor, name: string, values: readonly CodeValue[], start: number): boolean {
+  const { state, tokens, at } = cursor;
+  if (state.language !== "perl" || values.length > 0) return false;
+  if (state.names.bindings.has("$_")) return /^(unlink|rmtree|remove_tree|system|exec)$/.test(name);
+  // Neither `unlink => 1` nor `$h{unlink}`, nor a word of a pattern.
+  const before = tokens[start - 1];
+  const begins =
+    before === undefined || before.kind === "newline" || /^([;})]|&&|\|\||and|or|do)$/.test(before.text);
+  return (
+    name === "unlink" && tokens[at]?.text !== "=>" && (begins || (before?.text === "{" && before.spaced))
+  );
 }
 
 const isChangeOfDirectory =

@@ -42,10 +42,12 @@ export const access: Reader = {
       options,
     );
     if (hasOption(given, "help", "version")) return nothing;
-    const recursive = hasOption(given, "recursive");
     const reference = optionValue(given, "reference");
     const first = reference === undefined ? (at < 0 ? given.operands[0] : words[at]) : undefined;
-    const files = reference === undefined ? given.operands.slice(1) : given.operands;
+    const named = reference === undefined ? given.operands.slice(1) : given.operands;
+    const top = isMode ? undefined : topOf(named);
+    const recursive = hasOption(given, "recursive") || top !== undefined;
+    const files = top === undefined ? named : [top];
     const mode = isMode && first !== undefined && isKnown(first) ? readMode(first) : undefined;
     const follows = recursive && hasOption(given, "L");
     const weigh = (path: string): readonly FileEffect[] =>
@@ -62,6 +64,14 @@ export const access: Reader = {
     );
   },
 };
+
+/** `find ~ -exec chown root {} +` names a folder and all that lies in it: as good as `-R`. */
+function topOf(files: readonly Arg[]): string | undefined {
+  const [top, ...rest] = files;
+  if (top === undefined || !isKnown(top) || rest.length === 0) return undefined;
+  const below = top.endsWith("/") ? top : `${top}/`;
+  return rest.every((file) => isKnown(file) && file.startsWith(below)) ? top : undefined;
+}
 
 const minusMode = /^-([rwxXst]+|[0-7]+)([,=+-].*)?$/;
 

@@ -62,22 +62,17 @@ function weighReflog(out: string | undefined): GitLoss {
 }
 
 const gcOptions = declareGit([
-  "--prune::",
-  "--expire:",
-  "--aggressive",
-  "--auto",
-  "--force",
-  "-q --quiet",
-  "-n --dry-run",
-  "-v --verbose",
-  "--progress",
-  "--cruft",
-  "--keep-largest-pack",
+  ...["--prune::", "--aggressive", "--auto", "--force", "-q --quiet", "--cruft", "--detach"],
+  ...["--keep-largest-pack", "--max-cruft-size:", "--expire-to:"],
+]);
+
+const pruneOptions = declareGit([
+  ...["--expire:", "-n --dry-run", "-v --verbose", "--progress", "--exclude-promisor-objects"],
 ]);
 
 /** Without `now`, git keeps for two weeks what nothing reaches. */
 export function readGc(git: GitCall): Reading {
-  const given = readGitOptions(git, gcOptions);
+  const given = readGitOptions(git, git.name === "gc" ? gcOptions : pruneOptions);
   if (given === undefined || isOn(given, "dry-run")) return nothing;
   const expire = optionValue(given, "expire");
   const isNow =

@@ -10,11 +10,11 @@ export function declareGit(specs: readonly string[]): OptionTable {
     return long === undefined || long.startsWith("--no-") ? [] : [`--no-${long.slice(2).replace(/:+$/, "")}`];
   });
   const own = new Set(specs.flatMap((spec) => spec.replace(/:+$/, "").split(" ")));
-  return declareOptions("anywhere", [
-    ...specs,
-    ...negations.filter((spelling) => !own.has(spelling)),
-    "-h --version --help",
-  ]);
+  return declareOptions(
+    "anywhere",
+    [...specs, ...negations.filter((spelling) => !own.has(spelling)), "-h --version --help"],
+    ["help", "version"],
+  );
 }
 
 export const pathspecOptions = ["--pathspec-from-file:", "--pathspec-file-nul", "-q --quiet", "-p --patch"];

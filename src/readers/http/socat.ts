@@ -104,7 +104,8 @@ function readAddress(
     case "exec":
     case "system":
     case "shell":
-      return isNetwork ? handOver(call, world, value) : tied(call, world, value);
+      // `SHELL` by itself is the caller's own.
+      return isNetwork ? handOver(call, world, value || "sh") : tied(call, world, value || "sh");
     case "create":
     case "creat":
       return replaced(call, world, value);

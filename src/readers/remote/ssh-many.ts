@@ -5,15 +5,15 @@ import { declareOptions, hasOption, optionValues, readOptions, switches } from "
 import { effects, inner, nothing, type Reader } from "../reader.js";
 
 const options = declareOptions("first", [
-  ...switches("bBcdiIPqSsvV"),
-  ..."aefghHloOptuwxX".split("").map((letter) => `-${letter}:`),
+  ...switches("abBcdiIPqSsvVM"),
+  ..."efghHlmoOprtuwxX".split("").map((letter) => `-${letter}:`),
   ...["--hosts:", "--host:", "--user:", "--par:", "--timeout:", "--options:", "--inline", "--print"],
   ...["--askpass", "--extra-args:", "--worker:", "--help", "--version"],
 ]);
 
 /** One command on many machines: `pdsh -w web[1-4] …`, `pssh -h hosts.txt …`, `clush -w @web …`. */
 export const manyMachines: Reader = {
-  names: ["pssh", "parallel-ssh", "pdsh", "clush"],
+  names: ["pssh", "parallel-ssh", "pdsh", "clush", "dsh"],
   read(call) {
     const given = readOptions(call.argv.slice(1), options);
     const words = given.operands;

@@ -23,7 +23,7 @@ const sshOptions = declareOptions("first", [
 
 /** ssh: the command that the other machine runs, as a line there; what runs here to get there. */
 const ssh: Reader = {
-  names: ["ssh", "autossh", "slogin"],
+  names: ["ssh", "autossh", "slogin", "rsh"],
   read(call, world) {
     const words = call.argv.slice(1);
     const given = readOptions(words, sshOptions);

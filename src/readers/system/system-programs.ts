@@ -4,6 +4,8 @@ import { toolName } from "../file-effects.js";
 import { diskDeeds } from "../files/disk-deeds.js";
 import { effects, type Reader } from "../reader.js";
 import { accountDeeds } from "./account-deeds.js";
+import { dataDeeds } from "./data-deeds.js";
+import { handsetDeeds } from "./handset-deeds.js";
 import { kernelDeeds } from "./kernel-deeds.js";
 import { networkDeeds } from "./network-deeds.js";
 import { packageDeeds } from "./package-deeds.js";
@@ -19,7 +21,8 @@ const deeds: readonly SystemDeed[] = [
   ...kernelDeeds,
   ...serverDeeds,
   ...packageDeeds,
-  ...diskDeeds.map((deed) => ({ ...deed, resource: "device" }) as const),
+  ...dataDeeds,
+  ...[...diskDeeds, ...handsetDeeds].map((deed) => ({ ...deed, resource: "device" }) as const),
 ];
 
 const byName = new Map<string, SystemDeed[]>();
