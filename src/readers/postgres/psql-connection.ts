@@ -5,27 +5,29 @@ import type { World } from "../../model/world.js";
 import { credential, environmentCredentials, unforeseenCredentials } from "../credentials/credential.js";
 import type { Server } from "../sql/effects.js";
 import { findPassword } from "./psql-passfile.js";
-import { readSettings, type Target } from "./psql-settings.js";
+import { readSettings, type Settings, type Target } from "./psql-settings.js";
 
 /** Where a client of libpq would go, and as whom. */
 export function resolveServer(tool: string, target: Target, env: Env, world: World): Server {
   const settings = readSettings(target, env, world);
   const text = known(target.dbname);
   const { values } = settings;
-  const [name, address, port] = ["host", "hostaddr", "port"].map((key) => values.get(key));
+  const [name, address] = ["host", "hostaddr"].map((key) => values.get(key));
+  const port = hiddenPort(target, env, settings) ?? values.get("port");
   // libpq connects to the address, and takes the host for its name alone.
   const host = address || name;
   const user = values.get("user") ?? known(envGet(env, "USER"));
   const database = values.get("dbname") ?? user ?? "";
-  const unknownHost =
-    unknownSource(target.host) ?? unknownSource(target.dbname) ?? unknownSource(envGet(env, "PGHOST"));
+  // A connection string may be another server than the one that -h names, and wins over it.
+  const hidden = unknownSource(target.dbname);
+  const unknownHost = unknownSource(target.host) ?? unknownSource(envGet(env, "PGHOST"));
   const { service } = settings;
   const place = showHost(host, port);
   const elsewhere = unknownHost ?? (service?.file === undefined ? service?.name : undefined);
   return {
     tool,
     engine: "postgres",
-    host: host === undefined && elsewhere !== undefined ? elsewhere : place,
+    host: hidden ?? (host === undefined && elsewhere !== undefined ? elsewhere : place),
     database,
     credentials: findCredentials(
       {
@@ -41,6 +43,12 @@ export function resolveServer(tool: string, target: Target, env: Env, world: Wor
       world,
     ),
   };
+}
+
+/** `-p "$(choose)"`: on another port there is another server, and it must not pass for the one on the usual port. */
+function hiddenPort({ port }: Target, env: Env, { values, given }: Settings): string | undefined {
+  if (given?.has("port") === true) return undefined;
+  return unknownSource(port) ?? (values.has("port") ? undefined : unknownSource(envGet(env, "PGPORT")));
 }
 
 /** Whether it is a server of the network, and no socket: those are known by a folder, or by no host at all. */
