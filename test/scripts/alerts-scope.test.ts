@@ -49,3 +49,72 @@ test("outside the scope: told while nobody was asked yet, then asked, then told 
     server.close();
   }
 });
+
+/** A webhook that notes each event with what `look` sees when it comes. */
+async function webhook(look: () => unknown) {
+  const heard: {
+    readonly events: unknown;
+    readonly verdict: unknown;
+    readonly using: unknown;
+    readonly seen: unknown;
+  }[] = [];
+  const server = createServer((request, response) => {
+    const chunks: Buffer[] = [];
+    request.on("data", (chunk: Buffer) => chunks.push(chunk));
+    request.on("end", () => {
+      const { events, verdict, using } = JSON.parse(Buffer.concat(chunks).toString("utf8"));
+      heard.push({ events, verdict, using, seen: look() });
+      response.end();
+    });
+  });
+  await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
+  const address = server.address();
+  const port = typeof address === "object" && address !== null ? address.port : 0;
+  return { heard, url: `http://127.0.0.1:${port}/`, close: () => server.close() };
+}
+
+test("a credential for something else: told before the call is refused, and without its value", async () => {
+  const mark = join(place.workspace, "went-on");
+  const secret = "tok-5d1f0a77c2e94b36";
+  writeFileSync(
+    join(place.workspace, "holdpoint.yaml"),
+    `version: 1
+environments:
+  staging: {allow: [read, modify], hosts: [api.staging.example.com]}
+  production: {allow: [read, modify], hosts: [api.example.com]}
+credentials: [{name: deploy, from: "env:DEPLOY_TOKEN", allow: [staging]}]
+`,
+  );
+  const { heard, url, close } = await webhook(() => existsSync(mark));
+  const config = join(place.home, "credential.yaml");
+  writeFileSync(config, `version: 1\nalerts: [{webhook: "${url}"}]\n`);
+  const line = `curl -sX PUT -H "Authorization: Bearer $DEPLOY_TOKEN" https://api.example.com/x -d a=b`;
+  try {
+    const { status, stderr } = await place.run({
+      flags: ["-q", "--config", config],
+      command: [
+        process.execPath,
+        "-e",
+        `
+        const { spawnSync } = require("node:child_process");
+        const { status } = spawnSync("bash", ["-c", ${JSON.stringify(line)}], { stdio: "inherit" });
+        require("node:fs").writeFileSync(${JSON.stringify(mark)}, "");
+        process.exitCode = status;`,
+      ],
+      env: { DEPLOY_TOKEN: secret },
+    });
+    expect(status).toBe(126);
+    expect(stderr).toContain("scope/credential");
+    expect(heard).toEqual([
+      {
+        events: ["credential", "denied"],
+        verdict: "deny",
+        using: [expect.stringContaining("DEPLOY_TOKEN")],
+        seen: false,
+      },
+    ]);
+    expect(JSON.stringify(heard)).not.toContain(secret);
+  } finally {
+    close();
+  }
+});
