@@ -140,3 +140,36 @@ describe("one's own among the guard's files and git's hooks", () => {
     expect(existsSync(join(place.workspace, ".git", "hooks", "post-commit"))).toBe(false);
   });
 });
+
+describe("leading past the manifest that holds", () => {
+  const copy = "cp tracked.txt secret/probe";
+  const lines: readonly string[] = [
+    `HOLDPOINT_SCOPE=../loose.yaml ${copy}`,
+    `XDG_CONFIG_HOME=../pack XDG_STATE_HOME=../pack ${copy}`,
+    `HOME=../pack ${copy}`,
+    `export HOLDPOINT_MODE=observe HOLDPOINT_SESSION=x; ${copy}`,
+    `env -i PATH=/usr/bin:/bin ${copy}`,
+    `holdpoint --config ../loose.yaml -- ${copy}`,
+    `holdpoint --scope ../loose.yaml -- ${copy}`,
+    `holdpoint run --mode observe -- ${copy}`,
+    `env -u HOLDPOINT_SESSION holdpoint --mode observe -- ${copy}`,
+    `mkdir sub; echo 'version: 1' > ../outside/x; cp -r ../pack/holdpoint sub/; cd sub; cp ../tracked.txt ../secret/probe`,
+    "cd / && cp $OLDPWD/tracked.txt $OLDPWD/secret/probe",
+    "ln -s secret s && cp tracked.txt s/probe",
+    "mkdir m && mount --bind secret m && cp tracked.txt m/probe",
+    "unshare -rm bash -c 'mount --bind secret ../outside; cp tracked.txt ../outside/probe'",
+    "cd .. && mv work away && cd away && cp tracked.txt secret/probe",
+    "tar cf - tracked.txt | tar x -C secret",
+    "git worktree add secret/probe loose",
+    "git clone -q ../pack secret/probe",
+    "find . -name tracked.txt -exec cp {} secret/probe \\;",
+  ];
+
+  test.each(lines)("%s", async (line) => {
+    const outcome = await session(line);
+    expect(outcome.stderr).toContain("scope/never");
+    expect(existsSync(join(place.workspace, "secret", "probe"))).toBe(false);
+    expect(existsSync(join(place.base, "away", "secret", "probe"))).toBe(false);
+    expect(existsSync(join(place.workspace, "secret", "tracked.txt"))).toBe(false);
+  });
+});
