@@ -5,7 +5,7 @@ import type { World } from "../../model/world.js";
 import { credential, environmentCredentials, unforeseenCredentials } from "../credentials/credential.js";
 import type { Server } from "../sql/effects.js";
 import { findPassword } from "./psql-passfile.js";
-import { readSettings, type Settings, type Target } from "./psql-settings.js";
+import { readSettings, type Target } from "./psql-settings.js";
 
 /** Where a client of libpq would go, and as whom. */
 export function resolveServer(tool: string, target: Target, env: Env, world: World): Server {
@@ -13,7 +13,9 @@ export function resolveServer(tool: string, target: Target, env: Env, world: Wor
   const text = known(target.dbname);
   const { values } = settings;
   const [name, address] = ["host", "hostaddr"].map((key) => values.get(key));
-  const port = hiddenPort(target, env, settings) ?? values.get("port");
+  // `-p "$(choose)"`: on another port there is another server, which must not pass for the usual one.
+  const port =
+    (settings.given?.has("port") === true ? undefined : unknownSource(target.port)) ?? values.get("port");
   // libpq connects to the address, and takes the host for its name alone.
   const host = address || name;
   const user = values.get("user") ?? known(envGet(env, "USER"));
@@ -43,12 +45,6 @@ export function resolveServer(tool: string, target: Target, env: Env, world: Wor
       world,
     ),
   };
-}
-
-/** `-p "$(choose)"`: on another port there is another server, and it must not pass for the one on the usual port. */
-function hiddenPort({ port }: Target, env: Env, { values, given }: Settings): string | undefined {
-  if (given?.has("port") === true) return undefined;
-  return unknownSource(port) ?? (values.has("port") ? undefined : unknownSource(envGet(env, "PGPORT")));
 }
 
 /** Whether it is a server of the network, and no socket: those are known by a folder, or by no host at all. */
