@@ -16,6 +16,7 @@ import { openPreviews } from "../preview/gather.js";
 import { previewers } from "../preview/table.js";
 import { sessionWords } from "../scope/session-words.js";
 import { findWorkspace } from "../world/workspace.js";
+import { changedManifests } from "./changed-manifests.js";
 import { noDoor, openDoor } from "./door.js";
 import { newSalt } from "./guard-paths.js";
 import { declaredValues } from "./manifest-credentials.js";
@@ -277,6 +278,10 @@ async function open(
       await broker.close();
       await alerts?.end();
       sandbox?.close();
+      for (const changed of changedManifests(held)) {
+        note(changed);
+        process.stderr.write(`holdpoint: ${changed}\n`);
+      }
       writeOrLeave(log, { event: "session.end", status });
       log.close();
     },

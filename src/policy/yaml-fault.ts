@@ -16,12 +16,27 @@ export function findFault(document: Document.Parsed): Fault | undefined {
   // In YAML 1.1 "no" is false, 0123 is 83, and "<<" is no key.
   if (document.directives.yaml.explicit === true && document.directives.yaml.version !== "1.2")
     return { offset: 0, message: "must be YAML 1.2; leave out the line %YAML" };
-  return findBadKey(document) ?? findBadAlias(document);
+  return findBadTag(document) ?? findBadKey(document) ?? findBadAlias(document);
 }
 
 const ownWords: Readonly<Record<string, string>> = {
   MULTIPLE_DOCS: "begins a second document; there may be one",
 };
+
+/** `!!binary` is no text, `!!set` and `!!omap` are no keys with values: a schema would see something else than is written. */
+function findBadTag(document: Document.Parsed): Fault | undefined {
+  let fault: Fault | undefined;
+  visit(document, {
+    Node: (_, { tag, range }) => {
+      if (tag === undefined || /^tag:yaml\.org,2002:(str|int|float|bool|null|map|seq)$/.test(tag))
+        return undefined;
+      const name = tag.replace(/^tag:yaml\.org,2002:/, "!!");
+      fault = { offset: range?.[0] ?? 0, message: `must be without the tag ${name}` };
+      return visit.BREAK;
+    },
+  });
+  return fault;
+}
 
 /** Objects have these from their birth: a schema would pass over a key of this name without a word. */
 const inborn: ReadonlySet<unknown> = new Set(["__proto__", "constructor", "prototype"]);

@@ -5,10 +5,11 @@ import { backupFields, otherWords, type RawManifest } from "./manifest-schema.js
 
 /** What its keys say of each other and cannot both be meant. */
 export function findDisagreements(raw: RawManifest): readonly Issue[] {
-  const { environments = {}, credentials = [], backups } = raw;
+  const { environments = {}, credentials = [], backups, files = {} } = raw;
   return [
     ...Object.entries(environments).flatMap(([name, one]) => environmentIssues(name, one)),
     ...sharedLabels(environments),
+    ...fileIssues(files),
     ...credentialIssues(credentials, Object.keys(environments)),
     ...backups.flatMap(({ for: fields }, at) => backupIssues(fields, ["backups", at, "for"])),
   ];
@@ -49,15 +50,27 @@ function sharedLabels(environments: RawEnvironments): readonly Issue[] {
   const owners = new Map<string, string>();
   return Object.entries(environments).flatMap(([name, one]) =>
     labelsOf(one).flatMap(({ path, label: { kind, engine, value } }) => {
-      const key = [kind, engine, kind === "host" || kind === "database" ? value.toLowerCase() : value].join(
-        " ",
-      );
+      const isAnyCase = kind === "host" || kind === "database" || kind === "ssh";
+      const key = [kind, engine, isAnyCase ? value.toLowerCase() : value].join(" ");
       const owner = owners.get(key) ?? name;
       owners.set(key, owner);
       return owner === name
         ? []
         : [{ path: ["environments", name, ...path], message: `"${value}" belongs to "${owner}" already` }];
     }),
+  );
+}
+
+/** The very glob that is never touched: who wrote that it may be written or read meant something else. */
+function fileIssues({ never = [], ...lists }: NonNullable<RawManifest["files"]>): readonly Issue[] {
+  const plain = (glob: string): string => glob.replace(/^\.\//, "").replace(/\/(\*\*)?$/, "");
+  const forbidden = new Set(never.map(plain));
+  return (["read", "write"] as const).flatMap((key) =>
+    (lists[key] ?? []).flatMap((glob, at) =>
+      forbidden.has(plain(glob))
+        ? [{ path: ["files", key, at], message: `"${glob}" stands under never as well` }]
+        : [],
+    ),
   );
 }
 

@@ -10,10 +10,10 @@ export interface Server {
   readonly database: { readonly engine: string; readonly name: string } | undefined;
 }
 
-/** Lower case; `user@` off, the port apart. */
+/** Lower case; `user@` off, the port apart, also one that is not known: `db:"$(choose)"` is on no label's port. */
 export function serverOf(text: string, ssh = false): Server {
   const [, host = text, port = ""] =
-    /^(?:[^@]*@)?(\[[^\]]*\]|[^:]*|[^:]*(?::[^:]*){2,}?)(?::(\d+))?$/.exec(text) ?? [];
+    /^(?:[^@]*@)?(\[[^\]]*\]|[^:]*|[^:]*(?::[^:]*){2,}?)(?::(\d+|["$`].*))?$/.exec(text) ?? [];
   const name = host
     .toLowerCase()
     .replace(/^\[|\]$/g, "")

@@ -64,6 +64,7 @@ const sent: Effect = {
   machine: "host",
   extent: { kind: "exact", count: 1, unit: "objects" },
 };
+const synced = ["/w/to/c.txt", "/w/to/sub"].map((path) => file("rsync", "create", path));
 const table: readonly (readonly [string | readonly Arg[], readonly Effect[], Partial<Call>?])[] = [
   ["rm a b", [file("rm", "delete", "/w/a"), file("rm", "delete", "/w/b")]],
   ["rm -rf notes", [tree("rm", "/w/notes")]],
@@ -104,8 +105,8 @@ const table: readonly (readonly [string | readonly Arg[], readonly Effect[], Par
     [tree("rm", "/w/d"), opaque("rm", "-$F", "cannot tell what it would delete: r")],
   ],
   ["rimraf notes", [tree("rimraf", "/w/notes")]],
-  ["rsync -av --delete from/ to/", [lost("/w/to/from", true)]],
-  ["rsync -av from/ to/", []],
+  ["rsync -av --delete from/ to/", [lost("/w/to/from", true), ...synced]],
+  ["rsync -av from/ to/", synced],
   ["rsync -avn --delete from/ to/", []],
   ["rsync -a --delete from/ host:/srv", [{ ...far("host", "host:/srv"), machine: "host" }, sent]],
   ["rsync -a from/ host:/srv", [sent]],
@@ -150,8 +151,11 @@ const table: readonly (readonly [string | readonly Arg[], readonly Effect[], Par
   ["cp -b a notes.txt", []],
   ["cp a /dev/sda", [file("cp", "modify", "/dev/sda")]],
   ["cp a /dev/null", []],
-  ["cp -r from to", [file("cp", "modify", "/w/to/from/sub/b.txt")]],
-  ["cp -r from/. to/from", [file("cp", "modify", "/w/to/from/sub/b.txt")]],
+  ["cp -r from to", [file("cp", "create", "/w/to/from/c.txt"), file("cp", "modify", "/w/to/from/sub/b.txt")]],
+  [
+    "cp -r from/. to/from",
+    [file("cp", "create", "/w/to/from/c.txt"), file("cp", "modify", "/w/to/from/sub/b.txt")],
+  ],
   ["cp -r from new", [file("cp", "create", "/w/new")]],
   ["cp from to", []],
   ["cp -l a notes.txt", []],
@@ -222,12 +226,22 @@ const table: readonly (readonly [string | readonly Arg[], readonly Effect[], Par
   ["rsync a notes.txt", []],
   ["rsync from/c.txt notes.txt", [file("rsync", "modify", "/w/notes.txt")]],
   ["rsync --ignore-existing from/c.txt notes.txt", []],
-  ["rsync -a --delete to/ from/", [lost("/w/from/sub", true), lost("/w/from/c.txt")]],
-  ["rsync -a --delete to from", []],
-  ["rsync -a --delete --exclude x to/ from/", [lost("/w/from", true)]],
+  [
+    "rsync -a --delete to/ from/",
+    [lost("/w/from/sub", true), lost("/w/from/c.txt"), file("rsync", "create", "/w/from/from")],
+  ],
+  ["rsync -a --delete to from", [file("rsync", "create", "/w/from/to")]],
+  [
+    "rsync -a --delete --exclude x to/ from/",
+    [lost("/w/from", true), file("rsync", "create", "/w/from/from")],
+  ],
   ["rsync -a --delete none/ from/", [lost("/w/from", true)]],
-  ["rsync -a --remove-sent-files from/ to/", [lost("/w/from", true)]],
-  ["rsync --write-batch=notes.txt -a from/ to/", [file("rsync", "modify", "/w/notes.txt")]],
+  ["rsync -a --remove-sent-files from/ to/", [lost("/w/from", true), ...synced]],
+  ["rsync --write-batch=notes.txt -a from/ to/", [...synced, file("rsync", "modify", "/w/notes.txt")]],
+  [
+    "rsync -a from/sub/ to/from/sub",
+    [file("rsync", "modify", "/w/to/from/sub/b.txt", { recovery: "needless" })],
+  ],
 
   ["fallocate -l 10 notes.txt", [file("fallocate", "modify", "/w/notes.txt", { recovery: "needless" })]],
   ["fallocate -po 0 -l 10 notes.txt", [file("fallocate", "modify", "/w/notes.txt")]],

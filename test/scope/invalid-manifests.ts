@@ -60,6 +60,21 @@ const text: readonly Invalid[] = [
   ["another YAML", "yaml", "%YAML 1.1\n---\nversion: 1\n", "1:1: must be YAML 1.2; leave out the line %YAML"],
   ["a list for a key", "yaml", "version: 1\n? [a]\n: b\n", "2:3: a key must be a word"],
   [
+    "a tag for other than text",
+    "yaml",
+    "version: 1\npurpose: !!binary aGk=\n",
+    "2:19: must be without the tag !!binary",
+  ],
+  ["a set", "yaml", "version: 1\nfiles: !!set {never}\n", "2:14: must be without the tag !!set"],
+  ["no key, for a blank is missing", "schema", "version:1\n", `1:1: must be keys with values: ${all}`],
+  [
+    "a glob that YAML takes for an alias",
+    "yaml",
+    "version: 1\nfiles: {never: [*.pem]}\n",
+    '2:17: no anchor "&.pem" stands before this alias',
+  ],
+  ["a key without a name", "yaml", 'version: 1\nenvironments: {"": {allow: []}}\n', "2:16: a key is empty"],
+  [
     "a key that objects are born with",
     "yaml",
     `version: 1\nenvironments: {constructor: {allow: []}}\n`,
@@ -297,6 +312,36 @@ const environments: readonly Invalid[] = [
     '4:41: "environments.b.hosts.1": "X.example" belongs to "a" already',
   ],
   [
+    "a machine of two environments",
+    "code",
+    "version: 1\nenvironments:\n  a: {allow: [], ssh: [Prod-1]}\n  b: {allow: [read], ssh: [prod-1]}\n",
+    '4:28: "environments.b.ssh.0": "prod-1" belongs to "a" already',
+  ],
+  [
+    "a merge key",
+    "schema",
+    "version: 1\nenvironments:\n  a: &a {allow: [], ids: [x]}\n  b:\n    <<: *a\n    ids: [y]\n",
+    '5:5: "environments.b.<<": is not known; known: allow, never, hosts, railway, aws, kubernetes, databases, postgres, mysql, redis, mongodb, git, ssh, files, ids',
+  ],
+  [
+    "ports from one to another",
+    "schema",
+    labels('hosts: ["x.example:8000-9000"]'),
+    '2:39: "environments.a.hosts.0": must be a host, like api.example.com, *.example.com, 10.1.* or db.example.com:5432',
+  ],
+  [
+    "a network",
+    "schema",
+    labels('hosts: ["10.0.0.0/8"]'),
+    '2:39: "environments.a.hosts.0": must be a host without a path',
+  ],
+  [
+    "a branch that YAML takes for a truth",
+    "schema",
+    labels("git: {branches: [true]}"),
+    '2:48: "environments.a.git.branches.0": must be text, and YAML reads true as a boolean: write "true", in quotes',
+  ],
+  [
     "files of two environments",
     "code",
     "version: 1\nenvironments:\n  a: {allow: [], files: [a/**]}\n  b: {allow: [read], files: [a/**]}\n",
@@ -419,6 +464,18 @@ const environments: readonly Invalid[] = [
 ];
 
 const globs: readonly Invalid[] = [
+  [
+    "never touched, and written",
+    "code",
+    "version: 1\nfiles: {never: [infra/**], write: [src/**, ./infra/]}\n",
+    '2:44: "files.write.1": "./infra/" stands under never as well',
+  ],
+  [
+    "never touched, and read",
+    "code",
+    "version: 1\nfiles: {never: [a/b], read: [a/b]}\n",
+    '2:30: "files.read.0": "a/b" stands under never as well',
+  ],
   ["an empty glob", "schema", never('""'), '2:17: "files.never.0": is empty'],
   [
     "what may be written climbs out",

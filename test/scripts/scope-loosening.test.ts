@@ -165,6 +165,31 @@ test("a branch with another manifest, checked out between two sessions", async (
   expect(said.stderr).toContain("as it was trusted last; the file is another now, or gone");
 });
 
+describe("a manifest that is another at the session's end", () => {
+  const told = () =>
+    place.records().flatMap(({ event, reason }) => (event === "alert" ? [String(reason)] : []));
+
+  test("is told, also of one that nobody trusted, and recorded", async () => {
+    const changed = await session(ownCode("put('holdpoint.yaml', 'version: 1\\n')"));
+    expect(changed.stderr).toBe(
+      `holdpoint: ${manifest()} is another since this session began; the next session begins with what lies there: look at it first\n`,
+    );
+    expect(told()).toEqual([expect.stringContaining("is another since this session began")]);
+  });
+
+  test("is gone: told; what was trusted holds on", async () => {
+    trusted();
+    const gone = await session(ownCode("os.remove('holdpoint.yaml')"));
+    expect(gone.stderr).toContain("is gone since this session began; what was trusted holds on beside it");
+  });
+
+  test("nothing is said of one that is as it was, though it was written anew", async () => {
+    const same = await session(ownCode("put('holdpoint.yaml', 'version: 1\\nfiles: {never: [secret]}\\n')"));
+    expect(same.stderr).toBe("");
+    expect(told()).toEqual([]);
+  });
+});
+
 test("a manifest that nobody trusted is not remembered: the next session has what lies there", async () => {
   await expectHeld(await session(touch()));
   writeFileSync(manifest(), loose);

@@ -135,15 +135,15 @@ function readArchive(call: Call, world: World, given: Options, write: typeof ove
 
 function readExtracted(call: Call, world: World, given: Options): readonly Effect[] {
   const archive = optionValue(given, "file") ?? envGet(call.env, "TAPE");
-  const keeps = ["keep-old-files", "skip-old-files", "keep-newer-files", "to-stdout", "O", "to-command"];
-  const renames = ["transform", "xform", "one-top-level"];
-  if (archive === undefined || !hasOption(given, "extract", "get") || hasOption(given, ...keeps, ...renames))
-    return [];
+  const leaves = ["to-stdout", "O", "to-command", "transform", "xform", "one-top-level"];
+  if (!hasOption(given, "extract", "get") || hasOption(given, ...leaves)) return [];
   const strip = Number(optionValue(given, "strip-components") ?? 0);
   const wanted = given.operands.filter(isKnown);
   return unpackedOver(call, world, {
     archive,
     folder: optionValue(given, "directory"),
+    wanted,
+    keeps: hasOption(given, "keep-old-files", "skip-old-files", "keep-newer-files"),
     place: (entry) => {
       if (wanted.length > 0 && !wanted.some((one) => entry === one || entry.startsWith(`${one}/`)))
         return undefined;
@@ -211,7 +211,7 @@ const unzipOptions = declareOptions("anywhere", [
   ...["-c", "-l", "-n", "-d:", "-x", "-P:", "-I:", "-O:", "-h --help", "--version"],
 ]);
 
-/** unzip asks before it writes over a file, but with `-o`. */
+/** unzip asks before it writes over a file, but with `-o`; what is new it makes. */
 const unzip: Reader = {
   names: ["unzip"],
   read(call, world) {
@@ -220,18 +220,14 @@ const unzip: Reader = {
       unzipOptions,
     );
     const [archive, ...wanted] = given.operands;
-    if (
-      archive === undefined ||
-      !hasOption(given, "o") ||
-      hasOption(given, "n", "l", "p", "c", "t", "v", "Z")
-    )
-      return nothing;
+    if (archive === undefined || hasOption(given, "l", "p", "c", "t", "v", "Z")) return nothing;
+    const keeps = !hasOption(given, "o") || hasOption(given, "n");
     const isJunked = hasOption(given, "j");
     const isAll =
       wanted.length === 0 || hasOption(given, "x") || wanted.some((one) => /[*?[]/.test(String(one)));
     const place = (entry: string) =>
       isAll || wanted.includes(entry) ? (isJunked ? entry.replace(/^.*\//s, "") : entry) : undefined;
-    return effects(...unpackedOver(call, world, { archive, folder: optionValue(given, "d"), place }));
+    return effects(...unpackedOver(call, world, { archive, folder: optionValue(given, "d"), place, keeps }));
   },
 };
 
@@ -246,11 +242,12 @@ const sevenZip: Reader = {
       return effects(
         ...readPaths(call, world, [archive], "overwrite", (path) => overwriting("7z", path, world)),
       );
-    if (order === "x" && rest.some((word) => word === "-y" || word === "-aoa")) {
+    if (order === "x") {
+      const keeps = !rest.some((word) => word === "-y" || word === "-aoa");
       const folder = rest.find((word) => isKnown(word) && /^-o./.test(word));
       const into = folder === undefined || !isKnown(folder) ? undefined : folder.slice(2);
       const place = (entry: string) => (names.length === 0 || names.includes(entry) ? entry : undefined);
-      return effects(...unpackedOver(call, world, { archive, folder: into, place }));
+      return effects(...unpackedOver(call, world, { archive, folder: into, place, keeps }));
     }
     if (!rest.includes("-sdel")) return nothing;
     return effects(...readPaths(call, world, names, "delete", (path) => [deletion("7z", path, true)]));

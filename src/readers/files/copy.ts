@@ -188,7 +188,7 @@ function replacing(call: Call, world: World, given: Options, destination: string
 
 const maxEntries = 2_000;
 
-/** Which files of an existing tree another tree would overwrite. */
+/** Which files of an existing tree another tree would overwrite, and what comes new. */
 function copyTree(
   call: Call,
   world: World,
@@ -217,8 +217,9 @@ function copyTree(
       ];
     for (const name of listing.names) {
       const below = { from: joinPath(from, name), to: joinPath(to, name) };
-      if (!world.lstat(below.to).exists) continue;
-      if (isDirectory(below.from, world)) todo.push(below);
+      // What is new is nobody's loss, but may be a hook, or the guard's own.
+      if (!world.lstat(below.to).exists) found.push(creation(tool, below.to));
+      else if (isDirectory(below.from, world)) todo.push(below);
       else found.push(...copyFile(call, world, given, below.to));
     }
   }

@@ -38,9 +38,13 @@ function needsFiles(call: Call, world: World, action: FindAction): boolean {
   if (action.kind !== "exec") return action.kind === "delete";
   const [program = ""] = action.argv;
   if (!isKnown(program)) return false;
-  // At find's own exec door, a command with a shim is left to that shim; one without shim or slash is nobody's concern.
-  return program.includes("/") || (call.sight === "later" && sightOf(call, world, program) === "later");
+  const isShimmed = sightOf(call, world, program) === "later";
+  // At find's own exec door, a command with a shim is left to that shim; one without shim or slash concerns nobody, but where it edits.
+  return program.includes("/") || (isShimmed ? call.sight === "later" : editors.test(program));
 }
+
+/** What lies outside the workspace, or is a scope manifest, is not edited unasked: `find . -name '*.yaml' -exec sed -i …`. */
+const editors = /^(g?sed|perl|ruby|g?awk|sd|ed|ex|vim?|nvim)$/;
 
 const nowhere: Walk = { hits: [], seen: 0, complete: true };
 /** More than these and one effect tells of all of them. */

@@ -19,6 +19,7 @@ import { placeOfHost } from "../remote/far.js";
 import { hostOverShell } from "../remote/ssh-credentials.js";
 import { fetchedFrom, sentTo } from "../remote/ssh-transfers.js";
 import { lineSight } from "../sight.js";
+import { copiedInto } from "./sync-copies.js";
 import { findExtras } from "./sync-extras.js";
 
 const deletes = [
@@ -143,6 +144,9 @@ export const rsync: Reader = {
           readExtras(call, world, given, path),
         ),
         ...readPaths(call, world, sources, "delete", (path) => [possible(path)]),
+        ...readPaths(call, world, target, "overwrite", (path) =>
+          copiedInto(given.operands.slice(0, -1), path, isWhole, call, world),
+        ),
         ...readPaths(call, world, files, "overwrite", (path) => readFileCopy(call, world, given, path)),
         ...readPaths(call, world, batches, "overwrite", (path) => overwriting("rsync", path, world)),
       ),

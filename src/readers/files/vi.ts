@@ -62,7 +62,7 @@ export const vi: Reader = {
     const subject = { call, world, files: given.operands };
     return join(
       ...texts.flatMap(ordersOf).map((order) => readOrder(order, subject)),
-      writes(texts, stdin.kind === "terminal") ? readFiles(call, world, given) : nothing,
+      writes(texts, stdin.kind === "terminal" && !isTold) ? readFiles(call, world, given) : nothing,
       readLogs(call, world, given),
       hidden !== undefined && call.sight !== "later"
         ? effects(
@@ -77,7 +77,7 @@ function showHidden(word: Arg): string {
   return isKnown(word) ? word : word.source;
 }
 
-/** At a terminal a person types `:w`. */
+/** At a terminal a person types `:w`, but in `ex` and `vim -es`, where nobody is shown anything. */
 function writes(texts: readonly string[], isTyped: boolean): boolean {
   return (
     !isTyped &&

@@ -5,7 +5,8 @@ import { patchedManifests, patchOnStdin } from "../files/patch-names.js";
 import { readText } from "../files/text-file.js";
 import { isWithin, joinPath, parentOf, resolvePath } from "../path.js";
 import { effects, nothing, type Reading } from "../reader.js";
-import { askStore, type GitCall, topOf } from "./call.js";
+import { askStore, type GitCall, linesOf, topOf } from "./call.js";
+import { covers, differs, isOther, isTracked, type Manifest } from "./manifest-content.js";
 
 /**
  * Scope manifests that git would write anew: those from the folder it works in up to the top of the work tree. A person's
@@ -25,13 +26,6 @@ export function readManifests(git: GitCall): Reading {
       because: `git ${git.name} gives it another content`,
     })),
   );
-}
-
-interface Manifest {
-  /** Absolute. */
-  readonly path: string;
-  /** From the top. */
-  readonly name: string;
 }
 
 interface Words {
@@ -55,6 +49,11 @@ const verbs: ReadonlyMap<string, (git: GitCall, manifest: Manifest, words: Words
   ["revert", isPicked],
   ["rm", (git, manifest, words) => !words.options.includes("--cached") && isNamed(git, manifest, words)],
   ["mv", isNamed],
+  ["merge-file", isMergedInto],
+  ["read-tree", isReadIn],
+  ["checkout-index", isWrittenOut],
+  ["sparse-checkout", isLeftOut],
+  ["bisect", isBisected],
   [
     "clean",
     (git, manifest, { options }) =>
@@ -141,8 +140,9 @@ function isStashed(git: GitCall, manifest: Manifest, { options, operands }: Word
     const takesNew = options.some((word) => /^(-\w*[ua]\w*|--include-untracked|--all)$/.test(word));
     return isTracked(git, manifest) ? differs(git, "HEAD", manifest) : takesNew;
   }
-  if (verb !== "pop" && verb !== "apply") return false;
-  const stash = /^\d+$/.test(name) ? `stash@{${name}}` : name;
+  if (verb !== "pop" && verb !== "apply" && verb !== "branch") return false;
+  const which = verb === "branch" ? (operands[2] ?? "0") : name;
+  const stash = /^\d+$/.test(which) ? `stash@{${which}}` : which;
   return isOther(git, `${stash}^1`, stash, manifest);
 }
 
@@ -158,38 +158,48 @@ function isPicked(git: GitCall, manifest: Manifest, { operands }: Words): boolea
   return operands.some((commit) => isOther(git, `${commit}^`, commit, manifest));
 }
 
+/** `merge-file MINE BASE THEIRS` writes over the first. */
+function isMergedInto(git: GitCall, manifest: Manifest, { options, operands }: Words): boolean {
+  const isShown = options.some((word) => /^(-p|--stdout)$/.test(word));
+  const mine = options.includes("-L") ? operands : operands.slice(0, 1);
+  return !isShown && covers(git, mine, manifest);
+}
+
+function isReadIn(git: GitCall, manifest: Manifest, { options, operands }: Words): boolean {
+  const writes =
+    options.some((word) => /^-\w*u/.test(word)) && !options.some((word) => /^(-n|--dry-run)$/.test(word));
+  return (
+    writes && operands.some((tree) => differs(git, tree, manifest) && isOther(git, "HEAD", tree, manifest))
+  );
+}
+
+/** The index may hold what no commit does: `update-index --cacheinfo`. */
+function isWrittenOut(git: GitCall, manifest: Manifest, { options, operands, paths = [] }: Words): boolean {
+  if (options.some((word) => /^--(temp|prefix=)/.test(word))) return false;
+  const isAll = options.some((word) => /^(-\w*a\w*|--all|--stdin)$/.test(word));
+  return (isAll || covers(git, [...operands, ...paths], manifest)) && differs(git, "", manifest);
+}
+
+/** Of a cone the files at the top stay; patterns leave out what they do not name. */
+function isLeftOut(git: GitCall, manifest: Manifest, { options, operands }: Words): boolean {
+  const [verb = "", ...folders] = operands;
+  if (!/^(set|add|init)$/.test(verb) || !isTracked(git, manifest)) return false;
+  if (options.includes("--stdin")) return true;
+  if (options.includes("--no-cone")) return !folders.some((one) => one.replace(/^\//, "") === manifest.name);
+  const folder = parentOf(manifest.name);
+  return folder !== "." && !folders.some((one) => isWithin(folder, one));
+}
+
+/** It goes to a commit between those that are known good and bad. */
+function isBisected(git: GitCall, manifest: Manifest, { operands: [verb = "", ...named] }: Words): boolean {
+  if (/^(log|view|visualize|terms|help)$/.test(verb)) return false;
+  const marked = linesOf(askStore(git, "for-each-ref", "--format=%(refname)", "refs/bisect") ?? "");
+  const tips = [...named, ...marked];
+  return tips.some((tip) => treeOf(git, tip) !== undefined && isOther(git, "HEAD", tip, manifest));
+}
+
 function isNamed(git: GitCall, manifest: Manifest, { operands, paths = [] }: Words): boolean {
   return covers(git, [...operands, ...paths], manifest);
-}
-
-/** A pathspec with anything special in it may cover anything. */
-function covers(git: GitCall, pathspecs: readonly string[], { path }: Manifest): boolean {
-  return pathspecs.some((spec) => {
-    if (/^:|[*?[]/.test(spec)) return true;
-    const named = resolvePath(git, git.world, spec);
-    return named !== undefined && isKnown(named) && isWithin(path, git.world.realpath(named));
-  });
-}
-
-/** Whether a tree, or with "" the index, has another content than the file; what it does not know, git deletes or leaves. */
-function differs(git: GitCall, tree: string, manifest: Manifest): boolean {
-  const id = idIn(git, tree, manifest);
-  if (id === undefined) return tree !== "" && idIn(git, "HEAD", manifest) !== undefined;
-  const file = git.world.readFile(manifest.path, 1 << 20);
-  return !file.ok || git.world.git.blobId(file.bytes, id.length === 64 ? "sha256" : "sha1") !== id;
-}
-
-function isTracked(git: GitCall, { name }: Manifest): boolean {
-  const tracked = git.world.git.tracked(topOf(git), name);
-  return !("reason" in tracked) && tracked.has(name);
-}
-
-function isOther(git: GitCall, one: string, other: string, manifest: Manifest): boolean {
-  return idIn(git, one, manifest) !== idIn(git, other, manifest);
-}
-
-function idIn(git: GitCall, tree: string, { name }: Manifest): string | undefined {
-  return askStore(git, "rev-parse", "--verify", "--quiet", `${tree}:${name}`)?.trim() || undefined;
 }
 
 function readPatches(git: GitCall): Reading {

@@ -73,7 +73,7 @@ export function readPush(git: GitCall): Reading {
   const isForced = isOn(given, "force") || git.words.some((word) => /^--forc?$/.test(word));
   const isLeased = isOn(given, "force-with-lease");
   const way = isForced ? "force" : isLeased ? "lease" : "plain";
-  const all = isOn(given, "all") ? branches(git) : [];
+  const all = isOn(given, "all", "branches") ? branches(git) : [];
   const named = operands.slice(1);
   const specs =
     named.length > 0
@@ -174,7 +174,7 @@ function byDefault(git: GitCall): readonly string[] {
 
 /** `remote.NAME.push` says what goes when no refspec does; else the current branch. */
 function configured(git: GitCall, given: Options, remote: string, way: Way): readonly string[] {
-  const isSet = /^\s*push\s*=/im.test(configText(git)) && !hasOption(given, "all", "tags");
+  const isSet = /^\s*push\s*=/im.test(configText(git)) && !hasOption(given, "all", "branches", "tags");
   const set = isSet ? linesOf(askStore(git, "config", "--get-all", `remote.${remote}.push`) ?? "") : [];
   return set.length > 0 ? set : way === "plain" ? [currentBranch(git)] : byDefault(git);
 }

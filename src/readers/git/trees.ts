@@ -1,5 +1,6 @@
 import { isKnown } from "../../model/arg.js";
 import { decodeBytes } from "../../model/bytes.js";
+import { creation } from "../file-effects.js";
 import { joinPath, resolvePath } from "../path.js";
 import { effects, nothing, type Reading } from "../reader.js";
 import {
@@ -27,6 +28,7 @@ const options = declareGit(["-f --force", "-v --verbose"]);
 export function readWorktree(git: GitCall): Reading {
   const [verb, ...words] = git.words;
   if (verb === "prune") return readPrune(git, words);
+  if (verb === "add" || verb === "move") return readNewTree(git, verb, words);
   const given = verb === "remove" ? readGitOptions(git, options, words) : undefined;
   const folder = given?.operands.find(isKnown);
   if (given === undefined || folder === undefined) return nothing;
@@ -48,6 +50,19 @@ export function readWorktree(git: GitCall): Reading {
     ...(commits.recovery === "needless" ? [] : [gitEffect("modify", operation, path, commits)]),
     ...deletePaths(tree, operation, ignored),
   );
+}
+
+const addOptions = declareGit([
+  ...["-b:", "-B:", "--reason:", "-f --force", "-d --detach", "-q --quiet", "--lock"],
+  ...["checkout", "guess-remote", "track", "orphan", "relative-paths"].map((one) => `--${one}`),
+]);
+
+/** `add FOLDER`, `move TREE FOLDER`: where the folder comes to be matters, should it be the guard's. */
+function readNewTree(git: GitCall, verb: string, words: readonly string[]): Reading {
+  const operands = readGitOptions(git, addOptions, words)?.operands.filter(isKnown) ?? [];
+  const folder = verb === "add" ? operands[0] : operands[1];
+  const path = folder === undefined ? undefined : resolvePath(git, git.world, folder);
+  return path === undefined || !isKnown(path) ? nothing : effects(creation("git", path));
 }
 
 const pruneOptions = declareGit(["-n --dry-run", "-v --verbose", "--expire:"]);

@@ -12,20 +12,24 @@ export function resolveServer(tool: string, target: Target, env: Env, world: Wor
   const settings = readSettings(target, env, world);
   const text = known(target.dbname);
   const { values } = settings;
-  const [name, address, port] = ["host", "hostaddr", "port"].map((key) => values.get(key));
+  const [name, address] = ["host", "hostaddr"].map((key) => values.get(key));
+  // `-p "$(choose)"`: on another port there is another server, which must not pass for the usual one.
+  const port =
+    (settings.given?.has("port") === true ? undefined : unknownSource(target.port)) ?? values.get("port");
   // libpq connects to the address, and takes the host for its name alone.
   const host = address || name;
   const user = values.get("user") ?? known(envGet(env, "USER"));
   const database = values.get("dbname") ?? user ?? "";
-  const unknownHost =
-    unknownSource(target.host) ?? unknownSource(target.dbname) ?? unknownSource(envGet(env, "PGHOST"));
+  // A connection string may be another server than the one that -h names, and wins over it.
+  const hidden = unknownSource(target.dbname);
+  const unknownHost = unknownSource(target.host) ?? unknownSource(envGet(env, "PGHOST"));
   const { service } = settings;
   const place = showHost(host, port);
   const elsewhere = unknownHost ?? (service?.file === undefined ? service?.name : undefined);
   return {
     tool,
     engine: "postgres",
-    host: host === undefined && elsewhere !== undefined ? elsewhere : place,
+    host: hidden ?? (host === undefined && elsewhere !== undefined ? elsewhere : place),
     database,
     credentials: findCredentials(
       {

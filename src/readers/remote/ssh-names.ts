@@ -19,8 +19,16 @@ export function machineOf(
   world: World,
   given: SshSettings = {},
 ): Host & { readonly kind: "machine" } {
+  const hidden = hiddenName(given);
+  if (hidden !== undefined) return { name: `${name} by ${hidden}`, kind: "machine" };
   const hostName = hostNameOf(name.replace(/:\d+$/, ""), call, world, given);
   return { name, kind: "machine", ...(hostName === undefined ? {} : { hostName }) };
+}
+
+/** `-o "HostName=$(choose)"`: where it goes is not known, and it must not pass for the name in front. */
+function hiddenName({ settings = [] }: SshSettings): string | undefined {
+  const setting = settings.find((one) => !isKnown(one) && /^\s*(hostname\b|$)/i.test(one.prefix));
+  return setting === undefined || isKnown(setting) ? undefined : setting.source;
 }
 
 /** https://man.openbsd.org/ssh_config: the first value that is found counts. Not the variable HOME: ssh asks for the account's home. */
