@@ -1,6 +1,6 @@
 import { basename, resolve } from "node:path";
 import { isatty } from "node:tty";
-import type { Session } from "./session.js";
+import type { Session } from "./session-shape.js";
 
 export type First =
   /** `args`: those of the command, or what the broker has put in their place. */

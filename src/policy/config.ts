@@ -88,7 +88,7 @@ export function parseConfig(
   source: string,
   file: string,
 ): ParsedConfig | { readonly ok: false; readonly problems: readonly string[] } {
-  const checked = checkYaml(source, file, configSchema);
+  const checked = checkYaml(isBlank(source) ? empty : source, file, configSchema);
   if (!checked.ok) return checked;
   return {
     ok: true,
@@ -98,6 +98,13 @@ export function parseConfig(
     })),
     layOver: (builtin) => layOver(checked, file, builtin),
   };
+}
+
+const empty = "version: 1\n";
+
+/** `touch config.yaml`, or one whose every line is a comment: nothing is set, and no session need fail for it. */
+function isBlank(source: string): boolean {
+  return source.split("\n").every((line) => /^\s*(#|$)/.test(line));
 }
 
 type CheckedConfig = Extract<Checked<v.InferOutput<typeof configSchema>>, { readonly ok: true }>;

@@ -83,6 +83,7 @@ import { mongo } from "./stores/mongo.js";
 import { mongoTools } from "./stores/mongo-tools.js";
 import { redis } from "./stores/redis.js";
 import { keyboards } from "./system/keyboards.js";
+import { mount } from "./system/mount.js";
 import { schedules } from "./system/schedules.js";
 import { systemPrograms } from "./system/system-programs.js";
 import { treeReader } from "./tree/tree.js";
@@ -202,6 +203,7 @@ export function createTable(known: Pick<Builtin, "tools" | "apis">): Table {
     ...remotes,
     ...runners,
     systemPrograms,
+    mount,
     ...schedules,
     java,
     ...trees,

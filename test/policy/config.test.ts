@@ -178,3 +178,13 @@ test.each([
 ])("sandbox: %s", (entry, problem) => {
   expect(String(sandboxOf(entry))).toMatch(problem);
 });
+
+test.each(["", "\n", "# version: 1\n# timeout: 60\n", "\uFEFF  \r\n\t# rules:\r\n"])(
+  "a config that sets nothing is as good as none: %j",
+  (source) => {
+    expect(applyConfig(source, "config.yaml", builtin)).toMatchObject({
+      ok: true,
+      config: { rules: builtin },
+    });
+  },
+);

@@ -34,12 +34,12 @@ function canRun(uid: number): boolean {
   return uid === self || (self === 0 && spawnSync("test", ["-x", scratch.root], { uid }).status === 0);
 }
 
-const work = join(scratch.home, "work");
-scratch.write("home/work/src/a.ts", "a\n");
-scratch.write("home/work/secrets/deep/key", "secret\n");
-scratch.write("home/work/.env.production", "secret\n");
-scratch.write('home/work/it\'s a "name" \\ $(x)\n/.env.production', "secret\n");
-scratch.write("home/work/holdpoint.yaml", "version: 1\n");
+const work = join(scratch.home, "project");
+scratch.write("home/project/src/a.ts", "a\n");
+scratch.write("home/project/secrets/deep/key", "secret\n");
+scratch.write("home/project/.env.production", "secret\n");
+scratch.write('home/project/it\'s a "name" \\ $(x)\n/.env.production', "secret\n");
+scratch.write("home/project/holdpoint.yaml", "version: 1\n");
 scratch.write("home/linked", "secret\n");
 scratch.write("home/.ssh/work-key", "secret\n");
 scratch.write("home/.ssh/config", "Host x\n");
@@ -50,7 +50,7 @@ scratch.write("run/sock", "s\n");
 scratch.write("own/nothing", "");
 for (const name of ["tmp", "var-tmp", "scratch"]) scratch.folder(`own/${name}`);
 symlinkSync("../linked", join(work, "linked.pem"));
-scratch.git("home/work", "init", "-q");
+scratch.git("home/project", "init", "-q");
 execFileSync("chmod", ["-R", "go+rX", scratch.root]);
 chmodSync(join(scratch.root, "own/nothing"), 0);
 
