@@ -35,15 +35,11 @@ export interface Start {
 }
 
 /** Walks as find would, and asks each file the same. */
-export function walk(
-  query: FindQuery,
-  { path: root, written, follows, followsRoots, maxEntries }: Start,
-  world: World,
-): Walk {
+export function walk(query: FindQuery, start: Start, world: World): Walk {
+  const { path: root, written, follows, followsRoots, maxEntries } = start;
   const hits: Hit[] = [];
   const now = world.now?.();
-  const name = posix.basename(written);
-  const todo: Pending[] = [{ path: root, written, name, depth: 0, stat: undefined }];
+  const todo: Pending[] = [{ path: root, name: posix.basename(written), depth: 0, stat: undefined }];
   let seen = 0;
   let complete = true;
   for (let next = todo.pop(); next !== undefined; next = todo.pop()) {
@@ -58,10 +54,9 @@ export function walk(
     const isDirectory = stat.kind === "directory";
     let pruned = false;
     if (depth >= query.minDepth) {
-      const entry = entryOf(next, stat, now, world);
-      const reach = (action: FindAction, certain: boolean) =>
-        hits.push({ action, path, isDirectory, certain });
-      pruned = evaluate(query.expression, entry, true, reach).pruned;
+      const visit = new Visit(next, stat, now, start, world, hits);
+      visit.evaluate(query.expression, true);
+      pruned = visit.pruned;
     }
     if (!isDirectory || depth >= query.maxDepth || (pruned && !query.depthFirst)) continue;
     const inside = entriesOf(path, maxEntries, world);
@@ -70,21 +65,14 @@ export function walk(
       complete = false;
       break;
     }
-    for (const one of inside.entries)
-      todo.push({
-        path: one.path,
-        written: joinPath(next.written, one.name),
-        name: one.name,
-        depth: depth + 1,
-        stat: one.stat,
-      });
+    for (const { path: below, name, stat: known } of inside.entries)
+      todo.push({ path: below, name, depth: depth + 1, stat: known });
   }
   return { hits, seen, complete };
 }
 
 interface Pending {
   readonly path: string;
-  readonly written: string;
   readonly name: string;
   readonly depth: number;
   /** Undefined where it is still to be asked. */
@@ -110,77 +98,87 @@ function followed(stat: Stat, path: string, follows: boolean, world: World): Sta
   return follows && stat.exists && stat.kind === "symlink" ? world.lstat(world.realpath(path)) : stat;
 }
 
-function entryOf(
-  { path, written, name }: Pending,
-  stat: Entry["stat"],
-  now: number | undefined,
-  world: World,
-): Entry {
-  return {
-    path: written,
-    name,
-    stat,
-    now,
-    isEmpty: () => {
-      if (stat.kind !== "directory") return stat.kind === "file" && stat.size === 0;
-      const listing = world.readdir(path, 1);
-      return listing.ok && listing.names.length === 0;
-    },
-    modifiedOf: (file) => {
-      const other = resolvePath({ cwd: "/" }, world, file);
-      const found = typeof other === "string" && file.startsWith("/") ? world.lstat(other) : undefined;
-      return found?.exists === true ? found.modified : undefined;
-    },
-  };
-}
+/** One file that is asked. A walk makes hundreds of thousands: what few tests want to know is made when they do. */
+class Visit implements Entry {
+  pruned = false;
 
-interface Outcome {
-  readonly truth: Truth;
-  readonly pruned: boolean;
-}
+  constructor(
+    private readonly pending: Pending,
+    readonly stat: Entry["stat"],
+    readonly now: number | undefined,
+    private readonly start: Start,
+    private readonly world: World,
+    private readonly hits: Hit[],
+  ) {}
 
-function evaluate(
-  expression: Expression,
-  entry: Entry,
-  certain: boolean,
-  reach: (action: FindAction, certain: boolean) => void,
-): Outcome {
-  switch (expression.kind) {
-    case "test":
-      return { truth: expression.test(entry), pruned: false };
-    case "prune":
-      return { truth: "yes", pruned: certain };
-    case "act":
-      reach(expression.action, certain);
-      // A command that was run may have failed; what -delete returns does not matter to us.
-      return {
-        truth: expression.action.kind === "exec" && !expression.action.gathers ? "maybe" : "yes",
-        pruned: false,
-      };
-    case "not": {
-      const { truth, pruned } = evaluate(expression.part, entry, certain, reach);
-      return { truth: truth === "yes" ? "no" : truth === "no" ? "yes" : "maybe", pruned };
-    }
-    case "list":
-    case "and":
-    case "or": {
-      const last = expression.kind === "and" ? "no" : expression.kind === "or" ? "yes" : undefined;
-      let truth: Truth = expression.kind === "or" ? "no" : "yes";
-      let pruned = false;
-      let isCertain = certain;
-      for (const part of expression.parts) {
-        const outcome = evaluate(part, entry, isCertain, reach);
-        pruned ||= outcome.pruned;
-        if (last === undefined) truth = outcome.truth;
-        else if (outcome.truth === last) return { truth: last, pruned };
-        else if (outcome.truth === "maybe") {
-          truth = "maybe";
-          isCertain = false;
-        }
+  get name(): string {
+    return this.pending.name;
+  }
+
+  get path(): string {
+    const { written, path: root } = this.start;
+    const { depth, path } = this.pending;
+    return depth === 0
+      ? written
+      : joinPath(written, path.slice(root.endsWith("/") ? root.length : root.length + 1));
+  }
+
+  isEmpty(): boolean {
+    const { kind, size } = this.stat;
+    if (kind !== "directory") return kind === "file" && size === 0;
+    const listing = this.world.readdir(this.pending.path, 1);
+    return listing.ok && listing.names.length === 0;
+  }
+
+  modifiedOf(file: string): number | undefined {
+    const other = resolvePath({ cwd: "/" }, this.world, file);
+    const found = typeof other === "string" && file.startsWith("/") ? this.world.lstat(other) : undefined;
+    return found?.exists === true ? found.modified : undefined;
+  }
+
+  evaluate(expression: Expression, certain: boolean): Truth {
+    switch (expression.kind) {
+      case "test":
+        return expression.test(this);
+      case "prune":
+        this.pruned ||= certain;
+        return "yes";
+      case "act": {
+        const { action } = expression;
+        const { path } = this.pending;
+        this.hits.push({ action, path, isDirectory: this.stat.kind === "directory", certain });
+        // A command that was run may have failed; what -delete returns does not matter to us.
+        return action.kind === "exec" && !action.gathers ? "maybe" : "yes";
       }
-      return { truth, pruned };
+      case "not": {
+        const truth = this.evaluate(expression.part, certain);
+        return truth === "yes" ? "no" : truth === "no" ? "yes" : "maybe";
+      }
+      case "list":
+      case "and":
+      case "or":
+        return this.evaluateParts(expression, certain);
+      default:
+        return assertNever(expression);
     }
-    default:
-      return assertNever(expression);
+  }
+
+  private evaluateParts(
+    { kind, parts }: Extract<Expression, { readonly parts: unknown }>,
+    certain: boolean,
+  ): Truth {
+    const last = kind === "and" ? "no" : kind === "or" ? "yes" : undefined;
+    let truth: Truth = kind === "or" ? "no" : "yes";
+    let isCertain = certain;
+    for (const part of parts) {
+      const found = this.evaluate(part, isCertain);
+      if (last === undefined) truth = found;
+      else if (found === last) return last;
+      else if (found === "maybe") {
+        truth = "maybe";
+        isCertain = false;
+      }
+    }
+    return truth;
   }
 }
