@@ -39,26 +39,36 @@ function expand(folder: string, [segment, ...rest]: readonly string[]): readonly
 /** The programs of a folder that are guarded, and those that are one of them by another name: nothing is there for these. */
 export function namesToCover(folder: string, isShimmed: (name: string) => boolean): readonly string[] {
   const names = namesOf(folder);
-  return names.filter(
-    (name) => (isShimmed(name) || isDashedGit(folder, name)) && isProgram(join(folder, name)),
-  );
+  const guarded = names.filter((name) => isShimmed(name) && isProgram(join(folder, name)));
+  return [...guarded, ...dashedGits(folder, names)];
 }
 
 /** Where links among these programs lead, if to guarded ones elsewhere: `/usr/local/bin/aws` to a folder of its version. */
 export function foldersBehind(folder: string, names: readonly string[]): readonly string[] {
-  const targets = names.map((name) => files.realpath(join(folder, name)));
-  const elsewhere = targets.filter((target, at) => basename(target) === names[at]).map(dirname);
-  return [...new Set(elsewhere)].filter((each) => each !== folder);
+  const found = names.flatMap((name) => {
+    const path = join(folder, name);
+    const stat = files.lstat(path);
+    const target = stat.exists && stat.kind === "symlink" ? files.realpath(path) : path;
+    return basename(target) === name ? [dirname(target)] : [];
+  });
+  return [...new Set(found)].filter((each) => each !== folder);
 }
 
 /**
- * `/usr/lib/git-core/git-reset` is `git reset`: https://git-scm.com/docs/git, "GIT_EXEC_PATH". git itself starts `git reset`, but for what
- * the other end of a connection runs.
+ * `/usr/lib/git-core/git-reset` is `git reset`: https://git-scm.com/docs/git, "GIT_EXEC_PATH". As a symbolic link it leads to git's shim,
+ * which tells by what name it was called; a hard link would lead past that. git itself starts `git reset`, but for what the other end
+ * of a connection runs.
  */
-function isDashedGit(folder: string, name: string): boolean {
-  if (!name.startsWith("git-") || servers.has(name)) return false;
+function dashedGits(folder: string, names: readonly string[]): readonly string[] {
   const git = fileOf(join(folder, "git"));
-  return git !== undefined && fileOf(join(folder, name)) === git;
+  if (git === undefined) return [];
+  const isHardLink = (path: string) => {
+    const stat = files.lstat(path);
+    return stat.exists && stat.kind === "file" && `${stat.device}:${stat.inode}` === git;
+  };
+  return names.filter(
+    (name) => name.startsWith("git-") && !servers.has(name) && isHardLink(join(folder, name)),
+  );
 }
 
 const servers: ReadonlySet<string> = new Set(["git-upload-pack", "git-upload-archive", "git-receive-pack"]);
