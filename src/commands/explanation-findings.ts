@@ -10,8 +10,6 @@ export interface Finding {
   /** From 1, in the order of the line. */
   readonly number: number;
   readonly headline: Headline;
-  /** Where it is done plays no part in files of this machine. */
-  readonly isFile: boolean;
   readonly span: Span | undefined;
   readonly verdict: Decision;
   /** Each rule once. */
@@ -35,7 +33,6 @@ export function gatherFindings({ effects, matches, severity }: Judgement): reado
     .map((group, at) => ({
       number: at + 1,
       headline: headline(severity, group.effects),
-      isFile: group.effects.every((effect) => effect.resource === "file"),
       span: group.effects[0]?.span,
       verdict: strictest(group.matches.map((match) => match.verdict)),
       matches: group.matches,

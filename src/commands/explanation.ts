@@ -97,13 +97,11 @@ function sayFinding(finding: Finding, told: Set<string>, out: Page): void {
   out.rows.push("");
 }
 
-function details({ headline, isFile }: Finding): readonly Piece[] {
-  return circumstances(headline)
-    .filter((text) => !(isFile && text === "environment unknown"))
-    .flatMap((text, at): readonly Piece[] => [
-      ...(at === 0 ? [] : [{ text: " · ", look: "dim" } as const]),
-      { text, look: text === "in production" || text === "no way back" ? "danger" : "plain" },
-    ]);
+function details({ headline }: Finding): readonly Piece[] {
+  return circumstances(headline).flatMap((text, at): readonly Piece[] => [
+    ...(at === 0 ? [] : [{ text: " · ", look: "dim" } as const]),
+    { text, look: text === "in production" || text === "no way back" ? "danger" : "plain" },
+  ]);
 }
 
 /** What an allowed line does, as far as it is more than looking. */

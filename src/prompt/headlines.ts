@@ -8,7 +8,8 @@ export interface Headline {
   readonly severity: Severity;
   readonly words: string;
   readonly isCertain: boolean;
-  readonly environment: string;
+  /** Left out: it stays on this machine, and nothing says what that is. */
+  readonly environment: string | undefined;
   readonly recovery: Effect["recovery"];
   /** The evidence, each once. */
   readonly because: readonly string[];
@@ -57,9 +58,34 @@ export function worstSeverity(question: Question): Severity {
 /** `no way back`, `in production`: for one line under the headline. */
 export function circumstances(line: Headline): readonly string[] {
   const known = [recoveryWords(line.recovery), ...line.because];
+  if (line.environment === undefined) return known;
   return line.environment === "unknown"
     ? [...known, "environment unknown"]
     : [`in ${line.environment}`, ...known];
+}
+
+/** What people want to be told of it; left out where it is not known and plays no part: what is done stays on this machine. */
+export function shownEnvironment(effect: Effect): string | undefined {
+  const name = environmentName(effect);
+  return name === "unknown" && !reachesFar(effect) ? undefined : name;
+}
+
+/** Whether it leaves this machine, so that it matters where it ends. */
+function reachesFar(effect: Effect): boolean {
+  switch (effect.resource) {
+    case "http":
+    case "graphql":
+    case "sql":
+    case "cloud":
+    case "kubernetes":
+      return true;
+    case "git":
+      return effect.remote;
+    case "file":
+      return effect.place === "remote";
+    default:
+      return effect.machine !== undefined;
+  }
 }
 
 /** What is told in one headline: files that the same is done to, or the same thing twice. */
@@ -76,7 +102,7 @@ export function headline(severity: Severity, effects: readonly Effect[]): Headli
     severity,
     words: files.length > 0 ? fileGroupWords(files) : first === undefined ? "" : effectWords(first),
     isCertain: effects.some((effect) => effect.certainty === "certain"),
-    environment: first === undefined ? "unknown" : environmentName(first),
+    environment: first === undefined ? undefined : shownEnvironment(first),
     recovery: first?.recovery ?? "unknown",
     because: [...new Set(effects.map((effect) => effect.because).filter((text) => text !== ""))],
     credentials: effects.flatMap((effect) => effect.credentials),

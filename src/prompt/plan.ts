@@ -1,10 +1,10 @@
 import { isKnown, showArg } from "../model/arg.js";
-import { type Credential, type Effect, effectKey, environmentName } from "../model/effect.js";
+import { type Credential, type Effect, effectKey } from "../model/effect.js";
 import type { JudgedCall, Judgement } from "../model/judgement.js";
 import type { Plan, PlanDeed, PlanRule, PlanStep, PlanSummary } from "../model/plan.js";
 import { quoteWords } from "../model/quoted.js";
 import type { Match } from "../model/rule.js";
-import { headline, headlineKey } from "./headlines.js";
+import { headline, headlineKey, shownEnvironment } from "./headlines.js";
 import { backWords } from "./plan-back.js";
 import { unknownPrograms } from "./unknown-programs.js";
 
@@ -134,8 +134,6 @@ function deedOf(effects: readonly Effect[], held: readonly PlanRule[]): readonly
   const [first] = effects;
   if (first === undefined) return [];
   const { words, isCertain, because } = headline("info", effects);
-  const environment = environmentName(first);
-  const isKnownPlace = environment !== "unknown" || reachesFar(first);
   return [
     {
       words,
@@ -144,7 +142,7 @@ function deedOf(effects: readonly Effect[], held: readonly PlanRule[]): readonly
       count: new Set(effects.map(effectKey)).size,
       loss: lossOf(first),
       isCertain,
-      environment: isKnownPlace ? environment : undefined,
+      environment: shownEnvironment(first),
       bounds: first.bounds,
       boundsBecause: first.boundsBecause,
       recovery: first.recovery,
@@ -160,24 +158,6 @@ function lossOf({ action, recovery, resource }: Effect): PlanDeed["loss"] {
   const takes = action === "delete" || action === "modify" || action === "grant";
   if (!takes || resource === "opaque") return "none";
   return recovery === "none" ? "good" : recovery === "unknown" ? "doubtful" : "none";
-}
-
-/** Whether it leaves this machine, so that it matters where it ends. */
-function reachesFar(effect: Effect): boolean {
-  switch (effect.resource) {
-    case "http":
-    case "graphql":
-    case "sql":
-    case "cloud":
-    case "kubernetes":
-      return true;
-    case "git":
-      return effect.remote;
-    case "file":
-      return effect.place === "remote";
-    default:
-      return false;
-  }
 }
 
 function distinct(credentials: readonly Credential[]): readonly Credential[] {
@@ -201,8 +181,7 @@ function summarize(items: readonly Judged[], parts: readonly Part[]): PlanSummar
   const effects = items.flatMap(({ judgement }) => judgement.effects);
   const count = (loss: PlanDeed["loss"]): number =>
     new Set(effects.filter((effect) => lossOf(effect) === loss).map(effectKey)).size;
-  const places = effects.filter((effect) => environmentName(effect) !== "unknown" || reachesFar(effect));
-  const environments = [...new Set(places.map(environmentName))];
+  const environments = [...new Set(effects.map(shownEnvironment))].filter((name) => name !== undefined);
   const held = items.flatMap(({ judgement: { matches, origins } }, item) =>
     matches
       .filter(({ verdict }) => verdict !== "allow")

@@ -1,5 +1,13 @@
 import { assertNever } from "../model/assert-never.js";
-import type { Action, Effect, Extent, FileEffect, Recovery } from "../model/effect.js";
+import type {
+  Action,
+  CloudEffect,
+  Effect,
+  Extent,
+  FileEffect,
+  OtherEffect,
+  Recovery,
+} from "../model/effect.js";
 
 /** What a command would do, in words: `delete volume 3d2c42fb at Railway`. Raw: the reader of it makes it visible. */
 export function effectWords(effect: Effect): string {
@@ -17,7 +25,7 @@ export function effectWords(effect: Effect): string {
       return `${effect.statement} ${effect.target}${note(rows)}${where === "" ? "" : ` in ${where}`}, ${effect.engine}`;
     }
     case "cloud":
-      return `${effect.action} ${effect.type} ${effect.target} at ${provider(effect.provider)}${note(amount(effect.extent))}`;
+      return cloudWords(effect);
     case "git":
       return `${effect.action} ${effect.target}${note(amount(effect.extent))} by git ${effect.operation}${effect.remote ? ", on the remote" : ""}`;
     case "container":
@@ -26,7 +34,7 @@ export function effectWords(effect: Effect): string {
     case "device":
     case "package":
     case "secret":
-      return `${effect.action} ${effect.resource} ${effect.target}${note(amount(effect.extent))}${about(effect.operation, effect.action)}`;
+      return programWords(effect);
     case "guard":
       return `reach for the guard itself: ${effect.operation} ${effect.target}`;
     case "opaque":
@@ -35,6 +43,44 @@ export function effectWords(effect: Effect): string {
       return assertNever(effect);
   }
 }
+
+function cloudWords({ action, type, target, tool, operation, provider, extent }: CloudEffect): string {
+  const isNamed = target !== operation;
+  const isOne = !manyProviders.has(provider);
+  const what = isNamed ? `${type} ${target}` : type;
+  const by = isNamed && isOne ? "" : ` by ${tool} ${operation}`;
+  return `${action} ${what}${isOne ? ` at ${providerWords(provider)}` : ""}${note(amount(extent))}${by}`;
+}
+
+/** By the command's own words: `run shutdown -h now`, `delete data by docker volume rm`. */
+function programWords(effect: OtherEffect): string {
+  const { action, tool, operation } = effect;
+  const { target, where } = placed(effect);
+  const named = inWords.get(operation);
+  if (named !== undefined) return named(tool, target);
+  if (`${operation} `.startsWith(`${target} `) && target !== tool) return `run ${tool} ${operation}${where}`;
+  if (operation === tool || operation.startsWith(`${tool} `))
+    return `run ${target === tool ? tool : `${tool} ${target}`}${where}`;
+  if (action !== "delete") return `run ${tool} ${operation} ${target}${where}`;
+  return `delete ${target}${note(amount(effect.extent))} by ${tool} ${operation}${where}`;
+}
+
+/** A target of another machine or a container has its name in front. */
+function placed({ target, machine }: OtherEffect): { readonly target: string; readonly where: string } {
+  const container = /^container [^:]+(?=:)/.exec(target)?.[0];
+  if (container !== undefined)
+    return { target: target.slice(container.length + 1), where: ` in ${container}` };
+  if (machine === undefined || !target.startsWith(`${machine}:`)) return { target, where: "" };
+  return { target: target.slice(machine.length + 1), where: ` on ${machine}` };
+}
+
+/** Operations that no program calls so. */
+const inWords: ReadonlyMap<string, (tool: string, target: string) => string> = new Map([
+  ["remote command", (tool, target) => `run a command on ${target} by ${tool}`],
+  ["run unread code", (tool, target) => `run unread code by ${tool === target ? tool : `${tool} ${target}`}`],
+  ["fork without end", (_, target) => `start processes without end: ${target}`],
+  ["background server", (_, target) => `hand commands to ${target}`],
+]);
 
 /** Whether it could be had again. */
 export function recoveryWords(recovery: Recovery): string {
@@ -158,7 +204,7 @@ function about(words: string, said: string): string {
   return words === "" || words === said ? "" : ` (${words})`;
 }
 
-function provider(name: string): string {
+function providerWords(name: string): string {
   return (
     providers.get(name) ??
     (name === "" ? "an unknown provider" : name.charAt(0).toUpperCase() + name.slice(1))
@@ -170,4 +216,15 @@ const providers: ReadonlyMap<string, string> = new Map([
   ["gcp", "Google Cloud"],
   ["digitalocean", "DigitalOcean"],
   ["github", "GitHub"],
+  ["gitlab", "GitLab"],
+  ["influxdb", "InfluxDB"],
+  ["nats", "NATS"],
+  ["planetscale", "PlanetScale"],
+  ["rabbitmq", "RabbitMQ"],
+]);
+
+/** What the tables call several at once: the program says which. */
+const manyProviders: ReadonlySet<string> = new Set([
+  ...["data", "infrastructure", "local", "network", "platform", "registry", "secrets", "service", "services"],
+  ...["split", "storage", "version-control", "virtualisation", "web"],
 ]);

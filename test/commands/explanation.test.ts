@@ -43,7 +43,7 @@ test("each part is underlined, and told with what asks and what instead", async 
     "    ^^^^^^^^^^^^^^ 1                       ^^^^^^^^^^^^ 2",
     "",
     " 1  Would delete stash by git stash drop",
-    "    no way back · stashed work is in no branch · environment unknown",
+    "    no way back · stashed work is in no branch",
     "    asked   Stashed work is in no branch; after this only a search for loose",
     "            objects finds it, until git collects them. [git/stash]",
     "    back    `git fsck --unreachable` finds the commit for some weeks; `git",

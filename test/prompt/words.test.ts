@@ -76,7 +76,49 @@ const cases: readonly (readonly [effect: Effect, words: string])[] = [
   ],
   [
     { ...plainEffect("docker", "delete", "db"), resource: "container", operation: "rm -v" },
-    "delete container db (rm -v)",
+    "delete db by docker rm -v",
+  ],
+  [
+    { ...plainEffect("systemctl", "modify", "nginx"), resource: "process", operation: "stop" },
+    "run systemctl stop nginx",
+  ],
+  [
+    {
+      ...plainEffect("docker", "delete", "compose down"),
+      resource: "container",
+      operation: "compose down -v",
+    },
+    "run docker compose down -v",
+  ],
+  [
+    { ...plainEffect("shutdown", "modify", "-h now"), resource: "process", operation: "shutdown -h" },
+    "run shutdown -h now",
+  ],
+  [{ ...plainEffect("reboot", "modify", "reboot"), resource: "process", operation: "reboot" }, "run reboot"],
+  [
+    {
+      ...plainEffect("userdel", "delete", "web1:-r alice"),
+      resource: "process",
+      operation: "userdel -r",
+      machine: "web1",
+    },
+    "run userdel -r alice on web1",
+  ],
+  [
+    {
+      ...plainEffect("kill", "modify", "container web:-9 1"),
+      resource: "process",
+      operation: "kill -9",
+    },
+    "run kill -9 1 in container web",
+  ],
+  [
+    { ...plainEffect("ssh", "execute", "web1"), resource: "process", operation: "remote command" },
+    "run a command on web1 by ssh",
+  ],
+  [
+    { ...plainEffect("bash", "execute", "bash"), resource: "package", operation: "run unread code" },
+    "run unread code by bash",
   ],
   [
     { ...plainEffect("rm", "delete", "/run/x"), resource: "guard", operation: "delete" },

@@ -8,6 +8,8 @@ import type { Walk } from "./walk.js";
 export interface TreeDeed {
   readonly deed: Deed;
   readonly type: string;
+  /** The option that makes it so. */
+  readonly flag?: string;
 }
 
 /** What it does; for words that the tree does not know, what their verbs say. */
@@ -15,7 +17,7 @@ export function deedOf(walk: Walk): TreeDeed | undefined {
   const { command, words } = walk;
   const [worst] = command.flags
     .filter(({ flag }) => isGiven(flag, walk))
-    .map(({ deed, type }) => ({ deed, type: type ?? command.type }))
+    .map(({ flag, deed, type }) => ({ deed, type: type ?? command.type, flag }))
     .sort((a, b) => danger(b) - danger(a));
   if (worst !== undefined) return worst;
   const { deed, type } = command;

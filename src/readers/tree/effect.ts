@@ -15,17 +15,20 @@ export function toEffect(
   tree: ToolTree,
   tool: string,
   walk: Walk,
-  { deed, type }: TreeDeed,
+  { deed, type, flag }: TreeDeed,
   call: Call,
   world: World,
 ): Effect {
-  const operation = walk.path.length > 0 ? walk.path.join(" ") : walk.words.map(showArg).join(" ");
+  const words = walk.path.length > 0 ? walk.path.join(" ") : walk.words.map(showArg).join(" ");
+  const option = flag?.startsWith("-") ? [flag] : [];
+  // `compose down -v`; of `pacman -R firefox` the words are what it is done to.
+  const operation = [...(option.length > 0 && hasNoSubcommands(tree) ? [] : [words]), ...option].join(" ");
   const environment = environmentOf(tree, walk, call);
   const credentials = toolCredentials(call, world, tree.credentials, walk, registryOf(tree, walk));
   const resource = walk.command.resource ?? tree.resource;
   if (resource === "sql") {
     const place = placeOf(tree, walk, call, world);
-    const target = named(walk) ?? (place.database || operation);
+    const target = named(walk) ?? (place.database || words);
     const statement = type === tree.provider ? "DROP" : type;
     const restricted = statement !== "TRUNCATE";
     const isLoss = deed.action === "delete" || deed.action === "modify";
@@ -39,7 +42,7 @@ export function toEffect(
     return { ...effect, environment };
   }
   const common = {
-    ...plainEffect(tool, deed.action, targetOf(walk) ?? operation),
+    ...plainEffect(tool, deed.action, targetOf(walk) ?? words),
     recovery: deed.recovery,
     because: deed.because,
     environment,
@@ -52,8 +55,12 @@ export function toEffect(
     provider: tree.provider,
     service: walk.path[0] ?? tool,
     type,
-    operation,
+    operation: words,
   } satisfies CloudEffect;
+}
+
+function hasNoSubcommands({ root }: ToolTree): boolean {
+  return root.commands.every(({ name }) => name === "*");
 }
 
 /** `docker push ghcr.io/me/app:1`: the host of the registry that it signs in to. Others go by the file alone. */
