@@ -22,7 +22,8 @@ export function effectWords(effect: Effect): string {
       const isWhole = !effect.restricted && /^(?:delete|update)\b/i.test(effect.statement);
       const rows = isWhole ? "every row" : effect.extent.kind === "all" ? "" : amount(effect.extent);
       const where = [effect.database, effect.host].filter((word) => word !== "").join(" on ");
-      return `${effect.statement} ${effect.target}${note(rows)}${where === "" ? "" : ` in ${where}`}, ${effect.engine}`;
+      const engine = effect.engine === "sql" ? "" : `, ${effect.engine}`;
+      return `${effect.statement} ${effect.target}${note(rows)}${where === "" ? "" : ` in ${where}`}${engine}`;
     }
     case "cloud":
       return cloudWords(effect);

@@ -28,7 +28,7 @@ export function toEffect(
   const resource = walk.command.resource ?? tree.resource;
   if (resource === "sql") {
     const place = placeOf(tree, walk, call, world);
-    const target = named(walk) ?? (place.database || words);
+    const target = named(walk) ?? (place.database || `by ${tool} ${words}`);
     const statement = type === tree.provider ? "DROP" : type;
     const restricted = statement !== "TRUNCATE";
     const isLoss = deed.action === "delete" || deed.action === "modify";

@@ -52,21 +52,24 @@ function show(effect: Effect): string {
 const x = unknown("$X", "r");
 
 const effects: readonly (readonly [string | readonly Arg[], readonly string[], Partial<Call>?])[] = [
-  ["orm db:drop", ["delete DROP DATABASE db:drop@ sql unknown none"]],
+  ["orm db:drop", ["delete DROP DATABASE by orm db:drop@ sql unknown none"]],
   [
     "orm db:drop[main] db:create",
-    ["delete DROP DATABASE db:drop@ sql unknown none", "modify db:* db:create@ sql unknown needless"],
+    [
+      "delete DROP DATABASE by orm db:drop@ sql unknown none",
+      "modify db:* by orm db:create@ sql unknown needless",
+    ],
   ],
-  ["orm db:empty", ["delete TRUNCATE db:empty@ sql unknown none all"]],
+  ["orm db:empty", ["delete TRUNCATE by orm db:empty@ sql unknown none all"]],
   // The longest of the names with a star counts.
-  ["orm db:fix:all", ["delete MIGRATE DOWN db:fix:all@ sql unknown none"]],
+  ["orm db:fix:all", ["delete MIGRATE DOWN by orm db:fix:all@ sql unknown none"]],
   ["orm --help db:drop", []],
   ["orm db:drop --dry-run db:create", []],
   ["orm help db:drop", []],
-  ["orm push", ["modify push push@ sql unknown needless"]],
-  ["orm push --force", ["delete DROP COLUMN push@ sql unknown none"]],
-  ["orm new db:drop", ["create new new@ sql unknown needless"]],
-  ["orm wipe_all", ["delete DROP wipe_all@ sql unknown none"]],
+  ["orm push", ["modify push by orm push@ sql unknown needless"]],
+  ["orm push --force", ["delete DROP COLUMN by orm push@ sql unknown none"]],
+  ["orm new db:drop", ["create new by orm new@ sql unknown needless"]],
+  ["orm wipe_all", ["delete DROP by orm wipe_all@ sql unknown none"]],
   ["orm shop delete --shop 3", ["delete cloud 3"], {}],
   // Where: an option, a variable, the .env beside it.
   [
@@ -75,7 +78,7 @@ const effects: readonly (readonly [string | readonly Arg[], readonly string[], P
   ],
   ["orm --url jdbc:mysql://h/shop?ssl=1 db:drop", ["delete DROP DATABASE shop@h mysql unknown none"]],
   ["orm --url file:./dev.db db:drop", ["delete DROP DATABASE ./dev.db@localhost sqlite unknown none"]],
-  [["orm", "--url", x, "db:drop"], ["delete DROP DATABASE db:drop@$X sql unknown none"]],
+  [["orm", "--url", x, "db:drop"], ["delete DROP DATABASE by orm db:drop@$X sql unknown none"]],
   [
     "orm db:drop",
     ["delete DROP DATABASE shop@h postgres unknown none"],
@@ -84,10 +87,10 @@ const effects: readonly (readonly [string | readonly Arg[], readonly string[], P
   ["orm db:drop DB_URL=mysql://h/shop", ["delete DROP DATABASE shop@h mysql unknown none"]],
   ["orm db:drop", ["delete DROP DATABASE shop@db.example.com mysql unknown none"], { cwd: "/dot" }],
   // Which environment.
-  ["orm -e prod db:drop", ["delete DROP DATABASE db:drop@ sql production none"]],
-  ["orm db:drop ORM_ENV=staging", ["delete DROP DATABASE db:drop@ sql staging none"]],
-  ["orm db:drop", ["delete DROP DATABASE db:drop@ sql test recreate"], env({ ORM_ENV: "test" })],
-  ["orm -e testing db:drop", ["delete DROP DATABASE db:drop@ sql test recreate"]],
+  ["orm -e prod db:drop", ["delete DROP DATABASE by orm db:drop@ sql production none"]],
+  ["orm db:drop ORM_ENV=staging", ["delete DROP DATABASE by orm db:drop@ sql staging none"]],
+  ["orm db:drop", ["delete DROP DATABASE by orm db:drop@ sql test recreate"], env({ ORM_ENV: "test" })],
+  ["orm -e testing db:drop", ["delete DROP DATABASE by orm db:drop@ sql test recreate"]],
   // A URL wins over the environment; a database that is named for tests counts near this machine alone.
   [
     "orm -e test db:drop",
@@ -160,7 +163,7 @@ test("a text that is not known yet is asked for, or opaque", () => {
   const call = fakeCall("orm sql", { stdin: { kind: "unknown", reason: "r" } });
   const { effects: found, wantsStdin } = reader.read(call, world);
   expect([found.map(show), wantsStdin]).toEqual([
-    ["modify sql sql@ sql unknown needless", "opaque cannot tell what it would run: r"],
+    ["modify sql by orm sql@ sql unknown needless", "opaque cannot tell what it would run: r"],
     true,
   ]);
 });
@@ -203,9 +206,9 @@ test.each<[readonly Arg[], readonly string[]]>([
 });
 
 test.each([
-  ["do a.drop, b.make", ["delete DROP DATABASE a.drop", "modify b.* b.make"]],
-  ["do b.make + a.drop --force", ["modify b.* b.make", "delete DROP DATABASE a.drop"]],
-  ["b.make a.drop", ["modify b.* b.make"]],
+  ["do a.drop, b.make", ["delete DROP DATABASE by chain a.drop", "modify b.* by chain b.make"]],
+  ["do b.make + a.drop --force", ["modify b.* by chain b.make", "delete DROP DATABASE by chain a.drop"]],
+  ["b.make a.drop", ["modify b.* by chain b.make"]],
 ])("a chain: chain %s", (words, expected) => {
   const chain = parseTool(
     'tool: chain\nresource: sql\nprovider: chain\nseveral: do\ncommands:\n  a.drop: {type: DROP DATABASE, delete: drops}\n  "b.*": {passes: true, modify: makes}\n',
