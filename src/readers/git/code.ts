@@ -6,6 +6,7 @@ import { inner, join, nothing, type Reading } from "../reader.js";
 import { lineSight, wrap } from "../sight.js";
 import type { GitCall } from "./call.js";
 import { readTemplate } from "./hooks.js";
+import { withoutSetting } from "./settings.js";
 import { findSubmodules } from "./submodule.js";
 
 /** Settings whose value git gives to a shell. */
@@ -25,7 +26,11 @@ export function readSetting(git: GitCall, key: string, value: string): readonly 
       : marked.test(key) && value.startsWith("!")
         ? value.slice(1)
         : "";
-  return /^(true|false|yes|no|on|off|)$/.test(text.trim()) ? [] : [line(git, text, `git ${key}`)];
+  if (/^(true|false|yes|no|on|off|)$/.test(text.trim())) return [];
+  const via = `git ${key}`;
+  const started = line(git, text, via);
+  if (!git.call.via.includes(via)) return [started];
+  return [{ ...started, env: withoutSetting(git.call.env, key, value) }];
 }
 
 /** Shell text in the environment, and programs: those take no words from here. */
