@@ -76,17 +76,20 @@ export function readTransport(git: GitCall): readonly Effect[] {
     variable(git, "GIT_SSH_COMMAND") ??
     git.settings.findLast(({ key }) => key === "core.sshcommand")?.value ??
     variable(git, "GIT_SSH");
-  const words = (text ?? "")
-    .trim()
-    .split(/\s+/)
-    .filter((word) => !/^(exec|env|[A-Za-z_]\w*=.*)$/.test(word));
-  const [program = ""] = words;
-  if (
-    program === "" ||
-    /(^|[/\\])(ssh|plink|tortoiseplink|sshpass|true|false|echo)(\.exe)?["']?$/i.test(program)
-  )
-    return [];
+  const program = startedBy(text ?? "").find((one) => !isTransport.test(one));
+  if (program === undefined) return [];
   return [opaqueEffect("git", program, "it would be started in ssh's place, with the access that ssh has")];
+}
+
+const isTransport = /(^|[/\\])(ssh|plink|tortoiseplink|sshpass|true|false|echo|cd|exit)(\.exe)?["']?$/i;
+
+/** The first word of each command of a text: Claude Code has `CDPATH= cd -- 'DIR' 2>/dev/null || cd / || exit 1; ssh -o …`. */
+function startedBy(text: string): readonly string[] {
+  const plain = text.replace(/'[^']*'|"[^"]*"/g, (quoted) => quoted.replace(/[;&|\s]/g, "_"));
+  return plain.split(/[;|\n]|(?<![<>])&(?!>)/).flatMap((command) => {
+    const words = command.trim().split(/\s+/);
+    return words.filter((word) => !/^(|exec|env|[A-Za-z_]\w*=.*)$/.test(word)).slice(0, 1);
+  });
 }
 
 function reachesOut({ name, words }: GitCall): boolean {
