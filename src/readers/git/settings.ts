@@ -45,7 +45,7 @@ function knownValue(env: Call["env"], name: string): readonly string[] {
 }
 
 /** `GIT_CONFIG_COUNT`, with a key and a value for each number below it; and the variable that each value is from. */
-function counted({ env }: Place): readonly (Setting & { readonly from: string })[] {
+function counted({ env }: Pick<Place, "env">): readonly (Setting & { readonly from: string })[] {
   const [count = "0"] = knownValue(env, "GIT_CONFIG_COUNT");
   const length = Math.min(Number(count) || 0, 100);
   return Array.from({ length }, (_, at) => `GIT_CONFIG_VALUE_${at}`).flatMap((from, at) => {
@@ -55,7 +55,7 @@ function counted({ env }: Place): readonly (Setting & { readonly from: string })
 }
 
 /** `'alias.x=reset'`, or `'alias.x'='reset'`: what git itself hands down to what it starts. Within quotes `'\''` is one. */
-function packed({ env }: Place): readonly Setting[] {
+function packed({ env }: Pick<Place, "env">): readonly Setting[] {
   const [text = ""] = knownValue(env, "GIT_CONFIG_PARAMETERS");
   return [...text.slice(0, 10_000).matchAll(packedSetting)].map(([, key = "", value]) =>
     value === undefined ? setting(...splitAssignment(bare(key))) : setting(bare(key), bare(value)),
