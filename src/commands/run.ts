@@ -71,7 +71,8 @@ export async function run(options: RunOptions, places: Places): Promise<number> 
   const signals = holdSignals();
   try {
     const command = await inForeground(options.command);
-    if (!options.quiet && command !== options.command)
+    // `codex exec` has no server, so that nothing changes for whoever reads this.
+    if (!options.quiet && command !== options.command && !command.includes("exec"))
       say("codex is started with --no-daemon, so that its commands stay in this session");
     return await runSession({ ...options, command }, places, given, signals);
   } finally {
