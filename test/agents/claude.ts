@@ -78,7 +78,8 @@ export const claude: Agent = {
     },
   }),
   oneShot: (prompt) => ["-p", prompt],
-  screen: (prompt) => [prompt],
+  // Its automatic mode asks a server that is not the model's.
+  screen: (prompt) => ["--permission-mode", "default", prompt],
   frame: /\? for shortcuts/,
   removes: "rm -rf",
   questions: 1,
