@@ -115,7 +115,9 @@ async function runSession(
     ...(human?.kind === "relay" ? {} : { say }),
   });
   const { mode } = session;
-  const onFailure = (cause: unknown) => session.note(cause);
+  const onFailure = (cause: unknown) => {
+    if (!isLostTerminal(cause)) session.note(cause);
+  };
   process.on("uncaughtException", onFailure).on("unhandledRejection", onFailure);
   const unwatch = report.watch(session, mode === "ask" && human !== undefined);
   if (!options.quiet)
@@ -167,6 +169,11 @@ async function runSession(
   }
   process.off("uncaughtException", onFailure).off("unhandledRejection", onFailure);
   return status;
+}
+
+/** Node asks a window that is closed for its size; its SIGHUP has come, too, and ends the session in order. */
+function isLostTerminal(cause: unknown): boolean {
+  return cause instanceof Error && "syscall" in cause && cause.syscall === "getWindowSize";
 }
 
 function keptWords(count: number): string {
