@@ -71,7 +71,8 @@ export async function run(options: RunOptions, places: Places): Promise<number> 
   const signals = holdSignals();
   try {
     const command = await inForeground(options.command);
-    if (!options.quiet && command !== options.command)
+    // `codex exec` has no server, so that nothing changes for whoever reads this.
+    if (!options.quiet && command !== options.command && !command.includes("exec"))
       say("codex is started with --no-daemon, so that its commands stay in this session");
     return await runSession({ ...options, command }, places, given, signals);
   } finally {
@@ -114,7 +115,9 @@ async function runSession(
     ...(human?.kind === "relay" ? {} : { say }),
   });
   const { mode } = session;
-  const onFailure = (cause: unknown) => session.note(cause);
+  const onFailure = (cause: unknown) => {
+    if (!isLostTerminal(cause)) session.note(cause);
+  };
   process.on("uncaughtException", onFailure).on("unhandledRejection", onFailure);
   const unwatch = report.watch(session, mode === "ask" && human !== undefined);
   if (!options.quiet)
@@ -166,6 +169,11 @@ async function runSession(
   }
   process.off("uncaughtException", onFailure).off("unhandledRejection", onFailure);
   return status;
+}
+
+/** Node asks a window that is closed for its size; its SIGHUP has come, too, and ends the session in order. */
+function isLostTerminal(cause: unknown): boolean {
+  return cause instanceof Error && "syscall" in cause && cause.syscall === "getWindowSize";
 }
 
 function keptWords(count: number): string {

@@ -1,3 +1,5 @@
+import { isKnown } from "../model/arg.js";
+import type { Judgement } from "../model/judgement.js";
 import type { QuestionItem } from "../model/question.js";
 import { type Frame, labelled, labelWidth, type WholeSection } from "./section.js";
 import { showUntrusted } from "./visible.js";
@@ -56,11 +58,17 @@ function markSpans(item: QuestionItem, redact: (text: string) => string): readon
   const { effects, matches } = item.judgement;
   const held = new Set(matches.filter((match) => match.verdict !== "allow").map((match) => match.effect));
   const isMarked = new Uint8Array(text.length);
+  const mark = (found: number, length: number) => found >= 0 && isMarked.fill(1, found, found + length);
   for (const [at, { span }] of effects.entries()) {
-    if (span === undefined || !held.has(at) || span.end - span.start >= item.text.trim().length) continue;
+    if (!held.has(at)) continue;
+    if (span === undefined) {
+      const words = wordsWithin(text, item.judgement, at);
+      mark(text.indexOf(words), words.length);
+      continue;
+    }
+    if (span.end - span.start >= item.text.trim().length) continue;
     const part = redact(item.text.slice(span.start, span.end));
-    const found = text === item.text ? span.start : text.indexOf(part);
-    if (found >= 0 && part !== "") isMarked.fill(1, found, found + part.length);
+    if (part !== "") mark(text === item.text ? span.start : text.indexOf(part), part.length);
   }
   const pieces: Piece[] = [];
   let start = 0;
@@ -70,6 +78,22 @@ function markSpans(item: QuestionItem, redact: (text: string) => string): readon
     start = at;
   }
   return pieces;
+}
+
+/**
+ * As many words of the call that does it as stand together in the text: `bash -c` and a long text around one command, as Claude Code
+ * writes it, has no span, and without a mark just that command would be folded away. "" for the program itself, and for fewer than two.
+ */
+function wordsWithin(text: string, { calls, origins }: Judgement, effect: number): string {
+  const caller = origins.effects[effect];
+  const isInner = caller !== undefined && origins.calls[caller] !== undefined;
+  const argv = isInner ? (calls[caller]?.argv ?? []) : [];
+  for (let count = argv.length; count > 1; count--) {
+    const words = argv.slice(0, count);
+    const joined = words.every(isKnown) ? words.join(" ") : "";
+    if (joined !== "" && text.includes(joined)) return joined;
+  }
+  return "";
 }
 
 function splitLines(pieces: readonly Piece[]): readonly (readonly Piece[])[] {

@@ -40,6 +40,8 @@ describe.each(agents)("$name", (agent) => {
         expect(new Set(lab.verdicts("project(id: 1)"))).toEqual(new Set(["allow"]));
         expect(lab.verdicts("volumeDelete")).toEqual(["deny"]);
         expect(lab.verdicts("/outside/archive")).toEqual(["deny"]);
+        // What an agent runs for itself, as a snapshot of the shell, meets no refusal.
+        expect(lab.verdicts("").filter((verdict) => verdict === "deny")).toHaveLength(2);
         expect(await lab.verifyLog()).toMatchObject({ status: 0 });
         expect(lab.leftovers()).toEqual([]);
       },

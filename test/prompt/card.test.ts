@@ -3,11 +3,13 @@ import { describe, expect, it } from "vitest";
 import { createRedactor } from "../../src/audit/redact.js";
 import { parseReply } from "../../src/broker/control-reply.js";
 import { plainEffect } from "../../src/model/effect.js";
+import { emptyEnv } from "../../src/model/env.js";
+import type { JudgedCall, Judgement } from "../../src/model/judgement.js";
 import type { Previews } from "../../src/model/preview.js";
 import { composeCard, renderCard } from "../../src/prompt/card.js";
 import { redactQuestion } from "../../src/prompt/redacted.js";
 import { textWidth } from "../../src/prompt/width.js";
-import { item, lookedAt, question, questions } from "./sample-questions.js";
+import { file, item, lookedAt, question, questions } from "./sample-questions.js";
 
 const view = {
   columns: 80,
@@ -125,6 +127,22 @@ it("the same on 40 by 12", () => {
     " To allow, press a or s and type 3d2c42f…".slice(0, 39).concat("…"),
     " d deny  a once  s session  r why  v all",
   ]);
+});
+
+it("a long text around one command: that command stays on the card", () => {
+  const text = `bash -c 'source ${"/home/me/.claude/shell-snapshots/snapshot.sh || true && ".repeat(20)} eval '\\''rm -rf /var/ledger "$@"'\\''; ${"pwd ".repeat(100)}'`;
+  const held = item(text, [file("/var/ledger")], "high", "files/lose-work", "It is gone.");
+  const call = (argv: readonly string[]): JudgedCall => ({
+    ...{ tool: argv[0] ?? "", argv, cwd: "/", env: emptyEnv, stdin: { kind: "none" }, redirects: [] },
+    ...{ via: [], sight: "now", certain: true, span: undefined, known: true },
+  });
+  const judgement: Judgement = {
+    ...held.judgement,
+    calls: [call(["bash", "-c", text]), call(["rm", "-rf", "/var/ledger", "more"])],
+    origins: { calls: [undefined, 0], effects: [1] },
+  };
+  const rows = renderCard(question([{ ...held, judgement }]), view);
+  expect(rows.join("\n")).toContain("rm -rf /var/ledger");
 });
 
 describe("what lies outside the scope manifest", () => {

@@ -52,7 +52,7 @@ export const stray: CloudEffect = {
 export const lookedAt = new Date(2026, 5, 15, 12).getTime();
 export const around = { workspace: "/proj/app", home: "/home/me" };
 
-function file(target: string, more: Partial<FileEffect> = {}): FileEffect {
+export function file(target: string, more: Partial<FileEffect> = {}): FileEffect {
   return {
     ...plainEffect("rm", "delete", target),
     resource: "file",

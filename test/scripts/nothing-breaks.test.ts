@@ -32,6 +32,20 @@ async function both(
   return { bare, guarded: await place.run({ command, limit }) };
 }
 
+// Agents take down a shell's variables to have them again in the next one: the session's own hook is among them.
+test("a snapshot of the shell's exported variables is read back", async () => {
+  const words = "{ declare -xp PROMPT_COMMAND; echo 'PROMPT_COMMAND=\"$PROMPT_COMMAND;date\"'; }";
+  const shot = (name: string, rest: string) => [
+    "bash",
+    "-c",
+    `${words} > ${name}; bash -c '. ./${name}; ${rest}'`,
+  ];
+  expect(await place.run({ command: shot("one", "echo on") })).toMatchObject({ status: 0, stdout: "on\n" });
+  script("keep", "work\n");
+  const more = await place.run({ command: shot("two", 'PROMPT_COMMAND="$PROMPT_COMMAND; /bin/rm keep"') });
+  expect(more).toMatchObject({ status: 126, stderr: expect.stringContaining("/keep") });
+});
+
 test.each<[string, readonly string[]]>([
   ["a pipe whose reader leaves", ["bash", "-c", "set -o pipefail; yes | head -1; echo $? ${PIPESTATUS[*]}"]],
   ["a status", ["bash", "-c", "exit 42"]],

@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
@@ -121,4 +122,20 @@ else setTimeout(() => {
   if (outcome === "ended") return expect(existsSync(log)).toBe(false);
   await expect.poll(() => existsSync(log) && readFileSync(log, "utf8"), { timeout: 8000 }).toMatch(/^\d/);
   expect(readFileSync(log, "utf8")).toMatch(outcome === "guarded" ? /^0 $/ : /^126 .*the session has ended/);
+});
+
+const hasTmux = spawnSync("tmux", ["-V"]).status === 0;
+test.skipIf(!hasTmux)("a window that is closed ends the session, and is nothing to be noted", async () => {
+  const tmux = ["-S", join(place.base, "tmux"), "-f", "/dev/null"];
+  const line = `${process.execPath} ${cli} run -- /bin/bash --norc`;
+  screen = openTerminal(place, "tmux", [...tmux, "new-session", line]);
+  await screen.see("mode ask");
+  screen.press("echo o''n\r");
+  await screen.see(/^on/m);
+  const { length } = place.records();
+  spawnSync("tmux", [...tmux, "kill-session"], { env: place.env });
+  await expect
+    .poll(() => place.records().at(-1), { timeout: 20_000 })
+    .toMatchObject({ event: "session.end" });
+  expect(place.records().slice(length)).toEqual([expect.objectContaining({ event: "session.end" })]);
 });

@@ -6,6 +6,7 @@ import { inner, join, nothing, type Reading } from "../reader.js";
 import { lineSight, wrap } from "../sight.js";
 import type { GitCall } from "./call.js";
 import { readTemplate } from "./hooks.js";
+import { withoutSetting } from "./settings.js";
 import { findSubmodules } from "./submodule.js";
 
 /** Settings whose value git gives to a shell. */
@@ -25,7 +26,11 @@ export function readSetting(git: GitCall, key: string, value: string): readonly 
       : marked.test(key) && value.startsWith("!")
         ? value.slice(1)
         : "";
-  return /^(true|false|yes|no|on|off|)$/.test(text.trim()) ? [] : [line(git, text, `git ${key}`)];
+  if (/^(true|false|yes|no|on|off|)$/.test(text.trim())) return [];
+  const via = `git ${key}`;
+  const started = line(git, text, via);
+  if (!git.call.via.includes(via)) return [started];
+  return [{ ...started, env: withoutSetting(git.call.env, key, value) }];
 }
 
 /** Shell text in the environment, and programs: those take no words from here. */
@@ -71,17 +76,20 @@ export function readTransport(git: GitCall): readonly Effect[] {
     variable(git, "GIT_SSH_COMMAND") ??
     git.settings.findLast(({ key }) => key === "core.sshcommand")?.value ??
     variable(git, "GIT_SSH");
-  const words = (text ?? "")
-    .trim()
-    .split(/\s+/)
-    .filter((word) => !/^(exec|env|[A-Za-z_]\w*=.*)$/.test(word));
-  const [program = ""] = words;
-  if (
-    program === "" ||
-    /(^|[/\\])(ssh|plink|tortoiseplink|sshpass|true|false|echo)(\.exe)?["']?$/i.test(program)
-  )
-    return [];
+  const program = startedBy(text ?? "").find((one) => !isTransport.test(one));
+  if (program === undefined) return [];
   return [opaqueEffect("git", program, "it would be started in ssh's place, with the access that ssh has")];
+}
+
+const isTransport = /(^|[/\\])(ssh|plink|tortoiseplink|sshpass|true|false|echo|cd|exit)(\.exe)?["']?$/i;
+
+/** The first word of each command of a text: Claude Code has `CDPATH= cd -- 'DIR' 2>/dev/null || cd / || exit 1; ssh -o …`. */
+function startedBy(text: string): readonly string[] {
+  const plain = text.replace(/'[^']*'|"[^"]*"/g, (quoted) => quoted.replace(/[;&|\s]/g, "_"));
+  return plain.split(/[;|\n]|(?<![<>])&(?!>)/).flatMap((command) => {
+    const words = command.trim().split(/\s+/);
+    return words.filter((word) => !/^(|exec|env|[A-Za-z_]\w*=.*)$/.test(word)).slice(0, 1);
+  });
 }
 
 function reachesOut({ name, words }: GitCall): boolean {

@@ -1,7 +1,7 @@
 import { type Arg, isKnown } from "../../model/arg.js";
 import { decodeBytes } from "../../model/bytes.js";
 import type { Call } from "../../model/call.js";
-import { envGet } from "../../model/env.js";
+import { type Env, envFrom, envGet } from "../../model/env.js";
 import type { World } from "../../model/world.js";
 import { type Options, optionValues } from "../options.js";
 import { joinPath, resolvePath } from "../path.js";
@@ -44,22 +44,44 @@ function knownValue(env: Call["env"], name: string): readonly string[] {
   return value !== undefined && isKnown(value) && value !== "" ? [value] : [];
 }
 
-/** `GIT_CONFIG_COUNT`, with a key and a value for each number below it. */
-function counted({ env }: Place): readonly Setting[] {
+/** `GIT_CONFIG_COUNT`, with a key and a value for each number below it; and the variable that each value is from. */
+function counted({ env }: Pick<Place, "env">): readonly (Setting & { readonly from: string })[] {
   const [count = "0"] = knownValue(env, "GIT_CONFIG_COUNT");
   const length = Math.min(Number(count) || 0, 100);
-  return Array.from({ length }, (_, at) => at).flatMap((at) => {
+  return Array.from({ length }, (_, at) => `GIT_CONFIG_VALUE_${at}`).flatMap((from, at) => {
     const [key] = knownValue(env, `GIT_CONFIG_KEY_${at}`);
-    return key === undefined ? [] : known(key, envGet(env, `GIT_CONFIG_VALUE_${at}`));
+    return key === undefined ? [] : known(key, envGet(env, from)).map((one) => ({ ...one, from }));
   });
 }
 
-/** `'alias.x=reset'`, or `'alias.x'='reset'`: what git itself hands down to what it starts. */
-function packed({ env }: Place): readonly Setting[] {
+/** `'alias.x=reset'`, or `'alias.x'='reset'`: what git itself hands down to what it starts. Within quotes `'\''` is one. */
+function packed({ env }: Pick<Place, "env">): readonly Setting[] {
   const [text = ""] = knownValue(env, "GIT_CONFIG_PARAMETERS");
-  return [...text.slice(0, 10_000).matchAll(/'([^']*)'(?:='([^']*)')?/g)].map(([, key = "", value]) =>
-    value === undefined ? setting(...splitAssignment(key)) : setting(key, value),
+  return [...text.slice(0, 10_000).matchAll(packedSetting)].map(([, key = "", value]) =>
+    value === undefined ? setting(...splitAssignment(bare(key))) : setting(bare(key), bare(value)),
   );
+}
+
+const packedSetting = /'((?:[^']|'\\['!]')*)'(?:='((?:[^']|'\\['!]')*)')?/g;
+
+function bare(quoted: string): string {
+  return quoted.replace(/'\\(['!])'/g, "$1");
+}
+
+/**
+ * What a setting's program finds in its environment: all but that very setting, which each git that it starts would run again,
+ * as `core.alternateRefsCommand=git for-each-ref` does.
+ */
+export function withoutSetting(env: Env, key: string, value: string): Env {
+  const isIt = (one: Setting) => one.key === key && one.value === value;
+  const numbered = counted({ env }).filter(isIt);
+  const layer = new Map<string, Arg>(numbered.map(({ from }) => [from, ""]));
+  const inherited = packed({ env });
+  const kept = inherited.filter((one) => !isIt(one));
+  const quote = (text: string) => `'${text.replace(/['!]/g, "'\\$&'")}'`;
+  if (kept.length < inherited.length)
+    layer.set("GIT_CONFIG_PARAMETERS", kept.map((one) => `${quote(one.key)}=${quote(one.value)}`).join(" "));
+  return layer.size === 0 ? env : envFrom(layer, env);
 }
 
 const maxDepth = 5;

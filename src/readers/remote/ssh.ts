@@ -72,8 +72,16 @@ function onHost(host: Host, words: readonly Arg[], call: Call, world: World, isD
   });
 }
 
+/** They greet whoever signs in, and run git's own commands alone: `ssh -T git@github.com`, with whatever on stdin. */
+const forges: ReadonlySet<string> = new Set(
+  "github.com ssh.github.com gitlab.com altssh.gitlab.com bitbucket.org altssh.bitbucket.org codeberg.org ssh.dev.azure.com".split(
+    " ",
+  ),
+);
+
 /** Without a command it is a shell, which takes its orders from stdin. */
 function readSession(host: Host, call: Call, world: World): Reading {
+  if (forges.has((host.hostName ?? host.name).replace(/:\d+$/, "").toLowerCase())) return nothing;
   const to = { via: `ssh ${host.name}`, host } as const;
   // Typed at a terminal, or by whoever holds the other end of one.
   return call.stdin.kind === "terminal" && call.sight !== "later"
