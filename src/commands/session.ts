@@ -39,7 +39,7 @@ export async function openSession(options: SessionOptions): Promise<Session> {
   try {
     return await open(options, knowledge, directory, folders, startedAt);
   } catch (cause) {
-    directory.remove();
+    await directory.remove();
     throw cause;
   }
 }
@@ -86,7 +86,7 @@ async function open(
     alerts: knowledge.alerts,
     around: { workspace, home: places.home },
   });
-  const { world, undo, links, startPath, findReal } = openSessionWorld({
+  const { world, undo, links, linked, startPath, findReal } = openSessionWorld({
     ...{ directory, knowledge, places, env: outer, cwd, mode, startedAt, workspace, salt, provenance },
     reach: hasNet ? findReach(places, directory) : undefined,
     sight: sandbox?.sight,
@@ -95,6 +95,9 @@ async function open(
     note("what hands out programs in the sandbox has ended: the session is ended");
     options.stop();
   };
+  // Waited for once the broker is up, unless something fails before.
+  linked.catch(() => {});
+  if (sandbox !== undefined) await linked;
   const port = sandbox?.cover(coveredPath(startPath, cwd), (name) => links.has(name), onLost);
   const previews =
     mode === "ask"
@@ -151,6 +154,10 @@ async function open(
     ...(undo === undefined ? {} : { undo }),
     network: hasNet ? await networkOf(directory, knowledge, places, outer, sandbox !== undefined) : undefined,
     sandbox: port,
+  });
+  await linked.catch(async (cause) => {
+    await broker.close();
+    throw cause;
   });
   const stopNotices =
     knowledge.notify === undefined || broker.questions === undefined
