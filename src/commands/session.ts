@@ -33,11 +33,14 @@ export async function openSession(options: SessionOptions): Promise<Session> {
   const { places, env, cwd } = options;
   const startedAt = Date.now();
   const folders = sessionPlaces(env, places.home);
-  const [directory, knowledge] = await openPlace(folders, places, () =>
-    loadSession(places, options.config, { cwd, env, named: options.scope }),
-  );
+  let salt = "";
+  const [directory, knowledge] = await openPlace(folders, places, () => {
+    // While the directory is furnished: it loads Node's cryptography, which takes two milliseconds.
+    salt = newSalt();
+    return loadSession(places, options.config, { cwd, env, named: options.scope });
+  });
   try {
-    return await open(options, knowledge, directory, folders, startedAt);
+    return await open({ ...options, salt }, knowledge, directory, folders, startedAt);
   } catch (cause) {
     await directory.remove();
     throw cause;
@@ -45,13 +48,13 @@ export async function openSession(options: SessionOptions): Promise<Session> {
 }
 
 async function open(
-  options: SessionOptions,
+  options: SessionOptions & { readonly salt: string },
   knowledge: SessionKnowledge,
   directory: SessionDirectory,
   folders: readonly Place[],
   startedAt: number,
 ): Promise<Session> {
-  const { places, env: outer, cwd, command, asker } = options;
+  const { places, env: outer, cwd, command, asker, salt } = options;
   const { manifests, held } = knowledge;
   const hasNet = options.net === true || knowledge.net.always;
   const mode = options.mode ?? (knowledge.approve ? "ask" : "deny");
@@ -59,7 +62,6 @@ async function open(
   const writeStart = () => writeUserStart(directory.rc, outer, options.isRemote === true);
   writeStart();
   const workspace = findWorkspace(cwd, places.home);
-  const salt = newSalt();
   const provenance = openSessionProvenance({
     ...{ places, env: outer, manifests, workspace, startedAt, salt },
     own: [places.state, directory.path],

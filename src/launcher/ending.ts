@@ -33,12 +33,12 @@ export async function endSession(options: EndingOptions): Promise<void> {
     left = choice === "leave" ? left : await processesOf(directory);
   }
   await stop();
-  if (left.length === 0) await directory.remove();
-  else {
+  const removed = left.length === 0 ? directory.remove() : undefined;
+  if (removed === undefined) {
     release(options);
     say("they go on without a guard that could ask: destructive commands are refused to them, the rest runs");
   }
-  await removeStale(options.places);
+  await Promise.all([removed, removeStale(options.places)]);
 }
 
 /** Whether a broker answers there. */

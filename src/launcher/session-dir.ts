@@ -1,14 +1,16 @@
 import { spawn } from "node:child_process";
-import { randomBytes } from "node:crypto";
 import {
   accessSync,
   chmodSync,
+  closeSync,
   constants,
   copyFileSync,
   linkSync,
   lstatSync,
   mkdirSync,
+  openSync,
   readdirSync,
+  readSync,
   rmdirSync,
   rmSync,
   unlinkSync,
@@ -190,9 +192,14 @@ export function copyFolder(from: string, to: string): void {
 
 const pairs = 8;
 
-/** Seven letters and digits: 35 bits, no 0 or 1 to mistake. */
+/** Seven letters and digits: 35 bits, no 0 or 1 to mistake. Node's own module for that would be loaded before the steward is at work. */
 function makeId(): string {
-  return [...randomBytes(7)].map((byte) => "abcdefghijklmnopqrstuvwxyz234567"[byte % 32]).join("");
+  const bytes = Buffer.alloc(7);
+  const random = openSync("/dev/urandom", "r");
+  const count = readSync(random, bytes);
+  closeSync(random);
+  if (count < bytes.length) throw new Error("/dev/urandom gives nothing");
+  return [...bytes].map((byte) => "abcdefghijklmnopqrstuvwxyz234567"[byte % 32]).join("");
 }
 
 /**
