@@ -148,8 +148,10 @@ async function furnish(
   { path, bin, rc, fifos, shim }: Pick<SessionDirectory, "path" | "bin" | "rc" | "fifos" | "shim">,
   { shim: source, rc: rcSource, steward: program }: SessionDirectoryOptions,
 ): Promise<{ readonly steward: Steward | undefined; readonly hasFifos: boolean }> {
-  if (source.kind === "native" && program !== undefined)
-    return startSteward({ program, directory: path, shim: source.path, rc: rcSource, pairs });
+  if (source.kind === "native" && program !== undefined) {
+    const made = await startSteward({ program, directory: path, shim: source.path, rc: rcSource, pairs });
+    return { steward: made.steward, hasFifos: made.hasFifos || (await makeFifos(fifos)) };
+  }
   mkdirSync(bin, { mode: 0o700 });
   mkdirSync(fifos, { mode: 0o700 });
   if (source.kind === "native") copyFileSync(source.path, shim);
