@@ -43,8 +43,13 @@ int main(int argc, char **argv) {
   signal(SIGPIPE, SIG_IGN);
   fcntl(broker, F_SETFD, FD_CLOEXEC);
   int status = chdir(argv[1]) == 0 ? furnish(argv[2], argv[3], argv[4]) : -1;
-  if (status < 0) answer("failed", strerror(errno));
-  else answer("furnished", status == 0 ? "fifos" : "");
+  if (status < 0) {
+    const char *why = strerror(errno);
+    if (chdir("/") < 0) return 126; /* the broker clears away what was begun, and looks for another place */
+    answer("failed", why);
+    return 126;
+  }
+  answer("furnished", status == 0 ? "fifos" : "");
   while (read_order()) obey(argv[1]);
   return 0;
 }
