@@ -208,6 +208,7 @@ async function open(
       // So that the first call need not wait for it; a command that ends at once has no use for it.
       judging = setTimeout(() => void knowledge.judge.ready().catch(() => {}), judgeDelay);
     },
+    ended: () => clearTimeout(judging),
     kept: () => undo?.trash.kept ?? 0,
     keeping: knowledge.trash,
     note: (cause) => note(`unforeseen: ${cause instanceof Error ? cause.message : cause}`),
