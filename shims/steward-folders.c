@@ -16,7 +16,7 @@ static int close_folder(DIR *folder, int is_done);
 static int copy_bytes(int from, int to);
 static int remove_entry(int folder, const char *name);
 static int by_name(const void *one, const void *other);
-static int link_found(const char *folder, char **names, char *is_linked, size_t count, struct words *linked);
+static int link_found(const char *path, char **names, char *is_linked, size_t count, struct words *linked);
 static int is_program(int folder, const char *name);
 
 int copy_file(int from_folder, const char *from, int to_folder, const char *to, mode_t mode) {
@@ -129,12 +129,14 @@ static int by_name(const void *one, const void *other) {
 
 static DIR *open_folder(int above, const char *name, int flags) {
   int descriptor = openat(above, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC | flags);
-  DIR *folder = descriptor < 0 ? NULL : fdopendir(descriptor);
-  if (folder != NULL || descriptor < 0) return folder;
-  int why = errno;
-  close(descriptor);
-  errno = why;
-  return NULL;
+  if (descriptor < 0) return NULL;
+  DIR *folder = fdopendir(descriptor);
+  if (folder == NULL) {
+    int why = errno;
+    close(descriptor);
+    errno = why;
+  }
+  return folder;
 }
 
 static struct dirent *next(DIR *folder) {

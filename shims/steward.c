@@ -28,8 +28,8 @@ enum { broker = 3, most_words = 1 << 16 };
 static char *order[most_words];
 static size_t count;
 
-static int furnish(const char *shim, const char *rc, const char *pairs);
-static int try_shim(const char *pairs);
+static int furnish(const char *shim, const char *rc, char *pairs);
+static pid_t try_shim(char *pairs);
 static int read_order(void);
 static void obey(const char *directory);
 static void answer(const char *word, const char *more);
@@ -55,7 +55,7 @@ int main(int argc, char **argv) {
 }
 
 /* The status of the shim that was tried; -1 and errno where the directory cannot be used. */
-static int furnish(const char *shim, const char *rc, const char *pairs) {
+static int furnish(const char *shim, const char *rc, char *pairs) {
   if (mkdir("bin", 0700) < 0 || mkdir("fifo", 0700) < 0 || mkdir("rc", 0700) < 0) return -1;
   if (!copy_file(AT_FDCWD, shim, AT_FDCWD, "bin/holdpoint-ask", 0500)) return -1;
   if (link("bin/holdpoint-ask", "bin/.probe") < 0 || unlink("bin/.probe") < 0) return -1;
@@ -75,13 +75,14 @@ static int furnish(const char *shim, const char *rc, const char *pairs) {
 }
 
 /* Runs it where it lies, which makes the FIFOs: what forbids to execute shows when it is tried. It ends with 126 where it cannot make them. */
-static pid_t try_shim(const char *pairs) {
+static pid_t try_shim(char *pairs) {
   char *path = realpath("bin/holdpoint-ask", NULL);
   if (path == NULL) return -1;
   volatile int why = 0; /* vfork: the child shares it */
   pid_t pid = vfork();
   if (pid == 0) {
-    execve(path, (char *[]){path, "fifos", (char *)pairs, NULL}, (char *[]){NULL});
+    static char fifos[] = "fifos";
+    execve(path, (char *[]){path, fifos, pairs, NULL}, (char *[]){NULL});
     why = errno;
     _exit(127);
   }
