@@ -3,14 +3,14 @@
 import { spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { homedir, tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const own = join(dirname(fileURLToPath(import.meta.url)), "..", "bin", "holdpoint.js");
 const words = process.argv.slice(2);
 const at = words.indexOf("--rounds");
 const rounds = at < 0 ? 15 : Number(words.splice(at, 2)[1]);
-const [other] = words;
+const other = words[0] === undefined ? undefined : resolve(words[0]);
 const home = mkdtempSync(join(tmpdir(), "holdpoint-bench-"));
 const work = mkdtempSync(join(process.getuid?.() === 0 ? "/var/lib" : homedir(), "holdpoint-bench-"));
 const env = { PATH: process.env.PATH, HOME: home, LANG: "C.UTF-8", CI: "true" };

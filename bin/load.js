@@ -1,7 +1,7 @@
 // Starts a part of the program that the build made (dist/parts) from what V8 compiled of it before: without that, a third
 // of a start is reading code. V8 itself refuses what another version or other flags made; then it compiles, and what it made is
 // kept for the next start, beside the program. CommonJS: Node's loader of modules keeps no compiled code.
-const { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, writeFileSync } = require("node:fs");
+const fs = require("node:fs");
 const { join } = require("node:path");
 const { pathToFileURL } = require("node:url");
 const { Script, constants } = require("node:vm");
@@ -9,7 +9,7 @@ const { Script, constants } = require("node:vm");
 const { files, next } = require("../dist/parts.json");
 
 const dist = join(__dirname, "..", "dist");
-/** What was read ahead, and what runs. */
+/** What was opened ahead, and what runs. */
 const held = new Map();
 const loaded = new Map();
 
@@ -26,7 +26,8 @@ module.exports = function start(name, under = "") {
 
 function loadPart(part, under) {
   const filename = join(dist, "parts", files[part]);
-  const { source, cachedData, kept } = held.get(part) ?? readPart(part, under);
+  if (!held.has(part)) held.set(part, openPart(part, under));
+  const { source, cachedData, kept } = readPart(part, held.get(part));
   // One byte a character (the build writes ASCII): decoding would cost as much as running it.
   const script = new Script(source.latin1Slice(), {
     filename,
@@ -36,7 +37,7 @@ function loadPart(part, under) {
   if (cachedData === undefined || script.cachedDataRejected) keepLater(script, filename, kept);
   // A session's later part decides about what its command does: it is as it was before that one began.
   const later = next[part];
-  if (later !== undefined) held.set(later, readPart(later, under));
+  if (later !== undefined) held.set(later, openPart(later, under));
   const module = { exports: {} };
   const url = pathToFileURL(join(dist, "cli.js")).href;
   script.runInThisContext()(module.exports, requireFrom, module, filename, dist, url);
@@ -45,14 +46,81 @@ function loadPart(part, under) {
   return module.exports.modules;
 }
 
-function readPart(part, under) {
+/** Open, and as its files are now: a megabyte and more is read when it is needed. */
+function openPart(part, under) {
   const kept = join(dist, "compiled", `${files[part]}-${environmentName()}${under}`);
-  return { source: readFileSync(join(dist, "parts", files[part])), cachedData: read(kept), kept };
+  const text = openFile(join(dist, "parts", files[part]));
+  try {
+    return { text, compiled: openFile(kept), kept };
+  } catch {
+    return { text, kept };
+  }
+}
+
+function openFile(path) {
+  return asItIs(fs.openSync(path));
+}
+
+function asItIs(descriptor) {
+  const { ctimeNs, size } = fs.fstatSync(descriptor, { bigint: true });
+  return { descriptor, ctimeNs, size };
+}
+
+/** What another program made of the open files meanwhile is not used; a text that is not what its name says ends this. */
+function readPart(part, opened) {
+  const { text, compiled, kept } = opened;
+  opened.source ??= readFile(text) ?? readNamed(text, files[part]);
+  if (compiled !== undefined) opened.cachedData ??= readFile(compiled);
+  return { source: opened.source, cachedData: opened.cachedData, kept };
+}
+
+/** Undefined for one that was changed. It stays open where it cannot be read now: whoever asks again begins at its start. */
+function readFile(file) {
+  const bytes = Buffer.allocUnsafe(Number(file.size));
+  let length = 0;
+  for (let count = 1; count > 0 && length < bytes.length; length += count)
+    count = fs.readSync(file.descriptor, bytes, length, bytes.length - length, length);
+  if (!isUntouched(file) || length < bytes.length) return undefined;
+  fs.closeSync(file.descriptor);
+  return bytes;
+}
+
+/** No program can set the time of a file's last change. */
+function isUntouched({ descriptor, ctimeNs, size }) {
+  const now = asItIs(descriptor);
+  return now.ctimeNs === ctimeNs && now.size === size;
+}
+
+/** The build names each part by its hash. A package manager that links its files elsewhere changes their times. */
+function readNamed({ descriptor }, file) {
+  const source = readFile(asItIs(descriptor)) ?? "";
+  const hash = require("node:crypto").createHash("sha256").update(source).digest("hex");
+  if (file.split(".")[1] !== hash.slice(0, 16)) throw new Error(`"${file}" was changed meanwhile`);
+  return source;
 }
 
 /** `part:run/commands/shell`: a module of another part. */
 function requireFrom(name) {
-  return name.startsWith("part:") ? module.exports(name.slice("part:".length)) : require(name);
+  if (name.startsWith("part:")) return module.exports(name.slice("part:".length));
+  return rare.has(name) ? whenUsed(name) : require(name);
+}
+
+/** Of Node's own modules: together they take four milliseconds, and many a start uses none. */
+const rare = new Set(
+  ["crypto", "fs/promises", "module", "v8", "worker_threads", "zlib"].map((name) => `node:${name}`),
+);
+
+function whenUsed(name) {
+  let loaded;
+  return new Proxy(
+    {},
+    {
+      get: (_, key) => {
+        loaded ??= require(name);
+        return loaded[key];
+      },
+    },
+  );
 }
 
 /** What a part's compiled form depends on, as far as it can be told without asking V8, which takes longer than it is worth. */
@@ -61,14 +129,6 @@ function environmentName() {
   let sum = 0;
   for (let at = 0; at < flags.length; at++) sum = (sum * 31 + flags.charCodeAt(at)) >>> 0;
   return `${process.version}-${process.arch}${sum === 0 ? "" : `-${sum.toString(36)}`}`;
-}
-
-function read(path) {
-  try {
-    return readFileSync(path);
-  } catch {
-    return undefined;
-  }
 }
 
 /** Once it has run for a moment, so that the functions of a start are in it; a long session's are more than a start wants. */
@@ -86,14 +146,14 @@ function keepLater(script, filename, path) {
       // Under other flags than it was started with: the next start would refuse it, and compile and write it again.
       if (cachedDataVersionTag() !== tag) return;
       // Replaced or removed meanwhile: nothing is to be put there.
-      if (!existsSync(filename)) return;
-      mkdirSync(join(dist, "compiled"), { recursive: true });
+      if (!fs.existsSync(filename)) return;
+      fs.mkdirSync(join(dist, "compiled"), { recursive: true });
       // Flags differ without end; whoever starts with new ones each time fills no disk.
-      if (readdirSync(join(dist, "compiled")).length >= most) return;
+      if (fs.readdirSync(join(dist, "compiled")).length >= most) return;
       const fresh = `${path}.${process.pid}`;
       // Another thread of this process may be at it.
-      writeFileSync(fresh, script.createCachedData(), { flag: "wx" });
-      renameSync(fresh, path);
+      fs.writeFileSync(fresh, script.createCachedData(), { flag: "wx" });
+      fs.renameSync(fresh, path);
     } catch {
       // Installed by somebody else, or nothing may be written: every start compiles.
     }

@@ -7,8 +7,16 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const programs = { shim: ["shim.c", "wire.c", "fields.c", "stdin.c", "handed.c"], shell: ["shell.c"] };
-/** Without the leader Ctrl-Z stops fewer programs, without the pump output is slower, without the peer nobody can answer from another terminal. */
-const helpers = { leader: ["leader.c"], peer: ["peer.c"], pump: ["pump.c", "plain.c"] };
+/**
+ * Without the leader Ctrl-Z stops fewer programs, without the pump output is slower, without the peer nobody can answer from
+ * another terminal, without the steward sessions start and end slower.
+ */
+const helpers = {
+  leader: ["leader.c"],
+  peer: ["peer.c"],
+  pump: ["pump.c", "plain.c"],
+  steward: ["steward.c", "steward-folders.c", "steward-left.c"],
+};
 /** Without these two no session has a sandbox; only Linux has what they use. `kind.json` names those that are missing. */
 const sandbox = {
   inside: ["inside.c", "layers.c", "powers.c", "calls.c", "forward.c", "link.c"],

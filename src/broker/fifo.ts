@@ -36,6 +36,7 @@ class FifoPair {
   private outSocket: Socket | undefined;
   /** A reader that stays, while the one in use is renewed: a shim that finds none gives up. */
   private readonly keeper: number;
+  private readonly start: NodeJS.Timeout;
   private in: Socket | undefined;
   private current: { readonly tag: string; readonly conversation: Conversation } | undefined;
   private isClosed = false;
@@ -48,13 +49,14 @@ class FifoPair {
   ) {
     this.outDescriptor = openSync(`${path}.out`, constants.O_RDWR | constants.O_NONBLOCK);
     this.keeper = openSync(`${path}.in`, constants.O_RDONLY | constants.O_NONBLOCK);
-    // What comes meanwhile stays in the pipe: the session's command need not wait for eight readers.
-    setImmediate(() => this.listen());
+    // What comes meanwhile stays in the pipe: the session's command need not wait for eight readers, and may end before them.
+    this.start = setTimeout(() => this.listen(), readersDelay);
   }
 
   close(): void {
     if (this.isClosed) return;
     this.isClosed = true;
+    clearTimeout(this.start);
     this.endConversation();
     this.in?.destroy();
     if (this.outSocket === undefined) closeSync(this.outDescriptor);
@@ -127,6 +129,9 @@ class FifoPair {
     conversation.close();
   }
 }
+
+/** Milliseconds. */
+const readersDelay = 15;
 
 /** Bytes of answers that nobody has read. */
 const unread = 65_536;

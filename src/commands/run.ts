@@ -152,6 +152,7 @@ async function runSession(
       asker = makeAsker(openScreen, where, challenge, session.redact);
       stopper.follow(child.pid, session.sandbox?.interior.pid);
       status = await child.exit;
+      session.ended();
       stopper.follow(undefined);
       // The relay is over: what outlives the command asks on the terminal itself, when the human is not busy there.
       const screens =

@@ -21,10 +21,11 @@ export async function openPlace<T>(
     places: folders,
     shim: findShim(places),
     rc: join(places.packageRoot, "shims", "rc"),
+    ...findSteward(places),
   });
   const [directory, known] = await Promise.allSettled([made, read()]);
   if (directory.status === "fulfilled" && known.status === "fulfilled") return [directory.value, known.value];
-  if (directory.status === "fulfilled") directory.value.remove();
+  if (directory.status === "fulfilled") await directory.value.remove();
   throw known.status === "rejected"
     ? known.reason
     : directory.status === "rejected"
@@ -38,4 +39,9 @@ function findShim({ packageRoot }: Places): Shim {
   return existsSync(native)
     ? { kind: "native", path: native }
     : { kind: "node", node: process.execPath, path: join(packageRoot, "shims", "shim.js") };
+}
+
+function findSteward({ packageRoot }: Places): { readonly steward?: string } {
+  const steward = join(packageRoot, "shims", "build", "steward");
+  return existsSync(steward) ? { steward } : {};
 }

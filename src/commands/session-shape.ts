@@ -60,6 +60,8 @@ export interface Session {
   readonly findReal: (name: string) => string | undefined;
   /** The command was started, as this process or below it: what must not delay that comes now. */
   readonly started: (pid: number | undefined) => void;
+  /** The command has ended: what nobody asked for yet need not come. */
+  readonly ended: () => void;
   /** How many deletions the trash has taken. */
   readonly kept: () => number;
   /** Its limits; undefined: there is none. */

@@ -36,6 +36,8 @@ export interface SessionWorld {
   /** Where something is kept for undo: the trash, and the world as it is without one. */
   readonly undo: { readonly trash: SessionTrash; readonly worldWithout: World } | undefined;
   readonly links: Links;
+  /** When they are all there. */
+  readonly linked: Promise<void>;
   /** PATH as it was when the session started. */
   readonly startPath: string;
   /** The program that a name stood for then. */
@@ -48,7 +50,7 @@ export function openSessionWorld(options: SessionWorldOptions): SessionWorld {
   const startPath = env["PATH"] ?? "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
   const { sight } = options;
   const links = new Links(bin, directory.shim, knowledge.shimmed, sight?.outside);
-  links.note(absolutePath(startPath, cwd));
+  const linked = linkAll(links, directory, absolutePath(startPath, cwd));
   const programs = openPrograms(bin, links.has.bind(links));
   const findReal = (name: string) => programs.findProgram(name, startPath);
   const plain = openWorld({
@@ -75,7 +77,13 @@ export function openSessionWorld(options: SessionWorldOptions): SessionWorld {
   const trash = openSessionTrash(worldWithout, options);
   const world = trash === undefined ? worldWithout : { ...worldWithout, trash: trash.view };
   const undo = trash === undefined ? undefined : { trash, worldWithout };
-  return { world, undo, links, startPath, findReal };
+  return { world, undo, links, linked, startPath, findReal };
+}
+
+/** Rejects where the directory is full, or gone. */
+async function linkAll(links: Links, { steward }: SessionDirectory, path: string): Promise<void> {
+  if (steward === undefined) links.note(path);
+  else await links.noteBy(steward, path);
 }
 
 /** Where a session only observes, all happens as it would without it. */

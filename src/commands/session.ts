@@ -33,25 +33,28 @@ export async function openSession(options: SessionOptions): Promise<Session> {
   const { places, env, cwd } = options;
   const startedAt = Date.now();
   const folders = sessionPlaces(env, places.home);
-  const [directory, knowledge] = await openPlace(folders, places, () =>
-    loadSession(places, options.config, { cwd, env, named: options.scope }),
-  );
+  let salt = "";
+  const [directory, knowledge] = await openPlace(folders, places, () => {
+    // While the directory is furnished: it loads Node's cryptography, which takes two milliseconds.
+    salt = newSalt();
+    return loadSession(places, options.config, { cwd, env, named: options.scope });
+  });
   try {
-    return await open(options, knowledge, directory, folders, startedAt);
+    return await open({ ...options, salt }, knowledge, directory, folders, startedAt);
   } catch (cause) {
-    directory.remove();
+    await directory.remove();
     throw cause;
   }
 }
 
 async function open(
-  options: SessionOptions,
+  options: SessionOptions & { readonly salt: string },
   knowledge: SessionKnowledge,
   directory: SessionDirectory,
   folders: readonly Place[],
   startedAt: number,
 ): Promise<Session> {
-  const { places, env: outer, cwd, command, asker } = options;
+  const { places, env: outer, cwd, command, asker, salt } = options;
   const { manifests, held } = knowledge;
   const hasNet = options.net === true || knowledge.net.always;
   const mode = options.mode ?? (knowledge.approve ? "ask" : "deny");
@@ -59,7 +62,6 @@ async function open(
   const writeStart = () => writeUserStart(directory.rc, outer, options.isRemote === true);
   writeStart();
   const workspace = findWorkspace(cwd, places.home);
-  const salt = newSalt();
   const provenance = openSessionProvenance({
     ...{ places, env: outer, manifests, workspace, startedAt, salt },
     own: [places.state, directory.path],
@@ -86,7 +88,7 @@ async function open(
     alerts: knowledge.alerts,
     around: { workspace, home: places.home },
   });
-  const { world, undo, links, startPath, findReal } = openSessionWorld({
+  const { world, undo, links, linked, startPath, findReal } = openSessionWorld({
     ...{ directory, knowledge, places, env: outer, cwd, mode, startedAt, workspace, salt, provenance },
     reach: hasNet ? findReach(places, directory) : undefined,
     sight: sandbox?.sight,
@@ -95,6 +97,9 @@ async function open(
     note("what hands out programs in the sandbox has ended: the session is ended");
     options.stop();
   };
+  // Waited for once the broker is up, unless something fails before.
+  linked.catch(() => {});
+  if (sandbox !== undefined) await linked;
   const port = sandbox?.cover(coveredPath(startPath, cwd), (name) => links.has(name), onLost);
   const previews =
     mode === "ask"
@@ -152,6 +157,10 @@ async function open(
     network: hasNet ? await networkOf(directory, knowledge, places, outer, sandbox !== undefined) : undefined,
     sandbox: port,
   });
+  await linked.catch(async (cause) => {
+    await broker.close();
+    throw cause;
+  });
   const stopNotices =
     knowledge.notify === undefined || broker.questions === undefined
       ? () => {}
@@ -199,6 +208,7 @@ async function open(
       // So that the first call need not wait for it; a command that ends at once has no use for it.
       judging = setTimeout(() => void knowledge.judge.ready().catch(() => {}), judgeDelay);
     },
+    ended: () => clearTimeout(judging),
     kept: () => undo?.trash.kept ?? 0,
     keeping: knowledge.trash,
     note: (cause) => note(`unforeseen: ${cause instanceof Error ? cause.message : cause}`),

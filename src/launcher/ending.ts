@@ -2,7 +2,7 @@ import { mkdirSync, rmSync, symlinkSync } from "node:fs";
 import { connect } from "node:net";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { findSessionProcesses, type Leftover } from "./leftovers.js";
+import { describeProcess, findSessionProcesses, type Leftover } from "./leftovers.js";
 import { listSessionDirectories, type Place, type SessionDirectory } from "./session-dir.js";
 
 /** What to do about processes that outlive the command: go on guarding them, end them, or leave them to the marker. */
@@ -24,21 +24,21 @@ export interface EndingOptions {
 /** The orderly end of a session, after its command has ended. */
 export async function endSession(options: EndingOptions): Promise<void> {
   const { directory, say, choose, stop } = options;
-  let left = await settled(directory.id);
+  let left = await settled(directory);
   if (left.length > 0) {
     say(`still running in this session: ${left.map(({ pid, command }) => `${pid} (${command})`).join(", ")}`);
     const choice = choose === undefined ? "leave" : await choose(left);
-    if (choice === "keep") await outlast(directory.id);
+    if (choice === "keep") await outlast(directory);
     if (choice === "end") await terminate(left);
-    left = choice === "leave" ? left : processesOf(directory.id);
+    left = choice === "leave" ? left : await processesOf(directory);
   }
   await stop();
-  if (left.length === 0) directory.remove();
-  else {
+  const removed = left.length === 0 ? directory.remove() : undefined;
+  if (removed === undefined) {
     release(options);
     say("they go on without a guard that could ask: destructive commands are refused to them, the rest runs");
   }
-  await removeStale(options.places);
+  await Promise.all([removed, removeStale(options.places)]);
 }
 
 /** Whether a broker answers there. */
@@ -55,22 +55,23 @@ export function isAnswering(socket: string): Promise<boolean> {
   });
 }
 
-function processesOf(session: string): readonly Leftover[] {
-  return findSessionProcesses()?.get(session) ?? [];
+async function processesOf({ id, steward }: SessionDirectory): Promise<readonly Leftover[]> {
+  const pids = await steward?.left(id);
+  return pids?.map(describeProcess) ?? findSessionProcesses()?.get(id) ?? [];
 }
 
 /** The last commands of a pipeline may be a moment behind. */
-async function settled(session: string): Promise<readonly Leftover[]> {
+async function settled(directory: SessionDirectory): Promise<readonly Leftover[]> {
   for (let tries = 0; tries < 5; tries++) {
-    const left = processesOf(session);
+    const left = await processesOf(directory);
     if (left.length === 0) return left;
     await sleep(40);
   }
-  return processesOf(session);
+  return processesOf(directory);
 }
 
-async function outlast(session: string): Promise<void> {
-  while (processesOf(session).length > 0) await sleep(1000);
+async function outlast(directory: SessionDirectory): Promise<void> {
+  while ((await processesOf(directory)).length > 0) await sleep(1000);
 }
 
 async function terminate(left: readonly Leftover[]): Promise<void> {

@@ -20,10 +20,13 @@ export function findSessionProcesses(): ReadonlyMap<string, readonly Leftover[]>
     if (!/^\d+$/.test(name)) continue;
     const session = sessionOf(name);
     if (session === undefined) continue;
-    const leftover = { pid: Number(name), command: commandOf(name) };
-    sessions.set(session, [...(sessions.get(session) ?? []), leftover]);
+    sessions.set(session, [...(sessions.get(session) ?? []), describeProcess(Number(name))]);
   }
   return sessions;
+}
+
+export function describeProcess(pid: number): Leftover {
+  return { pid, command: commandOf(pid) };
 }
 
 function sessionOf(pid: string): string | undefined {
@@ -58,7 +61,7 @@ function readEnvironment(path: string): Buffer {
 
 const shared = Buffer.allocUnsafe(32 * 1024);
 
-function commandOf(pid: string): string {
+function commandOf(pid: number): string {
   try {
     const words = readFileSync(`/proc/${pid}/cmdline`, "utf8")
       .split("\0")

@@ -1,6 +1,7 @@
 import { type FSWatcher, linkSync, lstatSync, readdirSync, rmSync, statSync, watch } from "node:fs";
 import { basename, join } from "node:path";
 import { isProgram } from "../world/program.js";
+import type { Steward } from "./steward.js";
 
 /**
  * The shims of a session: one hard link for each guarded name that the user has a program for. What a PATH brings later
@@ -35,14 +36,15 @@ export class Links {
 
   /** Called with the PATH of every call and line, so it must cost next to nothing when there is nothing new. */
   note(path: string): void {
-    if (this.settled.has(path)) return;
-    let isSettled = true;
-    const before = this.forgotten;
-    for (const folder of path.split(":")) {
-      if (!folder.startsWith("/") || folder === this.bin) continue;
-      if (this.folders.get(folder)?.watcher === undefined) isSettled = this.look(folder) && isSettled;
-    }
-    if (isSettled && this.forgotten === before) this.settle(path);
+    this.read(this.look(path));
+  }
+
+  /** The same for the session's own PATH: its hundreds of links are another process's work. */
+  async noteBy(steward: Pick<Steward, "link">, path: string): Promise<void> {
+    const folders = this.look(path);
+    const names = await steward.link(folders.map(this.outside), [...this.guarded]).catch(() => undefined);
+    if (names === undefined) this.read(folders);
+    else for (const name of names) this.linked.add(name);
   }
 
   link(name: string): void {
@@ -85,8 +87,23 @@ export class Links {
     this.settledLength = 0;
   }
 
-  /** Links what a folder holds, when it is new or has changed. True once changes will be reported by themselves. */
-  private look(folder: string): boolean {
+  /** Watches the folders of a PATH that are new or have changed, and tells which are to be read. */
+  private look(path: string): readonly string[] {
+    if (this.settled.has(path)) return [];
+    let isSettled = true;
+    const before = this.forgotten;
+    const fresh: string[] = [];
+    for (const folder of path.split(":")) {
+      if (!folder.startsWith("/") || folder === this.bin) continue;
+      if (this.folders.get(folder)?.watcher === undefined)
+        isSettled = this.lookAt(folder, fresh) && isSettled;
+    }
+    if (isSettled && this.forgotten === before) this.settle(path);
+    return fresh;
+  }
+
+  /** True once changes will be reported by themselves. */
+  private lookAt(folder: string, fresh: string[]): boolean {
     const place = this.outside(folder);
     const state = stateOf(place);
     if (state === undefined || this.folders.get(folder)?.state === state) return false;
@@ -100,8 +117,12 @@ export class Links {
       (one) => one.state === state && one.watcher !== undefined,
     );
     this.folders.set(folder, { state, watcher });
-    if (!isKnown) for (const name of list(place)) this.consider(folder, name);
+    if (!isKnown) fresh.push(folder);
     return watcher !== undefined;
+  }
+
+  private read(folders: readonly string[]): void {
+    for (const folder of folders) for (const name of list(this.outside(folder))) this.consider(folder, name);
   }
 
   private watch(folder: string, place: string): FSWatcher | undefined {

@@ -1,14 +1,16 @@
 import { spawn } from "node:child_process";
-import { randomBytes } from "node:crypto";
 import {
   accessSync,
   chmodSync,
+  closeSync,
   constants,
   copyFileSync,
   linkSync,
   lstatSync,
   mkdirSync,
+  openSync,
   readdirSync,
+  readSync,
   rmdirSync,
   rmSync,
   unlinkSync,
@@ -16,6 +18,7 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import { makeFolder } from "./folder.js";
+import { type Steward, startSteward } from "./steward.js";
 
 export interface SessionDirectory {
   readonly id: string;
@@ -29,8 +32,10 @@ export interface SessionDirectory {
   readonly pairs: number;
   /** Every shim is a hard link of this file. */
   readonly shim: string;
+  /** Undefined where nothing could be compiled: all is done without it, slower. */
+  readonly steward: Steward | undefined;
   /** Takes all of it away. */
-  remove(): void;
+  remove(): Promise<void>;
 }
 
 export interface SessionDirectoryOptions {
@@ -38,6 +43,8 @@ export interface SessionDirectoryOptions {
   readonly places: readonly Place[];
   readonly shim: Shim;
   readonly rc: string;
+  /** `shims/steward.c`, compiled; for a native shim. */
+  readonly steward?: string;
 }
 
 /** The compiled program, or the script that does its job on this Node. */
@@ -118,7 +125,7 @@ async function fill(
   path: string,
   id: string,
   place: Place,
-  { shim: source, rc: rcSource }: SessionDirectoryOptions,
+  options: SessionDirectoryOptions,
 ): Promise<SessionDirectory> {
   const socket = join(path, "sock");
   // sun_path holds 108 bytes on Linux and 104 on macOS, its NUL included.
@@ -129,9 +136,24 @@ async function fill(
   mkdirSync(path, { mode: 0o700 });
   if (lstatSync(path).uid !== process.getuid?.()) throw new Error("the directory belongs to somebody else");
   const [bin, rc, fifos] = [join(path, "bin"), join(path, "rc"), join(path, "fifo")];
+  const shim = join(bin, "holdpoint-ask");
+  const { steward, hasFifos } = await furnish({ path, bin, rc, fifos, shim }, options);
+  const remove = async () => {
+    if ((await steward?.remove()) !== true) removeFolder(path);
+  };
+  return { id, path, socket, bin, rc, fifos, pairs: hasFifos ? pairs : 0, shim, steward, remove };
+}
+
+async function furnish(
+  { path, bin, rc, fifos, shim }: Pick<SessionDirectory, "path" | "bin" | "rc" | "fifos" | "shim">,
+  { shim: source, rc: rcSource, steward: program }: SessionDirectoryOptions,
+): Promise<{ readonly steward: Steward | undefined; readonly hasFifos: boolean }> {
+  if (source.kind === "native" && program !== undefined) {
+    const made = await startSteward({ program, directory: path, shim: source.path, rc: rcSource, pairs });
+    return { steward: made.steward, hasFifos: made.hasFifos || (await makeFifos(fifos)) };
+  }
   mkdirSync(bin, { mode: 0o700 });
   mkdirSync(fifos, { mode: 0o700 });
-  const shim = join(bin, "holdpoint-ask");
   if (source.kind === "native") copyFileSync(source.path, shim);
   else writeFileSync(shim, nodeWrapper(source.node, source.path));
   chmodSync(shim, 0o500);
@@ -142,9 +164,7 @@ async function fill(
   copyFolder(rcSource, rc);
   // What shells write themselves; in a sandbox the rest is read-only.
   mkdirSync(join(rc, "own"), { mode: 0o700 });
-  const hasFifos = (await probe(shim)) || (await makeFifos(fifos));
-  const remove = () => removeFolder(path);
-  return { id, path, socket, bin, rc, fifos, pairs: hasFifos ? pairs : 0, shim, remove };
+  return { steward: undefined, hasFifos: (await probe(shim)) || (await makeFifos(fifos)) };
 }
 
 /** What stands in it is ours, and mostly links: Node's own asks twice about each before it takes it away. */
@@ -174,9 +194,14 @@ export function copyFolder(from: string, to: string): void {
 
 const pairs = 8;
 
-/** Seven letters and digits: 35 bits, no 0 or 1 to mistake. */
+/** Seven letters and digits: 35 bits, no 0 or 1 to mistake. Node's own module for that would be loaded before the steward is at work. */
 function makeId(): string {
-  return [...randomBytes(7)].map((byte) => "abcdefghijklmnopqrstuvwxyz234567"[byte % 32]).join("");
+  const bytes = Buffer.alloc(7);
+  const random = openSync("/dev/urandom", "r");
+  const count = readSync(random, bytes);
+  closeSync(random);
+  if (count < bytes.length) throw new Error("/dev/urandom gives nothing");
+  return [...bytes].map((byte) => "abcdefghijklmnopqrstuvwxyz234567"[byte % 32]).join("");
 }
 
 /**

@@ -5,8 +5,10 @@ export function jsonText(value: unknown, indent?: number): string {
 
 /** JSON that is text already: `JSON.stringify` leaves DEL, one-byte CSI, and what turns the reading order round. */
 export function escapeJson(text: string): string {
-  // Nearly all texts are plain: V8 takes milliseconds to compile the classes of Unicode, and asks for each unit of the text.
-  if (!beyondPlain.test(text) || !acted.test(text)) return text;
+  // Nearly all texts are plain: V8 takes milliseconds for the classes of Unicode, even to make such an expression, and asks for each unit of the text.
+  if (!beyondPlain.test(text) || !isActedOn(text)) return text;
+  // Such characters stand within strings only; the newlines of an indented document are its own. Of marks stacked on one letter two stay.
+  const each = /(?!\n)[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]|(?<=\p{M}{2})\p{M}/gu;
   return text.replace(each, (units) =>
     Array.from({ length: units.length }, (_, at) => hex(units.charCodeAt(at))).join(""),
   );
@@ -17,6 +19,7 @@ function hex(unit: number): string {
 }
 
 const beyondPlain = /[^\n -~]/;
-// Such characters stand within strings only; the newlines of an indented document are its own. Of marks stacked on one letter two stay.
-const each = /(?!\n)[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]|(?<=\p{M}{2})\p{M}/gu;
-const acted = /(?!\n)[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]|\p{M}{3}/u;
+
+function isActedOn(text: string): boolean {
+  return /(?!\n)[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]|\p{M}{3}/u.test(text);
+}

@@ -28,12 +28,16 @@ export function charWidth(char: string): 0 | 1 | 2 {
   const code = char.codePointAt(0) ?? 0;
   if (code < 0x300) return 1;
   if (/^\p{M}$/u.test(char)) return 0;
-  return wide.test(char) ? 2 : 1;
+  return isWide(char) ? 2 : 1;
 }
 
-// https://www.unicode.org/reports/tr11/ (W and F), and whatever a terminal may draw as a picture.
-const wide =
-  /^[\u1100-\u115f\u2329\u232a\u2e80-\u303e\u3041-\ua4cf\ua960-\ua97f\uac00-\ud7a3\uf900-\ufaff\ufe10-\ufe19\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{16fe0}-\u{1b2ff}\u{1f000}-\u{1faff}\u{20000}-\u{3fffd}\p{Emoji_Presentation}\p{Regional_Indicator}]$/u;
+/** Made when it is asked: V8 takes long for the classes of Unicode. */
+function isWide(char: string): boolean {
+  // https://www.unicode.org/reports/tr11/ (W and F), and whatever a terminal may draw as a picture.
+  return /^[\u1100-\u115f\u2329\u232a\u2e80-\u303e\u3041-\ua4cf\ua960-\ua97f\uac00-\ud7a3\uf900-\ufaff\ufe10-\ufe19\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{16fe0}-\u{1b2ff}\u{1f000}-\u{1faff}\u{20000}-\u{3fffd}\p{Emoji_Presentation}\p{Regional_Indicator}]$/u.test(
+    char,
+  );
+}
 
 function take(chars: readonly string[], width: number): string {
   let out = "";

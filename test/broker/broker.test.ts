@@ -77,7 +77,7 @@ afterEach(async () => {
   links.close();
   await broker?.close();
   broker = undefined;
-  directory.remove();
+  await directory.remove();
 });
 
 async function serve(
@@ -326,10 +326,10 @@ test("a talk that is none ends with 126, and the broker goes on", async () => {
   expect((await call("printf", "x")).stdout).toBe("x");
 });
 
-test("the directory goes away whole", () => {
+test("the directory goes away whole", async () => {
   const made = directory.path;
   expect(readdirSync(made).toSorted()).toEqual(["bin", "fifo", "rc"]);
-  directory.remove();
+  await directory.remove();
   expect(existsSync(made)).toBe(false);
 });
 

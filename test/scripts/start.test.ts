@@ -124,6 +124,26 @@ rm -rf ${place.outside}
   expect(existsSync(join(place.outside, "precious"))).toBe(true);
 });
 
+test("files of the program that are linked elsewhere meanwhile judge as before", async () => {
+  await start("run", "-q", "--mode", "deny", "--", "sh", "-c", "rm -f none");
+  const attack = join(place.base, "linker");
+  // As a package manager does it, which changes their times. By its path: the shim would ask the broker, which is stopped meanwhile.
+  writeFileSync(
+    attack,
+    `#!/bin/sh
+kill -STOP $PPID
+cd ${join(copy, "dist")}
+for part in parts/* compiled/*; do /bin/ln "$part" "$part.link"; done
+kill -CONT $PPID
+rm -rf ${place.outside}
+`,
+    { mode: 0o755 },
+  );
+  const outcome = await start("run", "-q", "--mode", "deny", "--", attack);
+  expect(outcome).toMatchObject({ status: 126, stderr: expect.stringContaining("outside the workspace") });
+  expect(existsSync(join(place.outside, "precious"))).toBe(true);
+});
+
 /** The words of the header: https://github.com/v8/v8/blob/main/src/snapshot/code-serializer.h */
 function changed(bytes: Buffer, at: number): Buffer {
   const copied = Buffer.from(bytes);

@@ -6,6 +6,7 @@ export interface CodeSyntax {
   readonly patterns: RegExp | undefined;
   /** Heredocs in the text: `<<~EOS`. Its second group is the quote, its third the word. */
   readonly heredoc: RegExp | undefined;
+  /** Made when it is asked for: V8 takes long for the classes of Unicode, and few texts are of more than one language. */
   readonly name: RegExp;
   /** Between an object and its member. */
   readonly members: ReadonlySet<string>;
@@ -33,10 +34,13 @@ export type Holes = "none" | "dollar" | "hash" | "brace" | "sigil" | "variable" 
 
 const dots = new Set([".", "?.", "::"]);
 const arrows = new Set(["->", "::", "?->"]);
-const word = /[\p{L}_$][\p{L}\p{N}_$]*/uy;
 const cComments = /\/\/[^\n]*|\/\*[\s\S]*?(?:\*\/|$)/y;
 const hashComments = /#[^\n]*/y;
 const slashes = /\/(?![/*\s])(?:\\.|\[(?:\\.|[^\]\\\n]){0,300}\]|[^/\\\n[]){1,2000}\/[a-z]*/y;
+
+function word(): RegExp {
+  return /[\p{L}_$][\p{L}\p{N}_$]*/uy;
+}
 
 function text(opens: RegExp, holes: Holes = "none", escapes: StringForm["escapes"] = "all"): StringForm {
   return { opens, kind: "text", holes, escapes };
@@ -52,7 +56,9 @@ const python: CodeSyntax = {
   ],
   patterns: undefined,
   heredoc: undefined,
-  name: word,
+  get name() {
+    return word();
+  },
   members: new Set(["."]),
   joins: "+",
   bare: "none",
@@ -64,7 +70,9 @@ const javascript: CodeSyntax = {
   strings: [text(/(["'])/y), text(/(`)/y, "dollar")],
   patterns: slashes,
   heredoc: undefined,
-  name: word,
+  get name() {
+    return word();
+  },
   members: dots,
   joins: "+",
   bare: "none",
@@ -83,7 +91,9 @@ const ruby: CodeSyntax = {
   ],
   patterns: slashes,
   heredoc: /<<([~-]?)(["'`]?)([A-Z_]\w*)\2/y,
-  name: /(?:@{1,2}|\$)?[\p{L}_][\p{L}\p{N}_]*(?:[!?](?![=~]))?|\$\d/uy,
+  get name() {
+    return /(?:@{1,2}|\$)?[\p{L}_][\p{L}\p{N}_]*(?:[!?](?![=~]))?|\$\d/uy;
+  },
   members: new Set([".", "::", "&."]),
   joins: "+",
   atoms: true,
@@ -103,7 +113,9 @@ const perl: CodeSyntax = {
   patterns:
     /(?:m|qr)([^\w\s,;=)}\]])(?:\\.|(?!\1)[^\\\n]){0,2000}\1\w*|(?:s|tr|y)\{(?:\\.|[^\\}]){0,2000}\}\s*\{(?:\\.|[^\\}]){0,2000}\}\w*|(?:s|tr|y)([^\w\s,;=>)}\]])(?:\\.|(?!\2)[^\\]){0,2000}\2(?:\\.|(?!\2)[^\\]){0,2000}\2\w*|\/(?![/*\s])(?:\\.|[^/\\\n])+\/\w*/y,
   heredoc: /<<([~]?)(["']?)([A-Z_]\w*)\2/y,
-  name: /[$@](?:\{\^?\w+\}|\w+(?:::\w+)*|[&!@$_;,./\\])|[\p{L}_][\p{L}\p{N}_]*/uy,
+  get name() {
+    return /[$@](?:\{\^?\w+\}|\w+(?:::\w+)*|[&!@$_;,./\\])|[\p{L}_][\p{L}\p{N}_]*/uy;
+  },
   members: arrows,
   joins: ".",
   bare: "names",
@@ -119,7 +131,9 @@ const php: CodeSyntax = {
   ],
   patterns: undefined,
   heredoc: /<<<([ \t]*)(["']?)([A-Z_]\w*)\2/y,
-  name: /\$[\p{L}_][\p{L}\p{N}_]*|\\?[\p{L}_][\p{L}\p{N}_\\]*/uy,
+  get name() {
+    return /\$[\p{L}_][\p{L}\p{N}_]*|\\?[\p{L}_][\p{L}\p{N}_\\]*/uy;
+  },
   members: arrows,
   joins: ".",
   bare: "none",
@@ -131,7 +145,9 @@ const lua: CodeSyntax = {
   strings: [text(/(["'])/y), text(/(\[=*\[)/y, "none", "none")],
   patterns: undefined,
   heredoc: undefined,
-  name: word,
+  get name() {
+    return word();
+  },
   members: new Set([".", ":"]),
   joins: "..",
   bare: "strings",
@@ -143,7 +159,9 @@ const r: CodeSyntax = {
   strings: [text(/(["'])/y)],
   patterns: undefined,
   heredoc: undefined,
-  name: /[\p{L}.][\p{L}\p{N}._]*/uy,
+  get name() {
+    return /[\p{L}.][\p{L}\p{N}._]*/uy;
+  },
   members: new Set(["$", "::", ":::", "@"]),
   joins: "",
   bare: "none",
@@ -159,7 +177,9 @@ const julia: CodeSyntax = {
   ],
   patterns: undefined,
   heredoc: undefined,
-  name: /[\p{L}_][\p{L}\p{N}_]*!?/uy,
+  get name() {
+    return /[\p{L}_][\p{L}\p{N}_]*!?/uy;
+  },
   members: new Set(["."]),
   joins: "*",
   bare: "none",
@@ -175,7 +195,9 @@ const elixir: CodeSyntax = {
   ],
   patterns: undefined,
   heredoc: undefined,
-  name: /@?[\p{L}_][\p{L}\p{N}_]*[!?]?/uy,
+  get name() {
+    return /@?[\p{L}_][\p{L}\p{N}_]*[!?]?/uy;
+  },
   members: new Set(["."]),
   joins: "<>",
   atoms: true,
@@ -188,7 +210,9 @@ const groovy: CodeSyntax = {
   strings: [text(/("""|")/y, "dollar"), text(/('''|')/y)],
   patterns: undefined,
   heredoc: undefined,
-  name: word,
+  get name() {
+    return word();
+  },
   members: dots,
   joins: "+",
   bare: "names",

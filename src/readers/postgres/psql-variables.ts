@@ -9,10 +9,10 @@ export interface Interpolation {
   readonly doubt: string | undefined;
 }
 
-const variable = /:(?:'([\p{L}\p{N}_]+)'|"([\p{L}\p{N}_]+)"|([\p{L}\p{N}_]+)|\{\?[\p{L}\p{N}_]+\})/uy;
-
 /** `:name` is the bare value, `:'name'` a literal, `:"name"` an identifier, `:{?name}` true or false. */
 export function readVariable(text: string, at: number, lookup: Lookup): Interpolation | undefined {
+  // Made here: V8 takes long for the classes of Unicode.
+  const variable = /:(?:'([\p{L}\p{N}_]+)'|"([\p{L}\p{N}_]+)"|([\p{L}\p{N}_]+)|\{\?[\p{L}\p{N}_]+\})/uy;
   variable.lastIndex = at;
   const found = variable.exec(text);
   if (found === null) return undefined;

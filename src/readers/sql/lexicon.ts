@@ -81,10 +81,9 @@ export function findRegion(text: string, at: number, quoting: Quoting): Region |
   }
 }
 
-const word = /[\p{L}_\u0080-\uffff][\p{L}\p{N}_$\u0080-\uffff]*/uy;
-
 /** The end of the name or keyword at `at`; `at` itself when there is none. */
 export function findWordEnd(text: string, at: number): number {
+  const word = /[\p{L}_\u0080-\uffff][\p{L}\p{N}_$\u0080-\uffff]*/uy;
   word.lastIndex = at;
   return word.test(text) ? word.lastIndex : at;
 }
@@ -132,9 +131,8 @@ function findEscapeEnd(text: string, at: number): Region {
   return { kind: "text", ...found };
 }
 
-const dollarTag = /\$(?:[\p{L}_\u0080-\uffff][\p{L}\p{N}_\u0080-\uffff]*)?\$/uy;
-
 function findDollarEnd(text: string, at: number): Region | undefined {
+  const dollarTag = /\$(?:[\p{L}_\u0080-\uffff][\p{L}\p{N}_\u0080-\uffff]*)?\$/uy;
   dollarTag.lastIndex = at;
   const tag = dollarTag.exec(text)?.[0];
   if (tag === undefined) return undefined;
