@@ -75,10 +75,10 @@ function optionValues(args: readonly Arg[], letter: string): readonly string[] {
 }
 
 function namesIn(name: string, args: readonly Arg[]): readonly string[] {
-  const known = args.map((arg) => (isKnown(arg) ? arg : ""));
-  if (readNames.has(name)) return known;
   const option = optionOf[name];
-  return option === undefined ? [] : known.filter((_, at) => at > 0 && option.test(known[at - 1] ?? ""));
+  if (option === undefined && !readNames.has(name)) return [];
+  const known = args.map((arg) => (isKnown(arg) ? arg : ""));
+  return option === undefined ? known : known.filter((_, at) => at > 0 && option.test(known[at - 1] ?? ""));
 }
 
 const readNames: ReadonlySet<string> = new Set(
