@@ -25,10 +25,10 @@ __hp_front() {
 # The token comes from the environment and is part of a path: no "../" that leads to a file of somebody else's.
 __hp_is_judged() {
   [[ $- == *c* && -n ${HOLDPOINT_LINE-} && $HOLDPOINT_LINE != *[!A-Za-z0-9_-]* ]] || return 1
-  local file=$__hp_dir/rc/judged.${HOLDPOINT_LINE:0:1} token pid path text IFS=
+  local file=$__hp_dir/rc/judged.${HOLDPOINT_LINE:0:1} caller text IFS=
   [[ -s $file && -O $file && ! -L $file ]] || return 1
-  { read -r -d '' token && read -r -d '' pid && read -r -d '' path && read -r -d '' text; } <"$file" || return 1
-  [[ $token == "$HOLDPOINT_LINE" && $pid == "$$" && $path == "${PATH-}" && $text == "$BASH_EXECUTION_STRING" ]] && >|"$file"
+  { read -r -d '' caller && read -r -d '' text; } <"$file" || return 1
+  [[ $caller == "$HOLDPOINT_LINE $$ ${PATH-}" && $text == "$BASH_EXECUTION_STRING" ]] && >|"$file"
 } 2>/dev/null
 
 __hp_front
@@ -39,11 +39,13 @@ else
   exit 126
 fi
 
-# The user's own BASH_ENV, with the options it would have found; then PATH once more.
+# The user's own BASH_ENV, with the options it would have found; behind it PATH once more.
 case $__hp_flags in *e*) set -e ;; esac
 case $__hp_flags in *u*) set -u ;; esac
-if [[ -r $__hp_dir/rc/user.bash ]]; then . "$__hp_dir/rc/user.bash"; fi
-__hp_front
+if [[ -r $__hp_dir/rc/user.bash ]]; then
+  . "$__hp_dir/rc/user.bash"
+  __hp_front
+fi
 
 __hp_end() {
   local flags=$__hp_flags

@@ -63,7 +63,6 @@ function expandItems(place: Place, state: State, node: Command): readonly Item[]
   if (node.name === undefined) return items;
   for (const arg of expandWord(place, state, node.name)) add(arg);
   let { end } = node.name;
-  const isKeyed = node.args.some((arg) => arg.type === "Word" && /^-\w*A/.test(arg.text));
   for (const argument of node.args) {
     if (argument.type === "Word") {
       const [first, ...more] = expandWord(place, state, argument);
@@ -82,7 +81,7 @@ function expandItems(place: Place, state: State, node: Command): readonly Item[]
     const words = expandDeclared(place, state, argument);
     if (words !== undefined) for (const arg of words) add(arg);
     else {
-      const assigned = readAssignment(place, state, argument, isKeyed);
+      const assigned = readAssignment(place, state, argument, declaresKeyed(node));
       add(showAssigned(assigned), assigned);
     }
   }
@@ -90,6 +89,11 @@ function expandItems(place: Place, state: State, node: Command): readonly Item[]
   for (const { descriptor } of place.run.shell === "sh" ? node.redirects : [])
     if (descriptor?.type === "FileDescriptorVariable") add(`{${descriptor.name}}`);
   return items;
+}
+
+/** `declare -A`: the indices of its arrays are texts. */
+function declaresKeyed({ args }: Command): boolean {
+  return args.some((arg) => arg.type === "Word" && /^-\w*A/.test(arg.text));
 }
 
 function showAssigned({ name, value }: Assigned): Arg {

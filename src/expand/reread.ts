@@ -75,21 +75,21 @@ function optionValues(args: readonly Arg[], letter: string): readonly string[] {
 }
 
 function namesIn(name: string, args: readonly Arg[]): readonly string[] {
+  const option = optionOf.get(name);
+  if (option === undefined && !readNames.has(name)) return [];
   const known = args.map((arg) => (isKnown(arg) ? arg : ""));
-  if (readNames.has(name)) return known;
-  const option = optionOf[name];
-  return option === undefined ? [] : known.filter((_, at) => at > 0 && option.test(known[at - 1] ?? ""));
+  return option === undefined ? known : known.filter((_, at) => at > 0 && option.test(known[at - 1] ?? ""));
 }
 
 const readNames: ReadonlySet<string> = new Set(
   "declare export getopts local read readonly typeset unset".split(" "),
 );
-const optionOf: Readonly<Record<string, RegExp>> = {
-  printf: /^-v$/,
-  wait: /^-\w*p$/,
-  test: /^-[vR]$/,
-  "[": /^-[vR]$/,
-};
+const optionOf: ReadonlyMap<string, RegExp> = new Map([
+  ["printf", /^-v$/],
+  ["wait", /^-\w*p$/],
+  ["test", /^-[vR]$/],
+  ["[", /^-[vR]$/],
+]);
 
 const hidesCommand = /\$\(|`/;
 const longest = 65_536;

@@ -3,6 +3,7 @@ import type { Span, Stdin } from "../model/call.js";
 import { type Env, envFrom } from "../model/env.js";
 import { startsFollowing } from "./alias.js";
 import { perhapsWritten } from "./files.js";
+import { LayeredMap } from "./layered-map.js";
 import { mergeOptions } from "./option.js";
 import type { Body } from "./place.js";
 import { copyTable, mergeTables, type Table, table } from "./table.js";
@@ -289,10 +290,9 @@ function hasSameEntries<V>(
   same: (a: V, b: V) => boolean,
 ): boolean {
   if (a === b) return true;
-  if (a.size !== b.size) return false;
-  for (const [name, value] of a) {
-    const other = b.get(name);
-    if (other === undefined || !same(value, other)) return false;
+  for (const name of LayeredMap.namesApart(a, b)) {
+    const [one, other] = [a.get(name), b.get(name)];
+    if (one === undefined || other === undefined || !same(one, other)) return false;
   }
   return true;
 }

@@ -74,12 +74,14 @@ function passes(test: WordTest, value: string): boolean {
 const globbed: ReadonlySet<string> = new Set(["target", "host", "path", "database", "operation"]);
 const matchers = new WeakMap<WordTest, (value: string) => boolean>();
 
+/** A word that fits itself alone, and no glob. The empty one stands for a database that nobody named. */
+const isPlain = /^[\w -]*$/;
+
 function passesGlob(test: WordTest, value: string): boolean {
   let matcher = matchers.get(test);
   if (matcher === undefined) {
     // A leading "!" is part of a name: exceptions are written as {not: …}.
-    // An empty word is no glob, and stands for a database that nobody named.
-    matcher = globMatcher(test.of.filter((word) => word !== ""));
+    matcher = globMatcher(test.of.filter((word) => !isPlain.test(word)));
     matchers.set(test, matcher);
   }
   // A word with a backslash is a glob that somebody escaped: `\\$` is the file `$`, and not the file `\\$`.

@@ -1,4 +1,5 @@
 import { posix } from "node:path";
+import { isClean } from "../expand/path.js";
 import { type Arg, belowUnknown, isKnown, type Unknown } from "../model/arg.js";
 import type { Call } from "../model/call.js";
 import type { World } from "../model/world.js";
@@ -49,7 +50,7 @@ export function parentOf(path: string): string {
  * to where its name stands: `rm -rf link/../notes` must not be judged as `rm -rf notes`.
  */
 function cleanPath(path: string, world: World): string {
-  if (!path.includes("/.") && !path.includes("//") && !path.endsWith("/")) return path;
+  if (isClean(path)) return path;
   let clean = "";
   for (const part of path.split("/")) {
     if (part === "" || part === ".") continue;

@@ -129,14 +129,23 @@ function resolveExisting(path: string): string | undefined {
   }
 }
 
-/** The common case of what is not there: a plain name in a folder that is. `path` is missing. */
+/** The common case of what is not there: plain names below a folder that is. `path` is missing. */
 function resolveNewEntry(path: string): string | undefined {
-  const cut = path.lastIndexOf("/");
-  const name = path.slice(cut + 1);
-  if (cut < 1 || name === "" || name === "." || name === "..") return undefined;
-  const parent = resolveExisting(path.slice(0, cut));
-  return parent && join(parent, name);
+  let folder = path;
+  for (let names = 0; names < mostNewNames; names++) {
+    const cut = folder.lastIndexOf("/");
+    const name = folder.slice(cut + 1);
+    if (cut < 1 || name === "" || name === "." || name === "..") return undefined;
+    folder = folder.slice(0, cut);
+    if (!lstat(folder).exists) continue;
+    const real = resolveExisting(folder);
+    return real && join(real, path.slice(cut + 1));
+  }
+  return undefined;
 }
+
+/** Each is looked at with all before it: a path of thousands of names is walked from its start. */
+const mostNewNames = 8;
 
 /** Name by name, as the kernel would: `link/..` is the parent of what the link points to. `linkAt`: what one leads to. */
 export function walkLinks(path: string, linkAt = readLink): string {

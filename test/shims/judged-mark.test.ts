@@ -26,7 +26,7 @@ let session: Session;
 let marks: JudgedMarks;
 const token = "Abc-123_xyzW";
 const text = `echo ran; printf '%s\\n' "$1"; \${AGAIN:+exec /bin/bash -c "$BASH_EXECUTION_STRING"}\n# é\xa0`;
-const builtin = "() { pid=$$ path=$PATH text=$BASH_EXECUTION_STRING; }";
+const builtin = '() { caller="$HOLDPOINT_LINE $$ $PATH" text=$BASH_EXECUTION_STRING; }';
 // dash passes no such variable on.
 const awaits = 'read -r _; exec env ${READ:+"BASH_FUNC_read%%=$READ"} /bin/bash "$@"';
 const empty = () => copyFileSync("/dev/null", mark(token));

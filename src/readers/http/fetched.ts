@@ -38,9 +38,9 @@ export const fetchingTools: ReadonlySet<string> = new Set([
 
 /** `wget URL` says no name: that of the URL, or with a number when it is taken, which nobody runs by mistake. */
 export function fetchedPaths(call: Call, world: World): readonly string[] {
+  if (!/^wget2?$/.test(toolName(call))) return [];
   const words = call.argv.slice(1).filter(isKnown);
-  if (!/^wget2?$/.test(toolName(call)) || words.some((word) => /^(-[a-zA-Z]*O|--output-document)/.test(word)))
-    return [];
+  if (words.some((word) => /^(-[a-zA-Z]*O|--output-document)/.test(word))) return [];
   const at = words.findIndex((word) => /^(-P.*|--directory-prefix(=.*)?)$/.test(word));
   const folder =
     at < 0 ? "." : (/^(?:-P|--directory-prefix=)(.+)$/.exec(words[at] ?? "")?.[1] ?? words[at + 1] ?? ".");

@@ -24,6 +24,8 @@ export function wordsOf(call: Call, inner: readonly Inner[]): readonly Arg[] {
 export function namedIn(word: Arg, tool: string): readonly Arg[] {
   if (!isKnown(word)) return [word];
   if (word === "" || word === "-" || word.length > longest || /[\n\r]/.test(word)) return [];
+  // Most words are one name.
+  if (!/^[-!]|[=@:,;]/.test(word)) return [word];
   const [, local] = /^file:\/\/(?:localhost)?(\/.*)$/i.exec(word) ?? [];
   if (local !== undefined) return [local];
   // Somebody else's files, or what is left out: `https://…`, `:!docs`, `!*.md`.
