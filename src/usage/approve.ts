@@ -1,4 +1,5 @@
 import { type Command, Option } from "commander";
+import type { ApproveOptions } from "../commands/approve.js";
 import { flushed, type Usage } from "./usage.js";
 
 const approveExamples = `
@@ -22,15 +23,6 @@ Examples:
   holdpoint end           the only running session
   holdpoint end abcdefg   one of several (\`holdpoint status\` names them)`;
 
-interface ApproveFlags {
-  readonly session?: string;
-  readonly json?: true;
-  readonly follow?: true;
-  readonly once?: true;
-  readonly deny?: readonly string[];
-  readonly allDeny?: true;
-}
-
 export function addApprove(program: Command, { places, terminal, end }: Usage): void {
   program
     .command("approve")
@@ -52,7 +44,7 @@ export function addApprove(program: Command, { places, terminal, end }: Usage): 
     )
     .addOption(new Option("--all-deny", "refuse everything that is waiting").conflicts("json"))
     .addHelpText("after", approveExamples)
-    .action(async (id: string | undefined, flags: ApproveFlags) => {
+    .action(async (id: string | undefined, flags: Omit<ApproveOptions, "id">) => {
       const { approve } = await import("../commands/approve.js");
       end(await approve(id === undefined ? flags : { ...flags, id }, places, terminal));
       await flushed();

@@ -1,4 +1,5 @@
 import { type Command, Option } from "commander";
+import type { CredentialsOptions } from "../commands/credentials.js";
 import { parseDuration } from "../commands/option-values.js";
 import { flushed, scopeOption, type Usage } from "./usage.js";
 
@@ -23,19 +24,6 @@ Examples:
   holdpoint credentials --manifest         lines for holdpoint.yaml that name
                                            what was found
   holdpoint credentials --json             the same as JSON`;
-
-interface CredentialsFlags {
-  readonly json?: true;
-  readonly online?: true;
-  readonly yes?: true;
-  readonly history?: true;
-  readonly workspaceOnly?: true;
-  readonly failOn: "high" | "medium" | "low" | "none";
-  readonly all?: true;
-  readonly manifest?: true;
-  readonly scope?: string;
-  readonly timeout?: number;
-}
 
 export function addCredentials(program: Command, { places, terminal, end }: Usage): void {
   program
@@ -63,7 +51,7 @@ export function addCredentials(program: Command, { places, terminal, end }: Usag
     )
     .option(...scopeOption)
     .addHelpText("after", examples)
-    .action(async (folder: string | undefined, flags: CredentialsFlags) => {
+    .action(async (folder: string | undefined, flags: CredentialsOptions) => {
       const { credentials } = await import("../commands/credentials.js");
       end(await credentials(folder, flags, places, terminal));
       await flushed();

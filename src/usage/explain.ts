@@ -1,18 +1,6 @@
 import type { Command } from "commander";
+import type { ExplainFlags } from "../commands/explain.js";
 import { configOption, flushed, scopeOption, type Usage } from "./usage.js";
-
-interface ExplainFlags {
-  readonly json?: true;
-  readonly batch?: true;
-  readonly cwd?: string;
-  readonly stdin?: string;
-  readonly why?: string;
-  readonly plan?: string;
-  readonly all?: true;
-  readonly preview?: true;
-  readonly config?: string;
-  readonly scope?: string;
-}
 
 const explainExamples = `
 Examples:

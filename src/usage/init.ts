@@ -1,15 +1,7 @@
 import { Argument, type Command, Option } from "commander";
+import type { InitOptions } from "../commands/init.js";
 import { shellNames, targetNames } from "../commands/init-names.js";
 import type { Usage } from "./usage.js";
-
-interface InitFlags {
-  readonly shell?: string;
-  readonly dir?: string;
-  readonly print?: true;
-  readonly undo?: true;
-  readonly yes?: true;
-  readonly project?: true;
-}
 
 const initExamples = `
 Shows the diff first and writes nothing until you say y; without a terminal it
@@ -43,7 +35,7 @@ export function addInit(program: Command, { places, terminal, end }: Usage): voi
     .option("--undo", "take back what was written")
     .option("-y, --yes", "do not ask")
     .addHelpText("after", initExamples)
-    .action(async (target: string | undefined, flags: InitFlags) => {
+    .action(async (target: string | undefined, flags: Omit<InitOptions, "target">) => {
       const { init } = await import("../commands/init.js");
       end(await init({ ...flags, target }, places, terminal));
     });
