@@ -180,7 +180,9 @@ describe("a manifest that is another at the session's end", () => {
   test("is gone: told; what was trusted holds on", async () => {
     trusted();
     const gone = await session(ownCode("os.remove('holdpoint.yaml')"));
-    expect(gone.stderr).toContain("is gone since this session began; what was trusted stays in force beside it");
+    expect(gone.stderr).toContain(
+      "is gone since this session began; what was trusted stays in force beside it",
+    );
   });
 
   test("nothing is said of one that is as it was, though it was written anew", async () => {
