@@ -46,7 +46,7 @@ export function buildShim(build = join(here, "build"), compiler = process.env["C
   if (failed) {
     for (const name of names) rmSync(join(build, name), { force: true });
     console.error(
-      `holdpoint: ${failed.reason}: the slower Node shim is used (install a C compiler, then run npm rebuild)`,
+      `holdpoint: ${failed.reason}: the slower Node shim is used (install a C compiler, then holdpoint again)`,
     );
   }
   for (const name of Object.keys(helpers))

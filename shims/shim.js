@@ -74,7 +74,7 @@ function obey([verb, ...fields]) {
   if (verb === "move") return void moveFiles(fields.slice(1));
   if (verb === "print") return void process.stdout.write(fields[0]);
   if (verb === "program")
-    deny("a sandbox needs the native shim (install a C compiler, then run npm rebuild)");
+    deny("a sandbox needs the native shim (install a C compiler, then holdpoint again)");
   clearTimeout(timer);
   socket.removeAllListeners("close").destroy();
   if (verb === "exit") {

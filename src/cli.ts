@@ -35,13 +35,13 @@ const terminals = [0, 1, 2].filter((descriptor) => isatty(descriptor));
 
 const examples = `
 Examples:
-  holdpoint -- codex                         guard an agent; it asks on this terminal
-  holdpoint --mode deny -- ./nightly-job.sh  nobody to ask: destructive calls are refused
-  holdpoint approve                          answer its questions from another terminal
+  holdpoint -- codex                         guard an agent; questions come up on this terminal
+  holdpoint --mode deny -- ./nightly-job.sh  nobody to ask: refuse destructive calls
+  holdpoint approve                          answer questions from another terminal
   holdpoint credentials                      what an agent started here could sign in with
   holdpoint explain 'rm -rf build ~/notes'   what would be asked, and why
-  holdpoint log --only asked,denied          what the last session was asked about
-  holdpoint undo                             put back what its rm deleted last`;
+  holdpoint log --only asked,denied          what the last session asked about or refused
+  holdpoint undo                             put back what an agent's rm deleted last`;
 
 const all = [
   ...[addRun, addApprove, addExplain, addLog, addUndo, addRules, addScope, addCredentials, addInit, addTrust],
@@ -69,7 +69,7 @@ async function main(argv: readonly string[]): Promise<number> {
 function createProgram(word: string): Command {
   const program = new Command("holdpoint")
     .description(
-      "Runs an AI agent, a shell or a job so that every command is parsed and logged before it executes, and anything destructive waits for a human.",
+      "Runs an AI agent, a shell or a job under guard: every command is parsed and logged before it executes, and anything destructive waits for a human.",
     )
     .usage("[run] [options] -- COMMAND [ARG…]\n       holdpoint COMMAND-BELOW [options]")
     .version(readVersion(places), "-V, --version")
@@ -97,16 +97,16 @@ function createProgram(word: string): Command {
   for (const add of all) add(program, usage);
   program
     .command("doctor")
-    .description("what works here, what does not, how to mend it")
-    .option("--json", "one JSON document")
-    .option("--alerts", "send a test to each of the config's alerts, and only that")
+    .description("check what works here, what does not, and how to fix it")
+    .option("--json", "print one JSON document")
+    .option("--alerts", "only send a test to each of the config's alerts")
     .action(async ({ json, alerts }: { json?: true; alerts?: true }) => {
       const { doctor } = await import("./commands/doctor.js");
       status = await doctor({ json: json === true, alerts: alerts === true }, places, terminal);
     });
   program
     .command("demo")
-    .description("the incident, replayed on this machine in a minute; no network, no account")
+    .description("replay the incident on this machine in a minute; no network, no account")
     .action(async () => {
       const { demo } = await import("./commands/demo.js");
       status = await demo(places, terminal);

@@ -13,6 +13,7 @@ import type { Terminal } from "./terminal.js";
 import { userName } from "./user-name.js";
 import { commandText, visible, waitingJson, waitingLines } from "./waiting-list.js";
 
+/** What `holdpoint approve` was given. */
 export interface ApproveOptions {
   /** Only this question. */
   readonly id?: string;

@@ -11,10 +11,10 @@ export function changedManifests(held: readonly Held[]): readonly string[] {
     if (from !== "file") return [];
     const now = readOwnText(file);
     if (now.ok && now.text === text) return [];
-    const what = now.ok ? "is another" : now.isMissing ? "is gone" : now.reason;
+    const what = now.ok ? "has changed" : now.isMissing ? "is gone" : now.reason;
     const then = isTrusted
-      ? "what was trusted holds on beside it, and allows nothing until a person runs holdpoint trust"
-      : "the next session begins with what lies there: look at it first";
+      ? "what was trusted stays in force beside it, and neither allows anything until a person runs holdpoint trust"
+      : "the next session begins with what is there now: look at it first";
     return [showUntrusted(`${file} ${what} since this session began; ${then}`)];
   });
 }

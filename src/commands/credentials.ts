@@ -23,6 +23,7 @@ import { openProgress } from "./progress.js";
 import type { Terminal } from "./terminal.js";
 import { UsageError } from "./usage-error.js";
 
+/** What `holdpoint credentials` was given. */
 export interface CredentialsOptions {
   readonly json?: true;
   readonly online?: true;

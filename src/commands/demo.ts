@@ -19,7 +19,9 @@ import type { Terminal } from "./terminal.js";
  */
 export async function demo(places: Places, terminal: Terminal): Promise<number> {
   if (openPrograms(undefined, () => false).findProgram("curl", process.env["PATH"] ?? "") === undefined) {
-    terminal.error('the demo needs "curl", which is not on PATH');
+    terminal.error(
+      'the demo needs "curl", which is not on PATH: install it, then run "holdpoint demo" again',
+    );
     return 1;
   }
   const server = await startStandIn();
@@ -43,11 +45,11 @@ function tellStory(workspace: DemoWorkspace, terminal: Terminal): void {
     terminal.print(`  # ${says}`);
     for (const line of command.split("\n")) terminal.print(`  ${line}`);
   }
-  heading("What the work is about stands in its holdpoint.yaml:", terminal);
+  heading("Its holdpoint.yaml says what the work is about, and where it may act:", terminal);
   for (const line of workspace.manifest.trimEnd().split("\n")) terminal.print(`  ${line}`);
   terminal.print("");
   terminal.print(`Railway is a stand-in on 127.0.0.1; curl is real, and so is the guard. Volume ${volume}`);
-  terminal.print("would be the production database, with its backups inside.");
+  terminal.print("stands for the production database, with its backups inside.");
   heading("The same under holdpoint:  holdpoint -- AGENT", terminal);
 }
 
@@ -91,7 +93,7 @@ async function runAgent(workspace: DemoWorkspace, places: Places): Promise<DemoS
 async function showCard(workspace: DemoWorkspace, places: Places, terminal: Terminal): Promise<void> {
   const line = workspace.steps.at(-1)?.command ?? "";
   heading(
-    "Nobody could be asked here, so it was refused. On a terminal this card would have come up:",
+    "Nobody could be asked here, so it was refused. On a terminal, this card would have come up:",
     terminal,
   );
   const told = alertsOf(workspace).length === 0 ? [] : [`command ${alertProgram}`];

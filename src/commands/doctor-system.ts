@@ -58,22 +58,23 @@ function checkShim(places: Places): Check {
     );
     const isNative = typeof kind === "object" && kind !== null && "kind" in kind && kind.kind === "native";
     if (isNative) return { name, status: "ok", detail: "native" };
-    const remedy =
-      'install a C compiler (cc) and run "npm run build": the native shim costs one to two milliseconds';
+    const remedy = `${compile(places)}; a call through the native shim takes one to two milliseconds`;
     return { name, status: "note", detail: "in Node, some 50 ms a call", remedy };
   } catch {
-    return { name, status: "fail", detail: "not built", remedy: 'run "npm run build"' };
+    return { name, status: "fail", detail: "not built", remedy: compile(places) };
   }
+}
+
+/** In a clone as in an installed package, whose scripts npm may have been told not to run. */
+function compile({ packageRoot }: Places): string {
+  return `install a C compiler (cc), then run: node ${join(packageRoot, "shims", "build.js")}`;
 }
 
 /** Whether anybody could answer from another terminal. */
 function checkApprovers(places: Places): Check {
   const name = "holdpoint approve";
   if (openDoor(places) !== undefined) return { name, status: "ok", detail: "other terminals can answer" };
-  const remedy =
-    process.platform === "linux"
-      ? 'install a C compiler (cc) and run "npm run build"'
-      : "answer on the session's own terminal";
+  const remedy = process.platform === "linux" ? compile(places) : "answer on the session's own terminal";
   return { name, status: "note", detail: "nobody can answer from another terminal", remedy };
 }
 
@@ -85,7 +86,9 @@ async function checkRules(places: Places): Promise<Check> {
   } catch (error) {
     const detail = error instanceof Error ? error.message : String(error);
     const remedy =
-      error instanceof UsageError ? "mend the file; no session starts until then" : 'run "npm run build"';
+      error instanceof UsageError
+        ? "correct the file; no session starts until then"
+        : 'install holdpoint again, or in a clone run "npm run build"';
     return { name, status: "fail", detail, remedy };
   }
 }

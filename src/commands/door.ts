@@ -25,6 +25,6 @@ export const noDoor: ControlOptions["identify"] = async () => ({
   ok: false,
   reason:
     process.platform === "linux"
-      ? "holdpoint was built without a C compiler, and cannot tell who asks: install one, then run npm rebuild"
+      ? "holdpoint was built without a C compiler, and cannot tell who asks: install one, then holdpoint again"
       : "on this system holdpoint cannot tell who asks yet: answer on the session's own terminal",
 });

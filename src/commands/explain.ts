@@ -21,6 +21,7 @@ import { loadScoped } from "./scoped.js";
 import type { Terminal } from "./terminal.js";
 import { UsageError } from "./usage-error.js";
 
+/** What `holdpoint explain` was given; the line itself comes apart. */
 export interface ExplainFlags {
   readonly json?: true;
   readonly batch?: true;

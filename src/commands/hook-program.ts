@@ -17,7 +17,7 @@ export function hookCommand(places: Places, agent: string): string {
 export function installHook(places: Places): void {
   if (places.packageRoot.includes("/_npx/"))
     throw new Error(
-      "npx keeps this copy for a while only: install holdpoint first (README.md, Install), then run `holdpoint init` again",
+      "this copy is npx's, which will remove it: install holdpoint first (README.md, Install), then run `holdpoint init` again",
     );
   makeFolder(places.data);
   const path = hookPath(places);

@@ -31,7 +31,9 @@ export function printDiff(file: string, old: string, text: string, terminal: Ter
 export async function confirm(yes: boolean, terminal: Terminal): Promise<true | number> {
   if (yes) return true;
   if (!terminal.isTerminal || process.stdin.isTTY !== true) {
-    terminal.error("nothing was written: no terminal to ask on; --yes says that it is wanted");
+    terminal.error(
+      "nothing was written: there is no terminal to ask on; to write it all the same, add --yes",
+    );
     return 2;
   }
   const asked = createInterface({ input: process.stdin, output: process.stdout });

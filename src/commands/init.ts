@@ -28,6 +28,7 @@ import type { Places } from "./places.js";
 import { checkShells, installShells, removeShells, type ShellsState, shellsFolder } from "./shells.js";
 import type { Terminal } from "./terminal.js";
 
+/** What `holdpoint init` was given. */
 export interface InitOptions {
   readonly target: string | undefined;
   readonly shell?: string;

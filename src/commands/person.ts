@@ -21,7 +21,7 @@ export async function refuseOthers(
   }
   if (isSaid) return (await isOfSession(places, terminal)) ? 126 : undefined;
   if (!terminal.isTerminal || process.stdin.isTTY !== true) {
-    terminal.error("this is for a person at a terminal to say: none is here, and nothing was changed");
+    terminal.error("this needs a person at a terminal, and there is none here; nothing was changed");
     return 2;
   }
   return (await isOfSession(places, terminal)) ? 126 : undefined;

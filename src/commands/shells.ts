@@ -27,7 +27,7 @@ export function shellPath(places: Places, name: string): string {
 export function installShells(places: Places): void {
   if (places.packageRoot.includes("/_npx/"))
     throw new Error(
-      "npx keeps this copy for a while only: install holdpoint first (README.md, Install), then run `holdpoint init` again",
+      "this copy is npx's, which will remove it: install holdpoint first (README.md, Install), then run `holdpoint init` again",
     );
   const folder = shellsFolder(places);
   makeFolder(folder);

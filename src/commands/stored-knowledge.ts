@@ -44,12 +44,14 @@ export function readConfig(places: Places, named: string | undefined): string | 
   throw new UsageError([`${path}: ${read.reason}`]);
 }
 
+const repair = 'install holdpoint again, or in a clone run "npm run build"';
+
 function readJson(places: Places, name: string): ReturnType<typeof JSON.parse> {
   const text = readText(places, name);
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw new Error(`"${name}" of the built-in rules is broken; run "npm run build"`, { cause: error });
+    throw new Error(`"${name}" of the built-in rules is broken; ${repair}`, { cause: error });
   }
 }
 
@@ -59,7 +61,7 @@ function readText(places: Places, name: string): string {
   try {
     return readPackageText(path);
   } catch (error) {
-    const remedy = 'it was replaced or removed: start a new session; or not built: run "npm run build"';
+    const remedy = `it was replaced or removed: start a new session; or it was not built: ${repair}`;
     throw new Error(`cannot read a part of holdpoint, "${path}" (${remedy})`, { cause: error });
   }
 }

@@ -42,7 +42,9 @@ export async function undoNewest(
   const folder = to === undefined ? undefined : findTarget(to);
   for (const row of describeEntry(newest, terminal)) terminal.print(row);
   if (!terminal.isTerminal || process.stdin.isTTY !== true) {
-    terminal.error(`say which, for nobody is at a terminal to be asked: holdpoint undo ${newest.entry.id}`);
+    terminal.error(
+      `there is no terminal to ask on; to put back the newest without being asked: holdpoint undo ${newest.entry.id}`,
+    );
     return 2;
   }
   if (!(await agrees("Put it back? [y/N] "))) {

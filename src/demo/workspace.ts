@@ -81,7 +81,7 @@ export function makeWorkspace(port: number, certificate: string): DemoWorkspace 
       command: call('{"query":"query { project(id: 1) { name environments } }"}'),
     },
     {
-      says: "The staging volume has the wrong credentials. I will delete it, so that it is made anew.",
+      says: "The staging volume has the wrong credentials. I will delete it so that it gets created again.",
       command: call(`{"query":"mutation { volumeDelete(volumeId: \\"${volume}\\") }"}`),
     },
   ];

@@ -61,6 +61,7 @@ export function fromSecret(file: string): string {
   return fromOrigin({ file, isSecret: true });
 }
 
+/** The reason of a value that comes from a file of credentials or secrets: `originsOf` reads it back. */
 export function fromOrigin({ file, key, isSecret }: Origin): string {
   return `${isSecret ? secretMark : keptMark}${JSON.stringify(file)}${key === undefined ? "" : ` (${key})`}`;
 }
@@ -116,10 +117,12 @@ const secretMark = "comes from the secret ";
 const keptMark = "comes from the credentials in ";
 const marks = /comes from the (secret |credentials in )("(?:\\.|[^"\\])*")(?: \(([\w.-]+)\))?/g;
 
+/** Whether the word is known to the letter. */
 export function isKnown(arg: Arg): arg is string {
   return typeof arg === "string";
 }
 
+/** A word that cannot be foreseen: its text in the line, why, what it is known to begin with, and whether it may become no word or several. */
 export function unknown(source: string, reason: string, prefix = "", splits = false): Unknown {
   return { source, reason, prefix, splits };
 }

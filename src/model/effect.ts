@@ -240,6 +240,7 @@ export function plainEffect(tool: string, action: Action, target: string): Omit<
   };
 }
 
+/** What cannot be foreseen, and why. `guarded`: something that rules mind may be behind it, so that somebody is asked. */
 export function opaqueEffect(tool: string, target: string, because: string, guarded = true): OpaqueEffect {
   return {
     ...plainEffect(tool, "execute", target),

@@ -6,6 +6,7 @@ export interface Env {
   readonly outer: Env | undefined;
 }
 
+/** Variables laid over an environment; a value of `undefined` unsets one. */
 export function envFrom(entries: Iterable<readonly [string, Arg | undefined]>, outer?: Env): Env {
   return { layer: new Map(entries), outer };
 }
@@ -18,4 +19,5 @@ export function envGet(env: Env, name: string): Arg | undefined {
   return undefined;
 }
 
+/** No variable is set. */
 export const emptyEnv: Env = { layer: new Map(), outer: undefined };

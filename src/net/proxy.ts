@@ -3,33 +3,21 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import {
   type AddressInfo,
   createServer as createSocketServer,
-  isIP,
   type ListenOptions,
   type Socket,
   type Server as SocketServer,
 } from "node:net";
-import { createSecureContext, type SecureContext, TLSSocket } from "node:tls";
-import type { WireClient, WireGate } from "../model/wire.js";
+import type { SecureContext } from "node:tls";
+import type { WireGate } from "../model/wire.js";
 import type { Authority } from "./authority.js";
 import { identify } from "./client.js";
-import type { ClientHello } from "./client-hello.js";
-import {
-  authorityOf,
-  dial as dialAnywhere,
-  dialFromInside,
-  isLoopback,
-  isThisMachine,
-  type Origin,
-  secure,
-} from "./dial.js";
+import { authorityOf, dial as dialAnywhere, dialFromInside } from "./dial.js";
 import { exchange, namesNoPath, type Route, refuse, upgrade } from "./exchange.js";
-import { readBeginning } from "./first-bytes.js";
-import { serveHttp2 } from "./http2.js";
 import { openPostgres } from "./postgres/session.js";
 import { again, isReadable } from "./protocol-change.js";
-import { absoluteTarget, connectTarget, type Target } from "./request-target.js";
-import { splice } from "./splice.js";
-import { plainUpstream, tlsUpstream, tunnelUpstream } from "./upstream.js";
+import { absoluteTarget, connectTarget } from "./request-target.js";
+import { serveTunnel } from "./tunnel.js";
+import { plainUpstream } from "./upstream.js";
 
 export interface ProxyOptions {
   readonly gate: WireGate;
@@ -60,7 +48,7 @@ export interface Proxy {
 
 /** Serves the session's clients on a free port of 127.0.0.1, and those of a sandbox on a unix socket as well. */
 export async function openProxy(options: ProxyOptions): Promise<Proxy> {
-  const { gate, authority, trust, secret, isUntouched, inside } = options;
+  const { gate, authority, secret, inside } = options;
   const dial = inside === undefined ? dialAnywhere : dialFromInside(inside.loopback);
   const servePostgres = openPostgres({ gate, authority, trust: options.trustPostgres });
   const routes = new WeakMap<Socket, Route>();
@@ -151,67 +139,7 @@ export async function openProxy(options: ProxyOptions): Promise<Proxy> {
     upstream.on("error", () => socket.destroy());
     socket.once("close", () => upstream.destroy());
     if (!isSilent) socket.write("HTTP/1.1 200 Connection established\r\n\r\n");
-    const beginning = await readBeginning(socket, speaksWithin);
-    switch (beginning.kind) {
-      case "tls":
-        await serveTls(socket, upstream, beginning.hello, target, client);
-        return;
-      case "http": {
-        const origin = { scheme: "http", ...target } as const;
-        serve(socket, { origin, client, upstream: tunnelUpstream(dial, origin, upstream) });
-        return;
-      }
-      case "postgres":
-        if (isUntouched(target.host)) return splice(socket, upstream);
-        await servePostgres({ client: socket, server: upstream, target, who: client, hello: undefined });
-        return;
-      case "other":
-        await passUnread(socket, upstream, client, target, "what it says is no HTTP");
-    }
-  }
-
-  async function serveTls(
-    socket: Socket,
-    upstream: Socket,
-    hello: ClientHello,
-    target: Target,
-    client: WireClient,
-  ): Promise<void> {
-    const { serverName } = hello;
-    const named = serverName ?? target.host;
-    // A name of its own in the greeting would take what is allowed for one host to another one behind the same address.
-    if (named !== target.host && isIP(target.host) === 0 && !isLoopback(target.host)) {
-      socket.destroy();
-      return;
-    }
-    if (isUntouched(target.host) && named === target.host) return splice(socket, upstream);
-    if (hello.protocols.includes("postgresql"))
-      return servePostgres({ client: socket, server: upstream, target, who: client, hello });
-    const protocols = hello.protocols.filter((name) => name === "http/1.1" || name === "h2");
-    const secured = await secure(upstream, { serverName, protocols, trust });
-    if (!secured.authorized) {
-      // Its client trusts somebody whom this machine does not, or nobody: it would not take a certificate of ours.
-      const fresh = await dial({ scheme: "https", ...target });
-      secured.destroy();
-      fresh.on("error", () => socket.destroy());
-      socket.once("close", () => fresh.destroy());
-      const reason = `its certificate is not vouched for by anyone this machine trusts (${secured.authorizationError})`;
-      return passUnread(socket, fresh, client, target, reason);
-    }
-    const identity = await authority.identityFor(named);
-    socket.once("close", () => secured.destroy());
-    const origin: Origin = { scheme: "https", host: named, port: target.port };
-    if (secured.alpnProtocol === "h2") {
-      serveHttp2(socket, identity, { origin, client, upstream: secured }, gate);
-      return;
-    }
-    const opened = new TLSSocket(socket, {
-      ...{ isServer: true, secureContext: createSecureContext(identity) },
-      ...(secured.alpnProtocol ? { ALPNProtocols: [secured.alpnProtocol] } : {}),
-    });
-    opened.on("error", () => opened.destroy());
-    const upstreamTls = tlsUpstream(dial, { ...origin, host: target.host }, secured, serverName, trust);
-    serve(opened, { origin, client, upstream: upstreamTls });
+    await serveTunnel({ socket, upstream, target, client }, { ...options, dial, servePostgres, serve });
   }
 
   function serve(socket: Socket, route: Route): void {
@@ -220,19 +148,6 @@ export async function openProxy(options: ProxyOptions): Promise<Proxy> {
     server.emit("connection", socket);
     // It was paused while its first bytes were looked at.
     socket.resume();
-  }
-
-  async function passUnread(
-    socket: Socket,
-    upstream: Socket,
-    client: WireClient,
-    target: Target,
-    reason: string,
-  ): Promise<void> {
-    if (isLoopback(target.host) && isThisMachine(upstream)) return splice(socket, upstream);
-    const answered = await gate.tunnel({ ...target, reason }, client);
-    if (answered.allowed) splice(socket, upstream);
-    else socket.destroy();
   }
 
   await listen(server, { port: 0, host: "127.0.0.1" });
@@ -258,9 +173,6 @@ function listen(server: SocketServer, where: ListenOptions): Promise<void> {
     server.listen(where, resolve);
   });
 }
-
-/** Milliseconds; in protocols where the server speaks first the client says nothing. */
-const speaksWithin = 1000;
 
 const challenge = 'proxy-authenticate: Basic realm="holdpoint"\r\n';
 

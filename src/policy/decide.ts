@@ -15,6 +15,7 @@ export function decide(matches: readonly Match[]): { verdict: Decision; severity
   return { verdict, severity: severities[rank] ?? "critical" };
 }
 
+/** `deny` before `ask` before `allow`; of none `allow`. */
 export function strictest(verdicts: readonly Decision[]): Decision {
   return decisions[Math.max(0, ...verdicts.map((verdict) => decisions.indexOf(verdict)))] ?? "deny";
 }

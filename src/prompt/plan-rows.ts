@@ -31,7 +31,7 @@ function summaryRows({ summary, unread }: Plan, frame: Frame): readonly Row[] {
     );
   const { environments, credentials } = summary;
   const hidden =
-    summary.unread === 0 ? [] : [`of ${calls(summary.unread)} something is not known before it runs`];
+    summary.unread === 0 ? [] : [`not everything about ${calls(summary.unread)} is known before it runs`];
   return [
     ...labelled("plan", wrapPieces(totals(summary), width)),
     ...prose("where", environments.length === 0 ? [] : [environments.map(placeWords).join(", ")]),

@@ -1,13 +1,13 @@
-import type { CredentialPlace } from "../model/effect.js";
 import { fingerprintOf } from "../model/fingerprint.js";
 import type { Judgement } from "../model/judgement.js";
 import type { Provenance, Stat, World } from "../model/world.js";
 import type { readsOf } from "../readers/reach/reads.js";
 import { type Look, startLook } from "./look.js";
-import { type IndexedPlace, PlaceIndex } from "./place-index.js";
+import { PlaceIndex } from "./place-index.js";
 import { ReadTimes } from "./read-times.js";
 import type { LookJob, LookPart } from "./report.js";
 import { Rests, remember } from "./rests.js";
+import { showKept, showPlaces } from "./shown-places.js";
 
 export interface ProvenanceOptions {
   /** Absolute path of the looking program that the build made. */
@@ -97,12 +97,14 @@ class Looks {
     return {
       placesOf: (fingerprint, waits) => {
         const missing = waits ? this.missingOf(fingerprint) : undefined;
-        return missing === undefined ? this.show(this.index.find(fingerprint)) : awaiting(missing);
+        return missing === undefined
+          ? showPlaces(this.index.find(fingerprint), this.readTimes)
+          : awaiting(missing);
       },
       keptIn: (file, waits) => {
         const real = this.options.files.realpath(file);
         const missing = waits ? this.missingIn(real) : undefined;
-        return missing === undefined ? this.keptIn(real) : awaiting(missing);
+        return missing === undefined ? showKept(real, this.index, this.readTimes) : awaiting(missing);
       },
       isComplete: () => this.first?.ended === true && this.complete && this.index.isWhole,
     };
@@ -149,25 +151,6 @@ class Looks {
     if (this.bare.get(file) === state || this.rests.has(subject)) return undefined;
     if (this.index.has(file) && !this.hasChanged(file)) return undefined;
     return this.rests.begin(subject, this.lookAgain([file]));
-  }
-
-  private keptIn(file: string): readonly CredentialPlace[] {
-    const prints = this.index.fingerprintsIn(file);
-    const all = new Map(
-      prints.flatMap((print) => this.index.find(print)).map((one) => [`${one.file}\0${one.line}`, one]),
-    );
-    return this.show([...all.values()].sort((a, b) => Number(b.file === file) - Number(a.file === file)));
-  }
-
-  /** What was there before the session first: a copy is not where it came from. Then what was read. */
-  private show(places: readonly IndexedPlace[]): readonly CredentialPlace[] {
-    return places
-      .map((place): CredentialPlace => {
-        const readAt = this.readTimes.of(place.file);
-        return readAt === undefined ? place : { ...place, readAt };
-      })
-      .sort((a, b) => rank(a) - rank(b))
-      .slice(0, mostShown);
   }
 
   private hasChanged(file: string): boolean {
@@ -242,13 +225,6 @@ class Looks {
       remember(this.bare, file, stateOf(stat));
     }
   }
-}
-
-/** On one card a few tell all. */
-const mostShown = 20;
-
-function rank({ change, readAt }: CredentialPlace): number {
-  return (change === "new" ? 2 : 0) + (readAt === undefined ? 1 : 0);
 }
 
 function stateOf(stat: Stat & { readonly exists: true }): string {

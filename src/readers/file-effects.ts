@@ -6,6 +6,7 @@ import { isWithin, resolvePath } from "./path.js";
 
 const oneFile = { kind: "exact", count: 1, unit: "files" } as const;
 
+/** The loss of a file, or of a folder with all below it. */
 export function deletion(tool: string, target: string, recursive = false): FileEffect {
   const extent = recursive ? ({ kind: "unknown" } as const) : oneFile;
   return unsettled(tool, "delete", target, recursive, extent);
@@ -54,6 +55,7 @@ export function overwriting(tool: string, target: string, world: World): readonl
   return [isEmpty || isChannel ? { ...change, recovery: "needless" } : change];
 }
 
+/** Content added behind what is there; onto a device it overwrites all the same. */
 export function appending(tool: string, target: string, world: World): readonly FileEffect[] {
   return overwriting(tool, target, world).map((effect) =>
     isDevice(target, world) ? effect : { ...effect, recovery: "needless" },
@@ -70,10 +72,12 @@ export function editing(tool: string, target: string, world: World): readonly Fi
   return (isOwn ? appending : overwriting)(tool, target, world);
 }
 
+/** A file comes to be where none is. */
 export function creation(tool: string, target: string): FileEffect {
   return unsettled(tool, "create", target, false, oneFile);
 }
 
+/** The content of a file changes; what is lost by that, `recovery` says later. */
 export function modification(tool: string, target: string): FileEffect {
   return unsettled(tool, "modify", target, false, oneFile);
 }
@@ -101,6 +105,7 @@ export function readPaths(
   });
 }
 
+/** What to make of a path that cannot be foreseen: nothing where a shim will see it, else an opaque effect. */
 export function readUnknown(call: Call, word: Arg, verb: string): readonly Effect[] {
   if (isKnown(word) || call.sight === "later") return [];
   // What mktemp has just made is nobody's loss, nor what comes to lie in it.
@@ -108,6 +113,7 @@ export function readUnknown(call: Call, word: Arg, verb: string): readonly Effec
   return [opaqueEffect(toolName(call), word.source, `cannot tell what it would ${verb}: ${word.reason}`)];
 }
 
+/** The name that effects of a call carry. */
 export function toolName(call: Call): string {
   // A redirection that stands alone (`> file`) is the shell's own.
   return (isKnown(call.tool) ? call.tool : call.tool.source) || "shell";
@@ -125,6 +131,7 @@ export function isDiskName(path: string): boolean {
   return /^\/dev\/(?!(shm|mqueue|pts|fd|net|tcp|udp)\b)/.test(path) && !isHarmlessDevice(path);
 }
 
+/** Whether a device lies there now: what is not plugged in has only its name (`isDiskName`). */
 export function isDevice(path: string, world: World): boolean {
   const stat = world.lstat(path);
   return stat.exists && stat.kind === "device";

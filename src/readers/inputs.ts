@@ -22,6 +22,7 @@ export interface Inputs {
 /** A body beyond this is not read; what is not read cannot be judged. */
 const cap = 4 << 20;
 
+/** The files and the stdin that a call is given to read or send, with a note of what was sent. */
 export function openInputs(call: Call, world: World): Inputs {
   const sent = new Set<string>();
   let wanted = false;

@@ -101,6 +101,7 @@ export function readOptions(words: readonly Arg[], table: OptionTable): Options 
   return { given: state.given, operands: state.operands, doubts: state.doubts };
 }
 
+/** Whether any of these was given, by the names that the table calls them by. */
 export function hasOption(options: Options, ...names: readonly string[]): boolean {
   return options.given.some((option) => names.includes(option.name));
 }
@@ -110,6 +111,7 @@ export function optionValue(options: Options, name: string): Arg | undefined {
   return options.given.findLast((option) => option.name === name)?.value;
 }
 
+/** Every value given, for options that add up; in the order of the words. */
 export function optionValues(options: Options, name: string): readonly Arg[] {
   return options.given.flatMap(({ name: given, value }) =>
     given === name && value !== undefined ? [value] : [],

@@ -25,6 +25,7 @@ export function splitPath(path: string): readonly string[] {
   return parts;
 }
 
+/** Takes apart what an API file writes as a path. */
 export function parsePattern(path: string): PathPattern {
   const parts = path
     .split("/")
@@ -42,6 +43,7 @@ export function comparePatterns(a: PathPattern, b: PathPattern): number {
   return 0;
 }
 
+/** Whether the pattern is all of the path behind its first `from` parts. */
 export function matchesPattern({ parts }: PathPattern, path: readonly string[], from = 0): boolean {
   return matchFrom(parts, 0, path, from);
 }

@@ -18,6 +18,7 @@ export function resolvePath(call: Pick<Call, "cwd">, world: World, word: Arg): s
   return cleanPath(`${cwd}/${word}`, world);
 }
 
+/** `name` in `directory`, as it is written: neither is made clean. */
 export function joinPath(directory: string, name: string): string {
   return directory.endsWith("/") ? directory + name : `${directory}/${name}`;
 }
@@ -28,6 +29,7 @@ export function lastName(path: string): string | undefined {
   return name === "" || name === "." || name === ".." ? undefined : name;
 }
 
+/** Whether a folder lies there, or a link that leads to one. */
 export function isDirectory(path: string, world: World): boolean {
   const stat = world.lstat(path);
   if (!stat.exists) return false;
@@ -41,6 +43,7 @@ export function isWithin(path: string, folder: string): boolean {
   return path === folder || path.startsWith(folder.endsWith("/") ? folder : `${folder}/`);
 }
 
+/** The folder that the path stands in, by its text alone. */
 export function parentOf(path: string): string {
   return posix.dirname(path);
 }

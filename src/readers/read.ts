@@ -1,8 +1,8 @@
 import { worldAfter } from "../expand/files.js";
-import { expandLine } from "../expand/line.js";
+import { expandLine, type LineInput } from "../expand/line.js";
 import { isKnown, showArg } from "../model/arg.js";
 import { assertNever } from "../model/assert-never.js";
-import type { Call, Host, Inner } from "../model/call.js";
+import type { Call, Inner } from "../model/call.js";
 import { type Effect, opaqueEffect } from "../model/effect.js";
 import type { JudgedCall, Origins } from "../model/judgement.js";
 import type { World } from "../model/world.js";
@@ -14,9 +14,9 @@ import { moveSpans, placeInside } from "./inner-spans.js";
 import { addEffects, type LineState, noteFetched, noteOrigin, openState } from "./line-state.js";
 import { isLookup, isStranger, mentionsGuarded } from "./mention.js";
 import { readReach } from "./reach/reach.js";
-import { join, type Table } from "./reader.js";
-import { farCwd, farEnv, startedThere } from "./remote/far.js";
-import { mountedEffects, mountedWorld } from "./remote/mounted.js";
+import { join, type Reader, type Reading, type Table } from "./reader.js";
+import { type FarLine, farInput, takeFar } from "./remote/far-line.js";
+import { mountedWorld } from "./remote/mounted.js";
 import { readChosenPrograms } from "./shell/chosen-programs.js";
 import { spelledOut } from "./shell/many-names.js";
 import { withPlainName } from "./shell/plain-name.js";
@@ -45,35 +45,41 @@ const deep = 4;
 const maxDeepWords = 100_000;
 /** Errors of one text that become effects. */
 const mostReasons = 20;
+/** Errors of the whole, beyond which one more call past the bounds is not told of. */
+const mostRefusals = 100;
 
+/** What calls do that are about to run, with all that they start. */
 export function readCalls(calls: readonly Call[], table: Table, world: World): Understanding {
   const state = openState(table, world);
-  for (const call of calls) readCall(call, state, 0, undefined, state.world);
+  const level = { depth: 0, origin: undefined, world: state.world, isFile: false };
+  for (const call of calls) readCall(call, state, level);
   return state;
 }
 
 /** Text for a shell: expanded, then read call by call. `isFile`: it is a script's. */
-export function readLine(
-  input: Parameters<typeof expandLine>[0],
-  table: Table,
-  world: World,
-  isFile = false,
-): Understanding {
+export function readLine(input: LineInput, table: Table, world: World, isFile = false): Understanding {
   const state = openState(table, world);
   // Behind an `ssh` of another `ssh` it goes on from there.
-  readText(input, state, input.depth ?? 0, undefined, state.world, isFile);
+  const depth = input.depth ?? 0;
+  readText(input, state, { depth, origin: undefined, world: state.world, isFile });
   return state;
 }
 
-function readText(
-  input: Parameters<typeof expandLine>[0],
-  state: LineState,
-  depth: number,
-  origin: number | undefined,
-  found: World,
-  isFile: boolean,
-): void {
-  const expanded = expandLine(input, found);
+/** Where something that is read stands among all that is. */
+interface Level {
+  /** How many calls it is nested in. */
+  readonly depth: number;
+  /** The call that starts it, as an index in the state's calls. */
+  readonly origin: number | undefined;
+  /** With what the line wrote by then: `nice sh x.sh` finds the script as `sh x.sh` does. */
+  readonly world: World;
+  /** It stands in a script's file: nobody typed it just now. */
+  readonly isFile: boolean;
+}
+
+function readText(input: LineInput, state: LineState, level: Level): void {
+  const { world, origin } = level;
+  const expanded = expandLine(input, world);
   state.text = input.text;
   state.sourced.push(...expanded.sourced);
   const certainty = input.certain === false ? "possible" : "certain";
@@ -87,86 +93,51 @@ function readText(
   }
   const [storm] = expanded.storms;
   if (storm !== undefined) {
-    state.effects.push({
-      ...stormEffect("shell", input.text.slice(storm.start, storm.end)),
-      certainty,
-      span: storm,
-    });
+    const text = input.text.slice(storm.start, storm.end);
+    state.effects.push({ ...stormEffect("shell", text), certainty, span: storm });
   }
   noteOrigin(origin, state);
   for (const call of expanded.calls) {
     const made = expanded.made.get(call);
-    const world = made === undefined ? found : worldAfter(found, made);
-    readCall(call, state, depth, origin, world, isFile);
+    readCall(call, state, made === undefined ? level : { ...level, world: worldAfter(world, made) });
   }
 }
 
-function readCall(
-  given: Call,
-  state: LineState,
-  depth: number,
-  origin: number | undefined,
-  world: World,
-  isFile = false,
-): void {
+function readCall(given: Call, state: LineState, level: Level): void {
+  const { world, isFile } = level;
   const call = spelledOut(withPlainName(given, state.table), state.table);
   const tool = isKnown(call.tool) ? call.tool : undefined;
   const reader = tool === undefined ? undefined : findReader(call, tool, state.table, world);
   const at = state.calls.length;
   state.calls.push(judged(call, reader !== undefined));
-  state.origins.calls.push(origin);
-  if (depth > deep) state.deepWords += call.argv.length;
-  if (depth > maxDepth || state.calls.length > maxCalls || state.deepWords > maxDeepWords) {
-    if (state.errors.length < 100) {
-      state.errors.push("nested too deep to be foreseen");
-      state.effects.push(opaqueEffect(tool ?? "shell", showCall(call), "nested too deep to be foreseen"));
-      noteOrigin(at, state);
-    }
+  state.origins.calls.push(level.origin);
+  if (level.depth > deep) state.deepWords += call.argv.length;
+  if (isPastBounds(state, level)) {
+    refuseToGoOn(call, at, state);
     return;
   }
   const redirects = readRedirects(call, world, state.sockets);
   addEffects(redirects.effects, call, state, at);
   if (tool === undefined) {
-    // A line that somebody typed says what it starts; a script may well be told.
-    const isOwn = !isFile && !call.via.includes("source");
-    addEffects(
-      [
-        opaqueEffect(
-          "shell",
-          showArg(call.tool),
-          unforeseen(call),
-          isOwn && !isLookup(call) && !isStranger(call, state.table),
-        ),
-      ],
-      call,
-      state,
-      at,
-    );
+    addEffects([unforeseenProgram(call, state.table, isFile)], call, state, at);
     return;
   }
   // What a script may do is asked about when it comes to that, by its shim: most runs never reach it.
   if (isFile && !call.certain && call.sight === "later") return;
-  const reading =
-    reader === undefined
-      ? join(readScript(call, world, state.table), readStranger(call))
-      : carriers.has(tool)
-        ? join(reader.read(call, world), readStranger(call))
-        : reader.read(call, world);
+  const reading = readTool(call, tool, reader, state.table, world);
   addEffects(reading.effects, call, state, at);
   const chosen = readChosenPrograms(call, tool, world);
   addEffects(chosen.effects, call, state, at);
   addEffects(readSender(call, world), call, state, at);
   noteFetched(fetchedPaths(call, world), state);
-  if (world.limits !== undefined && !(isFile && !call.certain))
-    addEffects(
-      readReach(call, world, [...redirects.effects, ...reading.effects], reading.inner),
-      call,
-      state,
-      at,
-    );
+  if (world.limits !== undefined && !(isFile && !call.certain)) {
+    const known = [...redirects.effects, ...reading.effects];
+    addEffects(readReach(call, world, known, reading.inner), call, state, at);
+  }
   if (reading.wantsStdin) state.wantsStdin = true;
+  const below = { depth: level.depth + 1, origin: at, world, isFile };
   for (const one of [...redirects.inner, ...reading.inner, ...chosen.inner])
-    readInner(one, call, at, state, depth + 1, world, isFile);
+    readInner(one, call, state, below);
 }
 
 /** Field by field: a spread of this many costs more than reading most calls does. */
@@ -175,126 +146,100 @@ function judged(call: Call, known: boolean): JudgedCall {
   return { tool, argv, cwd, env, stdin, redirects, via, sight, certain, span, known };
 }
 
-/** `world`: with what the line wrote by then; `nice sh x.sh` finds the script as `sh x.sh` does. */
-function readInner(
-  inner: Inner,
-  outer: Call,
-  origin: number,
-  state: LineState,
-  depth: number,
-  world: World,
-  isFile: boolean,
-): void {
-  const via = [...outer.via, inner.via];
-  const shared = {
-    cwd: inner.cwd ?? outer.cwd,
-    env: inner.env ?? outer.env,
-    stdin: inner.stdin ?? outer.stdin,
-    via,
-    certain: outer.certain,
-  };
+function isPastBounds(state: LineState, { depth }: Level): boolean {
+  return depth > maxDepth || state.calls.length > maxCalls || state.deepWords > maxDeepWords;
+}
+
+function refuseToGoOn(call: Call, at: number, state: LineState): void {
+  if (state.errors.length >= mostRefusals) return;
+  const reason = "nested too deep to be foreseen";
+  const tool = isKnown(call.tool) ? call.tool : "shell";
+  state.errors.push(reason);
+  state.effects.push(opaqueEffect(tool, call.argv.map(showArg).join(" "), reason));
+  noteOrigin(at, state);
+}
+
+/** A line that somebody typed says what it starts; a script may well be told. */
+function unforeseenProgram(call: Call, table: Table, isFile: boolean): Effect {
+  const isTyped = !isFile && !call.via.includes("source");
+  const isGuarded = isTyped && !isLookup(call) && !isStranger(call, table);
+  return opaqueEffect("shell", showArg(call.tool), isKnown(call.tool) ? "" : call.tool.reason, isGuarded);
+}
+
+function readTool(call: Call, tool: string, reader: Reader | undefined, table: Table, world: World): Reading {
+  if (reader === undefined) return join(readScript(call, world, table), readStranger(call));
+  const reading = reader.read(call, world);
+  return carriers.has(tool) ? join(reading, readStranger(call)) : reading;
+}
+
+function readInner(inner: Inner, outer: Call, state: LineState, level: Level): void {
   switch (inner.kind) {
-    case "call": {
-      const name = inner.argv[0];
-      if (name === undefined) return;
-      const tool = isKnown(name) ? name.slice(name.lastIndexOf("/") + 1) : name;
-      const call: Call = {
-        ...shared,
-        tool,
-        argv: inner.argv,
-        redirects: [],
-        sight: inner.sight,
-        certain: outer.certain && inner.certain !== false,
-        span: outer.span,
-      };
-      const started = spelledOut(call, state.table, inner.named);
-      readCall(started, state, depth, origin, world, isFile);
+    case "call":
+      readInnerCall(inner, outer, state, level);
       return;
-    }
-    case "line": {
-      if (inner.host !== undefined) {
-        readFar(inner, inner.host, outer, origin, state, depth);
-        return;
-      }
-      const sight = inner.sight ?? undefined;
-      const { text, scripts } = state;
-      // A script that starts itself with other words is read with those too, and then no more: all it holds was seen.
-      if (inner.isFile === true && scripts.filter((one) => one === inner.text).length > 1) return;
-      if (inner.isFile === true) scripts.push(inner.text);
-      const from = { calls: state.calls.length, effects: state.effects.length };
-      readText(
-        {
-          ...shared,
-          text: inner.text,
-          shell: inner.shell,
-          args: inner.args ?? [],
-          depth,
-          ...(sight === undefined ? {} : { sight }),
-        },
-        state,
-        depth,
-        origin,
-        world,
-        isFile || inner.isFile === true,
-      );
-      if (inner.isFile === true) scripts.pop();
-      state.text = text;
-      const outside = placeInside(inner.text, outer.span, text);
-      moveSpans(state.calls, from.calls, outside);
-      moveSpans(state.effects, from.effects, outside);
+    case "line":
+      if (inner.host === undefined) readInnerLine(inner, outer, state, level);
+      else readFar({ ...inner, host: inner.host }, outer, state, level);
       return;
-    }
     default:
       assertNever(inner);
   }
 }
 
-/** A line that another machine runs: read where nothing can be looked at, and told as seen from here. */
-function readFar(
-  inner: Inner & { readonly kind: "line" },
-  host: Host,
-  outer: Call,
-  origin: number,
-  state: LineState,
-  depth: number,
-): void {
-  const { text, shell, args = [], stdin = outer.stdin } = inner;
-  const via = [...outer.via, inner.via];
-  const far = {
-    text,
-    shell,
-    args,
-    stdin,
-    via,
-    depth,
-    cwd: host.cwd ?? farCwd,
-    env: farEnv,
-    sight: "never" as const,
+function readInnerCall(inner: Inner & { kind: "call" }, outer: Call, state: LineState, level: Level): void {
+  const name = inner.argv[0];
+  if (name === undefined) return;
+  const call: Call = {
+    ...handedDown(inner, outer),
+    tool: isKnown(name) ? name.slice(name.lastIndexOf("/") + 1) : name,
+    argv: inner.argv,
+    redirects: [],
+    sight: inner.sight,
+    certain: outer.certain && inner.certain !== false,
+    span: outer.span,
   };
-  const understood = readLine(
-    { ...far, certain: outer.certain },
-    state.table,
-    mountedWorld(state.world, host.mounts ?? []),
+  readCall(spelledOut(call, state.table, inner.named), state, level);
+}
+
+function readInnerLine(inner: Inner & { kind: "line" }, outer: Call, state: LineState, level: Level): void {
+  const { text, scripts } = state;
+  // A script that starts itself with other words is read with those too, and then no more: all it holds was seen.
+  if (inner.isFile === true && scripts.filter((one) => one === inner.text).length > 1) return;
+  if (inner.isFile === true) scripts.push(inner.text);
+  const from = { calls: state.calls.length, effects: state.effects.length };
+  readText(
+    {
+      ...handedDown(inner, outer),
+      text: inner.text,
+      shell: inner.shell,
+      args: inner.args ?? [],
+      depth: level.depth,
+      certain: outer.certain,
+      ...(inner.sight === undefined ? {} : { sight: inner.sight }),
+    },
+    state,
+    inner.isFile === true ? { ...level, isFile: true } : level,
   );
-  const outside = placeInside(text, outer.span, state.text);
-  const base = state.calls.length;
-  const moved = (one: number | undefined): number => (one === undefined ? origin : base + one);
-  state.calls.push(...understood.calls.map((call) => ({ ...call, span: outside(call.span) })));
-  state.origins.calls.push(...understood.origins.calls.map(moved));
-  state.errors.push(...understood.errors);
-  if (understood.wantsStdin) state.wantsStdin = true;
-  addEffects(startedThere(showArg(outer.tool), host, text, args), outer, state, origin);
-  for (const [at, effect] of understood.effects.entries()) {
-    const span = outside(effect.span);
-    const seen = mountedEffects(effect, host).map((one) => ({ ...one, span }));
-    addEffects(seen, outer, state, moved(understood.origins.effects[at]));
-  }
+  if (inner.isFile === true) scripts.pop();
+  state.text = text;
+  const outside = placeInside(inner.text, outer.span, text);
+  moveSpans(state.calls, from.calls, outside);
+  moveSpans(state.effects, from.effects, outside);
 }
 
-function unforeseen(call: Call): string {
-  return isKnown(call.tool) ? "" : call.tool.reason;
+/** What a call or line has from the call that starts it, where it says nothing else. */
+function handedDown(inner: Inner, outer: Call): Pick<Call, "cwd" | "env" | "stdin" | "via"> {
+  return {
+    cwd: inner.cwd ?? outer.cwd,
+    env: inner.env ?? outer.env,
+    stdin: inner.stdin ?? outer.stdin,
+    via: [...outer.via, inner.via],
+  };
 }
 
-function showCall(call: Call): string {
-  return call.argv.map(showArg).join(" ");
+/** A line that another machine runs: read where nothing can be looked at, and told as seen from here. */
+function readFar(inner: FarLine, outer: Call, state: LineState, { depth, origin }: Level): void {
+  const world = mountedWorld(state.world, inner.host.mounts ?? []);
+  const understood = readLine(farInput(inner, outer, depth), state.table, world);
+  takeFar(understood, inner, outer, state, origin);
 }

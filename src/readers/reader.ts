@@ -19,16 +19,20 @@ export interface Reader {
 /** Every reader by the names that it answers to. */
 export type Table = ReadonlyMap<string, Reader>;
 
+/** The call does nothing that rules could mind, and starts nothing. */
 export const nothing: Reading = { effects: [], inner: [], wantsStdin: false };
 
+/** A reading of effects alone. */
 export function effects(...list: readonly Effect[]): Reading {
   return { effects: list, inner: [], wantsStdin: false };
 }
 
+/** A reading of calls and lines that the call starts, and nothing it does by itself. */
 export function inner(...list: readonly Inner[]): Reading {
   return { effects: [], inner: list, wantsStdin: false };
 }
 
+/** All of several readings, in their order. */
 export function join(...readings: readonly Reading[]): Reading {
   return {
     effects: readings.flatMap((reading) => reading.effects),

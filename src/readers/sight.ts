@@ -52,6 +52,7 @@ export function withPath(env: Env, path: string): Env {
   return envFrom([["PATH", path]], env);
 }
 
+/** What a login shell or `sudo` puts in place of a PATH. */
 export const systemPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
 /**

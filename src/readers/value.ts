@@ -6,6 +6,7 @@ export type Value =
   | { readonly kind: "object"; readonly fields: ReadonlyMap<string, Value> }
   | { readonly kind: "unknown"; readonly source: string };
 
+/** What `JSON.parse` gave; of `undefined` null. */
 export function valueFromJson(json: unknown): Value {
   if (json === null || json === undefined) return { kind: "null" };
   if (Array.isArray(json)) return { kind: "list", items: json.map(valueFromJson) };
@@ -20,6 +21,7 @@ export function valueFromJson(json: unknown): Value {
 
 export type Json = { readonly ok: true; readonly value: Value } | { readonly ok: false };
 
+/** Reads a text that may or may not be JSON, with or without a byte order mark. */
 export function parseJson(text: string): Json {
   // Throwing costs more than all the rest of a reading.
   if (!/^\s*["[{\d\-tfn\uFEFF]/.test(text)) return { ok: false };

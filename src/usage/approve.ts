@@ -1,59 +1,58 @@
 import { type Command, Option } from "commander";
+import type { ApproveOptions } from "../commands/approve.js";
 import { flushed, type Usage } from "./usage.js";
 
 const approveExamples = `
-A question that a session waits with can be answered from any terminal that was there before the session, or is a new window
-of one, or a new login. It shows the session's own card; to allow, type the word that stands on it. q leaves the question to
-others. From inside a session nobody answers, not even "no".
+Shows the session's own card. To allow, type the word on the card; q leaves the
+question to others. It works from any terminal that was open before the session
+began, from a new window of one, and from a new login. From inside a session
+nobody can answer, not even "no".
 
 Examples:
-  holdpoint approve                        one card after the other; waits for more
-  holdpoint approve --once                 what waits now, then ends
-  holdpoint approve abcdefg/q3             this one
-  holdpoint approve --json --follow        what waits, for a menu bar: a document a line
-  holdpoint approve --deny q3              no, without a card`;
+  holdpoint approve                   show card after card, and wait for more
+  holdpoint approve --once            show what is waiting now, then end
+  holdpoint approve abcdefg/q3        show this question only
+  holdpoint approve --json --follow   feed a menu bar: one document per line
+  holdpoint approve --deny q3         refuse, without showing a card`;
 
 const endExamples = `
-The command of the session is told to end, and killed after five seconds; what it left running ends with it. What waits is denied.
+The session's command gets SIGTERM, and SIGKILL five seconds later if it is
+still there; what it left running ends with it. Waiting questions are denied.
 
 Examples:
-  holdpoint end                            the only one that runs
-  holdpoint end abcdefg                    one of several (holdpoint status names them)`;
-
-interface ApproveFlags {
-  readonly session?: string;
-  readonly json?: true;
-  readonly follow?: true;
-  readonly once?: true;
-  readonly deny?: readonly string[];
-  readonly allDeny?: true;
-}
+  holdpoint end           the only running session
+  holdpoint end abcdefg   one of several (\`holdpoint status\` names them)`;
 
 export function addApprove(program: Command, { places, terminal, end }: Usage): void {
   program
     .command("approve")
-    .description("answer, from another terminal, what running sessions wait with")
-    .argument("[id]", "only this question: SESSION/QUESTION, or q3 where no other session has one")
-    .option("--session <id>", "only what this session waits with")
-    .option("--once", "end when nothing waits any more")
-    .option("--json", "what waits, as one JSON document")
+    .description("answer the questions of running sessions from another terminal")
+    .argument("[id]", "only this question: SESSION/QUESTION, or just q3 if no other session has one")
+    .option("--session <id>", "only the questions of this session")
+    .option("--once", "end when nothing is waiting any more")
+    .option("--json", "print what is waiting as one JSON document")
     .addOption(
-      new Option("--follow", "with --json: a document a line, again with each change").implies({
+      new Option("--follow", "with --json: print one document per line, again at each change").implies({
         json: true,
       }),
     )
-    .addOption(new Option("--deny <id...>", "refuse these, without a card").conflicts(["json", "allDeny"]))
-    .addOption(new Option("--all-deny", "refuse all that waits").conflicts("json"))
+    .addOption(
+      new Option("--deny <id...>", "refuse these questions without showing a card").conflicts([
+        "json",
+        "allDeny",
+      ]),
+    )
+    .addOption(new Option("--all-deny", "refuse everything that is waiting").conflicts("json"))
     .addHelpText("after", approveExamples)
-    .action(async (id: string | undefined, flags: ApproveFlags) => {
+    .action(async (id: string | undefined, flags: Omit<ApproveOptions, "id">) => {
       const { approve } = await import("../commands/approve.js");
       end(await approve(id === undefined ? flags : { ...flags, id }, places, terminal));
       await flushed();
     });
   program
     .command("status")
-    .description("the running sessions: what waits in them, what was refused")
-    .option("--json", "one JSON document")
+    .description("show the running sessions, what is waiting in them and what was refused")
+    .option("--json", "print one JSON document")
     .action(async (flags: { json?: true }) => {
       const { showStatus } = await import("../commands/status.js");
       end(await showStatus(flags.json === true, places, terminal));
@@ -61,8 +60,8 @@ export function addApprove(program: Command, { places, terminal, end }: Usage): 
     });
   program
     .command("end")
-    .description("end a running session, with its command and what that left running")
-    .argument("[id]", "the session; may be left out where only one runs")
+    .description("end a running session, its command and whatever that left running")
+    .argument("[id]", "the session; not needed if only one is running")
     .addHelpText("after", endExamples)
     .action(async (id: string | undefined) => {
       const { endOne } = await import("../commands/end.js");

@@ -14,11 +14,11 @@ export function addLog(program: Command, { places, terminal, end }: Usage): void
   const log = program
     .command("log")
     .description("read the audit log; `log verify` checks it")
-    .option("--session <id>", "that session's records instead of the newest session's")
-    .option("--list", "name the sessions that were logged")
-    .option("-f, --follow", "go on as records come")
-    .option("--json", "the records as written")
-    .option("--only <kinds>", "asked, denied, allowed; several with commas", parseKinds)
+    .option("--session <id>", "show this session instead of the newest one")
+    .option("--list", "list the sessions that were logged")
+    .option("-f, --follow", "keep printing records as they come")
+    .option("--json", "print the records as they were written")
+    .option("--only <kinds>", "asked, denied or allowed; separate several with commas", parseKinds)
     .action(async ({ session, list, follow, json, only }: LogFlags) => {
       const { listSessions, showLog } = await import("../commands/log.js");
       const options = { session, follow: follow === true, json: json === true, only: only ?? [] };
@@ -26,7 +26,7 @@ export function addLog(program: Command, { places, terminal, end }: Usage): void
     });
   log
     .command("verify")
-    .description("check the chain of the named logs, or of all")
+    .description("check that these logs, or all of them, are whole and unchanged")
     .argument("[file...]")
     .action(async (files: string[]) => {
       const { verifyLogs } = await import("../commands/log.js");

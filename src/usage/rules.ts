@@ -4,14 +4,17 @@ import { configOption, flushed, type Usage } from "./usage.js";
 const rulesExamples = `
 Examples:
   holdpoint rules                            every rule in force
-  holdpoint rules --search 'delete volume'   rules, tools and APIs about it
-  holdpoint explain --why files/lose-work    one rule in words, with its examples
-  holdpoint rules test acme.yaml             the lines of a tool file of your own (docs/writing-rules.md)`;
+  holdpoint rules --search 'delete volume'   rules, tools and APIs that deal with it
+  holdpoint explain --why files/lose-work    one rule, explained with examples
+  holdpoint rules test acme.yaml             try a tool file of your own
+                                             (docs/writing-rules.md)`;
 
 const testExamples = `
-A FILE is a rule pack, a tool file, an API file, a config.yaml, or a list of cases; several are laid over each other. Its
-lines are judged in the small world of examples that docs/rules.md describes; nothing is run.
-Status 0: all as expected; 1: not; 2: a file that cannot be used.
+A FILE is a rule pack, a tool file, an API file, a config.yaml or a list of
+cases; several are laid on top of each other. Their lines are judged in the small
+example world that docs/rules.md describes. Nothing is run.
+
+Status: 0 if all is as expected, 1 if not, 2 if a file cannot be used.
 
 Examples:
   holdpoint rules test acme.yaml
@@ -21,9 +24,9 @@ Examples:
 export function addRules(program: Command, { places, terminal, end }: Usage): void {
   const rules = program
     .command("rules")
-    .description("the rules in force and where each comes from; `rules test` tries some of your own")
-    .option("--search <text>", "rules, tools and APIs about it, the nearest first")
-    .option("--json", "one JSON document")
+    .description("show the rules in force and where each comes from; `rules test` tries your own")
+    .option("--search <text>", "find rules, tools and APIs that deal with this, best match first")
+    .option("--json", "print one JSON document")
     .option(...configOption)
     .addHelpText("after", rulesExamples)
     .action(async (flags: { search?: string; json?: true; config?: string }) => {
@@ -42,7 +45,7 @@ export function addRules(program: Command, { places, terminal, end }: Usage): vo
     .command("test")
     .description("judge the examples and cases of rule packs, tool files, API files and configs")
     .argument("<file...>")
-    .option("--json", "one JSON document")
+    .option("--json", "print one JSON document")
     .addHelpText("after", testExamples)
     .action(async (files: string[], flags: { json?: true }) => {
       const { testRules } = await import("../commands/rules-test.js");

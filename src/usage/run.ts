@@ -25,40 +25,40 @@ Examples:
   holdpoint --sandbox --net -- codex
   holdpoint --mode observe --report report.json -- ./nightly-job.sh
 
-docs/ci.md shows it in GitHub Actions, in GitLab and in a container.`;
+For GitHub Actions, GitLab and containers, see docs/ci.md.`;
 
 export function addRun(program: Command, { places, end, help }: Usage): void {
   program
     .command("run", { isDefault: true })
-    .description("run an agent, a shell or a job under guard; `holdpoint -- COMMAND` is the same")
+    .description("run an agent, a shell or a job under guard; the same as `holdpoint -- COMMAND`")
     .argument("[command...]", "the command and its arguments, after --")
     .addOption(
       new Option(
         "--mode <mode>",
-        "ask a human, deny, or only observe; default: ask where one can be reached, else deny",
+        "ask a human, deny, or only observe; default: ask if a human can be reached, else deny",
       ).choices(["ask", "deny", "observe"]),
     )
     .option(...configOption)
     .option(...scopeOption)
     .option(
       "--timeout <duration>",
-      "how long to wait for a human, then deny (30s, 5m; default 5m)",
+      "how long to wait for an answer before denying (30s, 5m); default: 5m",
       parseDuration,
     )
     .option("--name <label>", "shown on cards and in the log")
-    .option("--net", "judge what any client sends over HTTP, and SQL for PostgreSQL (docs/net.md)")
+    .option("--net", "also judge what any client sends over HTTP, and as SQL to PostgreSQL (docs/net.md)")
     .option(
       "--sandbox",
-      "the command sees a machine of its own: only the scope's files, no way past the guard (docs/sandbox.md)",
+      "show the command only the files in scope, and leave it no way past the guard (docs/sandbox.md)",
     )
     .option("--no-relay", "do not give the command a terminal of its own")
     .option(
       "--report <file>",
-      "what was denied, for machines: FILE.sarif, FILE.xml (JUnit), FILE.json, or FORMAT=FILE; several times",
+      "write what was denied to FILE.sarif, FILE.xml (JUnit) or FILE.json, or to any name with FORMAT=FILE; repeatable",
       parseReport,
     )
-    .option("--fail-on-denied", "end with 126 when anything was denied although the command ended with 0")
-    .option("-q, --quiet", "no start line, no summary of what was denied")
+    .option("--fail-on-denied", "end with 126 instead of 0 if anything was denied")
+    .option("-q, --quiet", "print no start line and no summary of what was denied")
     .passThroughOptions()
     .addHelpText("after", runExamples)
     .action(async (command: string[], flags: RunFlags) => {

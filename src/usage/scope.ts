@@ -2,25 +2,27 @@ import type { Command } from "commander";
 import { flushed, scopeOption, type Usage } from "./usage.js";
 
 const scopeExamples = `
-A manifest, holdpoint.yaml, says what work begun in its folder may read, change and never touch (docs/scope-manifest.md). All of
-this folder and those above it hold together; the strictest answer counts.
+A manifest, holdpoint.yaml, says what work begun in its folder may read and
+change, and what it must never touch (docs/scope-manifest.md). The manifests of
+this folder and of those above it are in force together; the strictest counts.
 
 Examples:
-  holdpoint scope                          which manifests hold here, and what they say
-  holdpoint scope --json                   the same for a program
-  holdpoint scope check                    whether they can be used; each mistake with its place
-  holdpoint scope check holdpoint.yaml     this file alone, as before a commit
-  holdpoint scope schema > scope.json      the JSON Schema of the format, for editors`;
+  holdpoint scope                        which manifests are in force, and what they say
+  holdpoint scope --json                 the same as JSON
+  holdpoint scope check                  find mistakes in them, each with its line
+  holdpoint scope check holdpoint.yaml   check this file alone, before a commit say
+  holdpoint scope schema > scope.json    the JSON Schema of the format, for editors`;
 
 const checkExamples = `
-Status 0: valid; 1: no manifest holds here; 2: a file that cannot be used, with file:line:column of each mistake.
+Status: 0 if valid, 1 if no manifest is in force here, 2 if a file cannot be used
+(each mistake is shown as file:line:column).
 
 Examples:
   holdpoint scope check
   holdpoint scope check holdpoint.yaml services/billing/holdpoint.yaml`;
 
 const schemaExamples = `
-Editors with a YAML language server take it from the first line of a manifest:
+Editors with a YAML language server find it by the first line of a manifest:
   # yaml-language-server: $schema=./node_modules/holdpoint/schema/holdpoint.schema.json
 
 Examples:
@@ -39,21 +41,21 @@ export function addScope(program: Command, { places, terminal, end }: Usage): vo
   };
   const scope = program
     .command("scope")
-    .description("the manifests that hold here: what work may read, change and never touch")
-    .option("--json", "one JSON document")
+    .description("show the manifests in force here: what work may read and change, and must never touch")
+    .option("--json", "print one JSON document")
     .option(...scopeOption)
     .addHelpText("after", scopeExamples)
     .action(show);
   scope
     .command("show")
     .description("the same as `scope` alone")
-    .option("--json", "one JSON document")
+    .option("--json", "print one JSON document")
     .option(...scopeOption)
     .action((_: ShowFlags, command: Command) => show(command.optsWithGlobals()));
   scope
     .command("check")
-    .description("whether manifests can be used: those that hold here, or these files")
-    .argument("[file...]", "manifests; none: those that hold here")
+    .description("check the manifests in force here, or these files, for mistakes")
+    .argument("[file...]", "manifests; default: those in force here")
     .addHelpText("after", checkExamples)
     .action(async (files: readonly string[]) => {
       const { checkScope } = await import("../commands/scope-check.js");

@@ -5,7 +5,7 @@ import type { Usage } from "./usage.js";
 export function addShell(program: Command, { places, end, fail }: Usage): void {
   program
     .command("shell", { hidden: true })
-    .description("what the shells that `holdpoint init` installs start")
+    .description("start a guarded shell, for the programs that `holdpoint init` installs")
     .argument("<name>")
     .argument("<words...>")
     .passThroughOptions()

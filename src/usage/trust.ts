@@ -8,23 +8,25 @@ interface TrustFlags {
 }
 
 const trustExamples = `
-A manifest that nobody trusted tightens what a session may do, and allows nothing. This shows its text, says in words what it
-would allow, and asks. It is for a person: it wants a terminal outside of every session. What is trusted is this content: a
-change of the file takes it back, and the trusted content goes on holding beside the new one until that is trusted.
+Until you trust it, a manifest can only tighten what a session may do; it allows
+nothing. This command shows its text, says what it would allow, and asks. It needs
+a person at a terminal outside every session. Trust covers this content only: once
+the file changes, the old content and the new one are both in force, and neither
+allows anything until you trust the file again.
 
 Examples:
-  holdpoint trust                        holdpoint.yaml of this folder
-  holdpoint trust ~/shop/holdpoint.yaml  another
-  holdpoint trust --list                 what is trusted, and whether its file is still the same
-  holdpoint trust --revoke               take it back for the one of this folder`;
+  holdpoint trust                         trust holdpoint.yaml in this folder
+  holdpoint trust ~/shop/holdpoint.yaml   trust another one
+  holdpoint trust --list                  what is trusted, and which files have changed
+  holdpoint trust --revoke                take back trust in the one in this folder`;
 
 export function addTrust(program: Command, { places, terminal, end }: Usage): void {
   program
     .command("trust")
-    .description("let a scope manifest allow what it says, after a look at it; or take that back")
-    .argument("[file]", "the manifest; default: holdpoint.yaml here")
-    .addOption(new Option("--list", "what is trusted on this machine").conflicts("revoke"))
-    .addOption(new Option("--json", "with --list: one JSON document").implies({ list: true }))
+    .description("let a scope manifest allow what it says, after showing it to you; or take that back")
+    .argument("[file]", "the manifest; default: holdpoint.yaml in this folder")
+    .addOption(new Option("--list", "list what is trusted on this machine").conflicts("revoke"))
+    .addOption(new Option("--json", "with --list: print one JSON document").implies({ list: true }))
     .option("--revoke", "take back what was trusted")
     .addHelpText("after", trustExamples)
     .action(async (file: string | undefined, flags: TrustFlags) => {

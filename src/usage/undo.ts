@@ -10,26 +10,28 @@ interface UndoFlags {
 }
 
 const undoExamples = `
-What a session's rm would have deleted for good in its workspace is moved into a trash, and comes back as it was: names,
-modes, times, links. Nothing is written over: what lies in the way stays, and so does the rest in the trash. After 7 days, or
-beyond 5 GB in all, the oldest goes; "trash" in the config says otherwise.
+What a session's rm would have deleted for good in the workspace is moved to a
+trash instead, and comes back with its names, modes, times and links. Nothing is
+overwritten: a file that is in the way stays, and what it blocks stays in the trash.
+Deletions expire after 7 days, or beyond 5 GB, oldest first; "trash" in the config
+changes these limits.
 
 Examples:
-  holdpoint undo                    put the last deletion back, after a look at it
-  holdpoint undo --list             what is there, under which names
+  holdpoint undo                    show the last deletion, and put it back
+  holdpoint undo --list             list what is in the trash
   holdpoint undo k3fq9a             put this one back
-  holdpoint undo k3fq9a --to /tmp   into this folder, where something lies in its old place
-  holdpoint undo --purge            empty the trash: for a person, at a terminal`;
+  holdpoint undo k3fq9a --to /tmp   put it into this folder, if its old place is taken
+  holdpoint undo --purge            empty the trash (needs a person at a terminal)`;
 
 export function addUndo(program: Command, { places, terminal, end }: Usage): void {
   program
     .command("undo")
-    .description("put back what a session's rm has deleted")
-    .argument("[id...]", "names of deletions, or their beginnings; default: the newest, after a look at it")
-    .addOption(new Option("--list", "what the trash holds").conflicts(["to", "purge"]))
-    .addOption(new Option("--json", "with --list: one JSON document").implies({ list: true }))
-    .option("--to <dir>", "put it into this folder, on the same file system")
-    .addOption(new Option("--purge", "delete these for good, or all").conflicts("to"))
+    .description("put back what a session's rm deleted")
+    .argument("[id...]", "deletions, by name or the beginning of it; default: the newest, after showing it")
+    .addOption(new Option("--list", "list what is in the trash").conflicts(["to", "purge"]))
+    .addOption(new Option("--json", "with --list: print one JSON document").implies({ list: true }))
+    .option("--to <dir>", "put it into this folder instead (on the same file system)")
+    .addOption(new Option("--purge", "delete these, or everything in the trash, for good").conflicts("to"))
     .option("-y, --yes", "with --purge: do not ask")
     .addHelpText("after", undoExamples)
     .action(async (ids: readonly string[], flags: UndoFlags) => {

@@ -15,12 +15,12 @@ export interface Usage {
 
 export const configOption = [
   "--config <file>",
-  "user config instead of ~/.config/holdpoint/config.yaml",
+  "use this config instead of ~/.config/holdpoint/config.yaml",
 ] as const;
 
 export const scopeOption = [
   "--scope <file>",
-  "one more manifest, next to each holdpoint.yaml of this folder and those above it",
+  "one more manifest, in addition to holdpoint.yaml in this folder and those above it",
 ] as const;
 
 /** A pipe takes 64 KiB at a time; the program ends when all of it was taken. */

@@ -147,7 +147,7 @@ describe("golden", () => {
     expect(await plan("ls | xargs rm -f; acme sync")).toMatchInlineSnapshot(`
       [
         " plan    4 calls, nothing known to be destroyed for good",
-        " unread  of 2 calls something is not known before it runs",
+        " unread  not everything about 2 calls is known before it runs",
         "",
         " 1 ls",
         " 2 xargs rm -f",

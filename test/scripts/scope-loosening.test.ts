@@ -172,15 +172,17 @@ describe("a manifest that is another at the session's end", () => {
   test("is told, also of one that nobody trusted, and recorded", async () => {
     const changed = await session(ownCode("put('holdpoint.yaml', 'version: 1\\n')"));
     expect(changed.stderr).toBe(
-      `holdpoint: ${manifest()} is another since this session began; the next session begins with what lies there: look at it first\n`,
+      `holdpoint: ${manifest()} has changed since this session began; the next session begins with what is there now: look at it first\n`,
     );
-    expect(told()).toEqual([expect.stringContaining("is another since this session began")]);
+    expect(told()).toEqual([expect.stringContaining("has changed since this session began")]);
   });
 
   test("is gone: told; what was trusted holds on", async () => {
     trusted();
     const gone = await session(ownCode("os.remove('holdpoint.yaml')"));
-    expect(gone.stderr).toContain("is gone since this session began; what was trusted holds on beside it");
+    expect(gone.stderr).toContain(
+      "is gone since this session began; what was trusted stays in force beside it",
+    );
   });
 
   test("nothing is said of one that is as it was, though it was written anew", async () => {

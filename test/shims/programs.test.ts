@@ -283,7 +283,7 @@ describe.skipIf(!isLinux)("the shim", () => {
     const script = join(shims, "shim.js");
     session.behave = () => [handOut(newToken()), called(["x"])];
     const outcome = await run(process.execPath, [script, session.program("tool")]);
-    const why = "a sandbox needs the native shim (install a C compiler, then run npm rebuild)";
+    const why = "a sandbox needs the native shim (install a C compiler, then holdpoint again)";
     expect(outcome).toEqual(denied(why));
   });
 });

@@ -5,14 +5,7 @@ import { envGet } from "../../model/env.js";
 import type { World } from "../../model/world.js";
 import { deletion, overwriting, readPaths } from "../file-effects.js";
 import { sentSecrets } from "../http/sent-files.js";
-import {
-  declareOptions,
-  hasOption,
-  type Options,
-  optionValue,
-  optionValues,
-  readOptions,
-} from "../options.js";
+import { hasOption, type Options, optionValue, optionValues, readOptions } from "../options.js";
 import { isDirectory, joinPath, lastName, resolvePath } from "../path.js";
 import { effects, inner, join, nothing, type Reader } from "../reader.js";
 import { placeOfHost } from "../remote/far.js";
@@ -21,97 +14,7 @@ import { fetchedFrom, sentTo } from "../remote/ssh-transfers.js";
 import { lineSight } from "../sight.js";
 import { copiedInto } from "./sync-copies.js";
 import { findExtras } from "./sync-extras.js";
-
-const deletes = [
-  "delete",
-  "delete-before",
-  "delete-during",
-  "delete-delay",
-  "delete-after",
-  "delete-excluded",
-  "delete-missing-args",
-  "del",
-];
-
-/** Options that spare what would go, or take more of it than the source tells. */
-const filters = [
-  "delete-excluded",
-  "exclude",
-  "include",
-  "exclude-from",
-  "include-from",
-  "filter",
-  "files-from",
-  "F",
-  "C",
-];
-
-const options = declareOptions("anywhere", [
-  ...deletes.map((name) => `--${name}`),
-  ..."avzrhPnqcubdlLkKHpgEAXotSWxmCFDOJNUsi48"
-    .split("")
-    .filter((letter) => letter !== "n")
-    .map((letter) => `-${letter}`),
-  "-n --dry-run",
-  "-e --rsh:",
-  "-f --filter:",
-  "-B --block-size:",
-  "-M --remote-option:",
-  "-T --temp-dir:",
-  ...[
-    "exclude",
-    "include",
-    "exclude-from",
-    "include-from",
-    "files-from",
-    "rsync-path",
-    "log-file",
-    "log-file-format",
-    "out-format",
-    "write-batch",
-    "only-write-batch",
-    "read-batch",
-    "compare-dest",
-    "copy-dest",
-    "partial-dir",
-    "max-size",
-    "min-size",
-    "modify-window",
-    "timeout",
-    "contimeout",
-    "info",
-    "debug",
-    "skip-compress",
-    "compress-choice",
-    "checksum-choice",
-    "usermap",
-    "groupmap",
-    "iconv",
-    "sockopts",
-    "address",
-    "stop-after",
-    "stop-at",
-    "early-input",
-  ].map((name) => `--${name}:`),
-  ...[
-    "bwlimit",
-    "port",
-    "password-file",
-    "backup-dir",
-    "suffix",
-    "chmod",
-    "chown",
-    "max-delete",
-    "link-dest",
-  ].map((name) => `--${name}:`),
-  "--remove-source-files",
-  "--remove-sent-files",
-  "--backup",
-  "--existing",
-  "--ignore-existing",
-  "--help",
-  "--version",
-]);
+import { deletes, filters, options } from "./sync-options.js";
 
 /**
  * What `--delete` takes away, and a file that is written over under another name. Copying over older copies of the same
