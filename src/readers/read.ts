@@ -229,6 +229,7 @@ function readInner(
           shell: inner.shell,
           args: inner.args ?? [],
           depth,
+          certain: outer.certain && inner.certain !== false,
           ...(sight === undefined ? {} : { sight }),
         },
         state,

@@ -21,6 +21,7 @@ import { smallInterpreters } from "./interpreter-small.js";
 import { tcl } from "./interpreter-tcl.js";
 import { type InterpreterWords, readInterpreterWords } from "./interpreter-words.js";
 import { type Code, readCode } from "./reading.js";
+import { originOf } from "./script-file.js";
 
 /** Interpreters: one-liners, heredocs, modules and script files, as far as they are plain. */
 export function interpretersReader(apis: ApiTable): readonly Reader[] {
@@ -122,11 +123,7 @@ function codeOf(
   text: string,
   file: Arg | undefined,
 ): Pick<Code, "text" | "file" | "origin"> {
-  if (file === undefined) return { text, file, origin: "line" };
-  const path = resolvePath(call, world, file);
-  const stat = path !== undefined && isKnown(path) ? world.lstat(path) : undefined;
-  const isMade = stat?.exists === true && stat.born >= world.session.startedAt;
-  return { text, file, origin: isMade ? "made" : "file" };
+  return { text, file, origin: file === undefined ? "line" : originOf(call, world, file) };
 }
 
 function readFile(file: Arg, call: Call, world: World, read: Read): Reading {

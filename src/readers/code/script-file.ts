@@ -1,0 +1,14 @@
+import { type Arg, isKnown } from "../../model/arg.js";
+import type { Call } from "../../model/call.js";
+import type { World } from "../../model/world.js";
+import { resolvePath } from "../path.js";
+import type { Code } from "./reading.js";
+
+/** Who wrote a script: the session, or this very line (`cat > x.py <<E …; python3 x.py`), or somebody before. */
+export function originOf(call: Call, world: World, file: Arg): Code["origin"] {
+  const path = resolvePath(call, world, file);
+  if (path === undefined || !isKnown(path)) return "file";
+  if (world.isWritten?.(path) === true) return "made";
+  const stat = world.lstat(path);
+  return stat.exists && stat.born >= world.session.startedAt ? "made" : "file";
+}
