@@ -18,6 +18,7 @@ import { join, type Table } from "./reader.js";
 import { farCwd, farEnv, startedThere } from "./remote/far.js";
 import { mountedEffects, mountedWorld } from "./remote/mounted.js";
 import { readChosenPrograms } from "./shell/chosen-programs.js";
+import { noteCopy, withCopiedName } from "./shell/line-copies.js";
 import { spelledOut } from "./shell/many-names.js";
 import { withPlainName } from "./shell/plain-name.js";
 import { readScript } from "./shell/scripts.js";
@@ -109,7 +110,8 @@ function readCall(
   world: World,
   isFile = false,
 ): void {
-  const call = spelledOut(withPlainName(given, state.table), state.table);
+  const named = spelledOut(withPlainName(given, state.table), state.table);
+  const call = withCopiedName(named, world, state.copies);
   const tool = isKnown(call.tool) ? call.tool : undefined;
   const reader = tool === undefined ? undefined : findReader(call, tool, state.table, world);
   const at = state.calls.length;
@@ -148,11 +150,12 @@ function readCall(
   if (isFile && !call.certain && call.sight === "later") return;
   const reading =
     reader === undefined
-      ? join(readScript(call, world, state.table), readStranger(call))
+      ? join(readScript(call, world, state.table), readStranger(call, world))
       : carriers.has(tool)
-        ? join(reader.read(call, world), readStranger(call))
+        ? join(reader.read(call, world), readStranger(call, world))
         : reader.read(call, world);
   addEffects(reading.effects, call, state, at);
+  noteCopy(call, world, state.table, state.copies);
   const chosen = readChosenPrograms(call, tool, world);
   addEffects(chosen.effects, call, state, at);
   addEffects(readSender(call, world), call, state, at);
