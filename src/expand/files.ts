@@ -10,6 +10,7 @@ export function worldAfter(world: World, made: MadeFiles): World {
   if (made.size === 0) return world;
   return {
     ...world,
+    isWritten: (path) => made.has(path),
     readFile: (path, cap) => {
       const text = made.get(path);
       if (text === undefined) return world.readFile(path, cap);

@@ -148,7 +148,7 @@ function runText(place: Place, state: State, text: string): Outcome {
     return unsure;
   }
   if (place.run.shell === "fish") return runFish(place, state, text);
-  return runParsed(place, state, place.run.shell === "zsh" ? withoutAlways(text) : text);
+  return runParsed(place, state, place.run.shell === "zsh" ? withoutAlways(withoutForce(text)) : text);
 }
 
 function runParsed(place: Place, state: State, text: string): Outcome {
@@ -169,6 +169,11 @@ function runParsed(place: Place, state: State, text: string): Outcome {
 /** zsh's `{ … } always { … }` as two blocks, one behind the other, with every letter in its place. */
 function withoutAlways(text: string): string {
   return text.replace(/(?<=^|[\s;])\} always \{(?=\s)/gm, "};       {");
+}
+
+/** zsh's `>! f`, `>>!f`, `>&! f`: to bash the `!` would be the file. Every letter keeps its place. */
+function withoutForce(text: string): string {
+  return text.replace(/(?<=(?:^|[\s;|&({}])\d?(?:&>>?|>>?&?))!(?=\s*[^\s=])/gm, " ");
 }
 
 /** Places in the translation are none in the text. */

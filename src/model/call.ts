@@ -111,6 +111,8 @@ export type Inner =
       readonly stdin?: Stdin;
       /** The text of a script's file: written for more than this one run. */
       readonly isFile?: true;
+      /** It may never come to run. */
+      readonly certain?: boolean;
       /** The machine that runs it, or a container; left out: this one. */
       readonly host?: Host;
       /** Set when the commands of this line reach no shim (a login shell elsewhere, `env -i`). */

@@ -23,6 +23,8 @@ export interface World {
   entries?(path: string, cap: number): Entries | undefined;
   /** Regular files only: never a FIFO or a device, which might wait or act. */
   readFile(path: string, capBytes: number): FileContent;
+  /** Whether the line that is judged writes this file first, so that what is read is its own text. Left out: it writes none. */
+  isWritten?(path: string): boolean;
   readonly git: GitView;
   /** The program that a name would run on this PATH, shims left out. */
   findProgram(name: string, path: string): string | undefined;

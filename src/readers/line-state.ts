@@ -7,6 +7,7 @@ import { followLinks, throughLinks } from "./files/line-links.js";
 import type { Sockets } from "./files/redirects.js";
 import { fetchingTools } from "./http/fetched.js";
 import type { Table } from "./reader.js";
+import type { LineCopies } from "./shell/line-copies.js";
 
 /** What reading a line gathers, and what the calls read so far have done to the world that later ones find. */
 export interface LineState {
@@ -20,6 +21,8 @@ export interface LineState {
   readonly moved: Map<string, string>;
   /** Links that they make, and where those lead. */
   readonly links: Map<string, string>;
+  /** Copies of programs that they make. */
+  readonly copies: LineCopies;
   readonly calls: JudgedCall[];
   readonly effects: Effect[];
   readonly origins: { readonly calls: (number | undefined)[]; readonly effects: (number | undefined)[] };
@@ -49,6 +52,7 @@ export function openState(table: Table, world: World): LineState {
     fetched,
     moved,
     links,
+    copies: new Map(),
     calls: [],
     effects: [],
     origins: { calls: [], effects: [] },

@@ -18,6 +18,7 @@ import { join, type Reader, type Reading, type Table } from "./reader.js";
 import { type FarLine, farInput, takeFar } from "./remote/far-line.js";
 import { mountedWorld } from "./remote/mounted.js";
 import { readChosenPrograms } from "./shell/chosen-programs.js";
+import { noteCopy, withCopiedName } from "./shell/line-copies.js";
 import { spelledOut } from "./shell/many-names.js";
 import { withPlainName } from "./shell/plain-name.js";
 import { readScript } from "./shell/scripts.js";
@@ -105,7 +106,8 @@ function readText(input: LineInput, state: LineState, level: Level): void {
 
 function readCall(given: Call, state: LineState, level: Level): void {
   const { world, isFile } = level;
-  const call = spelledOut(withPlainName(given, state.table), state.table);
+  const named = spelledOut(withPlainName(given, state.table), state.table);
+  const call = withCopiedName(named, world, state.copies);
   const tool = isKnown(call.tool) ? call.tool : undefined;
   const reader = tool === undefined ? undefined : findReader(call, tool, state.table, world);
   const at = state.calls.length;
@@ -126,6 +128,7 @@ function readCall(given: Call, state: LineState, level: Level): void {
   if (isFile && !call.certain && call.sight === "later") return;
   const reading = readTool(call, tool, reader, state.table, world);
   addEffects(reading.effects, call, state, at);
+  noteCopy(call, world, state.table, state.copies);
   const chosen = readChosenPrograms(call, tool, world);
   addEffects(chosen.effects, call, state, at);
   addEffects(readSender(call, world), call, state, at);
@@ -167,9 +170,9 @@ function unforeseenProgram(call: Call, table: Table, isFile: boolean): Effect {
 }
 
 function readTool(call: Call, tool: string, reader: Reader | undefined, table: Table, world: World): Reading {
-  if (reader === undefined) return join(readScript(call, world, table), readStranger(call));
+  if (reader === undefined) return join(readScript(call, world, table), readStranger(call, world));
   const reading = reader.read(call, world);
-  return carriers.has(tool) ? join(reading, readStranger(call)) : reading;
+  return carriers.has(tool) ? join(reading, readStranger(call, world)) : reading;
 }
 
 function readInner(inner: Inner, outer: Call, state: LineState, level: Level): void {
@@ -214,7 +217,7 @@ function readInnerLine(inner: Inner & { kind: "line" }, outer: Call, state: Line
       shell: inner.shell,
       args: inner.args ?? [],
       depth: level.depth,
-      certain: outer.certain,
+      certain: outer.certain && inner.certain !== false,
       ...(inner.sight === undefined ? {} : { sight: inner.sight }),
     },
     state,

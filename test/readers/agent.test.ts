@@ -36,6 +36,12 @@ test.each<[string, readonly string[], readonly string[]]>([
 
 test.each<[string, string, unknown, readonly string[]]>([
   ["railway", "remove_volume", { volumeId: "v" }, ["ask", "railway/volume-delete"]],
+  ["pg", "run", { input: { sql: "TRUNCATE users" } }, ["ask", "sql/empty-table"]],
+  ["ide", "executeCode", { code: "import os; os.remove('notes.txt')" }, ["ask", "files/lose-work"]],
+  ["code", "run_js", { code: "require('fs').rmSync('notes.txt')" }, ["ask", "files/lose-work"]],
+  ["code", "run_python", { code: "print(1)" }, ["allow"]],
+  ["http", "request", { method: "delete", url: "https://api.example.com/users/42" }, ["ask", "http/delete"]],
+  ["http", "request", { method: "GET", url: "https://api.example.com/users/42" }, ["allow"]],
   ["neon", "delete_project", { projectId: "p" }, ["ask", "cloud/store-delete"]],
   ["linear", "delete-comment", { id: "c" }, ["ask", "cloud/small-delete"]],
   ["x", "dropEverything", {}, ["ask", "cloud/delete"]],

@@ -105,6 +105,11 @@ const ways: readonly (string | Way)[] = [
   "script -qc '/bin/rm -rf @D' /dev/null",
   "ls() { /bin/rm -rf @D; }; export -f ls; bash -c ls",
   'e1[ "$(/bin/rm -rf @D)" ]',
+  // The very line writes the script, or makes the copy.
+  "cat > x <<'E'\nimport os\nos.system('/bin/rm -rf @D')\nE\npython3 x",
+  "cp /usr/bin/find x; ./x @D -delete",
+  "mkfifo x; sh x & echo '/bin/rm -rf @D' 1<> x; wait",
+  "printf '#!/bin/sh\\n/bin/rm -rf @D\\n' > x; chmod +x x; PATH=.:$PATH x",
   // The rest of a line that was refused.
   'rm -rf "$(readlink -f @D)" || true; mv @F @O/moved',
 ];
@@ -138,6 +143,29 @@ test.each(ways.map((way) => (typeof way === "string" ? { run: way } : way)))(
   },
 );
 
+test.each(["git diff | git apply -R", "git diff | patch -Rsp1", "git apply -R < <(git diff)"])(
+  "work from before is not taken back: %s",
+  async (run) => {
+    const file = join(place.workspace, "tracked.txt");
+    writeFileSync(file, "uncommitted\n");
+    const outcome = await place.run({ command: ["bash", "-c", run] });
+    expect(readFileSync(file, "utf8")).toBe("uncommitted\n");
+    expect(outcome.stderr).toContain("git/uncommitted");
+    await place.git("checkout", "-q", "tracked.txt");
+  },
+);
+
+test("what git has, or a file keeps, may be taken back", async () => {
+  const file = join(place.workspace, "tracked.txt");
+  const committed = readFileSync(file, "utf8");
+  writeFileSync(file, "uncommitted\n");
+  const run = "git diff > kept.diff; git apply -R kept.diff; git apply < kept.diff; patch -Rsp1 < kept.diff";
+  const outcome = await place.run({ command: ["bash", "-c", run] });
+  expect({ ...outcome, stdout: "" }).toEqual({ status: 0, stdout: "", stderr: "" });
+  expect(readFileSync(file, "utf8")).toBe(committed);
+  rmSync(join(place.workspace, "kept.diff"));
+});
+
 const quiet: readonly Way[] = [
   { run: "./s.sh build", files: { "s.sh": "#!/bin/bash\nif [ $1 = clean ]; then rm -rf @D; fi\n" } },
   { run: "sh s.sh build", files: { "s.sh": "case $1 in clean) rm -rf @D ;; esac\n" } },
@@ -147,6 +175,10 @@ const quiet: readonly Way[] = [
   { run: "ls -l /bin/rm; file /bin/rm; which rm >/dev/null; echo 'use /bin/rm with care'" },
   { run: ["bash"], input: 'a=(echo "x y")\n"${a[@]}"\nname=echo; $name x\nset -u; trap : EXIT\n' },
   { run: "set -e; x=$(false; echo y); echo $x" },
+  {
+    run: "python3 s.py; cat > t.py <<'E'\nimport os\ndef later():\n    os.system('rm -rf notes')\nE\npython3 t.py",
+    files: { "s.py": "import os\ndef later():\n    os.system('rm -rf @D')\n" },
+  },
 ];
 
 test.each(quiet)("let through without a word: $run $input", async ({ run, input, files = {} }) => {

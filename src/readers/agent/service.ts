@@ -28,7 +28,12 @@ export const agentService: Reader = {
         ...(isDestructiveName(tool) ? [removal(full, server, tool, input)] : []),
         ...readEdit(full, words, input, call, world),
       ],
-      inner: [...sqlTexts(input, words, via), ...commands(input, words, via)],
+      inner: [
+        ...sqlTexts(input, words, via),
+        ...commands(input, words, via),
+        ...codeTexts(input, words, via),
+        ...requests(input, via),
+      ],
       wantsStdin: false,
     };
   },
@@ -109,17 +114,46 @@ function commands(input: Value, words: ReadonlySet<string>, via: string): readon
   );
 }
 
+/** `executeCode`, `run_python`: code for an interpreter of the server's. */
+function codeTexts(input: Value, words: ReadonlySet<string>, via: string): readonly Inner[] {
+  if (!running.some((word) => words.has(word))) return [];
+  const language = firstText(input, ["language"]) ?? "";
+  const isScript = ["javascript", "js", "node", "typescript"].some(
+    (one) => words.has(one) || language === one,
+  );
+  const start = isScript ? ["node", "-e"] : ["python3", "-c"];
+  return texts(input, ["code"]).map((text) => ({
+    kind: "call",
+    argv: [...start, text],
+    via,
+    sight: "never",
+    stdin: { kind: "none" },
+  }));
+}
+
+/** `{"method": "DELETE", "url": …}`: a request that the server sends. */
+function requests(input: Value, via: string): readonly Inner[] {
+  const url = firstText(input, ["url", "uri"]);
+  const method = firstText(input, ["method", "http_method"]);
+  if (url === undefined || method === undefined || !/^https?:/.test(url)) return [];
+  const body = texts(input, ["body", "data"]).flatMap((text) => ["--data-raw", text]);
+  const argv = ["curl", "-X", method.toUpperCase(), ...body, "--url", url];
+  return [{ kind: "call", argv, via, sight: "never", stdin: { kind: "none" } }];
+}
+
 function firstText(input: Value, names: readonly string[]): string | undefined {
   return texts(input, names)[0];
 }
 
-/** A field's text, or each of a list's. */
-function texts(input: Value, names: readonly string[]): readonly string[] {
-  return names.flatMap((name) => {
+/** A field's text, or each of a list's; also of the objects within, as in `{"input": {"sql": …}}`. */
+function texts(input: Value, names: readonly string[], depth = 0): readonly string[] {
+  if (input.kind !== "object" || depth > 2) return [];
+  const own = names.flatMap((name) => {
     const value = valueAt(input, name);
     const items = value?.kind === "list" ? value.items : value === undefined ? [] : [value];
     return items.flatMap((item) => textOf(item) ?? []);
   });
+  return [...own, ...[...input.fields.values()].flatMap((value) => texts(value, names, depth + 1))];
 }
 
 const writing = ["write", "edit", "overwrite", "replace", "save"];

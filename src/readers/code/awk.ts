@@ -26,6 +26,9 @@ const options = declareOptions("first", [
   "-f --file:",
   "-e --source:",
   "-i --include:",
+  "-d --dump-variables::",
+  "-o --pretty-print::",
+  "-p --profile::",
 ]);
 
 /** What a program gives to a shell, and the files it writes, as far as they are plain strings. */
@@ -40,6 +43,7 @@ export const awk: Reader = {
     // `gawk -i inplace` writes the files that it is given anew.
     const edits = optionValues(given, "include").some((file) => isKnown(file) && /^inplace\b/.test(file));
     const edited = edits ? given.operands.slice(isOperand ? 1 : 0).filter(isKnown) : [];
+    const dumped = ["dump-variables", "pretty-print", "profile"].flatMap((name) => optionValues(given, name));
     const records = recordsOf(call, world, given, isOperand);
     return join(
       ...texts.map((text) =>
@@ -48,10 +52,13 @@ export const awk: Reader = {
           : readForeign(call, text, text.prefix === "" ? text.reason : ""),
       ),
       effects(...readPaths(call, world, edited, "edit", (path) => editing(toolName(call), path, world))),
+      effects(...readPaths(call, world, dumped, "overwrite", (path) => overwriting("gawk", path, world))),
     );
   },
 };
 
+/** `print > FILENAME`, `print > ARGV[1]` */
+const writtenName = /[^>](>>?)\s*(?:(FILENAME)\b|ARGV\s*\[\s*(\d+)\s*\])(?=\s*(?:$|[;}\n]))/g;
 const written = /[^>](>>?)\s*"((?:[^"\\\n]|\\.)*)"/g;
 
 function readProgram(call: Call, world: World, text: string, given: Options, records: Records): Reading {
@@ -67,8 +74,16 @@ function readProgram(call: Call, world: World, text: string, given: Options, rec
       ? records.map((fields) => readAwkCommands(text, { lookUp, fields })[at] ?? command)
       : [command],
   );
-  const outputs = [...text.matchAll(written)].flatMap(([, operator, path = ""]) =>
-    readPaths(call, world, [unquote(path)], "overwrite", (target) =>
+  const named = [...text.matchAll(writtenName)].map(([, operator, all, at]) => ({
+    operator,
+    paths: all === undefined ? [lookUp(`ARGV.${at}`) ?? ""] : given.operands.slice(1),
+  }));
+  const plain = [...text.matchAll(written)].map(([, operator, path = ""]) => ({
+    operator,
+    paths: [unquote(path)],
+  }));
+  const outputs = [...plain, ...named].flatMap(({ operator, paths }) =>
+    readPaths(call, world, paths, "overwrite", (target) =>
       (operator === ">>" ? appending : overwriting)("awk", target, world),
     ),
   );

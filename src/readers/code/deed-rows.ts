@@ -36,6 +36,7 @@ export const deedRows: Readonly<Record<LanguageName, DeedRow>> = {
       "open io.open codecs.open gzip.open bz2.open lzma.open tarfile.open os.open os.fdopen io.FileIO posix.open zipfile.ZipFile builtins.open",
     ],
     ["own-open", "(path).open"],
+    ["second-write", "urllib.request.urlretrieve request.urlretrieve urlretrieve urllib.urlretrieve"],
     ["write", "numpy.save np.save np.savetxt numpy.savetxt torch.save"],
     ["move", "os.rename os.replace os.renames shutil.move"],
     ["own-move", "(path).rename (path).replace (path).move (path).move_into"],
@@ -185,7 +186,7 @@ export const deedRows: Readonly<Record<LanguageName, DeedRow>> = {
     ["code", "eval instance_eval class_eval binding().eval binding.eval"],
   ],
   perl: [
-    ["files", "unlink"],
+    ["files", "unlink POSIX.unlink POSIX.remove"],
     ["trees", "rmtree remove_tree File.Path.rmtree File.Path.remove_tree File.Remove.remove"],
     ["own-tree", "path().remove_tree"],
     ["lose", "truncate"],

@@ -1,3 +1,4 @@
+import { deedRows } from "./deed-rows.js";
 import type { LanguageName } from "./syntax.js";
 import type { CodeToken } from "./tokens.js";
 
@@ -66,6 +67,7 @@ function readFrom(tokens: readonly CodeToken[], at: number): readonly Import[] {
   for (index += 1; index < tokens.length; index += 1) {
     const member = wordAt(tokens, index);
     if (member === undefined) {
+      if (symbolAt(tokens, index) === "*") return membersOf(module);
       if (symbolAt(tokens, index) === "(") isOpen = true;
       else if (symbolAt(tokens, index) !== "," && !(isOpen && tokens[index]?.kind === "newline"))
         return found;
@@ -76,6 +78,14 @@ function readFrom(tokens: readonly CodeToken[], at: number): readonly Import[] {
     if (alias !== undefined) index += 2;
   }
   return found;
+}
+
+/** `from os import *`: those of its functions that do something. */
+function membersOf(module: string): readonly Import[] {
+  return deedRows.python
+    .flatMap(([, names]) => names.split(" "))
+    .filter((name) => name.startsWith(`${module}.`))
+    .map((name) => ({ name: name.slice(module.length + 1), module: name }));
 }
 
 /** `import fs, {rm as r} from "fs/promises"`, `import * as fs from "fs"` */

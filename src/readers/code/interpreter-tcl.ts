@@ -1,10 +1,12 @@
 import { type Arg, isKnown, unknown } from "../../model/arg.js";
 import type { Call, Inner } from "../../model/call.js";
 import type { World } from "../../model/world.js";
-import { deletion, readPaths, toolName } from "../file-effects.js";
+import { deletion, overwriting, readPaths, toolName } from "../file-effects.js";
+import { readText } from "../files/text-file.js";
 import { effects, inner, join, type Reader, type Reading } from "../reader.js";
 import { lineSight, wrap } from "../sight.js";
 import { versions } from "./interpreter-names.js";
+import { originOf } from "./script-file.js";
 
 /** Tcl and expect: what they start, what they type into that, and the files that they delete or move. */
 export const tcl: Reader = {
@@ -13,13 +15,22 @@ export const tcl: Reader = {
     const texts = call.argv.flatMap((word, at) =>
       call.argv[at - 1] === "-c" && isKnown(word) ? [word] : [],
     );
-    const hasFile = call.argv.slice(1).some((word) => isKnown(word) && !word.startsWith("-"));
-    const typed = texts.length === 0 && !hasFile && call.stdin.kind === "text" ? [call.stdin.text] : texts;
+    const file = call.argv.slice(1).find((word) => isKnown(word) && !word.startsWith("-"));
+    const isTyped = texts.length === 0 && file === undefined && call.stdin.kind === "text";
+    const typed = isTyped ? [call.stdin.text] : texts;
     return join(
-      ...typed.flatMap((text) => splitCommands(text)).map((words) => readCommand(words, call, world)),
+      ...[...typed, ...(texts.length === 0 ? ownScript(call, world, file) : [])]
+        .flatMap((text) => splitCommands(text))
+        .map((words) => readCommand(words, call, world)),
     );
   },
 };
+
+/** What others wrote starts what it is there for: `spawn ssh …`. */
+function ownScript(call: Call, world: World, file: Arg | undefined): readonly string[] {
+  if (file === undefined || originOf(call, world, file) !== "made") return [];
+  return [readText(call, world, file) ?? ""];
+}
 
 const hidden = unknown("$value", "a value that the program makes");
 
@@ -43,7 +54,14 @@ function readCommand(words: readonly string[], call: Call, world: World): Readin
     }
     case "open": {
       const [, command] = /^\|\s*(.+)$/s.exec(rest[0] ?? "") ?? [];
-      return inner(...(command === undefined ? [] : [line(command, call, world)]));
+      if (command !== undefined) return inner(line(command, call, world));
+      // `open notes.txt w`; with `r+` and `a` what is there stays.
+      if (!/^w|\bTRUNC\b/.test(rest.slice(1).join(" "))) return join();
+      return effects(
+        ...readPaths(call, world, plain.slice(0, 1), "overwrite", (path) =>
+          overwriting(toolName(call), path, world),
+        ),
+      );
     }
     case "file":
       return readFile(rest, plain, call, world);

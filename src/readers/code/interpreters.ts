@@ -6,7 +6,6 @@ import { editing, readPaths, toolName } from "../file-effects.js";
 import { isStandardInput, readText } from "../files/text-file.js";
 import { type ApiTable, apiTable } from "../http/api-table.js";
 import { readForeign, readForeignFile } from "../http/fetched.js";
-import { resolvePath } from "../path.js";
 import { effects, inner, join, nothing, type Reader, type Reading } from "../reader.js";
 import { readOwnProgram } from "../shell/own-program.js";
 import { readDenoTask, readPackageScript } from "../shell/package-scripts.js";
@@ -21,6 +20,7 @@ import { smallInterpreters } from "./interpreter-small.js";
 import { tcl } from "./interpreter-tcl.js";
 import { type InterpreterWords, readInterpreterWords } from "./interpreter-words.js";
 import { type Code, readCode } from "./reading.js";
+import { mainOf, moduleFiles, originOf, preloadsOf } from "./script-file.js";
 
 /** Interpreters: one-liners, heredocs, modules and script files, as far as they are plain. */
 export function interpretersReader(apis: ApiTable): readonly Reader[] {
@@ -44,11 +44,10 @@ function readInterpreter(interpreter: Interpreter, call: Call, world: World, api
   if (script !== undefined) return script;
   const own = words.file === undefined ? undefined : readOwnProgram(words.file, words.words, call, world);
   if (own !== undefined) return own;
-  if (words.module !== undefined) return readModule(words.module, words.words, call, world, apis);
   const read = (text: string, file?: Arg): Reading => {
     const code = readCode(
       {
-        ...codeOf(call, world, toolName(call).startsWith("scala") ? withoutBangs(text) : text, file),
+        ...codeOf(call, world, plainly(text, call, interpreter), file),
         language: interpreter.language,
         words: words.words,
       },
@@ -58,7 +57,14 @@ function readInterpreter(interpreter: Interpreter, call: Call, world: World, api
     );
     return isStorm(text) ? join(code, effects(stormEffect(toolName(call), text))) : code;
   };
+  const first = interpreter.language === "javascript" ? preloadsOf(call) : [];
+  const ahead = first.map((one) => readFile(one, call, world, read));
+  if (words.module !== undefined) {
+    const own = moduleFiles(words.module).map((one) => readOwn(one, call, world, read));
+    return join(readModule(words.module, words.words, call, world, apis), ...own);
+  }
   return join(
+    ...ahead,
     ...readCodes(words, call, read),
     words.file === undefined ? nothing : readFile(words.file, call, world, read),
     words.readsInput ? readInput(call, world, read) : nothing,
@@ -66,9 +72,12 @@ function readInterpreter(interpreter: Interpreter, call: Call, world: World, api
   );
 }
 
-/** Scala starts a text as a command by `"ls".!`. */
-function withoutBangs(text: string): string {
-  return text.replace(/\.!!?(?![=\w])/g, ".execute()");
+/** Scala starts a text as a command by `"ls".!`; perl's `exec {"/bin/rm"} "x", "-r"` names the program in front of its words. */
+function plainly(text: string, call: Call, { language }: Interpreter): string {
+  if (toolName(call).startsWith("scala")) return text.replace(/\.!!?(?![=\w])/g, ".execute()");
+  return language === "perl"
+    ? text.replace(/\b(exec|system)\s*\{\s*("[^"]*"|'[^']*')\s*\}(?=\s*[^\s,;])/g, "$1 $2,")
+    : text;
 }
 
 /** `bun run clean`, `bun clean`, `node --run clean`, `deno task clean` */
@@ -122,17 +131,20 @@ function codeOf(
   text: string,
   file: Arg | undefined,
 ): Pick<Code, "text" | "file" | "origin"> {
-  if (file === undefined) return { text, file, origin: "line" };
-  const path = resolvePath(call, world, file);
-  const stat = path !== undefined && isKnown(path) ? world.lstat(path) : undefined;
-  const isMade = stat?.exists === true && stat.born >= world.session.startedAt;
-  return { text, file, origin: isMade ? "made" : "file" };
+  return { text, file, origin: file === undefined ? "line" : originOf(call, world, file) };
 }
 
 function readFile(file: Arg, call: Call, world: World, read: Read): Reading {
   if (isStandardInput(file)) return readInput(call, world, read);
   const text = readText(call, world, file);
-  return text === undefined ? readForeignFile(call, world, file) : read(text, file);
+  if (text !== undefined) return read(text, file);
+  const main = isKnown(file) ? readOwn(mainOf(file), call, world, read) : nothing;
+  return join(readForeignFile(call, world, file), main);
+}
+
+function readOwn(file: string, call: Call, world: World, read: Read): Reading {
+  const text = readText(call, world, file);
+  return text === undefined ? nothing : read(text, file);
 }
 
 /** `python3 - <<EOF`, `node < x.js`, `curl … | python3` */

@@ -74,9 +74,15 @@ const patch: Reader = {
     const files = [...given.operands.slice(0, 1), ...optionValues(given, "output")];
     const input = given.operands[1] ?? optionValues(given, "input")[0];
     const patches = [input === undefined ? patchOnStdin(call, world) : readText(call, world, input)];
-    return effects(
-      ...readPaths(call, world, files, "overwrite", (path) => editing("patch", path, world)),
-      ...patchedManifests("patch", call, patches),
+    // `git diff | patch -Rp1` is `git diff | git apply -R`.
+    const argv = ["git", "apply", "--reverse"];
+    const back: Inner = { kind: "call", argv, via: "patch", sight: call.sight };
+    return join(
+      effects(
+        ...readPaths(call, world, files, "overwrite", (path) => editing("patch", path, world)),
+        ...patchedManifests("patch", call, patches),
+      ),
+      input === undefined && hasOption(given, "R", "reverse") ? inner(back) : nothing,
     );
   },
 };

@@ -1,4 +1,4 @@
-import { isKnown } from "../../model/arg.js";
+import { type Arg, isKnown } from "../../model/arg.js";
 import type { Call, Inner } from "../../model/call.js";
 import { opaqueEffect } from "../../model/effect.js";
 import type { World } from "../../model/world.js";
@@ -14,7 +14,7 @@ import {
 import { effects, inner, join, type Reader } from "../reader.js";
 import { lineSight } from "../sight.js";
 import { readSedCommands, type SedCommand } from "./sed-commands.js";
-import { readText } from "./text-file.js";
+import { isStandardInput, readText } from "./text-file.js";
 
 const options = declareOptions("anywhere", [
   "-n --quiet --silent",
@@ -38,7 +38,7 @@ export const sed: Reader = {
   names: ["sed", "gsed"],
   read(call, world) {
     const given = readOptions(call.argv.slice(1), options);
-    const files = optionValues(given, "file").flatMap((file) => readText(call, world, file) ?? []);
+    const files = optionValues(given, "file").flatMap((file) => orders(call, world, file) ?? []);
     const scripts = [...optionValues(given, "expression").filter(isKnown), ...files];
     const isOperand = !hasOption(given, "expression", "file");
     const [first] = given.operands;
@@ -67,6 +67,14 @@ export const sed: Reader = {
     );
   },
 };
+
+/** `sed -f -` takes them from standard input. */
+function orders(call: Call, world: World, file: Arg): string | undefined {
+  if (file !== "-" && !isStandardInput(file)) return readText(call, world, file);
+  const { stdin } = call;
+  if (stdin.kind === "file") return readText(call, world, stdin.path);
+  return stdin.kind === "text" ? stdin.text : undefined;
+}
 
 /** `sed -i d file` is no edit: no line is left. */
 function empties(commands: readonly SedCommand[]): boolean {

@@ -4,8 +4,9 @@ import type { World } from "../../model/world.js";
 import { findCalls, isText } from "../code/calls.js";
 import { appending, deletion, editing, overwriting, readPaths, toolName } from "../file-effects.js";
 import { resolvePath } from "../path.js";
-import { effects, join, nothing, type Reading } from "../reader.js";
+import { effects, inner, join, nothing, type Reading } from "../reader.js";
 import { readShellWords } from "../shell/launchers.js";
+import { wrap } from "../sight.js";
 import { readText } from "./text-file.js";
 
 /** An editor's call, and the files that it was given. */
@@ -56,6 +57,25 @@ export function readOrder(order: string, edited: Edited, depth = 0): Reading {
   );
 }
 
+/** `call job_start(['rm', '-r', 'notes'])`, `call system(['rm', 'x'])`: words in the place of a line. */
+function listsIn(order: string): readonly (readonly string[])[] {
+  const lists = order.matchAll(/\b(?:job_?start|term_?start|termopen|system|systemlist)\(\s*\[([^\]]*)\]/g);
+  return [...lists].map(([, list = ""]) =>
+    [...list.matchAll(/"((?:\\.|[^"\\])*)"|'([^']*)'/g)].map(([, double, single]) => double ?? single ?? ""),
+  );
+}
+
+/** `e notes.txt`, `argadd a b`: the files that orders open, beside those of the command line. */
+export function openedBy(orders: readonly string[]): readonly string[] {
+  return orders.flatMap((order) => {
+    const [, names = ""] =
+      /^[\s:]*(?:e|ed|edit|sp|split|vs|vsplit|tabe|tabedit|tabnew|new|vi|visual|ar|args|arga|argadd|arge|argedit)!?\s+([^|]+)$/.exec(
+        order,
+      ) ?? [];
+    return names.split(/\s+/).filter((name) => name !== "" && !/^[+#%]/.test(name));
+  });
+}
+
 /** Without `!` it refuses to write over what is there (vim: `:help E13`), but the file that it edits. */
 function readWritten(order: string, { call, world, files }: Edited): Reading {
   const [, , bang, angle, file] = written.exec(order) ?? [];
@@ -81,6 +101,7 @@ function readFunctions(order: string, { call, world }: Edited): Reading {
     [1, 0].map((at) => textsAt(/^(writefile|vim\.fn\.writefile)$/, at)).find((one) => one.length > 0) ?? [];
   return join(
     ...lines.map((text) => readShellWords(call, world, [text], tool)),
+    ...listsIn(order).map((words) => inner(...wrap(call, world, words, tool))),
     effects(
       ...readPaths(call, world, gone, "delete", (path) => [deletion(tool, path, true)]),
       ...readPaths(call, world, made, "overwrite", (path) => overwriting(tool, path, world)),

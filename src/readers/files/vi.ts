@@ -7,7 +7,7 @@ import { appending, editing, overwriting, readPaths, toolName } from "../file-ef
 import { declareOptions, hasOption, type Options, optionValues, readOptions, switches } from "../options.js";
 import { effects, join, nothing, type Reader, type Reading } from "../reader.js";
 import { readText } from "./text-file.js";
-import { ordersOf, readOrder } from "./vi-orders.js";
+import { openedBy, ordersOf, readOrder } from "./vi-orders.js";
 
 const options = declareOptions("anywhere", [
   ...switches("AbCDdEeFgHhLlMmNnRXyZOop"),
@@ -59,10 +59,12 @@ export const vi: Reader = {
     const isTold = toolName(call) === "ex" || hasOption(given, "s", "e", "E");
     const texts = [...orders.filter(isKnown), ...(isTold && stdin.kind === "text" ? [stdin.text] : [])];
     const hidden = orders.find((word) => !isKnown(word));
-    const subject = { call, world, files: given.operands };
+    const read = texts.flatMap(ordersOf);
+    const files = [...given.operands, ...openedBy(read)];
+    const subject = { call, world, files };
     return join(
-      ...texts.flatMap(ordersOf).map((order) => readOrder(order, subject)),
-      writes(texts, stdin.kind === "terminal" && !isTold) ? readFiles(call, world, given) : nothing,
+      ...read.map((order) => readOrder(order, subject)),
+      writes(texts, stdin.kind === "terminal" && !isTold) ? readFiles(call, world, files) : nothing,
       readLogs(call, world, given),
       hidden !== undefined && call.sight !== "later"
         ? effects(
@@ -87,9 +89,9 @@ function writes(texts: readonly string[], isTyped: boolean): boolean {
   );
 }
 
-function readFiles(call: Call, world: World, given: Options): Reading {
+function readFiles(call: Call, world: World, files: readonly Arg[]): Reading {
   return effects(
-    ...readPaths(call, world, given.operands, "overwrite", (path) => editing(toolName(call), path, world)),
+    ...readPaths(call, world, files, "overwrite", (path) => editing(toolName(call), path, world)),
   );
 }
 

@@ -20,6 +20,7 @@ import { readOutput } from "./output.js";
 import { readPush } from "./push.js";
 import * as refs from "./refs.js";
 import { readFetch, readRemote } from "./remote.js";
+import { readApply } from "./reverse.js";
 import { readSettings } from "./settings.js";
 import { readSparse } from "./sparse.js";
 import { readStash } from "./stash.js";
@@ -73,6 +74,7 @@ const subcommands: ReadonlyMap<string, (git: GitCall) => Reading> = new Map([
   ["cherry-pick", readAbort],
   ["revert", readAbort],
   ["am", readAbort],
+  ["apply", readApply],
   ["branch", refs.readBranch],
   ["tag", refs.readTag],
   ["update-ref", refs.readUpdateRef],
@@ -101,7 +103,7 @@ const subcommands: ReadonlyMap<string, (git: GitCall) => Reading> = new Map([
 
 /** Git's own commands that destroy nothing; only other names are looked up as aliases. */
 const harmless =
-  /^(add|annotate|apply|archive|blame|bundle|cat-file|check-\w+|cherry|clone|commit(-\w+)?|count-objects|credential|daemon|describe|diff(-\w+|tool)?|fast-export|fetch-pack|for-each-\w+|format-patch|fsck|grep|hash-object|help|hook|init|instaweb|log|ls-\w+|maintenance|merge(-\w+|tool)|mktag|mktree|name-rev|notes|pack-\w+|range-diff|rev-(list|parse)|send-email|shortlog|show(-\w+)?|stage|status|stripspace|update-server-info|var|verify-\w+|version|whatchanged|write-tree|gui|gitk)$/;
+  /^(add|annotate|archive|blame|bundle|cat-file|check-\w+|cherry|clone|commit(-\w+)?|count-objects|credential|daemon|describe|diff(-\w+|tool)?|fast-export|fetch-pack|for-each-\w+|format-patch|fsck|grep|hash-object|help|hook|init|instaweb|log|ls-\w+|maintenance|merge(-\w+|tool)|mktag|mktree|name-rev|notes|pack-\w+|range-diff|rev-(list|parse)|send-email|shortlog|show(-\w+)?|stage|status|stripspace|update-server-info|var|verify-\w+|version|whatchanged|write-tree|gui|gitk)$/;
 
 /** Whether git has a command of that name. */
 export function isGitCommand(name: string): boolean {
@@ -151,7 +153,7 @@ function readGit(call: Call, world: World, words: readonly Arg[], depth: number)
 }
 
 /** Hidden words in these are daily work: `git fetch origin "$BRANCH"`, `git config user.name "$NAME"`. */
-const isDaily = /^(config|fetch|pull|merge|rebase|cherry-pick|revert|am|lfs|repack)$/;
+const isDaily = /^(apply|config|fetch|pull|merge|rebase|cherry-pick|revert|am|lfs|repack)$/;
 
 /** Aliases may name aliases; git stops where they go round. */
 const maxAliases = 8;

@@ -30,6 +30,7 @@ const chosen: readonly (readonly [tools: string, variables: string])[] = [
   ["sops ansible-vault pass gopass chezmoi virsh edquota", "VISUAL EDITOR"],
   ["ssh scp sftp ssh-add", "SSH_ASKPASS"],
   ["sudo", "SUDO_ASKPASS"],
+  ["rsync", "RSYNC_CONNECT_PROG"],
 ];
 
 const byTool: ReadonlyMap<string, readonly string[]> = new Map(

@@ -1,16 +1,19 @@
 import { type Arg, isKnown } from "../../model/arg.js";
 import type { Call } from "../../model/call.js";
+import { envGet } from "../../model/env.js";
 import type { World } from "../../model/world.js";
 import { readText } from "../files/text-file.js";
 import { readForeignFile } from "../http/fetched.js";
+import { resolvePath } from "../path.js";
 import { inner, nothing, type Reader, type Reading } from "../reader.js";
 import { lineSight } from "../sight.js";
 import { dialectOf } from "./shells.js";
 
 /** A program of the user's own that is a script: `./deploy.sh`. Other programs have nothing to read. */
 export function readScript(call: Call, world: World, table: ReadonlyMap<string, Reader>): Reading {
-  const [program, ...rest] = call.argv;
-  if (program === undefined || !isKnown(program) || !program.includes("/")) return nothing;
+  const [word, ...rest] = call.argv;
+  const program = word === undefined || !isKnown(word) ? undefined : scriptPath(word, call, world);
+  if (program === undefined) return nothing;
   const text = readText(call, world, program);
   const words = text === undefined ? undefined : findInterpreter(text);
   const [interpreter] = words ?? [];
@@ -33,6 +36,16 @@ export function readScript(call: Call, world: World, table: ReadonlyMap<string, 
   // The kernel starts what stands behind "#!", by its path: `#!/bin/rm -rf`.
   const argv: readonly Arg[] = [...words, program, ...rest];
   return inner({ kind: "call", argv, via, sight: "never" });
+}
+
+/** `./deploy.sh`; `PATH=.:$PATH; echo … > ls; ls`: a file that the line puts on its own PATH. */
+function scriptPath(name: string, call: Call, world: World): string | undefined {
+  if (name.includes("/")) return name;
+  if (world.isWritten === undefined) return undefined;
+  const path = envGet(call.env, "PATH");
+  const folders = path === undefined ? [] : (isKnown(path) ? path : path.prefix).split(":");
+  const files = folders.map((folder) => resolvePath(call, world, `${folder === "" ? "." : folder}/${name}`));
+  return files.filter((file) => file !== undefined && isKnown(file)).find((file) => world.isWritten?.(file));
 }
 
 /** `#!/bin/bash -e`, `#!/usr/bin/env bash`, `#!/usr/bin/env -S bash -e`: the program and its words. */

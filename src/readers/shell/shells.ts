@@ -250,11 +250,15 @@ export function isBelowShell(call: Call): boolean {
   return call.sight !== "now" || envGet(call.env, "HOLDPOINT_LINE") !== undefined;
 }
 
-/** The line itself writes the file first, or it is not there yet. */
+/** The line itself writes the file first, or it is not there yet, or never will lie there: a named pipe. */
 function isMade(call: Call, world: World, file: Arg): boolean {
   const path = resolvePath(call, world, file);
-  if (path === undefined || !isKnown(path) || call.sight === "now") return false;
-  return !world.lstat(path).exists || !world.readFile(path, 1).ok;
+  if (path === undefined || !isKnown(path)) return false;
+  // `mkfifo p; sh p & echo … > p`: nobody can read ahead.
+  const stat = world.lstat(path);
+  if (stat.exists && stat.kind === "fifo") return isBelowShell(call);
+  if (call.sight === "now") return false;
+  return !stat.exists || !world.readFile(path, 1).ok;
 }
 
 /** No shim, and with it no hook: the environment was wiped. */

@@ -1,14 +1,17 @@
 import { type Arg, isKnown, showArg } from "../../model/arg.js";
 import type { Call } from "../../model/call.js";
 import { opaqueEffect } from "../../model/effect.js";
+import type { World } from "../../model/world.js";
+import { originOf } from "../code/script-file.js";
 import { toolName } from "../file-effects.js";
+import { readText } from "../files/text-file.js";
 import { effects, nothing, type Reading } from "../reader.js";
 
 /**
  * The last net, for a program that nobody knows: given the path of one that deletes, it may start it where no shim stands
  * (`gdb -ex 'shell /bin/rm …'`, `tclsh <<< 'exec /bin/rm …'`, `ld.so /bin/rm`), or give it another name (`cp /bin/rm x`).
  */
-export function readStranger(call: Call): Reading {
+export function readStranger(call: Call, world?: World): Reading {
   const name = toolName(call);
   const copies = call.redirects.some(({ operator }) => operator.startsWith(">"));
   // `cat < /bin/rm > x`, `tee x < /bin/rm`
@@ -16,7 +19,9 @@ export function readStranger(call: Call): Reading {
   if (taken !== undefined && (copies || keeping.has(name))) return given(name, showArg(taken.target));
   if (inert.has(name) && !copies) return nothing;
   const words = call.argv.slice(1).filter(isKnown);
-  const texts = call.stdin.kind === "text" && !inert.has(name) ? [...words, call.stdin.text] : words;
+  const scripts = world === undefined || !scripted.has(name) ? [] : ownScripts(words, call, world);
+  const typed = call.stdin.kind === "text" && !inert.has(name) ? [call.stdin.text] : [];
+  const texts = [...words, ...typed, ...scripts];
   const found = inert.has(name)
     ? texts.find((text) => alone.test(text))
     : texts.find((text) => started.test(text));
@@ -24,6 +29,26 @@ export function readStranger(call: Call): Reading {
   const path = program.exec(found)?.[0] ?? found;
   return given(name, path);
 }
+
+/** What the session wrote into files that the call names: `gdb -x orders`, `m4 x.m4`. */
+function ownScripts(words: readonly string[], call: Call, world: World): readonly string[] {
+  return words
+    .map((word) => word.replace(/^--?\w+=/, ""))
+    .filter((word) => word !== "" && !word.startsWith("-") && originOf(call, world, word) === "made")
+    .flatMap((word) => readText(call, world, word) ?? []);
+}
+
+/** Programs that nobody reads, and that take their orders from files. */
+const scripted: ReadonlySet<string> = new Set([
+  "gdb",
+  "lldb",
+  "m4",
+  "gm4",
+  "guile",
+  "bc",
+  "gnuplot",
+  "octave",
+]);
 
 function given(name: string, path: string): Reading {
   return effects(opaqueEffect(name, path, `"${name}" is given the path of a program that deletes`));

@@ -1,0 +1,47 @@
+import { type Arg, isKnown } from "../../model/arg.js";
+import type { Call } from "../../model/call.js";
+import { envGet } from "../../model/env.js";
+import type { World } from "../../model/world.js";
+import { resolvePath } from "../path.js";
+import type { Code } from "./reading.js";
+
+/** Who wrote a script: the session, or this very line (`cat > x.py <<E …; python3 x.py`), or somebody before. */
+export function originOf(call: Call, world: World, file: Arg): Code["origin"] {
+  const path = resolvePath(call, world, file);
+  if (path === undefined || !isKnown(path)) return "file";
+  if (world.isWritten?.(path) === true) return "made";
+  const stat = world.lstat(path);
+  return stat.exists && stat.born >= world.session.startedAt ? "made" : "file";
+}
+
+/** The files behind `python3 -m NAME`, where they lie below the folder that it is started in. */
+export function moduleFiles(name: string): readonly string[] {
+  const path = name.replaceAll(".", "/");
+  return [`${path}.py`, mainOf(path)];
+}
+
+/** `python3 FOLDER` */
+export function mainOf(folder: string): string {
+  return `${folder}/__main__.py`;
+}
+
+/** `node -r ./x.js`, `NODE_OPTIONS='--import ./x.mjs' node y.js`: files of one's own that run first. */
+export function preloadsOf({ argv, env }: Call): readonly string[] {
+  const options = envGet(env, "NODE_OPTIONS");
+  const words = [
+    ...(options !== undefined && isKnown(options) ? options.split(/\s+/) : []),
+    ...argv.slice(1),
+  ];
+  return words.filter(isKnown).flatMap((word, at, all) => {
+    const [, name = "", value = all[at + 1] ?? ""] = /^(-r|--[a-z-]+)(?:=(.+))?$/.exec(word) ?? [];
+    return preloading.has(name) && /^\.{0,2}\//.test(value) ? [value] : [];
+  });
+}
+
+const preloading: ReadonlySet<string> = new Set([
+  "-r",
+  "--require",
+  "--import",
+  "--loader",
+  "--experimental-loader",
+]);
