@@ -20,6 +20,7 @@ import { pwshReader } from "./interpreter-pwsh.js";
 import { smallInterpreters } from "./interpreter-small.js";
 import { tcl } from "./interpreter-tcl.js";
 import { type InterpreterWords, readInterpreterWords } from "./interpreter-words.js";
+import { preloadsOf } from "./preloads.js";
 import { type Code, readCode } from "./reading.js";
 
 /** Interpreters: one-liners, heredocs, modules and script files, as far as they are plain. */
@@ -40,11 +41,6 @@ export const interpreterNames: readonly string[] = interpretersReader(apiTable((
 function readInterpreter(interpreter: Interpreter, call: Call, world: World, apis: ApiTable): Reading {
   const words = readInterpreterWords(interpreter, call.argv);
   if (words.shows) return nothing;
-  const script = readScriptName(words, call, world);
-  if (script !== undefined) return script;
-  const own = words.file === undefined ? undefined : readOwnProgram(words.file, words.words, call, world);
-  if (own !== undefined) return own;
-  if (words.module !== undefined) return readModule(words.module, words.words, call, world, apis);
   const read = (text: string, file?: Arg): Reading => {
     const code = readCode(
       {
@@ -58,6 +54,28 @@ function readInterpreter(interpreter: Interpreter, call: Call, world: World, api
     );
     return isStorm(text) ? join(code, effects(stormEffect(toolName(call), text))) : code;
   };
+  return join(readPreloads(interpreter, words, call, world, read), readOwn(words, call, world, apis, read));
+}
+
+/** What a variable has it run first, whatever it was started for. */
+function readPreloads(
+  { language }: Interpreter,
+  { codes, file, module }: InterpreterWords,
+  call: Call,
+  world: World,
+  read: Read,
+): Reading {
+  const isInteractive = codes.length === 0 && file === undefined && module === undefined;
+  const { texts, files } = preloadsOf(language, call, world, isInteractive);
+  return join(...texts.map((text) => read(text)), ...files.map((one) => readFile(one, call, world, read)));
+}
+
+function readOwn(words: InterpreterWords, call: Call, world: World, apis: ApiTable, read: Read): Reading {
+  const script = readScriptName(words, call, world);
+  if (script !== undefined) return script;
+  const own = words.file === undefined ? undefined : readOwnProgram(words.file, words.words, call, world);
+  if (own !== undefined) return own;
+  if (words.module !== undefined) return readModule(words.module, words.words, call, world, apis);
   return join(
     ...readCodes(words, call, read),
     words.file === undefined ? nothing : readFile(words.file, call, world, read),
@@ -125,7 +143,8 @@ function codeOf(
   if (file === undefined) return { text, file, origin: "line" };
   const path = resolvePath(call, world, file);
   const stat = path !== undefined && isKnown(path) ? world.lstat(path) : undefined;
-  const isMade = stat?.exists === true && stat.born >= world.session.startedAt;
+  // One that can be read and is not there yet is made by this very line.
+  const isMade = stat !== undefined && (!stat.exists || stat.born >= world.session.startedAt);
   return { text, file, origin: isMade ? "made" : "file" };
 }
 

@@ -59,10 +59,14 @@ export const vi: Reader = {
     const isTold = toolName(call) === "ex" || hasOption(given, "s", "e", "E");
     const texts = [...orders.filter(isKnown), ...(isTold && stdin.kind === "text" ? [stdin.text] : [])];
     const hidden = orders.find((word) => !isKnown(word));
+    // Such a line is not for somebody who then looks on: `vim -c %d -c wq`.
+    const isEmptied = writes(texts, false) && texts.some((text) => emptying.test(text));
     const subject = { call, world, files: given.operands };
     return join(
       ...texts.flatMap(ordersOf).map((order) => readOrder(order, subject)),
-      writes(texts, stdin.kind === "terminal" && !isTold) ? readFiles(call, world, given) : nothing,
+      isEmptied || writes(texts, stdin.kind === "terminal" && !isTold)
+        ? readFiles(call, world, given, isEmptied)
+        : nothing,
       readLogs(call, world, given),
       hidden !== undefined && call.sight !== "later"
         ? effects(
@@ -87,9 +91,14 @@ function writes(texts: readonly string[], isTyped: boolean): boolean {
   );
 }
 
-function readFiles(call: Call, world: World, given: Options): Reading {
+/** No line is left: `%d`, `1,$d`, `g/^/d`, `normal ggdG`. */
+const emptying =
+  /(^|[|\n:]|\b(sil\w*!?|(arg|buf|win|tab|c)do!?)\s+)\s*:?((%|1,\$|0,\$)\s*d(e\w*)?(\s+_)?|g(lobal)?\/(\^|\.|\.\*|)\/\s*d(e\w*)?|norm\w*!?\s+(ggdG|ggVGd|ggVGx|dgg|:?%d.*))\s*($|[|\n])/m;
+
+function readFiles(call: Call, world: World, given: Options, isEmptied: boolean): Reading {
+  const write = isEmptied ? overwriting : editing;
   return effects(
-    ...readPaths(call, world, given.operands, "overwrite", (path) => editing(toolName(call), path, world)),
+    ...readPaths(call, world, given.operands, "overwrite", (path) => write(toolName(call), path, world)),
   );
 }
 
