@@ -34,6 +34,7 @@ import { cmake, desktopFiles } from "./files/synonyms.js";
 import { tee } from "./files/tee.js";
 import { trash } from "./files/trash.js";
 import { fallocate, truncate } from "./files/truncate.js";
+import { buildArchivers } from "./files/unpackers.js";
 import { git } from "./git/git.js";
 import { hostingReader } from "./git/hosting.js";
 import { type ApiTable, apiTable } from "./http/api-table.js";
@@ -287,7 +288,17 @@ function readLazily({ names, tree }: KnownTool, apis: ApiTable): Reader {
  */
 export function shimmedNames(table: Table): readonly string[] {
   // `java` is asked where it lies, as `conda` is.
-  const readers = [compiling, cmake, goGenerate, gnuplot, ...streamEditors, ...recipes, ...shellWords, java];
+  const readers = [
+    compiling,
+    cmake,
+    goGenerate,
+    gnuplot,
+    ...buildArchivers,
+    ...streamEditors,
+    ...recipes,
+    ...shellWords,
+    java,
+  ];
   const without = new Set([
     ...unshimmed,
     ...unshimmedStarters,

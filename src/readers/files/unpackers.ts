@@ -166,3 +166,5 @@ function chosen(members: readonly Arg[]): (entry: string) => string | undefined 
 }
 
 export const unpackers: readonly Reader[] = [cpio, ar, jar, pax, foreign];
+/** Without shims: a build calls them for each library. */
+export const buildArchivers: readonly Reader[] = [ar, jar];
