@@ -134,6 +134,11 @@ function answerGit(args: readonly string[]): ReturnType<World["git"]["query"]> {
     return { ok: true, out: `${blob(name)}\n` };
   if (verb === "rev-parse" && args.includes("--symbolic-full-name") && name === "HEAD")
     return { ok: true, out: "refs/heads/topic\n" };
+  if (verb === "ls-tree" && args.includes("--name-only")) {
+    const paths = args.slice(args.indexOf("--") + 1);
+    const held = trackedFiles.filter((file) => paths.length === 0 || paths.some((one) => isBelow(file, one)));
+    return { ok: true, out: held.map((file) => `${file}\0`).join("") };
+  }
   if (verb === "for-each-ref" && name.startsWith("refs/remotes/")) return { ok: true, out: "" };
   return { ok: false, reason: "the example world has no answer to this" };
 }

@@ -4,6 +4,7 @@ import type { Span } from "../model/call.js";
 import { type Env, envFrom } from "../model/env.js";
 import type { World } from "../model/world.js";
 import { findTool } from "./alias.js";
+import { archivedBy } from "./archived.js";
 import { type Assigned, applyAssignment, readAssignment } from "./assignment.js";
 import { applyBuiltin, type Item } from "./builtin.js";
 import { noteLeaving, noteStorm, startsItself } from "./chain.js";
@@ -184,6 +185,7 @@ function runProgram(place: Place, state: State, program: Program): Outcome {
   const output = plain ?? (secret === undefined ? undefined : produceSecret(place, state, argv, stdin));
   const lines = wanted && output === undefined ? shapeOutput(argv, stdin, env) : undefined;
   const isHidden = wanted && output === undefined;
+  const archive = isHidden ? archivedBy(argv, stdin, state.cwd) : undefined;
   const said = isHidden && printsItself(place, state, argv) ? fromItself : undefined;
   const origin = isHidden
     ? joinOrigins(said ?? originOf(argv, stdin) ?? foreignInput(state, argv), secret)
@@ -201,6 +203,7 @@ function runProgram(place: Place, state: State, program: Program): Outcome {
     status: applied?.status ?? (output && isFinder(name) ? "ok" : guessStatus(name)),
     output,
     lines,
+    archive,
     origin,
   });
 }

@@ -8,7 +8,7 @@ import type {
   WordPart,
 } from "unbash";
 import type { Arg, Unknown } from "../model/arg.js";
-import type { Call, Shell, Span } from "../model/call.js";
+import type { Archived, Call, Shell, Span } from "../model/call.js";
 import type { Env } from "../model/env.js";
 import type { World } from "../model/world.js";
 import { deepest } from "../shell/parse.js";
@@ -111,6 +111,8 @@ export interface Outcome {
   readonly begins?: string | undefined;
   /** What each line of it is like, where it is not known. */
   readonly lines?: Unknown | undefined;
+  /** Whose bytes they are, where it is not known. */
+  readonly archive?: Archived | undefined;
   /** Where it comes from, where that is worth knowing: why it is not known, or which secrets it tells. */
   readonly origin?: string | undefined;
 }

@@ -150,6 +150,7 @@ function runPipeline(place: Place, state: State, node: Pipeline): Outcome {
             kind: "unknown",
             reason: outcome.origin ?? "comes from a pipe",
             ...(outcome.lines && { lines: outcome.lines }),
+            ...(outcome.archive && { archive: outcome.archive }),
           }
         : {
             kind: "text",

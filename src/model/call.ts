@@ -26,8 +26,25 @@ export type Stdin =
       readonly origin?: string;
     }
   | { readonly kind: "file"; readonly path: Arg }
-  /** `lines`: what each of its lines is like, where that is known. */
-  | { readonly kind: "unknown"; readonly reason: string; readonly lines?: Unknown };
+  /** `lines`: what each of its lines is like, `archive`: whose bytes they are, where that is known. */
+  | {
+      readonly kind: "unknown";
+      readonly reason: string;
+      readonly lines?: Unknown;
+      readonly archive?: Archived;
+    };
+
+/** Whose bytes come on a pipe, packed or unpacked on the way: a text's, a file's, or those of a tree that `git archive` packs. */
+export type Archived =
+  | { readonly kind: "text"; readonly text: string }
+  | { readonly kind: "file"; readonly path: string }
+  | {
+      readonly kind: "tree";
+      readonly cwd: string;
+      readonly tree: string;
+      readonly paths: readonly string[];
+      readonly prefix: string;
+    };
 
 export interface Redirect {
   readonly operator: ">" | ">>" | ">|" | "<" | "<>" | "&>" | "&>>" | ">&" | "<&";

@@ -5,8 +5,10 @@ import { agentPatch } from "./agent/patch.js";
 import { agentService } from "./agent/service.js";
 import { aws } from "./aws/aws.js";
 import { awk } from "./code/awk.js";
+import { gnuplot } from "./code/gnuplot.js";
 import { interpreterNames, interpretersReader } from "./code/interpreters.js";
 import { java } from "./code/java.js";
+import { nmap } from "./code/nmap.js";
 import { pipReader } from "./code/python-packages.js";
 import { environment } from "./environment.js";
 import { access } from "./files/access.js";
@@ -16,6 +18,7 @@ import { compiling } from "./files/compilers.js";
 import { cp, install, ln } from "./files/copy.js";
 import { dd } from "./files/dd.js";
 import { disks } from "./files/disks.js";
+import { dump } from "./files/dump.js";
 import { editors } from "./files/editors.js";
 import { fd } from "./files/fd.js";
 import { find } from "./files/find.js";
@@ -31,6 +34,7 @@ import { cmake, desktopFiles } from "./files/synonyms.js";
 import { tee } from "./files/tee.js";
 import { trash } from "./files/trash.js";
 import { fallocate, truncate } from "./files/truncate.js";
+import { buildArchivers } from "./files/unpackers.js";
 import { git } from "./git/git.js";
 import { hostingReader } from "./git/hosting.js";
 import { type ApiTable, apiTable } from "./http/api-table.js";
@@ -60,6 +64,7 @@ import { terraformReader } from "./remote/terraform.js";
 import { builtin, command, evaluate, exec, hash, source, sysopen, zmodload } from "./shell/builtins.js";
 import { codex } from "./shell/codex.js";
 import { fish } from "./shell/fish.js";
+import { goGenerate } from "./shell/go-generate.js";
 import { just } from "./shell/just.js";
 import { busybox, capsh, debuggers, flock, script, startStopDaemon, watch } from "./shell/launchers.js";
 import { make } from "./shell/make.js";
@@ -111,6 +116,10 @@ const files = [
   writers,
   compiling,
   cmake,
+  goGenerate,
+  gnuplot,
+  nmap,
+  dump,
   desktopFiles,
   split,
   csplit,
@@ -252,6 +261,9 @@ const sharing: ReadonlySet<string> = new Set([
   "tcpdump",
   "aria2c",
   "valgrind",
+  // It writes a file, and starts what its packages say.
+  "go",
+  "nmap",
 ]);
 
 function both(one: Reader, other: Reader): Reader {
@@ -276,7 +288,17 @@ function readLazily({ names, tree }: KnownTool, apis: ApiTable): Reader {
  */
 export function shimmedNames(table: Table): readonly string[] {
   // `java` is asked where it lies, as `conda` is.
-  const readers = [compiling, cmake, ...streamEditors, ...recipes, ...shellWords, java];
+  const readers = [
+    compiling,
+    cmake,
+    goGenerate,
+    gnuplot,
+    ...buildArchivers,
+    ...streamEditors,
+    ...recipes,
+    ...shellWords,
+    java,
+  ];
   const without = new Set([
     ...unshimmed,
     ...unshimmedStarters,

@@ -19,8 +19,9 @@ import { pwshReader } from "./interpreter-pwsh.js";
 import { smallInterpreters } from "./interpreter-small.js";
 import { tcl } from "./interpreter-tcl.js";
 import { type InterpreterWords, readInterpreterWords } from "./interpreter-words.js";
+import { preloadsOf } from "./preloads.js";
 import { type Code, readCode } from "./reading.js";
-import { mainOf, moduleFiles, originOf, preloadsOf } from "./script-file.js";
+import { mainOf, moduleFiles, originOf } from "./script-file.js";
 
 /** Interpreters: one-liners, heredocs, modules and script files, as far as they are plain. */
 export function interpretersReader(apis: ApiTable): readonly Reader[] {
@@ -40,10 +41,6 @@ export const interpreterNames: readonly string[] = interpretersReader(apiTable((
 function readInterpreter(interpreter: Interpreter, call: Call, world: World, apis: ApiTable): Reading {
   const words = readInterpreterWords(interpreter, call.argv);
   if (words.shows) return nothing;
-  const script = readScriptName(words, call, world);
-  if (script !== undefined) return script;
-  const own = words.file === undefined ? undefined : readOwnProgram(words.file, words.words, call, world);
-  if (own !== undefined) return own;
   const read = (text: string, file?: Arg): Reading => {
     const code = readCode(
       {
@@ -57,14 +54,35 @@ function readInterpreter(interpreter: Interpreter, call: Call, world: World, api
     );
     return isStorm(text) ? join(code, effects(stormEffect(toolName(call), text))) : code;
   };
-  const first = interpreter.language === "javascript" ? preloadsOf(call) : [];
-  const ahead = first.map((one) => readFile(one, call, world, read));
+  return join(
+    readPreloads(interpreter, words, call, world, read),
+    readProgram(words, call, world, apis, read),
+  );
+}
+
+/** What a variable has it run first, whatever it was started for. */
+function readPreloads(
+  { language }: Interpreter,
+  { codes, file, module }: InterpreterWords,
+  call: Call,
+  world: World,
+  read: Read,
+): Reading {
+  const isInteractive = codes.length === 0 && file === undefined && module === undefined;
+  const { texts, files } = preloadsOf(language, call, world, isInteractive);
+  return join(...texts.map((text) => read(text)), ...files.map((one) => readFile(one, call, world, read)));
+}
+
+function readProgram(words: InterpreterWords, call: Call, world: World, apis: ApiTable, read: Read): Reading {
+  const script = readScriptName(words, call, world);
+  if (script !== undefined) return script;
+  const own = words.file === undefined ? undefined : readOwnProgram(words.file, words.words, call, world);
+  if (own !== undefined) return own;
   if (words.module !== undefined) {
-    const own = moduleFiles(words.module).map((one) => readOwn(one, call, world, read));
-    return join(readModule(words.module, words.words, call, world, apis), ...own);
+    const files = moduleFiles(words.module).map((one) => readOwn(one, call, world, read));
+    return join(readModule(words.module, words.words, call, world, apis), ...files);
   }
   return join(
-    ...ahead,
     ...readCodes(words, call, read),
     words.file === undefined ? nothing : readFile(words.file, call, world, read),
     words.readsInput ? readInput(call, world, read) : nothing,

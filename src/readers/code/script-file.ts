@@ -1,6 +1,5 @@
 import { type Arg, isKnown } from "../../model/arg.js";
 import type { Call } from "../../model/call.js";
-import { envGet } from "../../model/env.js";
 import type { World } from "../../model/world.js";
 import { resolvePath } from "../path.js";
 import type { Code } from "./reading.js";
@@ -24,24 +23,3 @@ export function moduleFiles(name: string): readonly string[] {
 export function mainOf(folder: string): string {
   return `${folder}/__main__.py`;
 }
-
-/** `node -r ./x.js`, `NODE_OPTIONS='--import ./x.mjs' node y.js`: files of one's own that run first. */
-export function preloadsOf({ argv, env }: Call): readonly string[] {
-  const options = envGet(env, "NODE_OPTIONS");
-  const words = [
-    ...(options !== undefined && isKnown(options) ? options.split(/\s+/) : []),
-    ...argv.slice(1),
-  ];
-  return words.filter(isKnown).flatMap((word, at, all) => {
-    const [, name = "", value = all[at + 1] ?? ""] = /^(-r|--[a-z-]+)(?:=(.+))?$/.exec(word) ?? [];
-    return preloading.has(name) && /^\.{0,2}\//.test(value) ? [value] : [];
-  });
-}
-
-const preloading: ReadonlySet<string> = new Set([
-  "-r",
-  "--require",
-  "--import",
-  "--loader",
-  "--experimental-loader",
-]);

@@ -19,6 +19,7 @@ import { effects, inner, join, nothing, type Reader, type Reading } from "../rea
 import { lineSight } from "../sight.js";
 import { packers } from "./packers.js";
 import { unpackedOver } from "./unpacked.js";
+import { unpackers } from "./unpackers.js";
 
 const tarOptions = declareOptions("anywhere", [
   ...switches("AahJjlMmnOoprRSsUvWwZz"),
@@ -226,7 +227,7 @@ const unzip: Reader = {
     const isAll =
       wanted.length === 0 || hasOption(given, "x") || wanted.some((one) => /[*?[]/.test(String(one)));
     const place = (entry: string) =>
-      isAll || wanted.includes(entry) ? (isJunked ? entry.replace(/^.*\//s, "") : entry) : undefined;
+      isAll || wanted.includes(entry) ? (isJunked ? baseOf(entry) : entry) : undefined;
     return effects(...unpackedOver(call, world, { archive, folder: optionValue(given, "d"), place, keeps }));
   },
 };
@@ -236,26 +237,34 @@ const sevenZip: Reader = {
   names: ["7z", "7za", "7zr", "7zz"],
   read(call, world) {
     const [order, ...rest] = call.argv.slice(1);
-    const [archive, ...names] = rest.filter((word) => !isKnown(word) || !word.startsWith("-"));
+    const [named, ...names] = rest.filter((word) => !isKnown(word) || !word.startsWith("-"));
+    // `-si`: the archive comes on stdin, whatever is named.
+    const archive = named ?? (rest.includes("-si") ? "-" : undefined);
     if (archive === undefined) return nothing;
     if (order === "d")
       return effects(
         ...readPaths(call, world, [archive], "overwrite", (path) => overwriting("7z", path, world)),
       );
-    if (order === "x") {
+    if (order === "x" || order === "e") {
       const keeps = !rest.some((word) => word === "-y" || word === "-aoa");
       const folder = rest.find((word) => isKnown(word) && /^-o./.test(word));
       const into = folder === undefined || !isKnown(folder) ? undefined : folder.slice(2);
-      const place = (entry: string) => (names.length === 0 || names.includes(entry) ? entry : undefined);
-      return effects(...unpackedOver(call, world, { archive, folder: into, place, keeps }));
+      const place = (entry: string) =>
+        names.length > 0 && !names.includes(entry) ? undefined : order === "x" ? entry : baseOf(entry);
+      const from = rest.includes("-si") ? "-" : archive;
+      return effects(...unpackedOver(call, world, { archive: from, folder: into, place, keeps }));
     }
     if (!rest.includes("-sdel")) return nothing;
     return effects(...readPaths(call, world, names, "delete", (path) => [deletion("7z", path, true)]));
   },
 };
 
+function baseOf(entry: string): string {
+  return entry.replace(/^.*\//s, "");
+}
+
 function lineOf(call: Call, world: World, text: string): Reading["inner"][number] {
   return { kind: "line", text, shell: "sh", via: toolName(call), ...lineSight(call, world) };
 }
 
-export const archives: readonly Reader[] = [tar, zip, unzip, sevenZip, packers];
+export const archives: readonly Reader[] = [tar, zip, unzip, sevenZip, packers, ...unpackers];

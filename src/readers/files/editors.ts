@@ -21,9 +21,11 @@ const ed: Reader = {
       const [, letter, file] = /^[\d.,$;%]*(w|wq|W)(?:\s+([^\s!].*?))?\s*$/.exec(order) ?? [];
       return letter === undefined ? [] : file === undefined ? files : [file];
     });
+    // `,d` and `%d` leave no line, `g/^/d` neither.
+    const isEmptied = orders.some((order) => /^([,%]|1,\$|0,\$|g\/(\^|\.|\.\*)\/)\s*d$/.test(order.trim()));
     const write = (path: string) => {
       const isOwn = files.some((file) => resolvePath(call, world, file) === path);
-      return (isOwn ? editing : overwriting)("ed", path, world);
+      return (isOwn && !isEmptied ? editing : overwriting)("ed", path, world);
     };
     return join(
       inner(...lines.map((text) => line(call, world, text))),

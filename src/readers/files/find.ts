@@ -9,6 +9,7 @@ import { resolvePath } from "../path.js";
 import { effects, inner, join, nothing, type Reader, type Reading } from "../reader.js";
 import { fill } from "../shell/xargs.js";
 import { sightOf, wrap } from "../sight.js";
+import { wholeTreeRuns } from "./find-access.js";
 import { type FindAction, parseFind } from "./find-expression.js";
 import { type Hit, type Walk, walk } from "./find-walk.js";
 
@@ -29,7 +30,13 @@ export const find: Reader = {
       const start = { path, written, follows, followsRoots, maxEntries };
       return { root: path, written, walk: isWorth ? walk(query, start, world) : nowhere };
     });
-    return join(...query.actions.map((action) => readAction(call, world, action, walks)));
+    return join(
+      ...query.actions.map((action) => {
+        const whole =
+          action.kind === "exec" ? wholeTreeRuns(call, world, action.argv, { roots, words }) : undefined;
+        return whole === undefined ? readAction(call, world, action, walks) : inner(...whole);
+      }),
+    );
   },
 };
 

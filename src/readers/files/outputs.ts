@@ -9,11 +9,13 @@ export interface Output {
   /** Options whose value is the file, in all their spellings. */
   readonly options?: readonly string[];
   /** The operand that is the file, from the front or (negative) from the end. */
-  readonly operand?: number;
+  readonly operand?: number | "all";
   /** Options that take the word after them, so that it is no operand. */
   readonly values?: RegExp;
   /** Without this word it asks before it writes over anything, or writes nothing. */
   readonly needs?: RegExp;
+  /** With this word what it writes is new. */
+  readonly unless?: RegExp;
   /** It reads all before it writes: over its own input it is an edit. */
   readonly edits?: true;
 }
@@ -44,6 +46,8 @@ const outputs: readonly Output[] = [
   { names: ["tcpdump", "tshark"], options: ["-w"] },
   { names: ["aria2c"], options: ["-o", "--out"], needs: /^--allow-overwrite(=true)?$/ },
   { names: ["convert", "magick"], operand: -1, edits: true },
+  // In place, with loss: a smaller picture is no larger one again.
+  { names: ["mogrify"], operand: "all", unless: /^-(path|format)$/ },
   { names: ["rsvg-convert"], options: ["-o", "--output"] },
   { names: ["gs"], options: ["-o", "-sOutputFile"] },
   { names: ["pdfunite", "sox"], operand: -1 },
@@ -51,6 +55,7 @@ const outputs: readonly Output[] = [
   { names: ["xmllint", "xsltproc", "shuf", "gshuf"], options: ["-o", "--output"], edits: true },
   { names: ["objcopy"], operand: 1, values: /^-([IOFBjNRKGLW]|-(add|set|rename|update)-section.*)$/ },
   { names: ["strip"], options: ["-o"] },
+  { names: ["xfsdump"], options: ["-f"] },
   { names: ["mkisofs", "genisoimage"], options: ["-o", "-output"] },
 ];
 
@@ -59,12 +64,15 @@ const byName = new Map(outputs.flatMap((output) => output.names.map((name) => [n
 export const writers: Reader = {
   names: [...byName.keys()],
   read(call, world) {
-    const output = byName.get(toolName(call));
-    const words = call.argv.slice(1);
+    const isMogrify = toolName(call) === "magick" && call.argv[1] === "mogrify";
+    const output = byName.get(isMogrify ? "mogrify" : toolName(call));
+    const words = call.argv.slice(isMogrify ? 2 : 1);
     const files = output === undefined ? [] : namedFiles(words, output);
     return effects(
       ...readPaths(call, world, files, "overwrite", (path) => {
         if (isDirectory(path, world)) return [];
+        // Among the words of all operands are values of options.
+        if (output?.operand === "all" && !world.lstat(path).exists) return [];
         const isInput =
           output?.edits === true &&
           words.filter((word) => resolvePath(call, world, word) === path).length > 1;
@@ -78,7 +86,8 @@ export const writers: Reader = {
 export function namedFiles(words: readonly Arg[], output: Output): readonly Arg[] {
   const isAllowed =
     output.needs === undefined || words.some((word) => isKnown(word) && output.needs?.test(word));
-  return isAllowed ? [...named(words, output.options ?? []), ...placed(words, output)] : [];
+  const isNew = words.some((word) => isKnown(word) && output.unless?.test(word));
+  return isAllowed && !isNew ? [...named(words, output.options ?? []), ...placed(words, output)] : [];
 }
 
 /** `-o FILE`, `-oFILE`, `-o=FILE`, `--output=FILE`; `-` is stdout. */
@@ -99,6 +108,7 @@ function placed(words: readonly Arg[], { operand, values }: Output): readonly Ar
     const isValue = before !== undefined && isKnown(before) && values?.test(before) === true;
     return !isValue && (!isKnown(word) || !/^-./.test(word));
   });
+  if (operand === "all") return operands;
   // `find … | xargs uniq`: one word here, two or more when it runs.
   const chosen = operands.at(operand) ?? operands.findLast((word) => !isKnown(word) && word.splits);
   // ImageMagick's `png:-` and `info:`

@@ -3,6 +3,7 @@ import type { Call } from "../../model/call.js";
 import { toolName } from "../file-effects.js";
 import { inner, nothing, type Reader, type Reading } from "../reader.js";
 import { wrap } from "../sight.js";
+import { readCmakeScript } from "./cmake-script.js";
 
 /** Subcommands that do by themselves what a well-known program does: the words that stand for each. */
 const cmakeOrders: ReadonlyMap<string, readonly string[]> = new Map([
@@ -23,11 +24,13 @@ const desktopOrders: ReadonlyMap<string, readonly string[]> = new Map([
   ["copy", ["cp", "-r"]],
 ]);
 
-/** `cmake -E rm -rf notes` (cmake(1), "Run a Command-Line Tool"). No shim: a build calls it by the thousand. */
+/** `cmake -E rm -rf notes` (cmake(1), "Run a Command-Line Tool"), `cmake -P script.cmake`. No shim: a build calls it by the thousand. */
 export const cmake: Reader = {
   names: ["cmake"],
   read(call, world) {
     const [option, order, ...words] = call.argv.slice(1);
+    const script = call.argv.indexOf("-P");
+    if (script > 0) return readCmakeScript(call, world, script);
     if (option !== "-E" || order === undefined || !isKnown(order)) return nothing;
     if (order === "time" || order === "env")
       return inner(...wrap(call, world, order === "env" ? ["env", ...words] : words, "cmake"));

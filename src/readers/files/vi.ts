@@ -59,12 +59,16 @@ export const vi: Reader = {
     const isTold = toolName(call) === "ex" || hasOption(given, "s", "e", "E");
     const texts = [...orders.filter(isKnown), ...(isTold && stdin.kind === "text" ? [stdin.text] : [])];
     const hidden = orders.find((word) => !isKnown(word));
+    // Such a line is not for somebody who then looks on: `vim -c %d -c wq`.
+    const isEmptied = writes(texts, false) && texts.some((text) => emptying.test(text));
     const read = texts.flatMap(ordersOf);
     const files = [...given.operands, ...openedBy(read)];
     const subject = { call, world, files };
     return join(
       ...read.map((order) => readOrder(order, subject)),
-      writes(texts, stdin.kind === "terminal" && !isTold) ? readFiles(call, world, files) : nothing,
+      isEmptied || writes(texts, stdin.kind === "terminal" && !isTold)
+        ? readFiles(call, world, files, isEmptied)
+        : nothing,
       readLogs(call, world, given),
       hidden !== undefined && call.sight !== "later"
         ? effects(
@@ -89,10 +93,13 @@ function writes(texts: readonly string[], isTyped: boolean): boolean {
   );
 }
 
-function readFiles(call: Call, world: World, files: readonly Arg[]): Reading {
-  return effects(
-    ...readPaths(call, world, files, "overwrite", (path) => editing(toolName(call), path, world)),
-  );
+/** No line is left: `%d`, `1,$d`, `g/^/d`, `normal ggdG`. */
+const emptying =
+  /(^|[|\n:]|\b(sil\w*!?|(arg|buf|win|tab|c)do!?)\s+)\s*:?((%|1,\$|0,\$)\s*d(e\w*)?(\s+_)?|g(lobal)?\/(\^|\.|\.\*|)\/\s*d(e\w*)?|norm\w*!?\s+(ggdG|ggVGd|ggVGx|dgg|:?%d.*))\s*($|[|\n])/m;
+
+function readFiles(call: Call, world: World, files: readonly Arg[], isEmptied: boolean): Reading {
+  const write = isEmptied ? overwriting : editing;
+  return effects(...readPaths(call, world, files, "overwrite", (path) => write(toolName(call), path, world)));
 }
 
 /** The keys that were typed: `-W` writes them to a file anew, `-w` adds them. */

@@ -73,6 +73,7 @@ const pgcliOptions = declareOptions("anywhere", [
 /** psql, and the clients that take its texts. */
 export const clientOptions: ReadonlyMap<string, OptionTable> = new Map([
   ["psql", psqlOptions],
+  ["ysqlsh", psqlOptions],
   ["usql", usqlOptions],
   ["pgcli", pgcliOptions],
 ]);

@@ -19,12 +19,14 @@ export function parseMakefile(text: string): Makefile {
   const rules: { targets: string[]; needs: string[]; recipe: string[] }[] = [];
   const shell: string[] = [];
   let definition: { readonly name: string; readonly lines: string[] } | undefined;
-  for (const line of joinLines(text)) {
+  const bodies = new Map<string, readonly string[]>();
+  for (const line of withEvaluated(joinLines(text), bodies)) {
     if (definition !== undefined) {
       if (/^\s*endef\b/.test(line)) {
-        variables.set(definition.name, definition.lines.join("\n"));
+        bodies.set(definition.name, definition.lines);
+        variables.set(definition.name, definition.lines.map((one) => one.trim()).join("\n"));
         definition = undefined;
-      } else definition.lines.push(line.trim());
+      } else definition.lines.push(line);
       continue;
     }
     const rule = rules.at(-1);
@@ -60,6 +62,22 @@ export function parseMakefile(text: string): Makefile {
     });
   }
   return { rules, variables, shell };
+}
+
+/** `$(eval $(rules))`, `$(eval $(call rules,x))`: what was defined goes on as lines of the makefile. */
+function* withEvaluated(
+  lines: Iterable<string>,
+  bodies: ReadonlyMap<string, readonly string[]>,
+  depth = 0,
+): Generator<string> {
+  for (const line of lines) {
+    yield line;
+    if (depth > 3 || line.startsWith("\t")) continue;
+    for (const [, text = ""] of line.matchAll(/\$[({]eval\s+(.*?)[)}]\s*\)*\s*$/g)) {
+      const [, name] = /^\$+[({](?:call\s+)?([\w.-]+)/.exec(text) ?? [];
+      yield* withEvaluated(name === undefined ? [text] : (bodies.get(name) ?? []), bodies, depth + 1);
+    }
+  }
 }
 
 /** The lines in `$(shell …)` of a text, brackets in them counted. */

@@ -101,7 +101,7 @@ export const sqlClients: readonly SqlClient[] = [
     lines: [{ pattern: /^\s*!\s*(\S.*)$/, does: "program" }],
   },
   {
-    names: ["cqlsh"],
+    names: ["cqlsh", "ycqlsh"],
     engine: "cassandra",
     quoting: dollar,
     options: `-e --execute:, -f --file:, -k --keyspace:, -u --username:, -p --password:, -b --browser:,
@@ -123,6 +123,19 @@ export const sqlClients: readonly SqlClient[] = [
         does: "end",
       },
     ],
+  },
+  {
+    names: ["cbq"],
+    engine: "couchbase",
+    quoting: backtick,
+    options: `-s --script:, -f --file:, -e --engine:, -u --user:, -p --password:, -c --credentials:, -o --output:, -t
+      --timeout:, -q --quiet, -ne --no-engine, --exit-on-error, -h --help, -v --version`,
+    texts: ["script"],
+    files: ["file"],
+    hosts: ["engine"],
+    operands: ["server"],
+    quiet,
+    stdin: "else",
   },
   {
     names: ["cockroach"],

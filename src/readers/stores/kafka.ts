@@ -1,7 +1,17 @@
-import { showArg } from "../../model/arg.js";
+import { isKnown, showArg } from "../../model/arg.js";
+import type { Call } from "../../model/call.js";
 import { type CloudEffect, plainEffect } from "../../model/effect.js";
+import type { World } from "../../model/world.js";
 import { toolName } from "../file-effects.js";
-import { declareOptions, hasOption, optionValue, readOptions } from "../options.js";
+import { readText } from "../files/text-file.js";
+import {
+  declareOptions,
+  hasOption,
+  type Options,
+  optionValue,
+  optionValues,
+  readOptions,
+} from "../options.js";
 import { effects, nothing, type Reader } from "../reader.js";
 
 interface KafkaDeed {
@@ -14,6 +24,8 @@ interface KafkaDeed {
   readonly action: CloudEffect["action"];
   readonly recovery: CloudEffect["recovery"];
   readonly because: string;
+  /** Only where a setting lets messages go sooner than usual. */
+  readonly forgets?: true;
 }
 
 const deeds: readonly KafkaDeed[] = [
@@ -73,6 +85,25 @@ const deeds: readonly KafkaDeed[] = [
     action: "modify",
     recovery: "none",
     because: "takes settings away; a shorter retention drops messages",
+  },
+  {
+    program: "kafka-configs",
+    type: "topic",
+    needs: ["alter"],
+    lacks: ["describe"],
+    action: "delete",
+    recovery: "none",
+    because: "a short retention: older messages are deleted within minutes",
+    forgets: true,
+  },
+  {
+    program: "kafka-topics",
+    type: "topic",
+    needs: ["alter"],
+    action: "delete",
+    recovery: "none",
+    because: "a short retention: older messages are deleted within minutes",
+    forgets: true,
   },
   {
     program: "kafka-configs",
@@ -159,13 +190,16 @@ const deeds: readonly KafkaDeed[] = [
 /** Kafka's own programs: no subcommands, an option each for what they do. */
 export const kafka: Reader = {
   names: [...new Set(deeds.map(({ program }) => program))].flatMap((name) => [name, `${name}.sh`]),
-  read(call) {
+  read(call, world) {
     const program = toolName(call).replace(/\.sh$/, "");
     const options = readOptions(call.argv.slice(1), table);
     if (hasOption(options, "help", "version", "dry-run")) return nothing;
     const deed = deeds.find(
-      ({ program: name, needs, lacks = [] }) =>
-        name === program && needs.every((one) => hasOption(options, one)) && !hasOption(options, ...lacks),
+      ({ program: name, needs, lacks = [], forgets }) =>
+        name === program &&
+        needs.every((one) => hasOption(options, one)) &&
+        !hasOption(options, ...lacks) &&
+        (forgets !== true || isForgetful(options, call, world)),
     );
     const doubt = call.sight === "later" ? undefined : options.doubts.find(({ prefix }) => prefix === "");
     const found = deed ?? (doubt === undefined ? undefined : deeds.find((one) => one.program === program));
@@ -187,6 +221,28 @@ export const kafka: Reader = {
   },
 };
 
+/** A week is what a topic keeps unless it says otherwise; nobody sets less on a topic with messages by the way. */
+const usualRetention = 7 * 24 * 3600 * 1000;
+
+/** https://kafka.apache.org/documentation/#topicconfigs */
+function isForgetful(options: Options, call: Call, world: World): boolean {
+  const files = optionValues(options, "add-config-file").map((file) => readText(call, world, file));
+  const texts = [...optionValues(options, "add-config"), ...optionValues(options, "config")].filter(isKnown);
+  const settings = [...texts, ...files.filter((text) => text !== undefined)].flatMap((text) =>
+    text.split(/[,\n]/),
+  );
+  return settings.some((setting) => {
+    const [, name = "", value = ""] = /^\s*([\w.]+)\s*=\s*\[?([^\s\]]*)/.exec(setting) ?? [];
+    const amount = Number(value);
+    if (!(amount >= 0)) return name === "cleanup.policy" && value.includes("delete");
+    if (/(^|\.)retention\.(ms|minutes|hours)$/.test(name) && !name.startsWith("delete.")) {
+      const unit = name.endsWith(".ms") ? 1 : name.endsWith(".minutes") ? 60_000 : 3_600_000;
+      return amount * unit < usualRetention;
+    }
+    return /(^|\.)retention\.bytes$/.test(name);
+  });
+}
+
 const table = declareOptions("anywhere", [
   "--bootstrap-server:",
   "--bootstrap-controller:",
@@ -204,6 +260,7 @@ const table = declareOptions("anywhere", [
   "--reassignment-json-file:",
   "--topics-to-move-json-file:",
   "--add-config:",
+  "--add-config-file:",
   "--delete-config:",
   "--config:",
   "--partitions:",

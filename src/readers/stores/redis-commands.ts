@@ -77,10 +77,24 @@ function actionOf(
       return texts[0]?.toUpperCase() === "NO" ? "execute" : "delete";
     case "FUNCTION RESTORE":
       return texts.some((word) => /^FLUSH$/i.test(word)) ? "delete" : undefined;
+    case "JSON.DEL":
+    case "JSON.FORGET":
+      return value === "" || wholeDocument.test(value) ? "delete" : "modify";
+    case "XTRIM":
+    case "TS.DEL":
+    case "ZREMRANGEBYRANK":
+    case "ZREMRANGEBYSCORE":
+    case "ZREMRANGEBYLEX":
+      return allEntries.test(texts.slice(1).join(" ")) ? "delete" : "modify";
     default:
       return commandActions.get(statement);
   }
 }
+
+/** JSONPath's root, and the older way to say it. */
+const wholeDocument = /^[$.]$/;
+/** From the first to the last, or none left: the key is empty then. */
+const allEntries = /^(MAXLEN\s+([=~]\s+)?0(\s.*)?|- \+|0 (\+|-1)|-inf \+inf)$/i;
 
 const severalKeys: ReadonlySet<string> = new Set(["DEL", "UNLINK"]);
 const expiring: ReadonlySet<string> = new Set(["EXPIRE", "PEXPIRE", "EXPIREAT", "PEXPIREAT", "DELEX"]);
