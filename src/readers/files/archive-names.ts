@@ -5,7 +5,6 @@ import type { Archived, Call } from "../../model/call.js";
 import type { World } from "../../model/world.js";
 import { resolvePath } from "../path.js";
 import { readZip } from "../zip-directory.js";
-import { isXz, unpackXz } from "./xz.js";
 
 /** Undefined for one that cannot be read now: a download to come, a word that nobody foresees. */
 export function archiveOf(call: Call, world: World, archive: Arg | undefined): Archived | undefined {
@@ -31,8 +30,6 @@ function fileAt(path: Arg | undefined): Archived | undefined {
 }
 
 const capBytes = 16 << 20;
-/** Of xz, which takes far longer than gzip. */
-const mostUnpacked = 4 << 20;
 export const mostEntries = 5_000;
 
 /** The files that an archive holds, without its folders; undefined where that cannot be read. */
@@ -59,9 +56,7 @@ function namesIn(bytes: Buffer): readonly string[] | undefined {
     if (bytes.readUInt16BE(0) === 0x504b) return readZip(bytes, mostEntries)?.map(({ name }) => name);
     // One that is cut off is unpacked as far as it goes.
     const options = { maxOutputLength: capBytes * 4, finishFlush: constants.Z_SYNC_FLUSH };
-    const isGzip = bytes.readUInt16BE(0) === 0x1f8b;
-    const plain = isGzip ? gunzipSync(bytes, options) : isXz(bytes) ? unpackXz(bytes, mostUnpacked) : bytes;
-    if (plain === undefined) return undefined;
+    const plain = bytes.readUInt16BE(0) === 0x1f8b ? gunzipSync(bytes, options) : bytes;
     return readTar(plain) ?? readCpio(plain) ?? readAr(plain);
   } catch {
     // Torn, or more than anyone unpacks unseen.
