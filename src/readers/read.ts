@@ -229,6 +229,7 @@ function readInner(
           shell: inner.shell,
           args: inner.args ?? [],
           depth,
+          ...(inner.options && { options: inner.options }),
           ...(sight === undefined ? {} : { sight }),
         },
         state,
