@@ -80,6 +80,11 @@ function readText(place: Place, state: State, node: Node<"ArithmeticWord">): str
   if (node.parts === undefined && !node.value.startsWith("$")) return node.value.trim();
   // The parser gives a lone `$x` no parts.
   const alone = { type: "SimpleExpansion", text: node.value, pos: node.pos, end: node.end } as const;
+  // Within `$((…))` these are no quotes, but an error.
+  if (node.parts?.some((part) => part.type === "SingleQuoted")) {
+    noteFailure(place, state);
+    return undefined;
+  }
   const text: Arg = joinPieces(place.run.walk.parts(place, state, node.parts ?? [alone], true), node.value);
   return isKnown(text) ? text.trim() : undefined;
 }

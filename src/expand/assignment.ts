@@ -35,7 +35,12 @@ export function readAssignment(place: Place, state: State, node: Assignment, key
       value: setElement(place, state, before, { key, text, isKeyed, append: node.append === true }),
     };
   }
-  return { name, value: node.append === true ? appendText(before, text) : scalar(text) };
+  if (node.append !== true) return { name, value: scalar(text) };
+  // dash looks for a program of that name.
+  return {
+    name,
+    value: place.run.shell === "sh" ? unknownArray("not every sh appends") : appendText(before, text),
+  };
 }
 
 function isPrompt({ run }: Place, name: string): boolean {
@@ -82,14 +87,14 @@ function readArray(
     return readPairs(place, state, node, elements);
   for (const word of node.elements) {
     if (!word.text.startsWith("[")) {
-      for (const arg of expandWord(place, state, word)) elements.set(String(next++), arg);
+      for (const arg of expandWord(place, state, word, "list")) elements.set(String(next++), arg);
       continue;
     }
     const text = expandText(place, state, word);
     const found = isKnown(text) ? /^\[([^\]]*)\](\+?)=(.*)$/s.exec(text) : undefined;
     const key = found?.[1];
     if (isKnown(text) && key === undefined) {
-      for (const arg of expandWord(place, state, word)) elements.set(String(next++), arg);
+      for (const arg of expandWord(place, state, word, "list")) elements.set(String(next++), arg);
       continue;
     }
     const index = key === undefined ? undefined : keyed ? key : evaluateText(place, state, key);

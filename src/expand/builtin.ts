@@ -6,12 +6,12 @@ import type { Assigned } from "./assignment.js";
 import { noteLeaving, perhaps } from "./chain.js";
 import { declare, readNames, unset } from "./declaration.js";
 import { changeDirectory, popDirectory, pushDirectory } from "./directory.js";
-import { setOptions, setShoptOptions } from "./option.js";
+import { setOptions, setShoptOptions, switchOption } from "./option.js";
 import type { Loop, Outcome, Place } from "./place.js";
 import { rereadWords } from "./reread.js";
-import { copyState, type State } from "./state.js";
+import { copyState, mergeState, type State } from "./state.js";
 import { runTraps, setTrap } from "./trap.js";
-import { assignUnknown } from "./variable.js";
+import { assignUnknown, cloud } from "./variable.js";
 
 /** One word after a command's name; `assigned` when it was written as an assignment (`export A=1`). */
 export interface Item {
@@ -30,6 +30,24 @@ export function applyBuiltin(
 ): Outcome | undefined {
   const args = items.map((item) => item.arg);
   rereadWords(place, state, name, args, span);
+  const isDoubtful = state.options.has(`disabled ${name}`) || (place.run.shell === "sh" && notDash.has(name));
+  if (!isDoubtful) return runBuiltin(place, state, name, items, span, stdin);
+  // `enable -n cd; cd x`, `sh -c 'pushd x'`: there may be no such program.
+  const aside = copyState(state);
+  runBuiltin(place, aside, name, items, span, stdin);
+  mergeState(state, aside);
+  return maybe;
+}
+
+function runBuiltin(
+  place: Place,
+  state: State,
+  name: string,
+  items: readonly Item[],
+  span: Span,
+  stdin: Stdin,
+): Outcome | undefined {
+  const args = items.map((item) => item.arg);
   switch (name) {
     case "cd":
     case "chdir":
@@ -38,6 +56,9 @@ export function applyBuiltin(
       return pushDirectory(place, state, args);
     case "popd":
       return popDirectory(place, state, args);
+    case "dirs":
+      if (args[0] === "-c") state.stack = [];
+      return undefined;
     case "export":
     case "declare":
     case "typeset":
@@ -81,7 +102,9 @@ export function applyBuiltin(
       setTrap(place, state, args, span);
       return ok;
     case "let":
-      for (const arg of args) if (isKnown(arg)) evaluateText(place, state, arg);
+      for (const arg of args)
+        if (isKnown(arg)) evaluateText(place, state, arg);
+        else cloud(place, state, "a name that is not known is computed");
       return maybe;
     case "exit":
       noteLeaving(place.run);
@@ -105,6 +128,7 @@ export function applyBuiltin(
       // `enable -f …/rm rm` and `zmodload zsh/files` turn programs into builtins that no shim sees.
       if (name === "zmodload" || args.some((arg) => !isKnown(arg) || arg.startsWith("-f")))
         state.blind = true;
+      if (name === "enable") disable(state, args);
       return maybe;
     case "hash":
       // zsh's `hash ls=/bin/rm`.
@@ -116,13 +140,21 @@ export function applyBuiltin(
   }
 }
 
+const notDash = new Set(["declare", "dirs", "let", "popd", "pushd", "typeset"]);
+
 const ok: Outcome = { status: "ok", output: "" };
 const maybe: Outcome = { status: "maybe", output: undefined };
 
 function nameUnknown(place: Place, state: State, name: Arg | undefined, reason: string): Outcome {
+  if (name !== undefined && !isKnown(name)) cloud(place, state, `a name that is not known ${reason}`);
   const plain = name !== undefined && isKnown(name) ? /^[A-Za-z_]\w*/.exec(name)?.[0] : undefined;
   if (plain !== undefined) assignUnknown(place, state, plain, reason);
   return maybe;
+}
+
+function disable(state: State, args: readonly Arg[]): void {
+  if (args[0] !== "-n") return;
+  for (const arg of args.slice(1)) if (isKnown(arg)) switchOption(state, `disabled ${arg}`, true);
 }
 
 /** `break 2` leaves the loop around this one; a count that is not known may leave any. */

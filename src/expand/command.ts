@@ -16,9 +16,10 @@ import { runExportedBelow } from "./exported.js";
 import { worldAfter } from "./files.js";
 import { withKeywords } from "./keyword.js";
 import { shapeInput, shapeOutput } from "./listing.js";
+import { isPosix } from "./option.js";
 import { joinOrigins, originOf } from "./origin.js";
 import { maxWords, type Outcome, type Place, spanOf, spend } from "./place.js";
-import { produce, produceSecret } from "./producer.js";
+import { printedAtLeast, produce, produceSecret } from "./producer.js";
 import { isQuiet, leavesInput } from "./quiet.js";
 import { expandRedirections, type Plumbing, storeOutput } from "./redirection.js";
 import { callRoutine, cloudShell, type Frame, runAlien } from "./routine.js";
@@ -26,7 +27,7 @@ import { copiedSecrets, secretOrigin } from "./secret-origin.js";
 import { isBuiltin } from "./sight.js";
 import { exportedEnv, type State } from "./state.js";
 import { foreignInput } from "./stored.js";
-import { setEntry } from "./table.js";
+import { copyTable, setEntry } from "./table.js";
 import { expandDeclared, expandWord } from "./word.js";
 
 /** One simple command: its words, what it does to the shell, and the call it is. */
@@ -37,7 +38,11 @@ export function runCommand(place: Place, state: State, given: Command): Outcome 
   const before = run.calls.length;
   const node = state.options.has("keyword") ? withKeywords(given) : given;
   const items = expandItems(place, state, node);
+  const { vars } = state;
+  if (startsProgram(state, items)) state.vars = copyTable(vars);
   const plumbing = expandRedirections(place, state, node.redirects);
+  // `cat <<< $((x+=1))`: a program's own are expanded in its process.
+  if (startsProgram(state, items)) state.vars = vars;
   const outcome =
     items.length === 0
       ? runBare(place, state, node, plumbing, before)
@@ -45,6 +50,11 @@ export function runCommand(place: Place, state: State, given: Command): Outcome 
   if (plumbing.before !== undefined && !staysOpen(items)) closeDescriptors(state, plumbing.before);
   run.substitutions = substituted;
   return outcome;
+}
+
+function startsProgram(state: State, items: readonly Item[]): boolean {
+  const name = items[0]?.arg;
+  return name !== undefined && isKnown(name) && !isBuiltin(name) && !state.routines.map.has(name);
 }
 
 /** `exec 3< file`: what it opens is there for all that follows. */
@@ -127,6 +137,8 @@ function runItems(
     if (part.type === "Assignment") prefixed.push(readAssignment(place, state, part));
   }
   const name = items[0]?.arg ?? "";
+  if (isKnown(name) && specials.test(name) && isPosix(place, state))
+    for (const assigned of prefixed) applyAssignment(place, state, assigned, true);
   const rest = items.slice(1);
   const span = spanOf(place, node);
   if (
@@ -150,6 +162,9 @@ function runItems(
   }
   return runProgram(place, state, { name, items, prefixed, plumbing, span, node });
 }
+
+/** In POSIX what stands in front of these stays: `V=/srv :; rm -rf $V`. Of `.` and `eval`, see routine.ts. */
+const specials = /^(:|break|continue|exec|exit|export|readonly|return|set|shift|times|trap|unset)$/;
 
 /** `command eval f` and `builtin source x` run in this very shell as well, with its functions. */
 function withoutCommand(frame: Frame): Frame {
@@ -180,12 +195,15 @@ function runProgram(place: Place, state: State, program: Program): Outcome {
   if (state.exportedRoutines.size > 0)
     runExportedBelow({ ...place, span }, state, isKnown(name) ? name : "", prefixed);
   const wanted = place.wanted || plumbing.sink !== undefined;
-  const plain = wanted ? produce(place, state, argv, stdin, env) : undefined;
+  // One that is perhaps a function prints what that prints.
+  const isFunction = isKnown(name) && state.routines.map.has(name);
+  const plain = wanted && !isFunction ? produce(place, state, argv, stdin, env) : undefined;
   const secret = wanted ? secretOrigin({ argv, stdin, cwd: state.cwd }, worldNow(place, state)) : undefined;
   const output = plain ?? (secret === undefined ? undefined : produceSecret(place, state, argv, stdin));
   const lines = wanted && output === undefined ? shapeOutput(argv, stdin, env) : undefined;
   const isHidden = wanted && output === undefined;
   const archive = isHidden ? archivedBy(argv, stdin, state.cwd) : undefined;
+  const begins = isHidden ? printedAtLeast(argv) : undefined;
   const said = isHidden && printsItself(place, state, argv) ? fromItself : undefined;
   const origin = isHidden
     ? joinOrigins(said ?? originOf(argv, stdin) ?? foreignInput(state, argv), secret)
@@ -205,6 +223,7 @@ function runProgram(place: Place, state: State, program: Program): Outcome {
     lines,
     archive,
     origin,
+    ...(begins && { begins }),
   });
 }
 

@@ -1,6 +1,6 @@
 import { type Arg, isKnown, joinReasons, keptOnly } from "../model/arg.js";
 import type { Stdin } from "../model/call.js";
-import { applyAssignment, applyWord } from "./assignment.js";
+import { type Assigned, applyAssignment, applyWord } from "./assignment.js";
 import type { Item } from "./builtin.js";
 import { exportRoutine } from "./exported.js";
 import { worldAfter } from "./files.js";
@@ -18,12 +18,15 @@ import { assign, assignUnknown, cloud, freeze, markOdd, scalar, unsetVariable } 
 
 /** `export`, `declare`, `typeset`, `local`, `readonly`. */
 export function declare(place: Place, state: State, command: string, items: readonly Item[]): void {
+  // Outside of a function bash only complains.
+  if (command === "local" && place.locals === undefined && place.run.shell === "bash") return;
   const isFlag = (arg: Arg): arg is string => isKnown(arg) && /^[-+][A-Za-z]+$/.test(arg);
   const flags = items.map((item) => (isFlag(item.arg) ? item.arg : "")).join("");
   const exported = command === "export" || /-\w*x/.test(flags);
   const isLocal =
     place.locals !== undefined && command !== "export" && command !== "readonly" && !flags.includes("g");
   for (const { arg, assigned } of items) {
+    if (command === "local" && arg === "-") place.locals?.set("-", undefined);
     if (isFlag(arg)) continue;
     if (flags.includes("f")) {
       if (exported && isKnown(arg)) exportRoutine(place, state, arg);
@@ -39,13 +42,24 @@ export function declare(place: Place, state: State, command: string, items: read
     }
     const name = assigned?.name ?? /^[A-Za-z_]\w*/.exec(isKnown(arg) ? arg : arg.prefix)?.[0];
     if (name === undefined) continue;
-    if (isLocal) hide(place, state, name);
+    const before = state.vars.map.get(name);
+    if (isLocal) hide(place, state, name, assigned);
     if (assigned !== undefined) applyAssignment(place, state, assigned, exported);
     else {
-      if (isLocal && isKnown(arg) && !arg.includes("=")) unsetVariable(place, state, name);
+      if (isLocal && state.options.has("localvar_inherit"))
+        assignUnknown(place, state, name, "may be what it was outside");
+      else if (isLocal && isKnown(arg) && !arg.includes("=")) unsetVariable(place, state, name);
       applyWord(place, state, arg, exported);
     }
-    if (/-\w*A/.test(flags) && assigned === undefined) {
+    // `declare -a 'A=(x y)'` makes an array of it.
+    const text =
+      assigned?.value.kind === "scalar"
+        ? assigned.value.text
+        : (isKnown(arg) ? arg : arg.prefix).slice(name.length + 1);
+    const isList = /-\w*[aA]/.test(flags) || before?.value.kind === "array";
+    if (isList && (!isKnown(text) || /^=?\(/.test(text)) && command !== "export")
+      assignUnknown(place, state, name, "is read as an array");
+    if (/-\w*A/.test(flags) && assigned === undefined && !(isKnown(arg) && arg.includes("="))) {
       assign(place, state, name, { kind: "array", elements: new Map(), keyed: true });
     }
     if (/-\w*n/.test(flags) && command !== "export") {
@@ -122,7 +136,12 @@ export function readNames(
   if (args.some((arg) => !isKnown(arg))) cloud(place, state, "a name that is not known was read");
 }
 
-function hide(place: Place, state: State, name: string): void {
+function hide(place: Place, state: State, name: string, assigned: Assigned | undefined): void {
   const { locals } = place;
-  if (locals !== undefined && !locals.has(name)) locals.set(name, state.vars.map.get(name));
+  if (locals === undefined || locals.has(name)) return;
+  const outer = state.vars.map.get(name);
+  locals.set(name, outer);
+  // `A=(a b); f() { local A=c; }`: no element of the array outside.
+  if (assigned !== undefined && outer?.value.kind === "array" && outer.frozen !== true)
+    deleteEntry(state.vars, name);
 }

@@ -10,6 +10,8 @@ const maybe: Outcome = { status: "maybe", output: "" };
 
 /** `cd`: where it leads if it works, and in `state.otherwise` where the shell is if it does not. */
 export function changeDirectory(place: Place, state: State, args: readonly Arg[]): Outcome {
+  // Linux has no such attributes: an error.
+  if (args[0] === "-@") return go(place, state, unknown("cd -@", "whether it works is not known"), false);
   const options = args.findIndex((arg) => !isKnown(arg) || !/^-[LPe@]+$/.test(arg));
   const rest = (options < 0 ? [] : args.slice(options)).filter((arg, at) => !(at === 0 && arg === "--"));
   const physical = args.slice(0, options < 0 ? args.length : options).some((arg) => arg === "-P");
@@ -26,8 +28,13 @@ export function pushDirectory(place: Place, state: State, args: readonly Arg[]):
     state.stack = [before, ...rest];
     return go(place, state, top, false);
   }
-  state.stack = [before, ...state.stack];
   const rotates = isKnown(target) && /^[+-]\d+$/.test(target);
+  if (args.includes("-n") && !rotates) {
+    const path = resolvePath(before, target);
+    state.stack = [isKnown(path) ? path : folderOf(before, path), ...state.stack];
+    return maybe;
+  }
+  state.stack = [before, ...state.stack];
   return go(place, state, rotates ? unknown(target, "the directory stack is not followed") : target, false);
 }
 

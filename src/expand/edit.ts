@@ -56,13 +56,18 @@ export function replaceMatch(
 /** `${x^}`, `${x^^}`, `${x,}`, `${x,,}`. */
 export function changeCase(value: string, operator: "^" | "^^" | "," | ",,", pattern: Arg | undefined): Arg {
   if (pattern !== undefined && !isKnown(pattern)) return unknown(pattern.source, pattern.reason);
+  if (hangsOnLocale(value)) return unknown("${…^}", "which letters it changes hangs on the locale");
   const compiled = pattern === undefined || pattern === "" ? undefined : compilePattern(pattern, true);
   const change = (char: string) => {
     if (compiled !== undefined && !matchesWhole(compiled, char)) return char;
     return operator.startsWith("^") ? char.toUpperCase() : char.toLowerCase();
   };
-  const chars = [...value];
-  return chars.map((char, at) => (at === 0 || operator.length === 2 ? change(char) : char)).join("");
+  return [...value].map((char, at) => (at === 0 || operator.length === 2 ? change(char) : char)).join("");
+}
+
+/** `é` is two letters to a shell without UTF-8. */
+export function hangsOnLocale(value: string): boolean {
+  return /[^\x00-\x7f]/.test(value);
 }
 
 const tooLong = unknown("${…}", "the value is too long to be edited here");

@@ -10,6 +10,9 @@ export function expandPattern(place: Place, state: State, pattern: string, text:
   const extended = state.options.has("extglob") || /(?<!\\)[?*+@!]\(/.test(pattern);
   const parts = splitPattern(pattern);
   if (!parts.some((part) => isSpecial(part, extended))) return [text];
+  // dash takes the `^` for a letter like any other.
+  if (place.run.shell === "sh" && /\[\^/.test(pattern))
+    return [unknown(text, "not every sh reads the pattern alike", "", true)];
   if (state.options.has("nocaseglob") || readVariable(place, state, "GLOBIGNORE").kind !== "unset") {
     return [unknown(text, "the shell's options change what it matches", "", true)];
   }
@@ -109,7 +112,7 @@ function list(walk: Walk, base: string, part: string): readonly string[] {
   if (walk.place.run.halted) walk.excess = "the patterns match too much";
   const dots = part.startsWith(".") || part.startsWith("\\.");
   if (dots) {
-    const own = walk.place.run.shell === "sh" ? [".", ".."] : [];
+    const own = walk.place.run.shell === "sh" || walk.state.options.has("dots") ? [".", ".."] : [];
     return [...own, ...all];
   }
   if (walk.state.options.has("dotglob")) return all;

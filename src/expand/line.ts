@@ -6,6 +6,7 @@ import { translateFish } from "../shell/fish.js";
 import { parseText } from "../shell/parse.js";
 import { startChain } from "./chain.js";
 import type { MadeFiles } from "./files.js";
+import { givenOptions, switchOption } from "./option.js";
 import {
   deeper,
   halt,
@@ -35,6 +36,8 @@ export interface LineInput {
   readonly definitions?: string;
   readonly cwd: string | Unknown;
   readonly env: Env;
+  /** Options that it starts with, by their long names. */
+  readonly options?: readonly string[];
   readonly stdin: Stdin;
   readonly via: readonly string[];
   /** Set when no shim sees any command of this line. */
@@ -69,6 +72,8 @@ export interface Expanded {
 export function expandLine(input: LineInput, world: World): Expanded {
   const run = startRun(input, world);
   const state = startState(input);
+  const options = input.shell === "bash" ? givenOptions(input.env) : [];
+  for (const name of [...options, ...(input.options ?? [])]) switchOption(state, name, true);
   for (const [name, elements] of input.arrays ?? [])
     setEntry(state.vars, name, { value: { kind: "array", elements, keyed: false }, exported: false });
   const place: Place = {

@@ -1,4 +1,6 @@
 import { type Arg, isKnown, unknown } from "../model/arg.js";
+import { type Env, envGet } from "../model/env.js";
+import type { Place } from "./place.js";
 import type { State } from "./state.js";
 
 const letters: Readonly<Record<string, string>> = {
@@ -10,6 +12,19 @@ const letters: Readonly<Record<string, string>> = {
   P: "physical",
 };
 
+/** `set -f` and `bash -f` → `noglob`. */
+export function optionOf(letter: string): string | undefined {
+  return letters[letter];
+}
+
+/** `env SHELLOPTS=noglob BASHOPTS=dotglob bash -c …`: a bash takes them from there. */
+export function givenOptions(env: Env): readonly string[] {
+  return ["SHELLOPTS", "BASHOPTS"].flatMap((name) => {
+    const given = envGet(env, name);
+    return given !== undefined && isKnown(given) ? given.split(":") : [];
+  });
+}
+
 /** `set -euo pipefail -- a b`: options, and new positional parameters. */
 export function setOptions(state: State, args: readonly Arg[]): void {
   for (let at = 0; at < args.length; at++) {
@@ -18,6 +33,7 @@ export function setOptions(state: State, args: readonly Arg[]): void {
       state.positional = [unknown("$@", arg.reason, "", true)];
       return;
     }
+    if (arg === "-" && at === args.length - 1) return;
     if (arg === "--" || arg === "-" || !/^[-+]./.test(arg)) {
       state.positional = args.slice(arg === "--" || arg === "-" ? at + 1 : at);
       return;
@@ -32,8 +48,9 @@ export function setOptions(state: State, args: readonly Arg[]): void {
 
 /** `shopt -s name`, zsh's `setopt name`. */
 export function setShoptOptions(state: State, command: string, args: readonly Arg[]): void {
-  const isOn = command === "setopt" || args.includes("-s");
-  const isOff = command === "unsetopt" || args.includes("-u");
+  const flags = args.filter((arg) => isKnown(arg) && /^-[a-z]+$/.test(arg)).join("");
+  const isOn = command === "setopt" || flags.includes("s");
+  const isOff = command === "unsetopt" || flags.includes("u");
   if (!isOn && !isOff) return;
   for (const arg of args) {
     if (isKnown(arg) && !arg.startsWith("-")) switchOption(state, zshNames[plain(arg)] ?? arg, isOn);
@@ -63,11 +80,20 @@ export function mergeOptions(a: ReadonlySet<string>, b: ReadonlySet<string>): Re
   return merged;
 }
 
-function switchOption(state: State, name: string, isOn: boolean): void {
+/** `V=/srv :` leaves V set, where a shell goes by POSIX. */
+export function isPosix({ run }: Place, state: State): boolean {
+  return run.shell === "sh" || state.options.has("posix");
+}
+
+/** What is on unless it was switched off. */
+const opposites: Readonly<Record<string, string>> = { braceexpand: "nobraces", globskipdots: "dots" };
+
+export function switchOption(state: State, name: string, isOn: boolean): void {
   // A bash that runs a text follows aliases only when told to.
   if (isOn && (name === "expand_aliases" || name === "posix")) state.followsAliases = true;
-  if (name === "braceexpand") {
-    switchOption(state, "nobraces", !isOn);
+  const opposite = opposites[name];
+  if (opposite !== undefined) {
+    switchOption(state, opposite, !isOn);
     return;
   }
   if (state.options.has(name) === isOn && !state.options.has(`perhaps ${name}`)) return;

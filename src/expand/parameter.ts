@@ -2,7 +2,7 @@ import type { ParameterExpansionPart, ParameterOperation, Word } from "unbash";
 import { type Arg, isKnown, type Unknown, unknown } from "../model/arg.js";
 import { assertNever } from "../model/assert-never.js";
 import { evaluateText } from "./arithmetic.js";
-import { changeCase, removeMatch, replaceMatch } from "./edit.js";
+import { changeCase, hangsOnLocale, removeMatch, replaceMatch } from "./edit.js";
 import { type Found, find, one } from "./found.js";
 import { expanded, hole, type Piece, quoted } from "./piece.js";
 import { charge, noteFailure, type Place } from "./place.js";
@@ -34,16 +34,27 @@ export function expandParameter(
   if (prefix === "!") return expandIndirect(place, state, part, inQuotes);
   const found = find(place, state, part.parameter, part.index);
   if (operation === undefined) return writePieces(place, state, found, inQuotes);
-  return operate(place, state, { found, operation, name: part.parameter, index: part.index }, inQuotes);
+  const pieces = operate(
+    place,
+    state,
+    { found, operation, name: part.parameter, index: part.index },
+    inQuotes,
+  );
+  // dash ends at `${x:1}` or `${x/a/b}`.
+  return place.run.shell === "sh" && !/^(Default|Remove)$/.test(operation.type)
+    ? [hole("not every sh knows it", !inQuotes)]
+    : pieces;
 }
 
 function writePieces(place: Place, state: State, found: Found, inQuotes: boolean): readonly Piece[] {
   if (found.kind === "one") return [writeOne(place, state, found.value ?? "", inQuotes)];
   if (found.joined && inQuotes) return [expanded(joinValues(place, state, found.values), true)];
+  const joint = found.joined ? readSeparators(place, state)?.slice(0, 1) : " ";
+  if (joint === undefined) return [hole("the field separators are not known", true)];
   return found.values.flatMap((value, at) => {
     const splits = !isKnown(value) && value.splits;
     const piece = splits ? { ...expanded(value, false), splits: true } : expanded(value, inQuotes);
-    return at === 0 ? [piece] : [{ kind: "break" } as const, piece];
+    return at === 0 ? [piece] : [{ kind: "break", joint } as const, piece];
   });
 }
 
@@ -68,7 +79,9 @@ function measure(found: Found): Arg {
     return splits ? unknown("${#…}", "how many there are is not known") : String(found.values.length);
   }
   const value = found.value ?? "";
-  return isKnown(value) ? String([...value].length) : unknown("${#…}", value.reason);
+  if (isKnown(value) && hangsOnLocale(value))
+    return unknown("${#…}", "how many letters it has hangs on the locale");
+  return isKnown(value) ? String(value.length) : unknown("${#…}", value.reason);
 }
 
 function expandIndirect(
@@ -124,7 +137,7 @@ function operate(place: Place, state: State, what: Operated, inQuotes: boolean):
     case "Default":
       return chooseDefault(place, state, what, inQuotes);
     case "Remove": {
-      const pattern = walk.pattern(place, state, operation.operand);
+      const pattern = readPattern(place, state, operation.operand);
       const { operator } = operation;
       return write(
         (value) => removeMatch(value, pattern, operator),
@@ -136,8 +149,12 @@ function operate(place: Place, state: State, what: Operated, inQuotes: boolean):
         rereadPrompt(place, state, `${operation.pattern.text}/${operation.replacement.text}`);
         return [hole("a pattern with a command in it", !inQuotes)];
       }
-      const pattern = walk.pattern(place, state, operation.pattern);
+      const pattern = readPattern(place, state, operation.pattern);
       const replacement = walk.value(place, state, operation.replacement);
+      // From 5.2 on `&` is what was found, unless an option says otherwise.
+      const isOpen = isKnown(replacement) && replacement.includes("&") && place.run.shell === "bash";
+      if (isOpen || state.options.has("nocasematch"))
+        return [hole("what it is replaced by hangs on the shell", !inQuotes)];
       const { operator } = operation;
       return write(
         (value) => replaceMatch(value, pattern, replacement, operator),
@@ -145,7 +162,7 @@ function operate(place: Place, state: State, what: Operated, inQuotes: boolean):
       );
     }
     case "CaseModification": {
-      const pattern = operation.operand && walk.pattern(place, state, operation.operand);
+      const pattern = operation.operand && readPattern(place, state, operation.operand);
       return write((value) => changeCase(value, operation.operator, pattern), shapeEdited);
     }
     case "Transform": {
@@ -168,6 +185,13 @@ function operate(place: Place, state: State, what: Operated, inQuotes: boolean):
     default:
       return assertNever(operation);
   }
+}
+
+/** `${x%%+(b)}` takes `bb` away where the shell has such patterns, as one at a terminal often has, and else nothing. */
+function readPattern(place: Place, state: State, word: Word): Arg {
+  const pattern = place.run.walk.pattern(place, state, word);
+  const isOpen = isKnown(pattern) && /(?<!\\)[?*+@!]\(/.test(pattern) && !state.options.has("extglob");
+  return isOpen ? unknown(word.text, "whether it is a pattern hangs on the shell") : pattern;
 }
 
 /** `${x/$(/bin/rm y)/}`: the parser ends the pattern at the first slash, bash behind the command. */
@@ -199,7 +223,9 @@ function chooseDefault(place: Place, state: State, what: Operated, inQuotes: boo
     expandOperand(place, state, operation.operand, inQuotes);
     return [hole("whether it is set is not known", !inQuotes)];
   }
-  if (kind === "+") return isSet ? expandOperand(place, state, operation.operand, inQuotes) : empty(inQuotes);
+  if (kind === "+" && isSet) return expandOperand(place, state, operation.operand, inQuotes);
+  // `"${A[@]+"${A[@]}"}"` is no word at all, as `"$@"` is none.
+  if (kind === "+") return found.kind === "many" && !found.joined ? [] : [expanded("", inQuotes)];
   if (isSet) return writePieces(place, state, found, inQuotes);
   if (kind === "?") {
     expandOperand(place, state, operation.operand, inQuotes);
@@ -221,10 +247,6 @@ function testSet(found: Found, colon: boolean): boolean | undefined {
   if (value === undefined) return false;
   if (!isKnown(value)) return undefined;
   return !colon || value !== "" || (found.kind === "many" && found.values.length > 1);
-}
-
-function empty(inQuotes: boolean): readonly Piece[] {
-  return [expanded("", inQuotes)];
 }
 
 /** `${x:-a b}` outside quotes is split, and inside them only some backslashes quote. */
@@ -264,10 +286,10 @@ function slice(state: State, what: Operated, offset: number, length: number): Fo
     return { ...found, values: from < 0 ? [] : values.slice(from, from + Math.max(0, length)) };
   }
   return mapFound(found, (value) => {
-    const chars = [...value];
-    const from = offset < 0 ? chars.length + offset : offset;
+    if (hangsOnLocale(value)) return unknown("${…:…}", "where its letters end hangs on the locale");
+    const from = offset < 0 ? value.length + offset : offset;
     if (from < 0) return "";
-    const to = length < 0 ? chars.length + length : from + length;
-    return chars.slice(from, Math.max(from, to)).join("");
+    const to = length < 0 ? value.length + length : from + length;
+    return value.slice(from, Math.max(from, to));
   });
 }

@@ -13,8 +13,8 @@ export type Piece =
       readonly splits: boolean;
     }
   | Hole
-  /** Between the elements of `"$@"`. */
-  | { readonly kind: "break" };
+  /** Between the elements of `"$@"`. `joint`: what stands there where they stay one word, `V=$*`; left out, a space. */
+  | { readonly kind: "break"; readonly joint?: string };
 
 interface Hole {
   readonly kind: "hole";
@@ -112,7 +112,7 @@ export function joinPieces(pieces: readonly Piece[], source: string): Arg {
   if (pieces.length === 1 && only?.kind === "text" && only.text.length < maxText) return only.text;
   const field = newField();
   for (const piece of pieces) {
-    if (piece.kind === "break") addText(field, " ", true);
+    if (piece.kind === "break") addText(field, piece.joint ?? " ", true);
     else if (piece.kind === "hole") addHole(field, piece);
     else addText(field, piece.text, true);
   }
@@ -124,7 +124,7 @@ export function joinPieces(pieces: readonly Piece[], source: string): Arg {
 export function joinPattern(pieces: readonly Piece[], source: string): Arg {
   const field = newField();
   for (const piece of pieces) {
-    if (piece.kind === "break") addText(field, " ", true);
+    if (piece.kind === "break") addText(field, piece.joint ?? " ", true);
     else if (piece.kind === "hole") addHole(field, piece);
     else addText(field, piece.text, piece.quoted);
   }

@@ -27,6 +27,8 @@ export function produce(
   const tool = name.replace(/^\/(usr\/)?bin\//, "");
   switch (tool) {
     case "echo":
+      // `shopt -s xpg_echo`
+      if (state.options.has("xpg_echo") && args.some((arg) => arg.includes("\\"))) return undefined;
       return echo(args, place.run.shell);
     case "printf":
       return printf(args);
@@ -146,6 +148,13 @@ const escapes: Readonly<Record<string, string>> = {
   v: "\v",
   "\\": "\\",
 };
+
+/** What `printf` prints before the first of its format that is not foreseen, or that it gives up on: `printf '/bin/rm -rf x %Y'`. */
+export function printedAtLeast(argv: readonly Arg[]): string | undefined {
+  const format = argv[0] === "printf" ? argv[argv[1] === "--" ? 2 : 1] : undefined;
+  if (format === undefined) return undefined;
+  return printf([/^(?:[^%\\]|\\n)*/.exec(isKnown(format) ? format : format.prefix)?.[0] ?? ""]);
+}
 
 function printf(args: readonly string[]): string | undefined {
   const [format, ...values] = args[0] === "--" ? args.slice(1) : args;

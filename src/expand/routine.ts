@@ -6,6 +6,7 @@ import { applyAssignment } from "./assignment.js";
 import type { Item } from "./builtin.js";
 import { perhaps, within } from "./chain.js";
 import { contentOf } from "./descriptor.js";
+import { isPosix } from "./option.js";
 import { resolvePath } from "./path.js";
 import { deeper, type Outcome, type Place, type Running } from "./place.js";
 import type { Plumbing } from "./redirection.js";
@@ -95,7 +96,10 @@ export function runAlien(place: Place, state: State, frame: Frame): Outcome | un
     if (isHeld(place, path)) return undefined;
     if (isKnown(path)) place.run.sourced.add(path);
     const text = readSource(place, state, frame, file);
-    if (isKnown(text)) return runText(place, state, frame, text, rest.length > 0 ? rest : undefined);
+    // dash has no arguments for it.
+    const given =
+      place.run.shell === "sh" ? [unknown("$@", 'not every sh gives arguments to "."', "", true)] : rest;
+    if (isKnown(text)) return runText(place, state, frame, text, rest.length > 0 ? given : undefined);
     // `. <(echo '/bin/rm -rf x'; date)`: what is known of it; the rest makes it a call all the same.
     if (text.prefix !== "") runText(perhaps(place), copyState(state), frame, text.prefix, rest);
   }
@@ -109,8 +113,9 @@ function runText(
   text: string,
   args: readonly Arg[] | undefined,
 ): Outcome {
-  const input = state.input;
+  const { input, output } = state;
   if (frame.plumbing.stdin !== undefined) state.input = { stdin: frame.plumbing.stdin };
+  if (frame.plumbing.sink !== undefined) state.output = undefined;
   const kept = prefixVariables(place, state, frame);
   const positional = state.positional;
   if (args !== undefined) state.positional = args;
@@ -123,8 +128,9 @@ function runText(
   const outcome = place.run.walk.text(inner, state, text);
   if (frame.name !== "eval" && state.ended) settleReturns(state, inner.routine ?? []);
   if (args !== undefined && state.positional === args) state.positional = positional;
-  restoreVariables(state, kept);
+  if (!isPosix(place, state)) restoreVariables(state, kept);
   if (frame.plumbing.stdin !== undefined) state.input = input;
+  if (frame.plumbing.sink !== undefined) state.output = output;
   return outcome;
 }
 
@@ -176,17 +182,21 @@ export function cloudShell(place: Place, state: State, name: string): void {
 
 /** Positional parameters, locals and `return` belong to the function alone. */
 function enter(place: Place, state: State, frame: Frame, walk: (inside: Place) => Outcome): Outcome {
-  const { positional, input } = state;
+  const { positional, input, options, output } = state;
   const locals = prefixVariables(place, state, frame);
   state.positional = frame.items.map((item) => item.arg);
   if (frame.plumbing.stdin !== undefined) state.input = { stdin: frame.plumbing.stdin };
+  if (frame.plumbing.sink !== undefined) state.output = undefined;
   const returns: State[] = [];
   const wanted = place.wanted || frame.plumbing.sink !== undefined;
   const outcome = walk({ ...place, locals, routine: returns, loop: undefined, wanted });
   settleReturns(state, returns);
   restoreVariables(state, locals);
+  // `local -`
+  if (locals.has("-")) state.options = options;
   state.positional = positional;
   state.input = input;
+  if (frame.plumbing.sink !== undefined) state.output = output;
   return returns.length > 0 ? { status: "maybe", output: undefined } : outcome;
 }
 

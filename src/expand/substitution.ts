@@ -94,10 +94,22 @@ function runInner(
   // Positions inside escaped backticks are those of the decoded text, not of the line.
   const span = script.source === undefined ? undefined : spanOf(place, part);
   const inside = { ...deeper(forked(place), via, span), wanted: true, loop: undefined, routine: undefined };
+  if (losesSemicolon(place, part.text))
+    run.errors.add('bash may take the "!" or "time" behind ";" for a word');
+  const { output } = state;
+  // `exec > log; rm -rf "$(cat list)"`: what it prints is caught all the same.
+  if (via !== ">(…)") state.output = undefined;
   const outcome = run.walk.script(inside, state, script);
+  if (part.text.startsWith("${")) state.output = output;
   if (part.type === "ProcessSubstitution" || !part.text.startsWith("${")) runTraps(inside, state, true);
   run.substitutions = kept;
   return outcome;
+}
+
+/** Bash 5.2 loses the `;` of `$(cat <<E … E⏎ rm -rf tmp; ! notes)`, which then deletes `notes` as well. */
+function losesSemicolon({ run }: Place, text: string): boolean {
+  const from = run.shell === "bash" && !text.startsWith("`") ? text.search(/(?<!<)<<(?!<)/) : -1;
+  return from >= 0 && /;[ \t]*(?:!|time)\s/.test(text.slice(from));
 }
 
 /** `$(< file)` */
@@ -123,6 +135,8 @@ function readRedirected(
     { argv: ["cat"], stdin, cwd: state.cwd },
     worldAfter(place.run.world, state.files.map),
   );
+  // dash reads nothing.
+  if (place.run.shell === "sh") return { text: unknown("$(<…)", "not every sh reads the file"), origin };
   return { text: readStored(place, state, path), origin };
 }
 

@@ -66,6 +66,9 @@ function readHome(place: Place, state: State, name: string): Piece | undefined {
     const home = readVariable(place, state, "HOME");
     return expanded(home.kind === "scalar" ? home.text : user.home, true);
   }
+  // dash knows neither.
+  if (/^[+-]$/.test(name) && place.run.shell === "sh")
+    return expanded(unknown(`~${name}`, "not every sh knows it"), true);
   if (name === "+") {
     const here = readVariable(place, state, "PWD");
     return here.kind === "scalar" ? expanded(here.text, true) : undefined;

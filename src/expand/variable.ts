@@ -25,13 +25,15 @@ export function scalar(text: Arg): Value {
 
 export function assign(place: Place, state: State, name: string, value: Value, exported = false): void {
   if (readOnly.has(name)) return;
+  if (place.run.shell === "bash" && fleeting.test(name)) return;
   const before = state.vars.map.get(name);
   if (before?.frozen === true) return;
+  if (name === "BASH_ARGV0" && place.run.shell === "bash" && value.kind === "scalar") state.zero = value.text;
   const kept = before?.exported ?? envGet(place.run.env, name) !== undefined;
   const isExported = exported || kept || state.options.has("allexport");
   const variable: Variable =
     before?.odd === undefined
-      ? { value, exported: isExported }
+      ? { value: withinArray(place, before?.value, value), exported: isExported }
       : {
           value: scalar(unknown(`$${name}`, "changes as it is assigned", "", true)),
           exported: isExported,
@@ -40,6 +42,15 @@ export function assign(place: Place, state: State, name: string, value: Value, e
   if (variable.exported || before?.exported) state.envStale = true;
   setEntry(state.vars, name, variable);
   if (isShellTable(place.run.shell, name)) noteShellTable(place, state, name, value);
+}
+
+/** `A=(rm x); A=echo; "${A[@]}"`: what an array is given without an index is its first element. zsh makes one value of it. */
+function withinArray(place: Place, before: Value | undefined, value: Value): Value {
+  if (before?.kind !== "array" || value.kind !== "scalar" || place.run.shell === "zsh") return value;
+  if (!isKnown(value.text) && value.text.splits) return value;
+  const elements = new Map(before.elements).set("0", value.text);
+  if (before.keyed || before.elements.has("0")) return { ...before, elements };
+  return { ...before, elements: new Map([["0", value.text], ...before.elements]) };
 }
 
 /** `like`: what is known of its value all the same. */
@@ -102,7 +113,8 @@ function readProvided(place: Place, name: string): Value {
   if (name === "UID" || name === "EUID") return scalar(String(place.run.world.user.uid));
   if (counting.test(name))
     return scalar({ ...shaped(`$${name}`, "is made by the shell as it runs", "name"), splits: false });
-  if (changing.test(name)) return scalar(unknown(`$${name}`, "is made by the shell as it runs", "", false));
+  if (changing.test(name))
+    return scalar(unknown(`$${name}`, "is made by the shell as it runs", "", listed.test(name)));
   return unset;
 }
 
@@ -114,6 +126,13 @@ const counting =
 
 const changing =
   /^(BASH|BASH_.*|BASHPID|BASHOPTS|COLUMNS|DIRSTACK|EPOCH(SECONDS|REALTIME)|FUNCNAME|GROUPS|HOST(NAME|TYPE)|LINENO|LINES|MACHTYPE|OPTARG|OPTERR|OSTYPE|PATH|PIPESTATUS|PPID|RANDOM|SECONDS|SHELL|SHELLOPTS|SHLVL|SRANDOM|TERM|ZSH_.*|_)$/;
+
+/** Arrays: how many elements they have is not known either. */
+const listed = /^(BASH_(ARGC|ARGV|LINENO|SOURCE)|DIRSTACK|FUNCNAME|GROUPS|PIPESTATUS)$/;
+
+/** Bash takes no value for these, or has another one in them at once: `PIPESTATUS=(1 2)`, `RANDOM=1`. */
+const fleeting =
+  /^(BASHPID|BASH_(ARGC|ARGV|COMMAND|LINENO|SOURCE|SUBSHELL)|DIRSTACK|EPOCH(SECONDS|REALTIME)|FUNCNAME|GROUPS|LINENO|PIPESTATUS|RANDOM|SECONDS|SRANDOM|_)$/;
 
 /** The value of `$IFS`: undefined when it cannot be known. */
 export function readSeparators(place: Place, state: State): string | undefined {

@@ -4,6 +4,7 @@ import { assertNever } from "../model/assert-never.js";
 import { evaluate } from "./arithmetic.js";
 import { expandBraces } from "./brace.js";
 import { expandPattern } from "./glob.js";
+import { isPosix } from "./option.js";
 import { expandParameter, expandSimple } from "./parameter.js";
 import {
   expanded,
@@ -25,7 +26,12 @@ import { readSeparators } from "./variable.js";
 import { findEquals, goesOn } from "./zsh.js";
 
 /** One word of a command → the words it becomes: braces, tilde, `$`, splitting, files, quotes, in bash's order. */
-export function expandWord(place: Place, state: State, word: Word): readonly Arg[] {
+export function expandWord(
+  place: Place,
+  state: State,
+  word: Word,
+  use: "command" | "list" = "command",
+): readonly Arg[] {
   const parts = word.parts;
   if (parts === undefined && !/[\\~]|\$[=~^+#]/.test(word.text))
     return [place.run.shell === "zsh" ? findEquals(place, state, word.text) : word.text];
@@ -34,7 +40,7 @@ export function expandWord(place: Place, state: State, word: Word): readonly Arg
       ? [unknown(word.text, "whether braces are expanded is not known", "", true)]
       : expandBraced(place, state, word);
   }
-  return expandPlain(place, state, word);
+  return expandPlain(place, state, word, use);
 }
 
 /**
@@ -105,8 +111,15 @@ function expandBraced(place: Place, state: State, word: Braced): readonly Arg[] 
   });
 }
 
-function expandPlain(place: Place, state: State, word: Word): readonly Arg[] {
-  const pieces = expandPieces(place, state, word, /^[A-Za-z_]\w*=/.test(word.text) ? "word" : "no");
+function expandPlain(
+  place: Place,
+  state: State,
+  word: Word,
+  use: "command" | "list" = "command",
+): readonly Arg[] {
+  // In `A=(x=~)`, and in POSIX mode, it is a word as any other.
+  const isAssigned = use === "command" && /^[A-Za-z_]\w*=/.test(word.text) && !isPosix(place, state);
+  const pieces = expandPieces(place, state, word, isAssigned ? "word" : "no");
   const args: Arg[] = [];
   charge(
     place.run,
@@ -174,7 +187,8 @@ function expandPart(place: Place, state: State, part: WordPart, inQuotes: boolea
       if (part.parts === undefined) return [literal(part.text)];
       return [literal(`${part.operator}(`), ...expandPatternParts(place, state, part.parts), literal(")")];
     case "BraceExpansion": {
-      if (part.parts === undefined) return [literal(part.text)];
+      if (part.parts === undefined)
+        return readLiteral(place, state, part.text, { first: false, last: false, assigned: "no" });
       return [literal("{"), ...expandParts(place, state, part.parts, inQuotes), literal("}")];
     }
     default:

@@ -125,6 +125,8 @@ export type Inner =
       readonly args?: readonly Arg[];
       readonly cwd?: string | Unknown;
       readonly env?: Env;
+      /** Options that the shell starts with, by their long names: `bash -f`, `bash -O nullglob`. */
+      readonly options?: readonly string[];
       readonly stdin?: Stdin;
       /** The text of a script's file: written for more than this one run. */
       readonly isFile?: true;

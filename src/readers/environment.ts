@@ -87,12 +87,13 @@ function splitStrings(call: Call, words: readonly Arg[]): readonly Arg[] | undef
     const string = isApart ? words[at + 1] : isKnown(word) ? match?.[1] : undefined;
     if (string === undefined || !isKnown(string)) return undefined;
     if (/^-[0v]*i/.test(text)) out.push("-i");
-    return splitStrings(call, [...out, ...splitString(call, string), ...words.slice(at + (isApart ? 2 : 1))]);
+    const split = splitString(call, string);
+    return split && splitStrings(call, [...out, ...split, ...words.slice(at + (isApart ? 2 : 1))]);
   }
   return out;
 }
 
-function splitString(call: Call, text: string): readonly Arg[] {
+function splitString(call: Call, text: string): readonly Arg[] | undefined {
   const words: string[] = [];
   let word: string | undefined;
   const pattern = /'([^']*)'|"((?:\\.|[^"\\])*)"|\$\{(\w+)\}|\\(.)|(\s+)|([^'"\\\s$]+|.)/gs;
@@ -102,9 +103,11 @@ function splitString(call: Call, text: string): readonly Arg[] {
       word = undefined;
       continue;
     }
-    const value = variable === undefined ? undefined : envGet(call.env, variable);
-    const known = value !== undefined && isKnown(value) ? value : "";
-    word = (word ?? "") + (single ?? double?.replace(/\\(.)/g, "$1") ?? escaped ?? plain ?? known);
+    const value = variable === undefined ? "" : envGet(call.env, variable);
+    // One that is not set leaves nothing, not even an empty word.
+    if (value === undefined) continue;
+    if (!isKnown(value)) return undefined;
+    word = (word ?? "") + (single ?? double?.replace(/\\(.)/g, "$1") ?? escaped ?? plain ?? value);
   }
   if (word !== undefined) words.push(word);
   return words;

@@ -218,6 +218,7 @@ function readInnerLine(inner: Inner & { kind: "line" }, outer: Call, state: Line
       args: inner.args ?? [],
       depth: level.depth,
       certain: outer.certain && inner.certain !== false,
+      ...(inner.options && { options: inner.options }),
       ...(inner.sight === undefined ? {} : { sight: inner.sight }),
     },
     state,

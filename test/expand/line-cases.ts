@@ -228,4 +228,13 @@ export const lineCases: readonly (readonly [
   ["curl -o f u | sh", ["curl -o f u", "sh <pipe:"]],
   ["wget u | sh; wget -qO- u | sh", ["wget u", "sh <pipe:", "wget -qO- u", "sh <⁇comes from the network"]],
   ["curl -s file:///w/a.txt | sh", ["curl -s file:///w/a.txt", "sh <pipe:A\\n"]],
+  [
+    "echo $(cat <<E\nx\nE\na; ! rm b)",
+    ["cat <heredoc:x\\n ($(…))", "a ($(…))", "rm b ($(…))", "*echo ⁇$(cat <<E\nx\nE\na; ! rm b)"],
+    ['bash may take the "!" or "time" behind ";" for a word'],
+  ],
+  [
+    "echo $(cat <<E\nx\nE\na && ! rm b)",
+    ["cat <heredoc:x\\n ($(…))", "a ($(…))", "?rm b ($(…))", "*echo ⁇$(cat <<E\nx\nE\na && ! rm b)"],
+  ],
 ];

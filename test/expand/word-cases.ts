@@ -302,4 +302,54 @@ export const wordCases: readonly (readonly [line: string, calls: readonly (reado
   ["source /dev/stdin <<< 'args here'", [["here"]]],
   // Functions that call themselves.
   ['f() { [ "$#" = 0 ] || { local r=$1; shift; f "$@"; }; }; f a b c d; args "end"', [["end"]]],
+  // What goes elsewhere since `exec >`, and what is caught all the same.
+  ["exec 3>&1 > /dev/null; V=$(echo x) W=$(cat <(echo y)); exec >&3; args $V $W", [["x", "y"]]],
+  ["exec 3>&1 > /dev/null; { echo V=x; } > new; . ./new; exec >&3; args $V", [["x"]]],
+  ["exec 3>&1 > /dev/null; f() { echo V=x; }; f > new; . ./new; exec >&3; args $V", [["x"]]],
+  ["exec 3>&1 > /dev/null; eval 'echo V=x' > new; . ./new; exec >&3; args $V", [["x"]]],
+  ["exec 3>&1 > /dev/null; echo V=x | cat > new; . ./new; exec >&3; args $V", [["x"]]],
+  ["V=$(exec > /dev/null; echo x); args a$V", [["a"]]],
+  ["set -- x; set -; args $1", [["x"]]],
+  ["V=a; local V=b; args $V", [["a"]]],
+  ["a || echo() { printf other; }; args $(echo hi)", [["⁇$(echo hi)"]]],
+  // A name that is a pattern, behind a program that may have made a file of it.
+  ['A=(a b); sh -c :; printf -v A[1] c; args "${A[1]}"', [['⁇"${A[1]}"']]],
+  ['A=(a b); sh -c :; let A[1]=5; args "${A[1]}"', [['⁇"${A[1]}"']]],
+  // What is given to an array without an index is its first element.
+  ['A=(a b); A=c; args "${A[@]}"', [["c", "b"]]],
+  ['A=(a b); for A in c; do :; done; args "${A[@]}"', [["c", "b"]]],
+  ['A=(a b); f() { local A=c; args "${A[@]}"; }; f; args "${A[@]}"', [["c"], ["a", "b"]]],
+  ['declare -A A=([k]=v); A=c; args "${A[k]}" "${A[0]}"', [["v", "c"]]],
+  ['args "${A[@]+"${A[@]}"}" "${A[@]+x}" x"${A[@]+y}"', [["x"]]],
+  // `$*` is joined by the first separator, wherever it is joined.
+  ['set -- a b; IFS=,; V=$*; args "$V"; V=$@; args "$V"', [["a,b"], ["a b"]]],
+  ['A=(a b); IFS=,; V=${A[*]}; args "$V"', [["a,b"]]],
+  ['V={a\\,b,c}; args "$V"', [["{a,b,c}"]]],
+  ['V=(a=~); args "$V"', [["a=~"]]],
+  // Options that come and go otherwise than by `set -f` and `shopt -s`.
+  ["f() { local -; set -f; }; f; args *.md", [["top.md"]]],
+  ["shopt -so noglob; args *.md", [["*.md"]]],
+  ["shopt -s -o noglob; shopt -uo noglob; args *.md", [["top.md"]]],
+  ["shopt -u globskipdots; args .*", [[".", "..", ".hidden"]]],
+  ["shopt -s nocasematch; V=abc; args ${V/B/x}", [["⁇${V/B/x}"]]],
+  ["shopt -s xpg_echo; args $(echo 'a\\tb')", [["⁇$(echo 'a\\tb')"]]],
+  ["shopt -s localvar_inherit; V=a; f() { local V; args $V; }; f", [["⁇$V"]]],
+  ["V=a; set -o posix; V=b :; args $V; V=c export W; args $V", [["b"], ["c"]]],
+  ["set -o posix; args a=~", [["a=~"]]],
+  // Whether `@(…)` is a pattern hangs on the shell; what `&` stands for, on its version.
+  ["V=aab; args ${V%%+(b)} ${V/@(a)/x}", [["⁇${V%%+(b)}", "⁇${V/@(a)/x}"]]],
+  ["shopt -s extglob\nV=aab; args ${V%%+(b)} ${V/@(a)/x}", [["aa", "xab"]]],
+  ['V=abc W="&"; args ${V/b/[&]} "${V/b/$W}" ${V/b/x}', [["⁇${V/b/[&]}", '⁇"${V/b/$W}"', "axc"]]],
+  // What the shell makes itself takes no value, or not for long.
+  ["PIPESTATUS=(1 2); args ${PIPESTATUS[1]}", [["⁇${PIPESTATUS[1]}"]]],
+  ["RANDOM=1; args $RANDOM", [["⁇$RANDOM"]]],
+  ["args ${#FUNCNAME[@]}", [["⁇${#FUNCNAME[@]}"]]],
+  ["BASH_ARGV0=z; args $0", [["z"]]],
+  // A program's redirections are expanded in a process of its own.
+  ["I=1; true <<< $((I+=2)); /bin/true <<< $((I+=2)); args $I", [["3"]]],
+  // Where `popd` and a builtin that was switched off lead.
+  ["pushd sub; dirs -c; popd; args *.txt", [["⁇*.txt"]]],
+  ["{ pushd -n sub; popd; } > /dev/null; args *.txt", [["c.txt"]]],
+  ["enable -n cd; cd sub; args *.txt", [["⁇*.txt"]]],
+  ["cd -@ sub; args *.txt", [["⁇*.txt"]]],
 ];

@@ -2,6 +2,7 @@ import { spawnSync } from "node:child_process";
 import {
   chmodSync,
   copyFileSync,
+  cpSync,
   existsSync,
   linkSync,
   mkdirSync,
@@ -55,6 +56,8 @@ export const real: ReadonlySet<string> = new Set(
   ).split(" "),
 );
 
+const locale = "/usr/lib/locale/C.utf8";
+
 const unshare = ["--mount", "--pid", "--net", "--ipc", "--fork", "--kill-child"];
 
 /** Whether this machine lets us have namespaces of our own. */
@@ -85,6 +88,9 @@ export function openCage(names: readonly string[]): Cage {
   writeFileSync(join(root, "dev/null"), "", { mode: 0o666 });
   chmodSync(join(root, "dev/null"), 0o666);
   spawnSync("ln", ["-s", "/proc/self/fd", join(root, "dev/fd")]);
+  spawnSync("ln", ["-s", "/proc/self/fd/0", join(root, "dev/stdin")]);
+  // Without it `é` is two letters in there.
+  if (existsSync(locale)) cpSync(locale, join(root, locale), { recursive: true });
   const [stub, cage] = [join(root, "bin/stub"), join(root, "cage")];
   compile("stub.c", stub);
   compile("cage.c", cage);

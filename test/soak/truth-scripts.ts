@@ -1,4 +1,5 @@
 import type { Dice } from "./nonsense-texts.js";
+import { rareScript } from "./truth-rarities.js";
 import { program, variable, word, words } from "./truth-words.js";
 
 // Scripts of programs that only read, in as much of bash's grammar as changes what runs, where, and with which words.
@@ -6,7 +7,7 @@ import { program, variable, word, words } from "./truth-words.js";
 /** A few statements, one a line or joined. */
 export function truthScript(dice: Dice): string {
   const opening = dice.below(2) === 0 ? `${setUp(dice)}\n` : "";
-  return opening + statements(dice, 2, 2 + dice.below(5));
+  return opening + (dice.below(3) === 0 ? rareScript(dice) : statements(dice, 2, 2 + dice.below(5)));
 }
 
 type Make = (dice: Dice, depth: number) => string;

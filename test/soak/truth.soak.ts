@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import { canCage, openCage } from "./cage.js";
 import { startDice } from "./nonsense-texts.js";
 import { type Finding, holdAgainst } from "./truth.js";
+import { posixScripts } from "./truth-rarities.js";
 import { truthScript } from "./truth-scripts.js";
 
 // Scripts of harmless programs, run by a real bash whose programs leave a trace: each that started was foretold, words and all, or
@@ -41,6 +42,20 @@ test.runIf(canCage())("what bash starts is what was foretold", async () => {
     if (out !== undefined) writeFileSync(out, JSON.stringify(found, null, 1));
     expect(started).toBeGreaterThan(count);
     expect(strange).toEqual([]);
+  } finally {
+    cage.close();
+  }
+});
+
+test.runIf(canCage())("what dash starts is what was foretold of sh", async () => {
+  const cage = openCage([]);
+  try {
+    const check = holdAgainst(cage);
+    const found: Finding[] = [];
+    for (const [at, ran] of cage.run("dash", posixScripts).entries())
+      found.push(...(await check("dash", posixScripts[at] ?? "", ran)));
+    console.log(`truth: ${posixScripts.length} scripts of dash, not foretold: ${found.length} programs`);
+    expect(found).toEqual([]);
   } finally {
     cage.close();
   }

@@ -72,7 +72,13 @@ export function holdAgainst(cage: Cage): Checker {
       return [{ kind: "threw", text, what: String(cause), errors: [] }];
     }
     const { calls, effects, errors, verdict } = judgement;
-    const isMarked = errors.length > 0 || effects.some(({ resource }) => resource === "opaque");
+    // Of what starts itself without end no more than the first round is foretold.
+    const isMarked =
+      errors.length > 0 ||
+      effects.some(
+        (effect) =>
+          effect.resource === "opaque" || ("operation" in effect && effect.operation === "fork without end"),
+      );
     const found: Finding[] = [];
     const lost = verdict === "allow" ? await pastShims(ran) : [];
     if (lost.length > 0) found.push({ kind: "let through", text, what: `lost ${lost.join(" ")}`, errors });

@@ -1,3 +1,4 @@
+import { optionOf } from "../../expand/option.js";
 import { type Arg, isKnown } from "../../model/arg.js";
 import type { Call } from "../../model/call.js";
 import { type Env, envFrom } from "../../model/env.js";
@@ -58,6 +59,14 @@ const longFlags: ReadonlyMap<string, string> = new Map([
   ["--posix", "P"],
   ["--no-rcs", "f"],
 ]);
+
+/** Options that a bash or an sh starts with, by their long names: `-f`, `-O nullglob`, `-o noglob`. */
+export function startOptions(name: string, words: readonly Arg[]): readonly string[] {
+  if (name === "zsh") return [];
+  const { flags, options } = readInvocation(words);
+  const isPosix = words.includes("--posix") ? ["posix"] : [];
+  return [...[...flags].flatMap((letter) => optionOf(letter) ?? []), ...options, ...isPosix];
+}
 
 /**
  * What the shell itself would set of its options, where aliases hang on it: bash follows them in a text in POSIX mode, at a

@@ -8,7 +8,7 @@ import { readForeign, readForeignFile } from "../http/fetched.js";
 import { resolvePath } from "../path.js";
 import { effects, inner, join, nothing, type Reader, type Reading } from "../reader.js";
 import { lineSight } from "../sight.js";
-import { type Invocation, readInvocation, startEnv } from "./invocation.js";
+import { type Invocation, readInvocation, startEnv, startOptions } from "./invocation.js";
 
 const dialects: ReadonlyMap<string, Shell> = new Map([
   ["bash", "bash"],
@@ -219,9 +219,11 @@ export function line(
 ): Inner & { kind: "line" } {
   const shell = dialectOf(nameOf(call)) ?? "sh";
   const env = shell === "bash" ? startEnv(nameOf(call), call) : undefined;
+  const options = startOptions(nameOf(call), call.argv.slice(1));
   return {
     ...{ kind: "line", text, shell, via, args },
     ...(env === undefined ? {} : { env }),
+    ...(options.length > 0 && { options }),
     ...lineSight(call, world),
   };
 }

@@ -33,13 +33,21 @@ const table: readonly (readonly [
 ])[] = [
   [["bash", "-c", text], [line("bash", "bash -c", [])], []],
   [["bash", "-lc", text, "zero", "one"], [line("bash", "bash -c", ["zero", "one"])], []],
-  [["sh", "-euo", "pipefail", "-c", text], [line("sh", "sh -c", [])], []],
   [
-    ["bash", "-O", "extglob", "+x", "--norc", "--rcfile", "none", "-c", "--", text],
-    [line("bash", "bash -c", [])],
+    ["sh", "-euo", "pipefail", "-c", text],
+    [{ ...line("sh", "sh -c", []), options: ["errexit", "pipefail"] }],
     [],
   ],
-  [["bash", "-ceo", "pipefail", text], [line("bash", "bash -c", [])], []],
+  [
+    ["bash", "-O", "extglob", "+x", "--norc", "--rcfile", "none", "-c", "--", text],
+    [{ ...line("bash", "bash -c", []), options: ["extglob"] }],
+    [],
+  ],
+  [
+    ["bash", "-ceo", "pipefail", text],
+    [{ ...line("bash", "bash -c", []), options: ["errexit", "pipefail"] }],
+    [],
+  ],
   [["zsh", "-fc", text], [line("zsh", "zsh -c", [])], []],
   [["bash", "-nc", text], [], []],
   [["bash", "--version"], [], []],
@@ -216,7 +224,12 @@ for (const [words, inner, effects, more] of table) {
   });
 }
 
-function line(shell: "bash" | "sh" | "zsh", via: string, args?: readonly Arg[], body = text): Inner {
+function line(
+  shell: "bash" | "sh" | "zsh",
+  via: string,
+  args?: readonly Arg[],
+  body = text,
+): Inner & { kind: "line" } {
   const file = body.endsWith("\n") ? { isFile: true as const } : {};
   return { kind: "line", text: body, shell, via, ...(args === undefined ? {} : { args }), ...file };
 }
