@@ -3,7 +3,8 @@ import { type Arg, isKnown, unknown } from "../model/arg.js";
 import { assertNever } from "../model/assert-never.js";
 import { joinPieces } from "./piece.js";
 import { maxDepth, noteFailure, type Place } from "./place.js";
-import { copyState, mergeState, type State } from "./state.js";
+import { copyState, type State } from "./state.js";
+import { mergeState } from "./state-merge.js";
 import { assign, readVariable, scalar } from "./variable.js";
 
 /** The value in decimal; undefined when it is not plain. Assignments take place; commands inside are walked. */

@@ -3,7 +3,8 @@ import { perhaps } from "./chain.js";
 import { assumeOutcome, settleDirectory } from "./directory.js";
 import { joinOrigins } from "./origin.js";
 import { type Outcome, type Place, type RunStatements, unsure } from "./place.js";
-import { copyState, mergeState, type State } from "./state.js";
+import { copyState, type State } from "./state.js";
+import { mergeState } from "./state-merge.js";
 import { expandPatternText, expandText } from "./word.js";
 
 /** `at`: the clause that is come to, the `if` itself or one of its `elif`. */

@@ -9,7 +9,8 @@ import { changeDirectory, popDirectory, pushDirectory } from "./directory.js";
 import { setOptions, setShoptOptions, switchOption } from "./option.js";
 import type { Loop, Outcome, Place } from "./place.js";
 import { rereadWords } from "./reread.js";
-import { copyState, mergeState, type State } from "./state.js";
+import { copyState, type State } from "./state.js";
+import { mergeState } from "./state-merge.js";
 import { runTraps, setTrap } from "./trap.js";
 import { assignUnknown, cloud } from "./variable.js";
 

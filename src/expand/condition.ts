@@ -4,7 +4,8 @@ import { assertNever } from "../model/assert-never.js";
 import { evaluateText } from "./arithmetic.js";
 import type { Place } from "./place.js";
 import { rereadIndex } from "./reread.js";
-import { copyState, mergeState, type State } from "./state.js";
+import { copyState, type State } from "./state.js";
+import { mergeState } from "./state-merge.js";
 import { assignUnknown } from "./variable.js";
 import { expandPatternText, expandText } from "./word.js";
 

@@ -1,7 +1,8 @@
 import { type Arg, isKnown, showArg, type Unknown, unknown } from "../model/arg.js";
 import { resolvePath } from "./path.js";
 import type { Outcome, Place } from "./place.js";
-import { mergeFolders, type State, type Variable } from "./state.js";
+import type { State, Variable } from "./state.js";
+import { mergeFolders } from "./state-merge.js";
 import { deleteEntry, setEntry } from "./table.js";
 import { assign, readVariable, scalar } from "./variable.js";
 

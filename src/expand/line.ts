@@ -18,7 +18,8 @@ import {
   unsure,
   type Walk,
 } from "./place.js";
-import { mergeState, type State, startState } from "./state.js";
+import { type State, startState } from "./state.js";
+import { mergeState } from "./state-merge.js";
 import { runNode, runStatements } from "./statement.js";
 import { runSubstitution } from "./substitution.js";
 import { setEntry } from "./table.js";

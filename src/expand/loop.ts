@@ -5,7 +5,8 @@ import { assumeOutcome, settleDirectory } from "./directory.js";
 import { joinOrigins } from "./origin.js";
 import { type Loop, type Outcome, type Place, type RunStatements, spend, unsure } from "./place.js";
 import { shapeSplit } from "./shape.js";
-import { copyState, hasSettled, mergeState, type State } from "./state.js";
+import { copyState, type State } from "./state.js";
+import { hasSettled, mergeState } from "./state-merge.js";
 import { assign, cloud, scalar } from "./variable.js";
 import { expandWord } from "./word.js";
 

@@ -2,7 +2,8 @@ import { type Arg, isKnown, unknown } from "../model/arg.js";
 import type { Span } from "../model/call.js";
 import { perhaps } from "./chain.js";
 import { deeper, maxDepth, type Place, quietRun } from "./place.js";
-import { copyState, isSettled, type State, type Trap } from "./state.js";
+import { copyState, type State, type Trap } from "./state.js";
+import { isSettled } from "./state-merge.js";
 import { deleteEntry, setEntry, table } from "./table.js";
 import { assignUnknown, markOdd } from "./variable.js";
 

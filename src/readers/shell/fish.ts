@@ -7,7 +7,8 @@ import type { World } from "../../model/world.js";
 import { isStandardInput } from "../files/text-file.js";
 import { readForeign, readForeignFile } from "../http/fetched.js";
 import { effects, inner, join, nothing, type Reader, type Reading } from "../reader.js";
-import { isBelowShell, isSessions, isUnseen, line, readScriptFile, unreadable } from "./shells.js";
+import { isBelowShell, isSessions, isUnseen } from "./held-shell.js";
+import { line, readScriptFile, unreadable } from "./shells.js";
 
 export const fish: Reader = {
   names: ["fish"],

@@ -8,9 +8,9 @@ import { declareOptions, hasOption, optionValues, readOptions, switches } from "
 import { joinPath, lastName, resolvePath } from "../path.js";
 import { inner, nothing, type Reader } from "../reader.js";
 import { lineSight, wrap } from "../sight.js";
+import { dialectOf } from "./dialect.js";
 import { flagWords, impliedLines } from "./make-words.js";
 import { expandMake, parseMakefile, recipesFor, unforeseenName } from "./makefile.js";
-import { dialectOf } from "./shells.js";
 
 const options = declareOptions("anywhere", [
   ...switches("BbdeikmpqrRsStvwhlnj"),

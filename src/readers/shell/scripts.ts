@@ -7,7 +7,7 @@ import { readForeignFile } from "../http/fetched.js";
 import { resolvePath } from "../path.js";
 import { inner, nothing, type Reader, type Reading } from "../reader.js";
 import { lineSight } from "../sight.js";
-import { dialectOf } from "./shells.js";
+import { dialectOf } from "./dialect.js";
 
 /** A program of the user's own that is a script: `./deploy.sh`. Other programs have nothing to read. */
 export function readScript(call: Call, world: World, table: ReadonlyMap<string, Reader>): Reading {

@@ -1,27 +1,25 @@
 import { type Arg, fromItself, isForeign, isKnown, showArg, type Unknown } from "../../model/arg.js";
-import type { Call, Inner, Shell } from "../../model/call.js";
+import type { Call, Inner } from "../../model/call.js";
 import { opaqueEffect } from "../../model/effect.js";
-import { type Env, envGet } from "../../model/env.js";
+import { envGet } from "../../model/env.js";
 import type { World } from "../../model/world.js";
 import { isStandardInput, readText } from "../files/text-file.js";
 import { readForeign, readForeignFile } from "../http/fetched.js";
 import { resolvePath } from "../path.js";
 import { effects, inner, join, nothing, type Reader, type Reading } from "../reader.js";
 import { lineSight } from "../sight.js";
+import { dialectOf, dialects, nameOf } from "./dialect.js";
+import {
+  isArmed,
+  isBash,
+  isBelowShell,
+  isHeld,
+  isSessions,
+  isStarter,
+  isUnseen,
+  loginSight,
+} from "./held-shell.js";
 import { type Invocation, readInvocation, startEnv, startOptions } from "./invocation.js";
-
-const dialects: ReadonlyMap<string, Shell> = new Map([
-  ["bash", "bash"],
-  ["rbash", "bash"],
-  ["ksh", "bash"],
-  ["ksh93", "bash"],
-  ["mksh", "bash"],
-  ["sh", "sh"],
-  ["dash", "sh"],
-  ["ash", "sh"],
-  ["zsh", "zsh"],
-  ["fish", "fish"],
-]);
 
 export const shells: Reader = {
   names: [...dialects.keys()].filter((name) => name !== "fish"),
@@ -36,11 +34,6 @@ export const shells: Reader = {
     );
   },
 };
-
-/** Which dialect a shell of this name reads. */
-export function dialectOf(name: string): Shell | undefined {
-  return dialects.get(name);
-}
 
 /** Files that the shell reads before its orders, when the call chose them itself. */
 function readStartup(call: Call, world: World, { startFiles, flags }: Invocation): Reading {
@@ -100,61 +93,6 @@ function readGivenFunctions(call: Call, world: World): Reading {
       );
     }
   return join(...found);
-}
-
-function isBash(call: Call): boolean {
-  return dialectOf(nameOf(call)) === "bash";
-}
-
-/**
- * Whether the session's own start-up file is read, which has commands from standard input held one by one, and puts the
- * shims back in front of PATH behind a login shell's profile. Interactive, privileged and POSIX shells read none.
- */
-function isHeld(call: Call, world: World, flags: string): boolean {
-  switch (nameOf(call)) {
-    case "bash":
-    case "rbash": {
-      const options = envGet(call.env, "SHELLOPTS") ?? "";
-      const isPlain = isKnown(options) && !/posix|privileged/.test(options) && !/[ipP]/.test(flags);
-      const isPosix = envGet(call.env, "POSIXLY_CORRECT") !== undefined;
-      return isPlain && !isPosix && isSessions(call.env, "BASH_ENV", world);
-    }
-    case "zsh":
-      return !flags.includes("f") && isSessions(call.env, "ZDOTDIR", world);
-    default:
-      return false;
-  }
-}
-
-/** What only starts the shell on this terminal; `docker run -it`, `ssh` and `sudo` lead to another place or another user. */
-function isStarter(via: string): boolean {
-  return /^(env|exec|command|builtin|nohup|setsid|nice|stdbuf|time|bash -c|sh -c)$/.test(via);
-}
-
-/** Whether each line is judged that somebody types into it. A bash that meets its shim is armed by the broker's answer. */
-function isArmed(call: Call, world: World, flags: string): boolean {
-  const name = nameOf(call);
-  // One that meets its shim is given other words for `-f`.
-  if (dialectOf(name) === "zsh")
-    return !isUnseen(call, world) && isHeld(call, world, call.sight === "never" ? flags : "");
-  if (name !== "bash") return false;
-  return call.sight !== "never" || isSessions(call.env, "PROMPT_COMMAND", world);
-}
-
-/** A variable that nobody ever spoke of is as the session would set it: `explain` has none. */
-export function isSessions(env: Env, name: string, world: World): boolean {
-  for (let at: Env | undefined = env; at !== undefined; at = at.outer) {
-    if (!at.layer.has(name)) continue;
-    const value = at.layer.get(name);
-    return (
-      value !== undefined &&
-      isKnown(value) &&
-      world.session.guardPaths.some(
-        (path) => value.startsWith(`${path}/`) || value.includes(`'${path}/rc/interactive.bash'`),
-      )
-    );
-  }
-  return envGet(env, "HOLDPOINT_SESSION") === undefined;
 }
 
 function readOrders(call: Call, world: World, { flags, operands }: Invocation): Reading {
@@ -239,19 +177,6 @@ export function readScriptFile(
   return text === undefined ? undefined : [{ ...line(call, world, text, via, args), isFile: true }];
 }
 
-/** A login shell's profile resets PATH, and nothing puts the shims back. */
-function loginSight(call: Call, world: World, flags: string): { readonly sight?: "never" } {
-  return flags.includes("l") && !isHeld(call, world, flags) ? { sight: "never" } : {};
-}
-
-/**
- * A line started it, so what it reads is that line's doing: `decode | sh`. One that the agent's own framework keeps on a
- * pipe is left to the shims: there would be nothing to ask about yet.
- */
-export function isBelowShell(call: Call): boolean {
-  return call.sight !== "now" || envGet(call.env, "HOLDPOINT_LINE") !== undefined;
-}
-
 /** The line itself writes the file first, or it is not there yet, or never will lie there: a named pipe. */
 function isMade(call: Call, world: World, file: Arg): boolean {
   const path = resolvePath(call, world, file);
@@ -263,17 +188,8 @@ function isMade(call: Call, world: World, file: Arg): boolean {
   return !stat.exists || !world.readFile(path, 1).ok;
 }
 
-/** No shim, and with it no hook: the environment was wiped. */
-export function isUnseen(call: Call, world: World): boolean {
-  return lineSight(call, world).sight === "never";
-}
-
 export function unreadable(call: Call, word: Arg): Reading {
   if (call.sight === "later") return nothing;
   const reason = isKnown(word) ? "the file cannot be read" : (word satisfies Unknown).reason;
   return effects(opaqueEffect(nameOf(call), showArg(word), `cannot tell what it would run: ${reason}`));
-}
-
-function nameOf(call: Call): string {
-  return isKnown(call.tool) ? call.tool : call.tool.source;
 }
