@@ -43,7 +43,7 @@ describe("rules test", () => {
         "  - { line: acme box list, verdict: deny }\n  - line: acme box drop 1\n    verdict: ask\n    rules: [cloud/interrupt]\n",
       ),
       1,
-      "x.yaml:7:13: expected deny, got allow\n    acme box list\n    read as: read volume box list at Acme (nothing is lost)\n" +
+      "x.yaml:7:13: expected deny, got allow\n    acme box list\n    read as: read volume at Acme by acme box list (nothing is lost)\n" +
         "x.yaml:8:11: expected ask by cloud/interrupt, got ask by cloud/store-delete\n    acme box drop 1\n    read as: delete volume 1 at Acme (no way back)\n" +
         "x.yaml: 2 of 2 lines not as expected\n",
     ],
