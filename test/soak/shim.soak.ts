@@ -12,9 +12,14 @@ const dir = mkdtempSync(join(tmpdir(), "hp-fuzz-"));
 const corpora = fileURLToPath(new URL("../shims/fuzz/corpus", import.meta.url));
 afterAll(() => rmSync(dir, { recursive: true, force: true }));
 
-describe.skipIf(!canSanitize("clang", true))("libFuzzer, where clang has it", () => {
+/** Distributions name it by its version, and not always without. */
+const clang = ["clang", ...[21, 20, 19, 18, 17, 16, 15, 14].map((version) => `clang-${version}`)].find(
+  (name) => canSanitize(name, true),
+);
+
+describe.skipIf(clang === undefined)("libFuzzer, where clang has it", () => {
   it.each(targets)("%s", async (target) => {
-    const program = buildTarget(target, "clang", dir, true);
+    const program = buildTarget(target, clang ?? "clang", dir, true);
     const corpus = join(dir, `${target}-corpus`);
     mkdirSync(corpus);
     cpSync(join(corpora, target), corpus, { recursive: true });
