@@ -1,5 +1,5 @@
 import { type Assignment, parse, type Word, type WordPart } from "unbash";
-import { type Arg, isKnown, unknown } from "../model/arg.js";
+import { type Arg, asWritten, isKnown, unknown } from "../model/arg.js";
 import { assertNever } from "../model/assert-never.js";
 import { evaluate } from "./arithmetic.js";
 import { expandBraces } from "./brace.js";
@@ -57,14 +57,17 @@ export function expandDeclared(place: Place, state: State, node: Assignment): re
 /** One word that stays one: no splitting, no files. */
 export function expandText(place: Place, state: State, word: Word, use: "value" | "assigned" = "value"): Arg {
   if (word.parts === undefined && !/[\\~]/.test(word.text)) return word.text;
-  const arg = joinPieces(expandPieces(place, state, word, use === "assigned" ? "value" : "no"), word.text);
+  const arg = joinPieces(
+    expandPieces(place, state, word, use === "assigned" ? "value" : "no"),
+    asWritten(word.text),
+  );
   charge(place.run, isKnown(arg) ? arg.length : 1);
   return arg;
 }
 
 /** The same for the right side of `case` and `[[ == ]]`: quoted characters are escaped with `\`. */
 export function expandPatternText(place: Place, state: State, word: Word): Arg {
-  return joinPattern(expandPieces(place, state, word, "no"), word.text);
+  return joinPattern(expandPieces(place, state, word, "no"), asWritten(word.text));
 }
 
 export function expandParts(
@@ -125,7 +128,7 @@ function expandPlain(
     place.run,
     pieces.reduce((sum, piece) => sum + (piece.kind === "text" ? piece.text.length : 0) + 20, 0),
   );
-  for (const field of splitFields(pieces, readSeparators(place, state), word.text)) {
+  for (const field of splitFields(pieces, readSeparators(place, state), asWritten(word.text))) {
     if (field.hole !== undefined) args.push(field.hole);
     else if (field.pattern !== undefined && state.options.has("perhaps noglob"))
       args.push(unknown(field.text, "whether patterns are expanded is not known", "", true));

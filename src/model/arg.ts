@@ -142,6 +142,14 @@ export function isSameArg(a: Arg, b: Arg): boolean {
   return a === b || (a.prefix === b.prefix && a.shape === b.shape && (a.ending ?? "") === (b.ending ?? ""));
 }
 
+/** A shell variable that nothing sets: what only make or parallel can know must not read as nothing (`rm -rf $(OUT)/*`). */
+export const unforeseenName = "__hp_made";
+
+/** A word for people: what stands there under that name nobody wrote so. */
+export function asWritten(text: string): string {
+  return text.includes(unforeseenName) ? text.replace(/\$\{?__hp_made\w*\}?/g, "…") : text;
+}
+
 /** The words that are known, for a caller that has looked at the unknown ones already. */
 export function showArg(arg: Arg): string {
   return isKnown(arg) ? arg : arg.source;

@@ -62,7 +62,7 @@ test("a script: its loop gathered, its branch told, its file back from git", asy
     "      instead  Read it first with GET and show what would be deleted.",
     "  9 [ '' = prod ]",
     " 10 terraform destroy -auto-approve",
-    "      destroys might delete infrastructure destroy at Terraform",
+    "      destroys might delete infrastructure at Terraform by terraform destroy",
     "      where    environment unknown",
     "      back     no way back (destroys everything in the state, or what -target",
     "               names)",

@@ -1,4 +1,4 @@
-import { type Arg, isKnown, showArg, type Unknown } from "../../model/arg.js";
+import { type Arg, isKnown, showArg, type Unknown, unforeseenName } from "../../model/arg.js";
 import type { Call, Stdin } from "../../model/call.js";
 import { opaqueEffect } from "../../model/effect.js";
 import { envFrom, envGet } from "../../model/env.js";
@@ -8,7 +8,6 @@ import { readText } from "../files/text-file.js";
 import { readForeign } from "../http/fetched.js";
 import { declareOptions, type Options, optionValue, optionValues, readOptions } from "../options.js";
 import { effects, inner, join, nothing, type Reader, type Reading } from "../reader.js";
-import { unforeseenName } from "../shell/makefile.js";
 import { namesDeleter } from "../shell/stranger.js";
 import { lineSight } from "../sight.js";
 import {

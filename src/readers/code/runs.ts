@@ -1,10 +1,9 @@
-import { type Arg, isKnown, type Unknown } from "../../model/arg.js";
+import { type Arg, isKnown, type Unknown, unforeseenName } from "../../model/arg.js";
 import type { Call, Inner } from "../../model/call.js";
 import { envFrom } from "../../model/env.js";
 import type { World } from "../../model/world.js";
 import { toolName } from "../file-effects.js";
 import { resolvePath } from "../path.js";
-import { unforeseenName } from "../shell/makefile.js";
 import { lineSight, wrap } from "../sight.js";
 import type { CodeDeed } from "./deeds.js";
 import { type CodeCall, type CodeValue, itemsOf, joinTexts, oneText, plainText, textsOf } from "./values.js";

@@ -1,4 +1,4 @@
-import { type Arg, isKnown, unknown } from "../../model/arg.js";
+import { type Arg, isKnown, unforeseenName, unknown } from "../../model/arg.js";
 import type { Call, Inner } from "../../model/call.js";
 import { envFrom } from "../../model/env.js";
 import type { World } from "../../model/world.js";
@@ -7,7 +7,6 @@ import { declareOptions, hasOption, optionValue, readOptions } from "../options.
 import { joinPath, parentOf, resolvePath } from "../path.js";
 import { inner, nothing, type Reader } from "../reader.js";
 import { lineSight } from "../sight.js";
-import { unforeseenName } from "./makefile.js";
 
 const options = declareOptions("first", [
   "-f --justfile:",

@@ -1,4 +1,4 @@
-import { type Arg, isKnown, unknown } from "../../model/arg.js";
+import { type Arg, isKnown, unforeseenName, unknown } from "../../model/arg.js";
 import type { Call, Inner } from "../../model/call.js";
 import { envFrom, envGet } from "../../model/env.js";
 import type { World } from "../../model/world.js";
@@ -10,7 +10,7 @@ import { inner, nothing, type Reader } from "../reader.js";
 import { lineSight, wrap } from "../sight.js";
 import { dialectOf } from "./dialect.js";
 import { flagWords, impliedLines } from "./make-words.js";
-import { expandMake, parseMakefile, recipesFor, unforeseenName } from "./makefile.js";
+import { expandMake, parseMakefile, recipesFor } from "./makefile.js";
 
 const options = declareOptions("anywhere", [
   ...switches("BbdeikmpqrRsStvwhlnj"),

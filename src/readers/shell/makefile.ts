@@ -1,3 +1,4 @@
+import { unforeseenName } from "../../model/arg.js";
 /** A makefile, as far as it is plain: what its targets need and run. */
 export interface Makefile {
   readonly rules: readonly MakeRule[];
@@ -129,9 +130,6 @@ function stemOf(pattern: string, goal: string): string | undefined {
   const isOne = goal.length > start.length + end.length && goal.startsWith(start) && goal.endsWith(end);
   return isOne ? goal.slice(start.length, goal.length - end.length) : undefined;
 }
-
-/** A shell variable that nothing sets: what only make can know must not read as nothing (`rm -rf $(OUT)/*`). */
-export const unforeseenName = "__hp_made";
 
 /** `$(NAME)`, `${NAME}`, `$@`, `$<`, `$$`; functions and the rest become a variable that is not known. */
 export function expandMake(

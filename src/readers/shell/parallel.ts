@@ -1,4 +1,4 @@
-import { type Arg, isKnown, showArg } from "../../model/arg.js";
+import { type Arg, isKnown, showArg, unforeseenName } from "../../model/arg.js";
 import type { Call, Inner } from "../../model/call.js";
 import { envFrom, envGet } from "../../model/env.js";
 import type { World } from "../../model/world.js";
@@ -10,7 +10,6 @@ import { resolvePath } from "../path.js";
 import { inner, join, nothing, type Reader, type Reading } from "../reader.js";
 import { hostOf } from "../remote/ssh-host.js";
 import { lineSight } from "../sight.js";
-import { unforeseenName } from "./makefile.js";
 import { type Job, type Jobs, readJobs } from "./parallel-items.js";
 import { parallelOptions, sayings } from "./parallel-options.js";
 import { fillTemplate } from "./parallel-words.js";
