@@ -203,9 +203,10 @@ test("a full-screen program underneath is drawn again", async () => {
     "NONE",
     "-N",
     "--cmd",
-    "set nocp",
+    // In a variable, or the editor itself would be asked about.
+    `set nocp | let job = ['rm', '-f', '${out("one")}']`,
     "-c",
-    `silent! call timer_start(1000, {-> job_start(['rm', '-f', '${out("one")}'])})`,
+    "silent! call timer_start(1000, {-> job_start(g:job)})",
     "long.txt",
   ];
   screen = openScreen(place, vim);
