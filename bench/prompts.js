@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import * as pty from "@lydell/node-pty";
+import { printed } from "./table.js";
 
 const cli = join(dirname(fileURLToPath(import.meta.url)), "..", "bin", "holdpoint.js");
 const home = mkdtempSync(join(tmpdir(), "holdpoint-bench-"));
@@ -29,16 +30,14 @@ try {
       times.guarded.push(await guarded.time(line));
     }
     const [one, other] = [median(times.bare), median(times.guarded)];
-    results.push({ line, bare: one, guarded: other, added: round(other - one) });
+    results.push(
+      { name: `a prompt after ${line}, bare`, value: one, unit: "ms" },
+      { name: `a prompt after ${line}, added`, value: round(other - one), unit: "ms", aim: { atMost: 10 } },
+    );
   }
   bare.kill();
   guarded.kill();
-  if (process.argv.includes("--json")) console.log(JSON.stringify(results, undefined, 1));
-  else
-    for (const { line, bare: one, guarded: other, added } of results)
-      console.log(
-        `${line.padEnd(32)} bare ${one} ms, guarded ${other} ms, added ${added} ms   aim: under 10`,
-      );
+  console.log(process.argv.includes("--json") ? JSON.stringify(results, undefined, 1) : printed(results));
 } finally {
   rmSync(home, { recursive: true, force: true, maxRetries: 10 });
 }

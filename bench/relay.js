@@ -7,6 +7,7 @@ import { homedir, tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { spawn } from "@lydell/node-pty";
+import { printed } from "./table.js";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const cli = join(root, "bin", "holdpoint.js");
@@ -19,10 +20,7 @@ const hop = compileHop();
 
 try {
   const results = [...(await throughput()), ...(await latency())];
-  if (process.argv.includes("--json")) console.log(JSON.stringify(results, undefined, 1));
-  else
-    for (const { name, value, unit, note } of results)
-      console.log(`${name.padEnd(58)} ${String(value).padStart(9)} ${unit.padEnd(8)} ${note ?? ""}`);
+  console.log(process.argv.includes("--json") ? JSON.stringify(results, undefined, 1) : printed(results));
 } finally {
   rmSync(home, { recursive: true, force: true });
   rmSync(work, { recursive: true, force: true });
@@ -58,7 +56,7 @@ async function throughput() {
         name: "ratio",
         value: percent(relayed, bare),
         unit: "%",
-        note: "aim: 90",
+        aim: { atLeast: 90 },
       },
       ...(hopped.length === 0
         ? []

@@ -22,7 +22,13 @@ try {
   for (const [name, { measure, long }] of Object.entries(measures)) {
     if (only === undefined ? bench.short && long : !only.includes(name)) continue;
     if (process.stderr.isTTY) process.stderr.write(`\r\u001b[K${name} …`);
-    rows.push(...(await measure(bench)).map((row) => ({ measure: name, ...row })));
+    try {
+      rows.push(...(await measure(bench)).map((row) => ({ measure: name, ...row })));
+    } catch (cause) {
+      // The others take minutes: what they found is printed all the same.
+      console.error(`bench: ${name}: ${cause.stack}`);
+      process.exitCode = 1;
+    }
   }
 } finally {
   if (process.stderr.isTTY) process.stderr.write("\r\u001b[K");
