@@ -37,12 +37,17 @@ export interface LogEnd {
   readonly size: number;
 }
 
+export interface SyncedLog extends AuditLog {
+  /** What was written is on the disk when this returns; a disk that fails is told of (`onTrouble`). */
+  sync(): void;
+}
+
 /**
  * Opens a session's log: JSON lines, 0600, each record with the hash of the one before, the last hash in a second file.
  * Throws when the files cannot be made; their folder must be there. One writer a file: O_EXCL refuses a second one, and
  * whoever goes on with a log (`after`) holds its lock.
  */
-export function openLog(options: LogOptions): AuditLog {
+export function openLog(options: LogOptions): SyncedLog {
   const { path, session, redact, now, onRecord, onTrouble, isWatched, after } = options;
   const files = LogFiles.open(path, after === undefined);
   const watch = new FileWatch(files);
@@ -121,7 +126,18 @@ export function openLog(options: LogOptions): AuditLog {
     seq += 1;
   };
 
+  const sync = (): void => {
+    try {
+      fdatasyncSync(files.log);
+      writeHead();
+      watch.note();
+    } catch (cause) {
+      onTrouble?.({ kind: "failed", reason: failedWrite(path, cause).message });
+    }
+  };
+
   return {
+    sync,
     write(body: RecordBody, durable: boolean): void {
       if (isClosed) throw new Error(`the audit log "${path}" is closed`);
       const record: AuditRecord = {

@@ -207,11 +207,11 @@ async function end(
 ): Promise<void> {
   await endSession({
     directory: session.directory,
-    places: session.folders,
     linked: () => session.links.names,
     findReal: session.findReal,
     say,
     choose,
-    stop: () => session.close(status),
+    stop: session.stop,
+    close: () => session.close(status),
   });
 }

@@ -2,12 +2,15 @@ import { join } from "node:path";
 import type { Broker } from "../broker/broker.js";
 import type { Links } from "../launcher/links.js";
 import { watchParts } from "../launcher/lost-parts.js";
-import type { SessionDirectory } from "../launcher/session-dir.js";
+import type { Place, SessionDirectory } from "../launcher/session-dir.js";
+import { removeStale } from "../launcher/stale.js";
 import { keepPackageTexts } from "../world/kept-text.js";
 import { awsTable, type Places } from "./places.js";
 
 export interface SessionKeeperOptions {
   readonly directory: SessionDirectory;
+  /** Where session directories may lie. */
+  readonly folders: readonly Place[];
   readonly links: Links;
   readonly broker: Broker;
   readonly places: Places;
@@ -21,7 +24,7 @@ export interface SessionKeeperOptions {
 
 /** What keeps a session whole that runs for long, while files around it go. Returns how to stop. */
 export function keepSession(options: SessionKeeperOptions): () => void {
-  const { directory, links, broker, places, writeStart, note, say, stop } = options;
+  const { directory, folders, links, broker, places, writeStart, note, say, stop } = options;
   const tell = (reason: string) => {
     note(reason);
     say?.(reason);
@@ -43,7 +46,10 @@ export function keepSession(options: SessionKeeperOptions): () => void {
       }
     },
   });
-  const later = setTimeout(() => keepPackage(places).catch(() => {}), patience);
+  const later = setTimeout(() => {
+    keepPackage(places).catch(() => {});
+    removeStale(folders).catch(() => {});
+  }, patience);
   later.unref();
   return () => {
     clearTimeout(later);

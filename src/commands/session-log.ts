@@ -1,4 +1,4 @@
-import { openLog } from "../audit/log.js";
+import { openLog, type SyncedLog } from "../audit/log.js";
 import { makeFolder } from "../launcher/folder.js";
 import type { AlertSetting } from "../model/alert.js";
 import type { AuditLog, AuditRecord, RecordBody } from "../model/record.js";
@@ -20,7 +20,7 @@ export interface SessionLogOptions {
 }
 
 export interface SessionLog {
-  readonly log: AuditLog;
+  readonly log: SyncedLog;
   /** Undefined where nobody is told of anything. */
   readonly alerts: SessionAlerts | undefined;
   /** What is no call's, for whoever reads the log later. */

@@ -2,7 +2,7 @@ import type { Broker } from "../broker/broker.js";
 import type { Mode } from "../broker/decision.js";
 import type { Links } from "../launcher/links.js";
 import type { Sandbox } from "../launcher/sandbox.js";
-import type { Place, SessionDirectory } from "../launcher/session-dir.js";
+import type { SessionDirectory } from "../launcher/session-dir.js";
 import type { Asker } from "../model/question.js";
 import type { AuditRecord } from "../model/record.js";
 import type { TrashSetting } from "../model/trash.js";
@@ -48,7 +48,6 @@ export interface Session {
   /** The manifests that hold. */
   readonly held: readonly Held[];
   readonly directory: SessionDirectory;
-  readonly folders: readonly Place[];
   readonly links: Links;
   readonly broker: Broker;
   /** Undefined: the command runs on the machine as it is. */
@@ -68,6 +67,8 @@ export interface Session {
   readonly keeping: TrashSetting | undefined;
   /** An error that nobody caught: it goes into the log, and the session goes on. */
   readonly note: (cause: unknown) => void;
-  /** Stops serving; the last record says how the command ended. */
-  readonly close: (status: number) => Promise<void>;
+  /** Stops serving. */
+  readonly stop: () => Promise<void>;
+  /** After that: the last record says how the command ended. */
+  readonly close: (status: number) => void;
 }

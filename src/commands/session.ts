@@ -193,7 +193,6 @@ async function open(
     logPath,
     held,
     directory,
-    folders,
     links,
     broker,
     sandbox,
@@ -201,18 +200,25 @@ async function open(
     redact,
     findReal,
     started: (pid) => {
+      log.sync();
       if (pid !== undefined) sandbox?.interior.follow(pid);
       dropDumps();
       provenance.start();
-      stopKeeping = keepSession({ ...{ directory, links, broker, places, note }, writeStart, ...options });
+      stopKeeping = keepSession({
+        ...{ directory, folders, links, broker, places, note, writeStart },
+        ...options,
+      });
       // So that the first call need not wait for it; a command that ends at once has no use for it.
-      judging = setTimeout(() => void knowledge.judge.ready().catch(() => {}), judgeDelay);
+      judging = setTimeout(() => {
+        links.watchNoted();
+        knowledge.judge.ready().catch(() => {});
+      }, judgeDelay);
     },
     ended: () => clearTimeout(judging),
     kept: () => undo?.trash.kept ?? 0,
     keeping: knowledge.trash,
     note: (cause) => note(`unforeseen: ${cause instanceof Error ? cause.message : cause}`),
-    close: async (status) => {
+    stop: async () => {
       stopKeeping();
       clearTimeout(judging);
       stopNotices();
@@ -221,6 +227,8 @@ async function open(
       await broker.close();
       await alerts?.end();
       sandbox?.close();
+    },
+    close: (status) => {
       for (const changed of changedManifests(held)) {
         note(changed);
         process.stderr.write(`holdpoint: ${changed}\n`);
@@ -238,7 +246,8 @@ async function open(
       reason: `mode ${mode}${sandbox === undefined ? "" : ", sandbox"}${hasNet ? ", net" : ""}`,
       ...(scope.length === 0 ? {} : { scope }),
     },
-    true,
+    // On the disk before the first call is answered, and beside the command's own start.
+    false,
   );
   return session;
 }

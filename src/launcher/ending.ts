@@ -1,16 +1,14 @@
 import { mkdirSync, rmSync, symlinkSync } from "node:fs";
-import { connect } from "node:net";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { describeProcess, findSessionProcesses, type Leftover } from "./leftovers.js";
-import { listSessionDirectories, type Place, type SessionDirectory } from "./session-dir.js";
+import type { SessionDirectory } from "./session-dir.js";
 
 /** What to do about processes that outlive the command: go on guarding them, end them, or leave them to the marker. */
 export type Choice = "keep" | "end" | "leave";
 
 export interface EndingOptions {
   readonly directory: SessionDirectory;
-  readonly places: readonly Place[];
   /** Names with a shim. */
   readonly linked: () => readonly string[];
   readonly findReal: (name: string) => string | undefined;
@@ -19,11 +17,13 @@ export interface EndingOptions {
   readonly choose: ((leftovers: readonly Leftover[]) => Promise<Choice>) | undefined;
   /** Stops serving shims. */
   readonly stop: () => Promise<void>;
+  /** Ends the log. */
+  readonly close: () => void;
 }
 
 /** The orderly end of a session, after its command has ended. */
 export async function endSession(options: EndingOptions): Promise<void> {
-  const { directory, say, choose, stop } = options;
+  const { directory, say, choose, stop, close } = options;
   let left = await settled(directory);
   if (left.length > 0) {
     say(`still running in this session: ${left.map(({ pid, command }) => `${pid} (${command})`).join(", ")}`);
@@ -33,26 +33,14 @@ export async function endSession(options: EndingOptions): Promise<void> {
     left = choice === "leave" ? left : await processesOf(directory);
   }
   await stop();
+  // While another process takes the directory away.
   const removed = left.length === 0 ? directory.remove() : undefined;
+  close();
   if (removed === undefined) {
     release(options);
     say("they go on without a guard that could ask: destructive commands are refused to them, the rest runs");
   }
-  await Promise.all([removed, removeStale(options.places)]);
-}
-
-/** Whether a broker answers there. */
-export function isAnswering(socket: string): Promise<boolean> {
-  return new Promise((resolve) => {
-    const connection = connect(socket);
-    const done = (isUp: boolean) => {
-      connection.destroy();
-      resolve(isUp);
-    };
-    connection.once("connect", () => done(true));
-    connection.once("error", () => done(false));
-    connection.setTimeout(1000, () => done(false));
-  });
+  await removed;
 }
 
 async function processesOf({ id, steward }: SessionDirectory): Promise<readonly Leftover[]> {
@@ -113,18 +101,6 @@ function release({ directory, linked, findReal }: EndingOptions): void {
 
 function link(target: string | undefined, path: string): void {
   if (target !== undefined) symlinkSync(target, path);
-}
-
-/** Directories of brokers that were killed, once nothing runs in them any more. */
-async function removeStale(places: readonly Place[]): Promise<void> {
-  const old = listSessionDirectories(places).filter(({ modified }) => Date.now() - modified > 3_600_000);
-  const running = old.length === 0 ? undefined : findSessionProcesses();
-  if (running === undefined) return;
-  for (const { id, path } of old) {
-    // One that answers has an agent that changed its environment.
-    if (running.has(id) || (await isAnswering(join(path, "sock")))) continue;
-    rmSync(path, { recursive: true, force: true });
-  }
 }
 
 const harmless: ReadonlySet<string> = new Set(

@@ -11,6 +11,8 @@ export class Links {
   private readonly guarded: ReadonlySet<string>;
   private readonly linked = new Set<string>();
   private readonly folders = new Map<string, Folder>();
+  /** Not watched yet. */
+  private readonly noted: string[] = [];
   /** PATHs of which every folder is watched: nothing is left to look at. */
   private readonly settled = new Set<string>();
   private settledLength = 0;
@@ -36,15 +38,45 @@ export class Links {
 
   /** Called with the PATH of every call and line, so it must cost next to nothing when there is nothing new. */
   note(path: string): void {
+    this.watchNoted();
     this.read(this.look(path));
   }
 
-  /** The same for the session's own PATH: its hundreds of links are another process's work. */
+  /**
+   * The same for the session's own PATH, before anything runs: its hundreds of links are another process's work, and its folders
+   * are watched from the first call on, or when `watchNoted` is called.
+   */
   async noteBy(steward: Pick<Steward, "link">, path: string): Promise<void> {
-    const folders = this.look(path);
-    const names = await steward.link(folders.map(this.outside), [...this.guarded]).catch(() => undefined);
-    if (names === undefined) this.read(folders);
+    const states = new Map<string, string>();
+    for (const folder of foldersOf(path)) {
+      const state = folder === this.bin ? undefined : stateOf(this.outside(folder));
+      if (state === undefined) continue;
+      this.folders.set(folder, { state, watcher: undefined });
+      this.noted.push(folder);
+      // `/bin` is `/usr/bin` under another name.
+      if (!states.has(state)) states.set(state, folder);
+    }
+    const fresh = [...states.values()];
+    const names = await steward.link(fresh.map(this.outside), [...this.guarded]).catch(() => undefined);
+    if (names === undefined) this.read(fresh);
     else for (const name of names) this.linked.add(name);
+  }
+
+  /** Watches what was noted at the start, and reads what has changed since. */
+  watchNoted(): void {
+    for (const folder of this.noted.splice(0)) {
+      const place = this.outside(folder);
+      const watcher = this.watch(folder, place);
+      const state = stateOf(place);
+      const before = this.folders.get(folder)?.state;
+      if (state === undefined) {
+        watcher?.close();
+        this.forget(folder);
+        continue;
+      }
+      this.folders.set(folder, { state, watcher });
+      if (state !== before) this.read([folder]);
+    }
   }
 
   link(name: string): void {
@@ -93,8 +125,8 @@ export class Links {
     let isSettled = true;
     const before = this.forgotten;
     const fresh: string[] = [];
-    for (const folder of path.split(":")) {
-      if (!folder.startsWith("/") || folder === this.bin) continue;
+    for (const folder of foldersOf(path)) {
+      if (folder === this.bin) continue;
       if (this.folders.get(folder)?.watcher === undefined)
         isSettled = this.lookAt(folder, fresh) && isSettled;
     }
@@ -151,6 +183,10 @@ export class Links {
     if (!this.guarded.has(name) || this.linked.has(name)) return;
     if (isProgram(this.outside(`${folder}/${name}`))) this.link(name);
   }
+}
+
+function foldersOf(path: string): readonly string[] {
+  return path.split(":").filter((folder) => folder.startsWith("/"));
 }
 
 interface Folder {

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
-import { isAnswering } from "./ending.js";
+import { isAnswering } from "./answering.js";
 import { readProcessState } from "./process-state.js";
 
 /**

@@ -46,12 +46,12 @@ async function end(choice: Choice | undefined): Promise<readonly string[]> {
   const said: string[] = [];
   await endSession({
     directory,
-    places: [{ folder: join(base, "run"), prefix: "" }],
     linked: () => ["bash", "rm", "env"],
     findReal: (name) => (name === "env" ? undefined : `/usr/bin/${name}`),
     say: (line) => said.push(line),
     choose: choice === undefined ? undefined : async () => choice,
     stop: async () => {},
+    close: () => {},
   });
   return said;
 }
