@@ -14,7 +14,7 @@ const commands = {
 // What a session imports only when it is needed: the judge of its calls first of all.
 const session = { part: "session", of: "run" };
 // What a session's start loads, where it is wanted: without the judge, which comes with the first call.
-const layers = { "net/net": "net", "launcher/sandbox": "sandbox" };
+const layers = { "net/net": "net", "launcher/sandbox": "sandbox", "commands/outer-session": "outer" };
 
 /** `shared`: esbuild's options. Writes the parts to `folder`, and what a process can be started with. */
 export async function buildParts(root, folder, shared) {

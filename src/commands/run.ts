@@ -11,14 +11,12 @@ import { terminalScreens } from "../launcher/terminal-screen.js";
 import type { Asker } from "../model/question.js";
 import type { OpenScreen } from "../model/screen.js";
 import type { TrashSetting } from "../model/trash.js";
-import { createAsker } from "../prompt/asker.js";
 import { chooseEnding } from "./ending-question.js";
 import { EndingReport } from "./ending-report.js";
 import { judgeFirst } from "./first-call.js";
 import { inForeground } from "./foreground.js";
 import { findHuman } from "./human.js";
 import type { ReportOption } from "./option-values.js";
-import { joinOuter } from "./outer-session.js";
 import type { Places } from "./places.js";
 import { startCommand } from "./run-command.js";
 import { say } from "./say.js";
@@ -67,7 +65,10 @@ export interface RunOptions {
 export async function run(options: RunOptions, places: Places): Promise<number> {
   const given = options.env ?? process.env;
   const outer = await findOuterShims(given);
-  if (outer !== undefined) return joinOuter(options, given, outer, places);
+  if (outer !== undefined) {
+    const { joinOuter } = await import("./outer-session.js");
+    return joinOuter(options, given, outer, places);
+  }
   const signals = holdSignals();
   try {
     const command = await inForeground(options.command);
@@ -190,6 +191,7 @@ async function tidyTrash({ state }: Places, setting: TrashSetting): Promise<void
   await Promise.race([cleanUp(state, setting, Date.now()).catch(() => {}), late]);
 }
 
+/** The cards come with the session's later part, as the judge does. */
 function makeAsker(
   openScreen: OpenScreen,
   where: string,
@@ -197,7 +199,15 @@ function makeAsker(
   redact: (text: string) => string,
 ): Asker {
   const colour = !process.env["NO_COLOR"];
-  return createAsker({ openScreen, where, challenge, redact, colour, by: userName() });
+  let made: Promise<Asker> | undefined;
+  return {
+    ask: async (question, gone, follow) => {
+      made ??= import("../prompt/asker.js").then(({ createAsker }) =>
+        createAsker({ openScreen, where, challenge, redact, colour, by: userName() }),
+      );
+      return (await made).ask(question, gone, follow);
+    },
+  };
 }
 
 async function end(
