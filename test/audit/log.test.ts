@@ -89,6 +89,18 @@ test("a record that the head does not know yet is whole: its writer was killed i
   expect(await verifyLog(path)).toMatchObject({ ok: true, records: 4 });
 });
 
+test("after a sync, the head knows the record that was written before", () => {
+  const own = join(folder, "synced.jsonl");
+  const log = openLog({ path: own, session: "s1", redact: (text) => text, now: () => new Date(0) });
+  log.write({ event: "session.start", argv: ["codex"] }, true);
+  log.write({ event: "line" }, false);
+  const head = () => Number(readFileSync(headPath(own), "utf8").slice(0, 12));
+  const before = head();
+  log.sync();
+  expect([before, head()]).toEqual([0, 1]);
+  log.close();
+});
+
 test("the head is behind by no more than one record, and never behind one that had to be on disk", async () => {
   const own = join(folder, "head.jsonl");
   const log = openLog({ path: own, session: "s2", redact: createRedactor(), now: () => new Date(0) });

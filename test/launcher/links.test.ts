@@ -102,3 +102,29 @@ test("a folder that comes later, or comes back", async () => {
   });
   expect(existsSync(join(base, "bin", "rm"))).toBe(true);
 });
+
+test("a session's own PATH is watched later, and what came in between is linked then", async () => {
+  const steward = { link: async () => ["psql"] };
+  install("psql");
+  await links.noteBy(steward, `${join(base, "tools")}:relative:/nonexistent`);
+  expect(links.names).toEqual(["psql"]);
+  install("rm");
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  expect(links.has("rm")).toBe(false);
+  links.watchNoted();
+  expect(links.has("rm")).toBe(true);
+});
+
+test("a session's own PATH is watched from the first call on", async () => {
+  const path = join(base, "tools");
+  await links.noteBy({ link: async () => [] }, path);
+  links.note(path);
+  install("rm");
+  await until(() => links.has("rm"));
+});
+
+test("without the steward's answer, the folders are read here", async () => {
+  install("psql");
+  await links.noteBy({ link: async () => Promise.reject(new Error("gone")) }, join(base, "tools"));
+  expect(links.names).toEqual(["psql"]);
+});
