@@ -48,10 +48,12 @@ static int receive_folder(int fd) {
     char room[CMSG_SPACE(sizeof(int))];
   } control = {.room = {0}};
   struct iovec body = {&byte, 1};
-  struct msghdr message = {.msg_iov = &body, .msg_iovlen = 1, .msg_control = control.room, .msg_controllen = sizeof control.room};
+  struct msghdr message = {.msg_iov = &body, .msg_iovlen = 1, .msg_control = control.room};
   ssize_t n;
-  do n = recvmsg(fd, &message, MSG_CMSG_CLOEXEC);
-  while (n < 0 && errno == EINTR);
+  do { /* what a call that was interrupted leaves in it is said nowhere */
+    message.msg_controllen = sizeof control.room;
+    n = recvmsg(fd, &message, MSG_CMSG_CLOEXEC);
+  } while (n < 0 && errno == EINTR);
   if (n < 0) deny("the session's programs do not answer", strerror(errno));
   const struct cmsghdr *head = CMSG_FIRSTHDR(&message);
   if (n != 1 || !head || head->cmsg_level != SOL_SOCKET || head->cmsg_type != SCM_RIGHTS || head->cmsg_len != CMSG_LEN(sizeof(int)))
