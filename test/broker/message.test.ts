@@ -6,12 +6,20 @@ import { fileDelete, judged } from "./fakes.js";
 // What would happen is said in the card's words: the agent, and whoever is asked by its program, read what a person reads.
 
 const nginx = {
-  ...{ ...plainEffect("systemctl", "modify", "nginx"), resource: "process", operation: "stop" },
-  ...{ recovery: "recreate", because: "stops a service" },
+  ...plainEffect("systemctl", "modify", "nginx"),
+  resource: "process",
+  operation: "stop",
+  because: "stops a service",
 } as const;
 const users = {
-  ...{ ...plainEffect("psql", "delete", "users"), resource: "sql", engine: "postgresql" },
-  ...{ statement: "DELETE", host: "db", database: "prod", restricted: false, because: "no WHERE" },
+  ...plainEffect("psql", "delete", "users"),
+  resource: "sql",
+  engine: "postgresql",
+  statement: "DELETE",
+  host: "db",
+  database: "prod",
+  restricted: false,
+  because: "no WHERE",
 } as const;
 
 test.each<readonly [effect: Effect, would: string]>([
