@@ -117,7 +117,7 @@ describe("a person at a terminal", () => {
   });
 
   test("an edit while the person reads is not trusted", async () => {
-    screen = openTerminal(place, process.execPath, [cli, "trust"]);
+    screen = openTerminal(place, program, words);
     await screen.see("[y/N]");
     writeFileSync(file(), `${text}# late\n`);
     screen.press("y\r");
