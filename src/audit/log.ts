@@ -6,6 +6,7 @@ import { FileWatch } from "./file-watch.js";
 import { LogFiles } from "./log-files.js";
 import { gatherTexts, redactDeep } from "./redact.js";
 
+/** One file, and who hears of what is written to it. */
 export interface LogOptions {
   readonly path: string;
   readonly session: string;
@@ -37,6 +38,7 @@ export interface LogEnd {
   readonly size: number;
 }
 
+/** A log whose records of what gates nothing may be put on the disk later, all at once. */
 export interface SyncedLog extends AuditLog {
   /** What was written is on the disk when this returns; a disk that fails is told of (`onTrouble`). */
   sync(): void;

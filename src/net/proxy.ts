@@ -19,6 +19,7 @@ import { absoluteTarget, connectTarget, type Target } from "./request-target.js"
 import { serveTunnel, type TunnelOptions } from "./tunnel.js";
 import { plainUpstream } from "./upstream.js";
 
+/** Whom the proxy lets in, whom it believes, and who decides about what comes. */
 export interface ProxyOptions {
   readonly gate: WireGate;
   readonly authority: Authority;
@@ -34,6 +35,7 @@ export interface ProxyOptions {
   readonly inside: Inside | undefined;
 }
 
+/** Where clients come from that have no network but a loopback of their own. */
 export interface Inside {
   /** Path of a unix socket by which they come. */
   readonly socket: string;
@@ -41,6 +43,7 @@ export interface Inside {
   readonly loopback: ReadonlySet<number>;
 }
 
+/** A proxy that serves. `close` drops every connection. */
 export interface Proxy {
   readonly port: number;
   close(): Promise<void>;

@@ -9,6 +9,7 @@ import { Inbound } from "./inbound.js";
 import { readStartup, type Startup } from "./startup.js";
 import { type TlsOptions, tlsOpener } from "./tls.js";
 
+/** Who decides, and who vouches for servers. */
 export interface PostgresOptions extends TlsOptions {
   readonly gate: WireGate;
 }
