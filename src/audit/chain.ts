@@ -16,6 +16,7 @@ export function formatHead(seq: number, hash: string): string {
   return `${String(seq).padStart(12, "0")} ${hash}\n`;
 }
 
+/** Reads what `formatHead` wrote; undefined for anything else, half a head too. */
 export function parseHead(text: string): { readonly seq: number; readonly hash: string } | undefined {
   const found = /^(\d{12}) ([0-9a-f]{64})\n$/.exec(text);
   return found?.[1] !== undefined && found[2] !== undefined
@@ -23,6 +24,7 @@ export function parseHead(text: string): { readonly seq: number; readonly hash: 
     : undefined;
 }
 
+/** Beside `ID.jsonl`: `ID.head`. */
 export function headPath(logPath: string): string {
   return logPath.replace(/\.jsonl$/, ".head");
 }

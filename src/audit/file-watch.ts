@@ -44,6 +44,7 @@ export class FileWatch {
   }
 }
 
+/** Somebody else's hand in the writer's files. */
 export interface Change {
   readonly words: string;
   /** A file has lost its name: what is written goes nowhere. */

@@ -6,6 +6,7 @@ import { FileWatch } from "./file-watch.js";
 import { LogFiles } from "./log-files.js";
 import { gatherTexts, redactDeep } from "./redact.js";
 
+/** One file, and who hears of what is written to it. */
 export interface LogOptions {
   readonly path: string;
   readonly session: string;
@@ -37,6 +38,7 @@ export interface LogEnd {
   readonly size: number;
 }
 
+/** A log whose records of what gates nothing may be put on the disk later, all at once. */
 export interface SyncedLog extends AuditLog {
   /** What was written is on the disk when this returns; a disk that fails is told of (`onTrouble`). */
   sync(): void;
@@ -48,123 +50,154 @@ export interface SyncedLog extends AuditLog {
  * whoever goes on with a log (`after`) holds its lock.
  */
 export function openLog(options: LogOptions): SyncedLog {
-  const { path, session, redact, now, onRecord, onTrouble, isWatched, after } = options;
-  const files = LogFiles.open(path, after === undefined);
-  const watch = new FileWatch(files);
-  let seq = after === undefined ? 0 : after.seq + 1;
-  let prev = after?.hash ?? noRecord;
-  let size = after?.size ?? 0;
-  /** As it stands in the head's file; undefined until this writer has written it. */
-  let said = after === undefined ? "" : undefined;
-  let isClosed = false;
-  /** Half a record is at the end, and could not be cut off yet. */
-  let isTorn = false;
+  const { session, redact, now, onRecord, onTrouble } = options;
+  const chain = new ChainWriter(options);
   /** Records that could not be written since the last that could. */
   let refused = 0;
-  /** The head of the last record, while it is not written yet. */
-  let due: string | undefined;
-
-  const writeHead = (): void => {
-    if (due === undefined) return;
-    writeAll(files.head, Buffer.from(due, "latin1"), 0);
-    said = due;
-    due = undefined;
-  };
-
-  /**
-   * The head of a record that gates nothing destructive is written right after the caller has its answer: until then it is
-   * one record behind, as it is when a writer is killed in between, and never more than one.
-   */
-  const writeHeadLater = (): void => {
-    if (isClosed) return;
-    try {
-      writeHead();
-      if (isWatched === true) watch.note();
-    } catch (cause) {
-      // It stays due: no record goes before it.
-      onTrouble?.({ kind: "failed", reason: failedWrite(path, cause).message });
-    }
-  };
-
-  /** What gates something is not let through behind a log that somebody changed, before anybody was told; nor without one. */
-  const look = (): void => {
-    const change = said === undefined ? undefined : watch.look(size, said);
-    if (said === undefined || change === undefined) return;
-    const what = change.isGone
-      ? `${change.words}, and ${files.putBack(said)}; its last record ${seq - 1}, hash ${prev}`
-      : change.words;
-    onTrouble?.({ kind: "changed", reason: `${changedWords}: ${what}` });
-    size = watch.size();
-    watch.forget();
-  };
-
-  const append = (line: string, durable: boolean): void => {
-    const bytes = Buffer.from(`${line}\n`, "utf8");
-    const hash = hashRecord(line);
-    if (isTorn) ftruncateSync(files.log, size);
-    isTorn = false;
-    writeHead();
-    if (durable) look();
-    try {
-      writeAll(files.log, bytes, undefined);
-      due = formatHead(seq, hash);
-      if (durable) {
-        fdatasyncSync(files.log);
-        writeHead();
-        watch.note();
-      } else {
-        watch.forget();
-        setImmediate(writeHeadLater);
-      }
-    } catch (error) {
-      due = undefined;
-      isTorn = !isCutBack(files.log, size);
-      throw error;
-    }
-    size += bytes.length;
-    prev = hash;
-    seq += 1;
-  };
-
-  const sync = (): void => {
-    try {
-      fdatasyncSync(files.log);
-      writeHead();
-      watch.note();
-    } catch (cause) {
-      onTrouble?.({ kind: "failed", reason: failedWrite(path, cause).message });
-    }
-  };
-
   return {
-    sync,
+    sync: () => chain.sync(),
     write(body: RecordBody, durable: boolean): void {
-      if (isClosed) throw new Error(`the audit log "${path}" is closed`);
       const record: AuditRecord = {
-        seq,
+        seq: chain.nextSeq(),
         time: now().toISOString(),
         session,
         ...(redact.suspects?.(gatherTexts(body)) === false ? body : redactDeep(body, redact)),
-        prev,
+        prev: chain.prev,
       };
       try {
-        append(JSON.stringify(record), durable);
+        chain.append(JSON.stringify(record), durable);
       } catch (error) {
         refused += 1;
-        const failure = failedWrite(path, error);
-        onTrouble?.({ kind: "failed", reason: failure.message });
-        throw failure;
+        throw chain.tellOfFailure(error);
       }
       onRecord?.(record);
       if (refused > 0) onTrouble?.({ kind: "mended", reason: mendedWords(refused) });
       refused = 0;
     },
-    close(): void {
-      writeHeadLater();
-      isClosed = true;
-      files.close();
-    },
+    close: () => chain.close(),
   };
+}
+
+/** Appends lines, and keeps the head's file at the last of them. */
+class ChainWriter {
+  private readonly files: LogFiles;
+  private readonly watch: FileWatch;
+  private seq: number;
+  /** Hash of the last line. */
+  prev: string;
+  /** Of the log's file, in bytes. */
+  private size: number;
+  /** As it stands in the head's file; undefined until this writer has written it. */
+  private said: string | undefined;
+  /** The head of the last record, while it is not written yet. */
+  private due: string | undefined;
+  private isClosed = false;
+  /** Half a record is at the end, and could not be cut off yet. */
+  private isTorn = false;
+
+  constructor(private readonly options: Pick<LogOptions, "path" | "onTrouble" | "isWatched" | "after">) {
+    const { path, after } = options;
+    this.files = LogFiles.open(path, after === undefined);
+    this.watch = new FileWatch(this.files);
+    this.seq = after === undefined ? 0 : after.seq + 1;
+    this.prev = after?.hash ?? noRecord;
+    this.size = after?.size ?? 0;
+    this.said = after === undefined ? "" : undefined;
+  }
+
+  /** The next record's. Throws once the log is closed. */
+  nextSeq(): number {
+    if (this.isClosed) throw new Error(`the audit log "${this.options.path}" is closed`);
+    return this.seq;
+  }
+
+  append(line: string, durable: boolean): void {
+    const bytes = Buffer.from(`${line}\n`, "utf8");
+    const hash = hashRecord(line);
+    if (this.isTorn) ftruncateSync(this.files.log, this.size);
+    this.isTorn = false;
+    this.writeHead();
+    if (durable) this.look();
+    try {
+      writeAll(this.files.log, bytes, undefined);
+      this.due = formatHead(this.seq, hash);
+      if (durable) this.settle();
+      else {
+        this.watch.forget();
+        setImmediate(() => this.writeHeadLater());
+      }
+    } catch (error) {
+      this.due = undefined;
+      this.isTorn = !isCutBack(this.files.log, this.size);
+      throw error;
+    }
+    this.size += bytes.length;
+    this.prev = hash;
+    this.seq += 1;
+  }
+
+  sync(): void {
+    try {
+      this.settle();
+    } catch (cause) {
+      this.tellOfFailure(cause);
+    }
+  }
+
+  /** Returns what it told: that nothing may run. */
+  tellOfFailure(cause: unknown): Error {
+    const failure = failedWrite(this.options.path, cause);
+    this.options.onTrouble?.({ kind: "failed", reason: failure.message });
+    return failure;
+  }
+
+  close(): void {
+    this.writeHeadLater();
+    this.isClosed = true;
+    this.files.close();
+  }
+
+  /** What gates something is not let through behind a log that somebody changed, before anybody was told; nor without one. */
+  private look(): void {
+    const { files, watch, said } = this;
+    const change = said === undefined ? undefined : watch.look(this.size, said);
+    if (said === undefined || change === undefined) return;
+    const what = change.isGone
+      ? `${change.words}, and ${files.putBack(said)}; its last record ${this.seq - 1}, hash ${this.prev}`
+      : change.words;
+    this.options.onTrouble?.({ kind: "changed", reason: `${changedWords}: ${what}` });
+    this.size = watch.size();
+    watch.forget();
+  }
+
+  /** The log and its head are on the disk, and nobody else has touched them. */
+  private settle(): void {
+    fdatasyncSync(this.files.log);
+    this.writeHead();
+    this.watch.note();
+  }
+
+  private writeHead(): void {
+    if (this.due === undefined) return;
+    writeAll(this.files.head, Buffer.from(this.due, "latin1"), 0);
+    this.said = this.due;
+    this.due = undefined;
+  }
+
+  /**
+   * The head of a record that gates nothing destructive is written right after the caller has its answer: until then it is
+   * one record behind, as it is when a writer is killed in between, and never more than one.
+   */
+  private writeHeadLater(): void {
+    if (this.isClosed) return;
+    try {
+      this.writeHead();
+      if (this.options.isWatched === true) this.watch.note();
+    } catch (cause) {
+      // It stays due: no record goes before it.
+      this.tellOfFailure(cause);
+    }
+  }
 }
 
 function writeAll(descriptor: number, bytes: Buffer, position: number | undefined): void {

@@ -3,6 +3,7 @@ import { shapes } from "./secret-shapes.js";
 /** What stands in place of a secret. It keeps nothing of the value, not even its length. */
 const mask = "‹redacted›";
 
+/** Takes secrets out of texts; each of them becomes the same mask. */
 export interface Redactor {
   /** The text without its secrets. */
   (text: string): string;

@@ -1,5 +1,6 @@
 import { secretLooks } from "../model/secret-looks.js";
 
+/** One way in which a secret stands in a text. */
 export interface Shape {
   readonly name: string;
   /** Stands in every match, and in few other texts: where none of the hints is, no pattern need be tried. */

@@ -16,6 +16,7 @@ import { logFileName } from "./files.js";
 import { type LogEnd, type LogOptions, openLog } from "./log.js";
 import { parseRecord } from "./loose-record.js";
 
+/** Where the log of many short processes lies, and how long one of them may wait for its turn. */
 export interface SharedOptions extends Pick<LogOptions, "redact" | "now" | "onTrouble"> {
   /** The folder of the logs; it must be there. */
   readonly folder: string;
@@ -25,6 +26,7 @@ export interface SharedOptions extends Pick<LogOptions, "redact" | "now" | "onTr
   readonly patience: number;
 }
 
+/** A log for as long as this process has the turn; `close` hands it on. */
 export interface SharedLog extends AuditLog {
   /** Nothing was written to this file yet. */
   readonly isNew: boolean;

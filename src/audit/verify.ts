@@ -3,6 +3,7 @@ import { changedWords, hashRecord, headPath, noRecord, parseHead } from "./chain
 import { readLines } from "./files.js";
 import { type LooseRecord, parseRecord } from "./loose-record.js";
 
+/** What became of a log: whole, or from which line on it is not what its writer wrote. */
 export type Verified =
   /** `changes`: how often its writer found, and wrote down, that somebody else had a hand in it. */
   | { readonly ok: true; readonly records: number; readonly ended: boolean; readonly changes: number }

@@ -67,11 +67,13 @@ export function modeOf(bench: Bench, call: ShimCall): Mode {
   return inner === "ask" && bench.mode === "observe" ? "ask" : bench.mode;
 }
 
+/** A record of a shim's call: its folder, its process, and the agent that its environment names. */
 export function recordOf(call: ShimCall, body: RecordBody): RecordBody {
   const agent = nameAgent(call.env);
   return { ...body, cwd: call.cwd, pid: call.pid, ...(agent === undefined ? {} : { agent }) };
 }
 
+/** An error for a record or a denial: its message, with its cause in parentheses. */
 export function describeFailure(cause: unknown): string {
   if (!(cause instanceof Error)) return String(cause);
   return cause.cause instanceof Error ? `${cause.message} (${cause.cause.message})` : cause.message;

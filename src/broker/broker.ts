@@ -29,6 +29,7 @@ import { listenSocket } from "./server.js";
 import { makeThreads } from "./threads.js";
 import { createWireGate } from "./wire.js";
 
+/** What a broker is put together from: the judge and its world, where records go, who is asked, where shims come in. */
 export interface BrokerOptions {
   readonly session: string;
   readonly label: string;
@@ -53,14 +54,18 @@ export interface BrokerOptions {
   /** Where other terminals come in, and what they are told. */
   readonly control: { readonly path: string; readonly options: ControlOptions } | undefined;
   readonly redact: (text: string) => string;
+  /** Path of the unix socket to make. */
   readonly socket: string;
+  /** The folder of the FIFOs, and how many pairs are in it. */
   readonly fifos: string;
   readonly pairs: number;
+  /** The folder of the shims. */
   readonly bin: string;
   /** Where the shells' hooks look for refusals. */
   readonly rc: string;
   /** PATH as it was when the session started. */
   readonly startPath: string;
+  /** Has a caller's PATH looked through for names that have no shim yet. */
   readonly notePath: (path: string) => void;
   /** Hears of what was let run. */
   readonly onRun?: (judgement: Judgement) => void;

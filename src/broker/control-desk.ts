@@ -9,6 +9,7 @@ import { type ControlRequest, parseRequest } from "./control-request.js";
 import { askedEffects } from "./grants.js";
 import type { Questions, Waiting } from "./questions.js";
 
+/** What other terminals are told of a session, and how they are known. */
 export interface ControlOptions {
   readonly session: SessionFacts;
   /** Whether the other end of the socket may answer for the human. Never rejects. */
@@ -23,6 +24,7 @@ export interface ControlOptions {
   readonly alert: (reason: string) => void;
 }
 
+/** A question as other terminals are shown it: without its secrets. */
 export interface Showing {
   /** The whole question, for a card. */
   card(question: Question): Question;

@@ -17,6 +17,8 @@ const sessionSchema = v.object({
   /** The manifests that hold. */
   scope: v.optional(v.array(v.object({ file: v.string(), sha256: v.string(), trusted: v.boolean() })), []),
 });
+
+/** A session, as `holdpoint status` and `approve` name it. */
 export type SessionFacts = Readonly<v.InferOutput<typeof sessionSchema>>;
 
 const waitingSchema = v.object({
@@ -34,6 +36,8 @@ const waitingSchema = v.object({
   found: v.optional(v.array(v.string()), []),
   looking: v.optional(v.boolean(), false),
 });
+
+/** A question that waits, for a list of them; the card has more, and is given to whoever opens it. */
 export type WaitingQuestion = Readonly<v.InferOutput<typeof waitingSchema>>;
 
 const replySchema = v.variant("is", [
@@ -48,6 +52,8 @@ const replySchema = v.variant("is", [
   v.object({ is: v.literal("answered"), question: v.string() }),
   v.object({ is: v.literal("ending") }),
 ]);
+
+/** What a session says to another terminal: one JSON object a line. */
 export type ControlReply = v.InferOutput<typeof replySchema>;
 
 /** The other side may be an agent's imitation of a session: nothing of what it says is believed, only shown. */

@@ -25,6 +25,8 @@ const requestSchema = v.variant("do", [
   }),
   v.object({ do: v.literal("end") }),
 ]);
+
+/** The same, parsed: only what is one of these is served. */
 export type ControlRequest = v.InferOutput<typeof requestSchema>;
 
 /** Undefined for what is none. */

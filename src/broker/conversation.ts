@@ -33,6 +33,7 @@ export interface Move {
   readonly to: string;
 }
 
+/** Decides a call. One that rejects is a denial, too. */
 export type Handle = (call: ShimCall, caller: Caller) => Promise<Reply>;
 
 /** What both transports give: bytes out. `last`: nothing follows. */

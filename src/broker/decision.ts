@@ -16,6 +16,7 @@ import type { Pending } from "./question-card.js";
 import type { Questions } from "./questions.js";
 import { Refusals } from "./refusals.js";
 
+/** `observe` lets everything run and records what would be held; `ask` asks a human; `deny` denies what would be asked. */
 export type Mode = "observe" | "ask" | "deny";
 
 /** One judged call or line, on its way to a verdict. */
@@ -36,11 +37,13 @@ export interface Case {
   readonly caller: { readonly gone: AbortSignal };
 }
 
+/** What a case came to; `message` is what the agent reads. */
 export type Outcome =
   /** `released`: what a human let through, for the processes below this one. */
   | { readonly allowed: true; readonly released: readonly Effect[] }
   | { readonly allowed: false; readonly message: string };
 
+/** Whom a verdict passes on its way: the log first, then whoever is alerted, then whoever is asked. */
 export interface DecisionsOptions {
   readonly log: AuditLog;
   readonly lines: Lines;

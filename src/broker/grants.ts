@@ -26,6 +26,7 @@ export function askedEffects(judgement: Judgement): readonly Effect[] {
   return [...indices].flatMap((index) => judgement.effects[index] ?? []);
 }
 
+/** Puts effects that a human let through into a box: each once, and what lies below a folder up to the count that was shown. */
 export function release(into: Released, effects: readonly Effect[]): void {
   for (const effect of effects) {
     const each = (effect.scopes ?? []).map((scope) => effectKey({ ...effect, scope }));

@@ -13,6 +13,7 @@ export interface Keeping {
   readonly things: readonly { readonly word: number; readonly path: string }[];
 }
 
+/** What became of the way into the trash. */
 export type Kept =
   /** `argv`: what is left for the program itself; undefined: nothing. */
   | { readonly kind: "kept"; readonly argv: readonly string[] | undefined }

@@ -28,6 +28,7 @@ interface Entry {
   readonly since: number;
 }
 
+/** What is asked about the processes behind lines. `now`: milliseconds of a clock that only goes forward. */
 export interface LinesOptions {
   readonly now: () => number;
   readonly isAlive: (pid: number) => boolean;
@@ -160,6 +161,7 @@ export class Lines {
   }
 }
 
+/** Whether there is one of that number in this pid namespace, another user's too (EPERM). */
 export function isProcessAlive(pid: number): boolean {
   if (pid <= 0) return false;
   try {

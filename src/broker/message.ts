@@ -1,5 +1,7 @@
+import type { Effect } from "../model/effect.js";
 import type { Judgement } from "../model/judgement.js";
 import type { Match } from "../model/rule.js";
+import { effectWords } from "../prompt/words.js";
 
 /** Why a call was denied, beyond its rules. */
 export interface Denial {
@@ -20,9 +22,7 @@ export function formatDenial(denial: Denial, redact: (text: string) => string): 
   const sentences = [
     `holdpoint: denied${match === undefined ? "" : ` by rule ${match.rule}`}: ${denial.cause}`,
     match === undefined ? "" : sentence(match.because),
-    effect === undefined
-      ? ""
-      : sentence(`This would ${effect.action} ${cut(effect.target)}${why(effect.because)}`),
+    would(effect),
     denial.reason === undefined ? "" : sentence(`The human says: ${denial.reason}`),
     match?.instead === undefined ? "" : sentence(`Instead: ${match.instead}`),
     "Do not try to reach the same effect another way: it is judged by what it does, not by how it is written.",
@@ -42,9 +42,7 @@ export function formatQuestion({ matches, effects }: Judgement, redact: (text: s
     match === undefined
       ? "holdpoint asks"
       : `holdpoint asks by rule ${match.rule}: ${sentence(match.because)}`,
-    effect === undefined
-      ? ""
-      : sentence(`This would ${effect.action} ${cut(effect.target)}${why(effect.because)}`),
+    would(effect),
     matches.length > 1 ? `${matches.length} rules match.` : "",
   ];
   return showControls(redact(sentences.filter((part) => part !== "").join(" ")));
@@ -75,8 +73,11 @@ function sentence(text: string, capital = true): string {
   return `${capital && !isName ? first.toUpperCase() : first}${trimmed.slice(1)}${/[.!?]$/.test(trimmed) ? "" : "."}`;
 }
 
-function why(because: string): string {
-  return because === "" ? "" : ` (${because})`;
+/** In the card's words. */
+function would(effect: Effect | undefined): string {
+  if (effect === undefined) return "";
+  const { because } = effect;
+  return sentence(`This would ${cut(effectWords(effect))}${because === "" ? "" : ` (${because})`}`);
 }
 
 function cut(text: string): string {

@@ -28,6 +28,7 @@ export class PacketReader {
   }
 }
 
+/** The frame in packets of at most PIPE_BUF bytes, which the kernel never mixes with those of another writer. `tag`: whose it is. */
 export function encodePackets(tag: string, frame: Buffer): Buffer {
   const parts: Buffer[] = [];
   for (let at = 0; at < frame.length; at += payloadLimit) {

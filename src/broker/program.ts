@@ -2,6 +2,7 @@ import { basename, dirname, join } from "node:path";
 import type { World } from "../model/world.js";
 import type { ShimCall } from "./protocol.js";
 
+/** The program that a shim is to execute. `loop`: its name comes back again and again with nothing new to offer. */
 export type Choice =
   /** `via`: the new value of HOLDPOINT_VIA, `undefined` when it is to be unset. */
   | { readonly kind: "found"; readonly program: string; readonly via: string | undefined }

@@ -17,8 +17,10 @@ export interface ShimCall {
   readonly env: ReadonlyMap<string, string>;
 }
 
+/** What descriptor 0 of a shim is: `none`, it is closed; `other`, a device that is neither a terminal nor `/dev/null`. */
 export type StdinKind = "none" | "file" | "pipe" | "tty" | "null" | "socket" | "other";
 
+/** How a call ends: the shim becomes the program, or ends with a status and a message on its stderr. docs/inside/protocol.md */
 export type Reply =
   /**
    * `env`: `NAME=value` sets, `NAME` unsets. `argv`: the whole, with argv[0]; without it, the shim's own. `token`: the program is
@@ -33,18 +35,22 @@ export type Reply =
     }
   | { readonly verb: "exit"; readonly status: number; readonly message: string };
 
+/** What a shim read from descriptor 0 for the judge; it gives the program the same bytes first. */
 export interface StdinAnswer {
   /** `more`: the cap or the time was over before the end. */
   readonly state: "eof" | "more" | "none";
   readonly bytes: Buffer;
 }
 
+/** Bytes that no shim of ours sends: lower case, no full stop. The call is denied. */
 export interface Malformed {
   readonly malformed: string;
 }
 
+/** Bytes of a frame without its length: far above the words and the environment that a system lets a program have. */
 export const frameLimit = 16 * 1024 * 1024;
 
+/** A shim's first frame, after its length. Nothing of it is believed beyond its form: any program of the session may send one. */
 export function parseCall(body: Buffer): ShimCall | Malformed {
   if (hasTooManyFields(body)) return { malformed: "more words than a system lets a program have" };
   const text = readText(body);
@@ -68,6 +74,7 @@ export function parseCall(body: Buffer): ShimCall | Malformed {
   return { name, ...ids, cwd, stdin: kind, argv, env: env.values };
 }
 
+/** The answer to an order to read descriptor 0. */
 export function parseStdin(body: Buffer): StdinAnswer | Malformed {
   const first = body.indexOf(0);
   const second = body.indexOf(0, first + 1);
@@ -85,6 +92,7 @@ export function parseMoved(body: Buffer): readonly number[] | Malformed {
   return codes.map((code) => parseCount(code) ?? -1);
 }
 
+/** With its length in front; a frame with the token goes first where the program is handed out. */
 export function encodeReply(reply: Reply): Buffer {
   if (reply.verb === "exit") return encodeFrame(["exit", String(reply.status), reply.message]);
   const { program, env, argv, token } = reply;

@@ -19,6 +19,7 @@ export interface Plea {
   readonly look?: (onNews: () => void) => Evidence | undefined;
 }
 
+/** A plea that was taken up, for whoever waits with it. */
 export interface Pending {
   /** Of the question that it became part of. */
   readonly id: string;
@@ -27,6 +28,7 @@ export interface Pending {
   readonly evidence: Evidence | undefined;
 }
 
+/** One question of a card, with all who asked the very same. */
 export interface Entry {
   readonly plea: Plea;
   /** As `sameKey` has it. */
@@ -35,6 +37,7 @@ export interface Entry {
   evidence?: Evidence | undefined;
 }
 
+/** What a human answers at once: the entries of one line, or one alone. Times in milliseconds since the epoch. */
 export interface Card {
   readonly id: string;
   readonly line: string | undefined;
@@ -56,14 +59,17 @@ export interface Card {
   stopTimer: () => void;
 }
 
+/** Whether it has its answer, so that nothing is added to it and nobody answers it again. */
 export function isOver(card: Card): boolean {
   return card.isSettled === true || card.given !== undefined;
 }
 
+/** Whether the terminal says that nobody is there, which is no answer where somebody may be elsewhere. */
 export function isNobody(answer: Answer): boolean {
   return answer.decision === "deny" && answer.cause === "nobody";
 }
 
+/** The guard's own answer, where a human gave none. */
 export function denied(cause: "time-out" | "caller-gone" | "failure"): Answer {
   return { decision: "deny", cause, by: "holdpoint", how: cause, reason: undefined };
 }

@@ -26,6 +26,7 @@ export interface Waiting {
   readonly isHere: boolean;
 }
 
+/** Who may answer, and for how long they are waited for. */
 export interface QuestionsOptions extends CardOptions {
   /** The session's own terminal; undefined where it has none. */
   readonly asker: Asker | undefined;

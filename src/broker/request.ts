@@ -10,6 +10,7 @@ export function execRequest(call: ShimCall, stdin: Stdin): Request & { readonly 
   return { door: "exec", tool: call.name, argv: call.argv, cwd: cwdOf(call), env: envOf(call, []), stdin };
 }
 
+/** The line door's request. `variables`: the shell's own that are not exported, on top of its environment. */
 export function lineRequest(
   call: ShimCall,
   shell: Shell,
@@ -41,6 +42,7 @@ export function stdinOf(kind: StdinKind): Stdin {
   }
 }
 
+/** What is known of descriptor 0 once it was read: only a whole text is one. */
 export function spooledStdin(answer: StdinAnswer, from: StdinKind): Stdin {
   if (answer.state === "none") return { kind: "none" };
   if (answer.state === "more") return { kind: "unknown", reason: "standard input is too long or still open" };

@@ -11,6 +11,7 @@ export interface Listening {
   close(): Promise<void>;
 }
 
+/** How many callers are borne; left out, what the system allows. */
 export interface ListenOptions {
   /** Asked for when many come at once. */
   readonly limits?: () => Limits;

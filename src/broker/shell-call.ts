@@ -8,6 +8,7 @@ export type ShellWork =
   | { readonly kind: "script"; readonly words: readonly string[] }
   | { readonly kind: "stdin" };
 
+/** By its name: `bash`, not a path to it. */
 export function isShell(name: string): boolean {
   return shells.has(name);
 }

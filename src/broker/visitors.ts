@@ -113,6 +113,7 @@ class Scales {
   }
 }
 
+/** How much of what has no end yet is borne. Sizes in bytes; a beat is one of the heart that `wait` is sent by. */
 export interface VisitorLimits {
   /** Callers at once of whom no whole call has come. */
   readonly unheard: number;

@@ -115,7 +115,7 @@ function summary(judgement: Judgement): string {
 }
 
 function effectText(effect: Effect): string {
-  const back = effect.recovery === "needless" ? effect.because : recoveryWords(effect.recovery);
+  const back = effect.recovery === "needless" ? effect.because : recoveryWords(effect);
   return back === "" ? effectWords(effect) : `${effectWords(effect)} (${back})`;
 }
 

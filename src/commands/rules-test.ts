@@ -56,7 +56,7 @@ function sayFailure({ one, judgement }: Outcome, page: Page): void {
   page.whole(`${place}: expected ${wanted(expected)}, got ${got}`, "warning");
   page.wrapped("", 4, [{ text: line.replaceAll("\n", " ⏎ "), look: "plain" }]);
   const read = judgement.effects.map(
-    (effect) => `${cutMiddle(effectWords(effect), 200)} (${recoveryWords(effect.recovery)})`,
+    (effect) => `${cutMiddle(effectWords(effect), 200)} (${recoveryWords(effect)})`,
   );
   const unknown = judgement.calls.filter((call) => !call.known).map((call) => showArg(call.tool));
   const about =

@@ -121,45 +121,13 @@ async function runSession(
   };
   process.on("uncaughtException", onFailure).on("unhandledRejection", onFailure);
   const unwatch = report.watch(session, mode === "ask" && human !== undefined);
-  if (!options.quiet)
-    say(
-      `session ${session.id}, mode ${mode}${session.sandbox === undefined ? "" : ", sandbox"}, log ${session.logPath}`,
-    );
-  if (!options.quiet) for (const line of scopeLines(session.held)) say(line);
-  if (!options.quiet) for (const line of session.sandbox?.notes ?? []) say(line);
-  if (!options.quiet && session.asks === "elsewhere")
-    say("no terminal here: questions wait for `holdpoint approve` in another one");
-  if (mode === "ask" && session.asks === "nobody")
-    say("no terminal here, and none elsewhere can answer (holdpoint doctor says why): questions are denied");
+  announce(session, options.quiet);
+  const askBy = (next: Asker) => {
+    asker = next;
+  };
   let status = 1;
   try {
-    const first = await Promise.race([
-      signals.arrived,
-      judgeFirst(session, options.command, cwd, stopper.signal),
-    ]);
-    if (typeof first === "number") status = first;
-    else if (first.kind === "refused") {
-      say(first.message.replace(/^holdpoint: /, ""));
-      status = first.status;
-    } else {
-      const words = options.launch ?? [options.command[0] ?? "", ...first.args];
-      const { child, openScreen, where, challenge } = startCommand({
-        words: session.sandbox?.wrap(words) ?? words,
-        ...{ env: first.env, human, isDriven: options.isDriven === true, places },
-        aim: session.sandbox?.interior.pid,
-      });
-      session.started(child.pid);
-      signals.passOn();
-      asker = makeAsker(openScreen, where, challenge, session.redact);
-      stopper.follow(child.pid, session.sandbox?.interior.pid);
-      status = await child.exit;
-      session.ended();
-      stopper.follow(undefined);
-      // The relay is over: what outlives the command asks on the terminal itself, when the human is not busy there.
-      const screens =
-        human === undefined ? () => "gone" as const : turns.afterChoice(terminalScreens(human.path));
-      asker = makeAsker(screens, "terminal", true, session.redact);
-    }
+    status = await runCommand({ options, places, cwd, signals, session, human, stopper, turns, askBy });
   } finally {
     const canChoose = mode === "ask" && human !== undefined && isatty(0) && isatty(2);
     const choose = canChoose ? () => turns.choose(chooseEnding) : undefined;
@@ -170,6 +138,64 @@ async function runSession(
     status = await report.publish(status);
   }
   process.off("uncaughtException", onFailure).off("unhandledRejection", onFailure);
+  return status;
+}
+
+/** That nobody can be asked is said whatever was wanted: everything that needs a person is denied then. */
+function announce(session: Session, isQuiet: boolean): void {
+  const { id, mode, sandbox, logPath, held, asks } = session;
+  if (!isQuiet) {
+    say(`session ${id}, mode ${mode}${sandbox === undefined ? "" : ", sandbox"}, log ${logPath}`);
+    for (const line of scopeLines(held)) say(line);
+    for (const line of sandbox?.notes ?? []) say(line);
+    if (asks === "elsewhere") say("no terminal here: questions wait for `holdpoint approve` in another one");
+  }
+  if (mode === "ask" && asks === "nobody")
+    say("no terminal here, and none elsewhere can answer (holdpoint doctor says why): questions are denied");
+}
+
+interface Running {
+  readonly options: RunOptions;
+  readonly places: Places;
+  readonly cwd: string;
+  readonly signals: HeldSignals;
+  readonly session: Session;
+  readonly human: ReturnType<typeof findHuman>;
+  readonly stopper: Stopper;
+  readonly turns: Turns;
+  /** Who puts questions to the human from now on: the terminal is another one's while the command runs. */
+  readonly askBy: (asker: Asker) => void;
+}
+
+/** The command is a call like any other: judged, then started. Resolves to its status, or to the refusal's. */
+async function runCommand(running: Running): Promise<number> {
+  const { options, places, cwd, signals, session, human, stopper, turns, askBy } = running;
+  const first = await Promise.race([
+    signals.arrived,
+    judgeFirst(session, options.command, cwd, stopper.signal),
+  ]);
+  if (typeof first === "number") return first;
+  if (first.kind === "refused") {
+    say(first.message.replace(/^holdpoint: /, ""));
+    return first.status;
+  }
+  const words = options.launch ?? [options.command[0] ?? "", ...first.args];
+  const { child, openScreen, where, challenge } = startCommand({
+    words: session.sandbox?.wrap(words) ?? words,
+    ...{ env: first.env, human, isDriven: options.isDriven === true, places },
+    aim: session.sandbox?.interior.pid,
+  });
+  session.started(child.pid);
+  signals.passOn();
+  askBy(makeAsker(openScreen, where, challenge, session.redact));
+  stopper.follow(child.pid, session.sandbox?.interior.pid);
+  const status = await child.exit;
+  session.ended();
+  stopper.follow(undefined);
+  // The relay is over: what outlives the command asks on the terminal itself, when the human is not busy there.
+  const screens =
+    human === undefined ? () => "gone" as const : turns.afterChoice(terminalScreens(human.path));
+  askBy(makeAsker(screens, "terminal", true, session.redact));
   return status;
 }
 

@@ -16,6 +16,7 @@ export interface ChildOptions {
   readonly aim?: (() => number | undefined) | undefined;
 }
 
+/** A command that was started, or that could not be. */
 export interface Child {
   /** The command's own status; 128+n when a signal ended it; 127 or 126 when it could not be started. */
   readonly exit: Promise<number>;
@@ -78,6 +79,7 @@ function showName(command: string): string {
   return command !== "" && quoted === `"${command}"` ? command : quoted;
 }
 
+/** As a shell has it in `$?`: 128+n where signal n ended it. */
 export function exitStatus(status: number | null, signal: NodeJS.Signals | null): number {
   return status ?? 128 + (signal === null ? 0 : constants.signals[signal]);
 }

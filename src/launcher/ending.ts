@@ -7,6 +7,7 @@ import type { SessionDirectory } from "./session-dir.js";
 /** What to do about processes that outlive the command: go on guarding them, end them, or leave them to the marker. */
 export type Choice = "keep" | "end" | "leave";
 
+/** What a session ends with; `stop` comes before `close`. */
 export interface EndingOptions {
   readonly directory: SessionDirectory;
   /** Names with a shim. */

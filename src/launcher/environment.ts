@@ -1,6 +1,7 @@
 import { basename, join } from "node:path";
 import { promptNet } from "../model/prompt-net.js";
 
+/** The environment from outside (`outer`), and where the session has its shims and start-up files. */
 export interface EnvironmentOptions {
   readonly outer: Readonly<Record<string, string | undefined>>;
   readonly bin: string;

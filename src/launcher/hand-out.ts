@@ -8,6 +8,7 @@ import type { HandedOut } from "../model/sandbox-port.js";
 import type { Sight } from "../world/view.js";
 import type { Covered } from "./covered.js";
 
+/** What opens programs for shims in a sandbox, and where it listens. */
 export interface HandOutOptions {
   /** `shims/programs.c`, compiled. */
   readonly server: string;
@@ -21,6 +22,7 @@ export interface HandOutOptions {
   readonly onLost: () => void;
 }
 
+/** The real programs, for shims that were let through. */
 export interface HandOut {
   /** Undefined for a program that its path leads to. */
   of(program: string, argv: readonly string[]): HandedOut | undefined;

@@ -13,6 +13,7 @@ export interface Interior {
   isShell(pid: number): boolean;
 }
 
+/** Of a sandbox that is still to be started: before `follow` there is nothing to see. */
 export function openInterior(): Interior {
   let started: number | undefined;
   let known: string | undefined;

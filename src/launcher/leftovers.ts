@@ -1,5 +1,6 @@
 import { closeSync, openSync, readdirSync, readFileSync, readSync } from "node:fs";
 
+/** A process that outlives the command of its session. */
 export interface Leftover {
   readonly pid: number;
   /** Its command line, cut for a message. */
@@ -25,6 +26,7 @@ export function findSessionProcesses(): ReadonlyMap<string, readonly Leftover[]>
   return sessions;
 }
 
+/** For people. The command of one that is gone meanwhile, or hidden, is `?`. */
 export function describeProcess(pid: number): Leftover {
   return { pid, command: commandOf(pid) };
 }

@@ -4,6 +4,7 @@ import type { Standing } from "../model/approver.js";
 import { systemProcesses } from "./processes.js";
 import { judgeStanding } from "./standing.js";
 
+/** What it takes to know a peer: Node has no SO_PEERCRED, so that a program of ours asks the kernel. */
 export interface DoorOptions {
   /** The compiled `shims/peer.c`. */
   readonly program: string;

@@ -10,6 +10,7 @@ export interface ProcessState {
   readonly foreground: number;
 }
 
+/** From `/proc/PID/stat`. */
 export function readProcessState(pid: number | "self"): ProcessState | undefined {
   try {
     const text = readFileSync(`/proc/${pid}/stat`, "latin1");

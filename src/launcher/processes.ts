@@ -20,6 +20,7 @@ export interface ProcessFacts {
   readonly verb: string | undefined;
 }
 
+/** The machine's processes, as an argument: tests have machines of their own. */
 export interface Processes {
   /** Undefined for one that is gone or hidden. */
   read(pid: number): ProcessFacts | undefined;

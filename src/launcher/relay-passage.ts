@@ -9,7 +9,10 @@ import { makeRaw, type TerminalState } from "./stty.js";
 import { cancel, TerminalModes } from "./terminal-modes.js";
 import { TerminalOutput } from "./terminal-output.js";
 
+/** The human's keyboard: a terminal, so that it has a descriptor. */
 export type Input = ReadStream & { readonly fd: number };
+
+/** Their screen: the same terminal. */
 export type Output = WriteStream & { readonly fd: number };
 
 /** Bytes between the human's terminal and the inner one, and what may come between them: a card, a stop, the end. */
@@ -245,6 +248,7 @@ const mostPending = 65_536;
 /** Terminals without an alternate screen: the card overwrote what was there. */
 const hasOneScreen = /^(?:linux|dumb|vt\d+|ansi)/;
 
+/** 80 × 24 where the terminal says nothing: a serial line, one that is just being closed. */
 export function sizeOf({ columns, rows }: WriteStream): ScreenSize {
   return { columns: Math.max(1, columns || 80), rows: Math.max(1, rows || 24) };
 }

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { Duplex } from "node:stream";
 import { modeFinals } from "./terminal-sequences.js";
 
+/** What the relay hears of output that the pump passes on in its place. */
 export interface PumpListener {
   /**
    * What the terminal was told, where that is more than text; `isAnew`: from outside of any sequence, else it goes on where the

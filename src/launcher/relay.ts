@@ -23,6 +23,7 @@ export interface RelayOptions {
   readonly pump?: string | undefined;
 }
 
+/** A program that runs in a terminal of its own. `pid` is that of its leader, where it has one. */
 export interface Relay {
   readonly pid: number;
   /** The program's own status, or 128+n; once its output is on the terminal and the terminal is as it was. */

@@ -26,6 +26,7 @@ import { openOwnWork } from "./own-work.js";
 import { systemProcesses } from "./processes.js";
 import { foldersBehind, namesToCover, programFolders } from "./program-folders.js";
 
+/** What a sandbox is planned from, and where its own files lie. All paths are absolute. */
 export interface SandboxOptions extends Omit<PlanInput, "look" | "sessionDirectory"> {
   /** Of the session: its directory, and the shims in it. */
   readonly directory: string;

@@ -20,13 +20,17 @@ import { join } from "node:path";
 import { makeFolder } from "./folder.js";
 import { type Steward, startSteward } from "./steward.js";
 
+/** A session's own folder, 0700, furnished: all that its shims and shells need. Paths are absolute. */
 export interface SessionDirectory {
   readonly id: string;
   readonly path: string;
+  /** Where shims come in. */
   readonly socket: string;
+  /** The folder of the shims, first on PATH. */
   readonly bin: string;
   /** Start-up files for bash and zsh. */
   readonly rc: string;
+  /** The folder of the FIFOs, for shims that a sandbox forbids sockets. */
   readonly fifos: string;
   /** How many pairs of FIFOs there are; 0 when they could not be made. */
   readonly pairs: number;
@@ -52,6 +56,7 @@ export type Shim =
   | { readonly kind: "native"; readonly path: string }
   | { readonly kind: "node"; readonly node: string; readonly path: string };
 
+/** Where session directories may lie: `FOLDER/PREFIX` and an id. */
 export interface Place {
   readonly folder: string;
   readonly prefix: string;

@@ -11,6 +11,7 @@ export interface Steward {
   remove(): Promise<boolean>;
 }
 
+/** What it furnishes a directory with: the shim, copied; the start-up files of `rc`; so many pairs of FIFOs. */
 export interface StewardOptions {
   readonly program: string;
   /** There, and empty. */

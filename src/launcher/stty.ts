@@ -29,6 +29,7 @@ export function hasSignalKeys(descriptor: number): boolean {
   return /(^|\s)isig\b/.test(stty(descriptor, ["-a"]) ?? "");
 }
 
+/** Of the terminal on that descriptor; undefined where there is none. */
 export function readSize(
   descriptor: number,
 ): { readonly columns: number; readonly rows: number } | undefined {

@@ -7,6 +7,8 @@ import type { RecordBody } from "./record.js";
  * its purpose; `outside`, a destructive effect outside the scope; `denied`, a call that may not run. The gravest first.
  */
 export const alertEvents = ["log", "credential", "outside", "denied"] as const;
+
+/** One of these, as the config's `on` names them. */
 export type AlertEvent = (typeof alertEvents)[number];
 
 /** Where the user's config sends alerts. */

@@ -34,6 +34,8 @@ export type Shape = "fresh" | "name" | "relative" | "path" | "climbing";
 
 /** Reasons of values that are somebody else's text, or hide what they say. */
 export const fromNetwork = "comes from the network";
+
+/** `base64 -d`, `gunzip`, `xxd -r`: what it says was not to be seen. */
 export const fromEncoding = "comes out of an encoding";
 /** `curl --help`: not known word by word, and harmless. */
 export const fromItself = "is what a program says of itself";

@@ -22,6 +22,8 @@ export interface AwsService {
 
 /** `unlisted`: IAM has no action of that name. */
 export type AwsLevel = (typeof awsLevels)[number];
+
+/** As IAM's service reference classes actions; what a level does not tell is told by the operation's verb, or an exception. */
 export const awsLevels = ["List", "Read", "Write", "Tagging", "Permissions management", "unlisted"] as const;
 
 /** What an operation is, or is when one of `when` holds. */
@@ -40,7 +42,10 @@ export interface AwsWhen {
   readonly matches: string | undefined;
 }
 
+/** What an operation does to what is there, where its level and verb do not say it. */
 export type AwsKind = (typeof awsKinds)[number];
+
+/** What a verb, a level or an exception may say of an operation. */
 export const awsKinds = [
   "read",
   "create",

@@ -15,6 +15,7 @@ export interface BackupWant {
   readonly trusted: readonly TrustedFile[] | undefined;
 }
 
+/** A file whose content a person has seen: with another one it is not trusted any more. */
 export interface TrustedFile {
   /** Absolute. */
   readonly path: string;
@@ -30,6 +31,7 @@ export interface BackupFindings {
   readonly missing: string | undefined;
 }
 
+/** Runs the evidence that manifests ask for, before anybody is asked about the loss. */
 export interface BackupPort {
   /** Undefined, at once, where no backup is wanted. Never rejects. */
   look(judgement: Judgement): Promise<BackupFindings> | undefined;

@@ -7,6 +7,7 @@ export function bareSecret(text: string): string {
   return password === undefined ? text.trim() : percentDecoded(password);
 }
 
+/** The text itself where it is no percent-encoding. */
 export function percentDecoded(text: string): string {
   try {
     return decodeURIComponent(text);

@@ -8,6 +8,7 @@ export interface Builtin {
   apis(): readonly Api[];
 }
 
+/** A tool by all of its names; its tree is read when a call names it. */
 export interface KnownTool {
   readonly names: readonly string[];
   tree(): ToolTree;

@@ -46,6 +46,10 @@ export type Archived =
       readonly prefix: string;
     };
 
+/**
+ * One redirection, in the order of the line: each works on what those before it have done. `descriptor`: undefined where the
+ * operator has its usual one.
+ */
 export interface Redirect {
   readonly operator: ">" | ">>" | ">|" | "<" | "<>" | "&>" | "&>>" | ">&" | "<&";
   readonly descriptor: number | undefined;
@@ -92,6 +96,7 @@ export interface Host {
   readonly mounts?: readonly HostMount[];
 }
 
+/** What a container sees of this machine: writing there is writing here. */
 export interface HostMount {
   /** Absolute, or the name of a volume. */
   readonly source: string | Unknown;
@@ -138,4 +143,5 @@ export type Inner =
       readonly sight?: "never";
     };
 
+/** Whose grammar a text is read by; `sh` stands for all of POSIX (dash, ash, `bash --posix`). */
 export type Shell = "bash" | "sh" | "zsh" | "fish";

@@ -6,6 +6,7 @@ export interface Clock {
   after(milliseconds: number, run: () => void): () => void;
 }
 
+/** The machine's own: `now` follows whoever sets it, `after` does not. */
 export const realClock: Clock = {
   now: () => Date.now(),
   after(milliseconds, run) {

@@ -28,6 +28,7 @@ export type OnlineReach =
  */
 export type GitStanding = "tracked" | "history" | "ignored" | "untracked" | "none" | "unknown";
 
+/** Where a credential lies: a line of a file, a variable, or only in the history of git. */
 export interface AuditedPlace {
   /** Absolute real path; undefined for a variable of the environment. One of git's history need not be there any longer. */
   readonly file: string | undefined;
@@ -59,6 +60,7 @@ export interface Belonging {
   };
 }
 
+/** How soon something should be done about it: by what it reaches, and who else can read it. */
 export type Severity = "high" | "medium" | "low";
 
 /** One credential within reach, wherever it lies. Its value is none of this. */
@@ -76,6 +78,7 @@ export interface AuditedCredential extends Belonging {
   readonly advice: readonly string[];
 }
 
+/** All that was found, and how far was looked. */
 export interface CredentialAudit {
   /** The gravest first. */
   readonly credentials: readonly AuditedCredential[];

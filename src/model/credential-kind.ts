@@ -90,4 +90,6 @@ export const credentialKinds = [
   "bearer",
   "generic",
 ] as const;
+
+/** `generic`: secret by its name or place, of no kind that has a shape. */
 export type CredentialKind = (typeof credentialKinds)[number];

@@ -3,7 +3,10 @@ import type { Span } from "./call.js";
 import type { CredentialKind } from "./credential-kind.js";
 import type { Bounds } from "./scope.js";
 
+/** `modify`: what was there is replaced or changed; `grant`: others may do more than before; `send`: something leaves the machine. */
 export type Action = "read" | "create" | "modify" | "delete" | "execute" | "grant" | "send";
+
+/** `possible`: it depends on what only shows when it runs (a branch, an unknown word), and counts all the same. */
 export type Certainty = "certain" | "possible";
 
 /** Whether, and how, what the call destroys could be had again. */
@@ -26,6 +29,8 @@ export type Extent =
   | { readonly kind: "at-least"; readonly count: number; readonly unit: Unit }
   | { readonly kind: "all" }
   | { readonly kind: "unknown" };
+
+/** What an extent counts; `objects` where the thing has no better word. */
 export type Unit = "files" | "bytes" | "rows" | "requests" | "objects" | "commits";
 
 /** What authenticates a call. Never the value: a salted fingerprint, and where it was found. */
@@ -111,6 +116,7 @@ export type Place =
   | "remote"
   | "unknown";
 
+/** On a file or a folder, by its absolute path; `settle` has it real, and fills in place and recovery. */
 export interface FileEffect extends Common {
   readonly resource: "file";
   readonly place: Place;
@@ -139,6 +145,7 @@ export interface FileEffect extends Common {
   readonly prompts?: true;
 }
 
+/** A request that is judged by its method, or a file that goes out with one. `host` without its port, `path` without its query. */
 export interface HttpEffect extends Common {
   readonly resource: "http";
   readonly method: string;
@@ -148,6 +155,7 @@ export interface HttpEffect extends Common {
   readonly operation?: "send secret";
 }
 
+/** One field of an operation, as a server executes it; `field` is of the operation's root. */
 export interface GraphqlEffect extends Common {
   readonly resource: "graphql";
   readonly host: string;
@@ -155,6 +163,7 @@ export interface GraphqlEffect extends Common {
   readonly field: string;
 }
 
+/** One statement on one thing (table, schema, database), which is the target. Empty `host` and `database`: nothing names them. */
 export interface SqlEffect extends Common {
   readonly resource: "sql";
   readonly engine: string;
@@ -166,6 +175,10 @@ export interface SqlEffect extends Common {
   readonly restricted: boolean;
 }
 
+/**
+ * On something that a provider keeps: by its tool's subcommand, or a request to its API. `type` is the thing's kind, in the
+ * singular: `volume`.
+ */
 export interface CloudEffect extends Common {
   readonly resource: "cloud";
   readonly provider: string;
@@ -184,6 +197,7 @@ export interface CloudEffect extends Common {
   readonly projectId?: string;
 }
 
+/** On commits, refs or the work tree as git keeps them. `remote`: others see it, too. */
 export interface GitEffect extends Common {
   readonly resource: "git";
   readonly operation: string;
@@ -213,6 +227,7 @@ export interface OpaqueEffect extends Common {
   readonly guarded: boolean;
 }
 
+/** What a call does to one thing: action, resource, and the evidence. Rules speak of nothing else. */
 export type Effect =
   | FileEffect
   | HttpEffect

@@ -12,6 +12,7 @@ export interface FishCall<Word extends Arg> {
   readonly operands: readonly Word[];
 }
 
+/** `words` without argv[0]; `cut` takes the first characters off a word, whatever kind of word that is. */
 export function readFishCall<Word extends Arg>(
   words: readonly Word[],
   cut: (word: Word, from: number) => Word,

@@ -32,6 +32,7 @@ export type Request =
       readonly stdin: Stdin;
     };
 
+/** What the judge says of a request. Plain data: the record, the card and `explain --json` are made of it. */
 export interface Judgement {
   readonly verdict: Decision;
   readonly severity: Severity;
@@ -55,6 +56,7 @@ export interface Origins {
   readonly effects: readonly (number | undefined)[];
 }
 
+/** A call that was looked at, in the order in which the text starts them. */
 export interface JudgedCall extends Call {
   /** A reader or a tools file knows it. */
   readonly known: boolean;

@@ -56,6 +56,7 @@ export interface ToolCredentials {
   readonly files: readonly CredentialFile[];
 }
 
+/** A file in which a tool keeps what it signs in with. */
 export interface CredentialFile {
   /** Which of the tools looks there, where there are several; empty for all of them. */
   readonly tools: readonly string[];
@@ -72,6 +73,7 @@ export interface CredentialFile {
 
 type TreeResource = "cloud" | "container" | "kubernetes" | "package" | "process" | "sql";
 
+/** One subcommand: what it does, and how its words are read. docs/tool-files.md has each key. */
 export interface ToolCommand {
   /** With a `*` at its end it stands for all that begin so: `make:*`. */
   readonly name: string;

@@ -25,6 +25,7 @@ const models = [
   "opencode.ai",
 ];
 
+/** What holds where the config says nothing. */
 export const usualNet: NetSetting = { always: false, untouched: models };
 
 /** Whether one of the names stands for that host; lower case. */

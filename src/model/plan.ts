@@ -11,6 +11,7 @@ export interface Plan {
   readonly unread: readonly string[];
 }
 
+/** The plan in numbers, of all levels. The same thing done twice is lost once. */
 export interface PlanSummary {
   readonly calls: number;
   /** Calls that a rule asks about or denies. */
@@ -72,6 +73,7 @@ export interface PlanDeed {
   readonly held: readonly PlanRule[];
 }
 
+/** A rule that holds a deed, in its own words. */
 export interface PlanRule {
   readonly rule: string;
   readonly verdict: Decision;

@@ -1,6 +1,7 @@
 import type { Effect } from "./effect.js";
 import type { Judgement } from "./judgement.js";
 
+/** What was looked at; `backup` is what `src/backups` has to say. */
 export type PreviewKind = "files" | "sql" | "git" | "railway" | "aws" | "kubernetes" | "terraform" | "backup";
 
 /** What was found out about one effect, read-only, before a human is asked about it. It never changes the verdict. */
@@ -35,6 +36,7 @@ export interface Evidence {
   stop(): void;
 }
 
+/** Looks up what a question is about, while somebody reads it. */
 export interface PreviewPort {
   /** `onNews` fires each time that `now()` says more. Undefined where there is nothing that anybody could look up. */
   look(judgement: Judgement, onNews: () => void): Evidence | undefined;

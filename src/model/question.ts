@@ -40,6 +40,7 @@ export interface QuestionItem {
   readonly callers: number;
 }
 
+/** `by`: who, for the record (a user's name, `holdpoint`); `how`: by which key, phrase or terminal. */
 export type Answer =
   | {
       readonly decision: "allow";
@@ -66,4 +67,5 @@ export interface Asker {
 
 /** Calls with the same question each time that more of it is known (`found`), or more or less waits behind it, until it is answered. */
 export type Follow = (hear: Hear) => void;
+
 export type Hear = (question: Question, what: "found" | "behind") => void;

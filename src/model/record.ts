@@ -2,6 +2,7 @@ import type { Effect } from "./effect.js";
 import type { Preview } from "./preview.js";
 import type { Decision, Match } from "./rule.js";
 
+/** `line`: a text was judged; `exec`: a program was; `ask` and `answer`: a question's two ends; `exit` is not written yet. docs/contract.md */
 export type RecordEvent =
   | "session.start"
   | "line"
@@ -16,22 +17,31 @@ export type RecordEvent =
 export interface RecordBody {
   readonly event: RecordEvent;
   readonly verdict?: Decision;
+  /** The text that was judged; secrets taken out, as in all texts here. */
   readonly line?: string;
   readonly argv?: readonly string[];
+  /** Absolute path of what the shim becomes. */
   readonly program?: string;
   readonly cwd?: string;
+  /** The caller's, in its own pid namespace; of `session.start` the broker's. */
   readonly pid?: number;
+  /** As its environment names it: `claude`, `codex`. */
   readonly agent?: string;
   readonly effects?: readonly Effect[];
   readonly matches?: readonly Match[];
+  /** `how`: by which key or phrase, from where; `grant`: `once`, `session` or `none`. */
   readonly answer?: { readonly by: string; readonly how: string; readonly grant: string };
+  /** The question's id, on `ask` and `answer`. */
   readonly question?: string;
+  /** Why it was denied, or what an alert says: lower case, no full stop. */
   readonly reason?: string;
   /** What the call deletes is put into the trash under this name, for `holdpoint undo`. */
   readonly trash?: string;
   /** Why this is judged for the second time. */
   readonly note?: string;
+  /** Of `session.end`: the command's own. */
   readonly status?: number;
+  /** What could not be parsed, with its place. */
   readonly errors?: readonly string[];
   /** Of `ask`: what the human was shown of what was looked up. */
   readonly previews?: readonly Preview[];
@@ -49,6 +59,7 @@ export interface HeldScope {
   readonly trusted: boolean;
 }
 
+/** One line of the audit log, as written: its keys in this order, `prev` last. */
 export interface AuditRecord extends RecordBody {
   readonly seq: number;
   /** RFC 3339 with milliseconds. */

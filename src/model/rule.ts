@@ -1,6 +1,9 @@
 import type { Manifest } from "./scope.js";
 
+/** From the mildest; the strictest of all matches is the verdict. */
 export type Decision = "allow" | "ask" | "deny";
+
+/** From the least; `critical` wants a name typed instead of a key. */
 export type Severity = "info" | "low" | "medium" | "high" | "critical";
 
 /** A compiled rule. It speaks of effects, never of flags or text. */
@@ -24,6 +27,7 @@ export interface Rule {
 /** All fields must fit. */
 export type Condition = readonly FieldTest[];
 
+/** One line of a rule's `when`. An effect without that field does not fit. */
 export interface FieldTest {
   /** A field of Effect: action, resource, provider, type, target, place, recovery, … */
   readonly field: string;
@@ -50,6 +54,7 @@ export interface Match {
   readonly locked: boolean;
 }
 
+/** All that effects are matched against: the built-in rules with the user's layers on them, labels, manifests. */
 export interface Policy {
   readonly rules: readonly Rule[];
   readonly labels: readonly Label[];

@@ -32,8 +32,11 @@ export const sharedNames = [
   "virtual-machines",
   "runtime",
 ] as const;
+
+/** A service of the machine that a sandbox hides unless it is shared. */
 export type SharedName = (typeof sharedNames)[number];
 
+/** What holds where the config says nothing. */
 export const usualSandbox: SandboxSetting = {
   always: false,
   write: [],

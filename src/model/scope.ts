@@ -20,6 +20,7 @@ export interface Manifest {
   readonly backups: readonly ScopeBackup[];
 }
 
+/** What a manifest knows by one name, and what may be done to it. */
 export interface ScopeEnvironment {
   readonly name: string;
   /** What may be done there; anything else is outside. */
@@ -38,6 +39,7 @@ export interface ScopeLabel {
   readonly engine?: string;
 }
 
+/** How a label is compared. */
 export type LabelKind =
   /** A host, with `*` across dots, with or without a port. */
   | "host"
@@ -72,6 +74,7 @@ export interface FileScope {
   readonly never: readonly string[];
 }
 
+/** A credential, and the environments that it is for. */
 export interface ScopeCredential {
   readonly name: string;
   /** `env:NAME`, `file:PATH`, `file:PATH#KEY`, `profile:NAME`, as written. */
@@ -82,6 +85,7 @@ export interface ScopeCredential {
   readonly allow: readonly string[];
 }
 
+/** Effects that want a backup to be shown first. `evidence`: a line for `sh` that prints how old the newest is. */
 export interface ScopeBackup {
   /** Fields of an effect and the words they must be (globs). */
   readonly for: Readonly<Record<string, readonly string[]>>;

@@ -11,11 +11,13 @@ export interface Screen {
   close(closed: () => void): void;
 }
 
+/** In character cells. */
 export interface ScreenSize {
   readonly columns: number;
   readonly rows: number;
 }
 
+/** What a card hears of its terminal. `onBytes`: keys, pastes, and replies of the terminal, undivided. */
 export interface ScreenListener {
   readonly onBytes: (bytes: Uint8Array) => void;
   readonly onResize: () => void;

@@ -23,6 +23,7 @@ export interface Trash {
   prepare(deletion: Deletion): Room | string;
 }
 
+/** What one command takes, as it is written down before anything is moved. */
 export interface Deletion {
   readonly id: string;
   /** The command, for people; secrets taken out. */
@@ -46,6 +47,7 @@ export interface Room {
   drop(): void;
 }
 
+/** One thing that was taken, by its path below what the command named. */
 export interface Listed {
   readonly name: string;
   readonly isFolder: boolean;

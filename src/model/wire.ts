@@ -43,6 +43,7 @@ export interface WireClient {
   readonly gone: AbortSignal;
 }
 
+/** The process that a connection belongs to, by its socket's inode. */
 export interface WireOwner {
   readonly pid: number;
   readonly parentPid: number;
@@ -51,6 +52,7 @@ export interface WireOwner {
   readonly cwd: string | undefined;
 }
 
+/** `message`: what the client is told, in the form of its protocol. */
 export type WireAnswer = { readonly allowed: true } | { readonly allowed: false; readonly message: string };
 
 /** A port of loopback inside a sandbox: each connection to it is one to a unix socket outside. */

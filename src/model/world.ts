@@ -62,6 +62,7 @@ export interface Provenance {
   isComplete?(): boolean;
 }
 
+/** The session's trash, as far as judging goes: whether something would fit. */
 export interface TrashView {
   /**
    * Whether what lies at this absolute path, its folder's links resolved, could be put there and back whole. `prompts`: what is
@@ -99,6 +100,7 @@ export interface User {
   homeOf(name: string): string | undefined;
 }
 
+/** What evidence is weighed by: when the session began, and which folders are whose. */
 export interface SessionView {
   /** Milliseconds since the epoch; what was born after it, the session made. */
   readonly startedAt: number;
@@ -112,8 +114,13 @@ export interface SessionView {
   readonly reach?: string;
 }
 
+/** As lstat(2) tells them apart; `device` is both of blocks and of characters. */
 export type FileKind = "file" | "directory" | "symlink" | "device" | "fifo" | "socket";
 
+/**
+ * As lstat(2) has it. `unreadable`: a folder above may not be searched, so that nothing is known. `mode` with its type bits;
+ * times in milliseconds.
+ */
 export type Stat =
   | { readonly exists: false; readonly reason: "missing" | "unreadable" }
   | {
@@ -131,20 +138,24 @@ export type Stat =
       readonly changed: number;
     };
 
+/** Names in a directory. Not `complete`: there are more than were asked for. */
 export type Listing =
   | { readonly ok: true; readonly names: readonly string[]; readonly complete: boolean }
   | { readonly ok: false; readonly reason: string };
 
+/** The same, each with what is known of it. */
 export type Entries =
   | { readonly ok: true; readonly entries: readonly FolderEntry[]; readonly complete: boolean }
   | { readonly ok: false; readonly reason: string };
 
+/** One name in a directory, its absolute path, and what `lstat` says of it. */
 export interface FolderEntry {
   readonly name: string;
   readonly path: string;
   readonly stat: Stat;
 }
 
+/** What a regular file holds. Not `complete`: it is longer than was asked for. */
 export type FileContent =
   | { readonly ok: true; readonly bytes: Uint8Array; readonly complete: boolean }
   | { readonly ok: false; readonly reason: string };
@@ -174,6 +185,7 @@ export interface GitView {
   ): { readonly ok: true; readonly out: string } | { readonly ok: false; readonly reason: string };
 }
 
+/** What PostgreSQL's own parser says of a text: its statements as that parser's trees, or why there are none. */
 export type SqlParse =
   | { readonly kind: "statements"; readonly statements: readonly unknown[] }
   | { readonly kind: "error"; readonly reason: string }

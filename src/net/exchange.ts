@@ -141,6 +141,7 @@ export function misdirected(origin: Origin): string {
   return `holdpoint: a request to another host than ${authorityOf(origin)}, to which this connection leads`;
 }
 
+/** A whole URL within a tunnel could lead to another host than the one that the connection was judged for. */
 export const namesNoPath = "holdpoint: a request in a tunnel names a path";
 
 /** What a client gets that is not sent on. */

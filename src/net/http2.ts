@@ -16,6 +16,7 @@ import { authorityOf, type Origin } from "./dial.js";
 import { misdirected, namesNoPath, urlOf } from "./exchange.js";
 import { type Headers, isMisdirected, readAtMost, readFor, wireRequest } from "./message.js";
 
+/** Where the streams of one connection go, and whose they are. */
 export interface Http2Route {
   readonly origin: Origin;
   readonly client: WireClient;

@@ -4,6 +4,7 @@ import { decodeBody, type Head } from "./body.js";
 import { toUtf8 } from "./charset.js";
 import { isLoopback } from "./dial.js";
 
+/** In the order and the case of letters in which they were sent; a name may come several times. */
 export type Headers = readonly (readonly [name: string, value: string])[];
 
 /** `rawHeaders`, two by two. */
@@ -11,6 +12,7 @@ export function pairsOf(raw: readonly string[]): Headers {
   return Array.from({ length: raw.length >> 1 }, (_, at) => [raw[2 * at] ?? "", raw[2 * at + 1] ?? ""]);
 }
 
+/** All values of a name (lower case), joined as RFC 9110, section 5.3 has it; undefined where it is not there. */
 export function headerOf(headers: Headers, name: string): string | undefined {
   const found = headers.filter(([given]) => given.toLowerCase() === name).map(([, value]) => value);
   return found.length === 0 ? undefined : found.join(", ");

@@ -1,5 +1,5 @@
 import { chmodSync } from "node:fs";
-import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import {
   type AddressInfo,
   createServer as createSocketServer,
@@ -15,10 +15,11 @@ import { authorityOf, dial as dialAnywhere, dialFromInside } from "./dial.js";
 import { exchange, namesNoPath, type Route, refuse, upgrade } from "./exchange.js";
 import { openPostgres } from "./postgres/session.js";
 import { again, isReadable } from "./protocol-change.js";
-import { absoluteTarget, connectTarget } from "./request-target.js";
-import { serveTunnel } from "./tunnel.js";
+import { absoluteTarget, connectTarget, type Target } from "./request-target.js";
+import { serveTunnel, type TunnelOptions } from "./tunnel.js";
 import { plainUpstream } from "./upstream.js";
 
+/** Whom the proxy lets in, whom it believes, and who decides about what comes. */
 export interface ProxyOptions {
   readonly gate: WireGate;
   readonly authority: Authority;
@@ -34,6 +35,7 @@ export interface ProxyOptions {
   readonly inside: Inside | undefined;
 }
 
+/** Where clients come from that have no network but a loopback of their own. */
 export interface Inside {
   /** Path of a unix socket by which they come. */
   readonly socket: string;
@@ -41,6 +43,7 @@ export interface Inside {
   readonly loopback: ReadonlySet<number>;
 }
 
+/** A proxy that serves. `close` drops every connection. */
 export interface Proxy {
   readonly port: number;
   close(): Promise<void>;
@@ -48,16 +51,38 @@ export interface Proxy {
 
 /** Serves the session's clients on a free port of 127.0.0.1, and those of a sandbox on a unix socket as well. */
 export async function openProxy(options: ProxyOptions): Promise<Proxy> {
-  const { gate, authority, secret, inside } = options;
-  const dial = inside === undefined ? dialAnywhere : dialFromInside(inside.loopback);
-  const servePostgres = openPostgres({ gate, authority, trust: options.trustPostgres });
-  const routes = new WeakMap<Socket, Route>();
-  const sockets = new Set<Socket>();
+  const { inside } = options;
   const server = createServer({ requestTimeout: 0, keepAliveTimeout: 90_000, maxHeaderSize: 64 * 1024 });
+  const sockets = new Set<Socket>();
   server.on("connection", (socket: Socket) => {
     sockets.add(socket);
     socket.once("close", () => sockets.delete(socket));
   });
+  serveClients(server, options);
+  await listen(server, { port: 0, host: "127.0.0.1" });
+  const door = createSocketServer({ allowHalfOpen: true }, (socket) => server.emit("connection", socket));
+  if (inside !== undefined) {
+    await listen(door, { path: inside.socket });
+    chmodSync(inside.socket, 0o600);
+  }
+  const { port } = server.address() as AddressInfo;
+  return {
+    port,
+    close: async () => {
+      const closed = [server, door].map((each) => new Promise((resolve) => each.close(resolve)));
+      for (const socket of sockets) socket.destroy();
+      await Promise.all(closed);
+    },
+  };
+}
+
+/** Whose connections came out of a tunnel are known by their sockets, and say no more who they are. */
+function serveClients(server: Server, options: ProxyOptions): void {
+  const { gate, authority, secret, inside } = options;
+  const dial = inside === undefined ? dialAnywhere : dialFromInside(inside.loopback);
+  const servePostgres = openPostgres({ gate, authority, trust: options.trustPostgres });
+  const routes = new WeakMap<Socket, Route>();
+
   server.on("request", (request, response) => answer(request, response));
   server.on("checkContinue", (request, response) => {
     // Nothing is known before the body is, and it is not sent before somebody wants it.
@@ -73,9 +98,11 @@ export async function openProxy(options: ProxyOptions): Promise<Proxy> {
   server.on("connect", (request, socket: Socket, head) => {
     socket.on("error", () => socket.destroy());
     if (head.length > 0) socket.unshift(head);
-    tunnel(request, socket).catch((cause: unknown) => {
-      socket.destroy(cause instanceof Error ? cause : undefined);
-    });
+    openTunnel(server, request, socket, { ...options, dial, servePostgres, serve }).catch(
+      (cause: unknown) => {
+        socket.destroy(cause instanceof Error ? cause : undefined);
+      },
+    );
   });
   server.on("clientError", (_, socket) => socket.destroy());
 
@@ -107,41 +134,6 @@ export async function openProxy(options: ProxyOptions): Promise<Proxy> {
     await exchange(request, response, path, { origin, client, upstream: plainUpstream(dial, origin) }, gate);
   }
 
-  async function tunnel(request: IncomingMessage, socket: Socket): Promise<void> {
-    const client = identify(request, secret);
-    if (client === undefined) {
-      // curl without a stated method (git) asks on the same connection what login is wanted.
-      socket.write(`HTTP/1.1 407 Proxy Authentication Required\r\n${challenge}content-length: 0\r\n\r\n`);
-      server.emit("connection", socket);
-      socket.resume();
-      return;
-    }
-    const target = connectTarget(request.url ?? "");
-    if (target === undefined) {
-      socket.end("HTTP/1.1 400 Bad Request\r\nconnection: close\r\n\r\n");
-      return;
-    }
-    // Who says so goes on at once, and takes whatever comes for the host's own words.
-    const isSilent = request.headers["x-holdpoint"] === "silent";
-    let upstream: Socket;
-    try {
-      upstream = await dial({ scheme: "https", ...target });
-    } catch (cause) {
-      if (isSilent) {
-        socket.destroy();
-        return;
-      }
-      const why = cause instanceof Error ? cause.message : String(cause);
-      const text = `holdpoint: ${authorityOf(target)} cannot be reached: ${why}\n`;
-      socket.end(`HTTP/1.1 502 Bad Gateway\r\nconnection: close\r\n\r\n${text}`);
-      return;
-    }
-    upstream.on("error", () => socket.destroy());
-    socket.once("close", () => upstream.destroy());
-    if (!isSilent) socket.write("HTTP/1.1 200 Connection established\r\n\r\n");
-    await serveTunnel({ socket, upstream, target, client }, { ...options, dial, servePostgres, serve });
-  }
-
   function serve(socket: Socket, route: Route): void {
     routes.set(socket, route);
     socket.once("close", () => route.upstream.agent.destroy());
@@ -149,22 +141,48 @@ export async function openProxy(options: ProxyOptions): Promise<Proxy> {
     // It was paused while its first bytes were looked at.
     socket.resume();
   }
+}
 
-  await listen(server, { port: 0, host: "127.0.0.1" });
-  const door = createSocketServer({ allowHalfOpen: true }, (socket) => server.emit("connection", socket));
-  if (inside !== undefined) {
-    await listen(door, { path: inside.socket });
-    chmodSync(inside.socket, 0o600);
+/** `CONNECT host:port`. */
+async function openTunnel(
+  server: Server,
+  request: IncomingMessage,
+  socket: Socket,
+  options: TunnelOptions & { readonly secret: string },
+): Promise<void> {
+  const client = identify(request, options.secret);
+  if (client === undefined) {
+    // curl without a stated method (git) asks on the same connection what login is wanted.
+    socket.write(`HTTP/1.1 407 Proxy Authentication Required\r\n${challenge}content-length: 0\r\n\r\n`);
+    server.emit("connection", socket);
+    socket.resume();
+    return;
   }
-  const { port } = server.address() as AddressInfo;
-  return {
-    port,
-    close: async () => {
-      const closed = [server, door].map((each) => new Promise((resolve) => each.close(resolve)));
-      for (const socket of sockets) socket.destroy();
-      await Promise.all(closed);
-    },
-  };
+  const target = connectTarget(request.url ?? "");
+  if (target === undefined) {
+    socket.end("HTTP/1.1 400 Bad Request\r\nconnection: close\r\n\r\n");
+    return;
+  }
+  // Who says so goes on at once, and takes whatever comes for the host's own words.
+  const isSilent = request.headers["x-holdpoint"] === "silent";
+  let upstream: Socket;
+  try {
+    upstream = await options.dial({ scheme: "https", ...target });
+  } catch (cause) {
+    if (isSilent) socket.destroy();
+    else tellUnreachable(socket, target, cause);
+    return;
+  }
+  upstream.on("error", () => socket.destroy());
+  socket.once("close", () => upstream.destroy());
+  if (!isSilent) socket.write("HTTP/1.1 200 Connection established\r\n\r\n");
+  await serveTunnel({ socket, upstream, target, client }, options);
+}
+
+function tellUnreachable(socket: Socket, target: Target, cause: unknown): void {
+  const why = cause instanceof Error ? cause.message : String(cause);
+  const text = `holdpoint: ${authorityOf(target)} cannot be reached: ${why}\n`;
+  socket.end(`HTTP/1.1 502 Bad Gateway\r\nconnection: close\r\n\r\n${text}`);
 }
 
 function listen(server: SocketServer, where: ListenOptions): Promise<void> {

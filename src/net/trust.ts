@@ -17,6 +17,7 @@ export function trustContext(roots: readonly string[]): SecureContext {
   return createSecureContext({ ca: [...roots] });
 }
 
+/** The PEM blocks of a file, as they stand there; none where it cannot be read. */
 export function certificatesIn(file: string): readonly string[] {
   try {
     return readFileSync(file, "latin1").match(pem) ?? [];

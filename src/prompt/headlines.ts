@@ -10,7 +10,8 @@ export interface Headline {
   readonly isCertain: boolean;
   /** Left out: it stays on this machine, and nothing says what that is. */
   readonly environment: string | undefined;
-  readonly recovery: Effect["recovery"];
+  /** Whether it could be had again. */
+  readonly back: string;
   /** The evidence, each once. */
   readonly because: readonly string[];
   readonly credentials: readonly Credential[];
@@ -57,7 +58,7 @@ export function worstSeverity(question: Question): Severity {
 
 /** `no way back`, `in production`: for one line under the headline. */
 export function circumstances(line: Headline): readonly string[] {
-  const known = [recoveryWords(line.recovery), ...line.because];
+  const known = [line.back, ...line.because];
   if (line.environment === undefined) return known;
   return line.environment === "unknown"
     ? [...known, "environment unknown"]
@@ -103,7 +104,7 @@ export function headline(severity: Severity, effects: readonly Effect[]): Headli
     words: files.length > 0 ? fileGroupWords(files) : first === undefined ? "" : effectWords(first),
     isCertain: effects.some((effect) => effect.certainty === "certain"),
     environment: first === undefined ? undefined : shownEnvironment(first),
-    recovery: first?.recovery ?? "unknown",
+    back: recoveryWords(first ?? { recovery: "unknown", because: "" }),
     because: [...new Set(effects.map((effect) => effect.because).filter((text) => text !== ""))],
     credentials: effects.flatMap((effect) => effect.credentials),
   };

@@ -7,7 +7,7 @@ import { recoveryWords } from "./words.js";
 export function backWords(effects: readonly Effect[]): string {
   const [first] = effects;
   if (first === undefined || first.action === "read" || first.action === "create") return "";
-  const words = recoveryWords(first.recovery);
+  const words = recoveryWords(first);
   const hint = hintFor(first, effects);
   return first.recovery === "needless" ? "" : hint === "" ? words : `${words}: ${hint}`;
 }

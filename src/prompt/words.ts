@@ -1,13 +1,5 @@
 import { assertNever } from "../model/assert-never.js";
-import type {
-  Action,
-  CloudEffect,
-  Effect,
-  Extent,
-  FileEffect,
-  OtherEffect,
-  Recovery,
-} from "../model/effect.js";
+import type { Action, CloudEffect, Effect, Extent, FileEffect, OtherEffect } from "../model/effect.js";
 
 /** What a command would do, in words: `delete volume 3d2c42fb at Railway`. Raw: the reader of it makes it visible. */
 export function effectWords(effect: Effect): string {
@@ -48,9 +40,20 @@ export function effectWords(effect: Effect): string {
 function cloudWords({ action, type, target, tool, operation, provider, extent }: CloudEffect): string {
   const isNamed = target !== operation;
   const isOne = !manyProviders.has(provider);
-  const what = isNamed ? `${type} ${target}` : type;
+  const what = isNamed ? namedThing(type, target) : type;
   const by = isNamed && isOne ? "" : ` by ${tool} ${operation}`;
   return `${action} ${what}${isOne ? ` at ${providerWords(provider)}` : ""}${note(amount(extent))}${by}`;
+}
+
+/** Its kind stands once, and in the singular: `droplet web` of doctl's `compute droplet web`, whose first word says nothing. */
+function namedThing(type: string, target: string): string {
+  const words = target.split(" ");
+  const at = words.findIndex((word) => word === type || word === `${type}s`);
+  if (at < 0) return `${type} ${target}`;
+  // `ecs` and `redis` are no plurals.
+  const kind = type.length > 3 && !/[iu]$/.test(type) ? type : words[at];
+  const said = words.map((word, each) => (each === at ? kind : word));
+  return said.slice(at === 1 && /^(?:cloud|compute)$/.test(words[0] ?? "") ? 1 : 0).join(" ");
 }
 
 /** By the command's own words: `run shutdown -h now`, `delete data by docker volume rm`. */
@@ -84,12 +87,12 @@ const inWords: ReadonlyMap<string, (tool: string, target: string) => string> = n
 ]);
 
 /** Whether it could be had again. */
-export function recoveryWords(recovery: Recovery): string {
+export function recoveryWords({ recovery, because }: Pick<Effect, "recovery" | "because">): string {
   switch (recovery) {
     case "git":
       return "git has its content";
     case "recreate":
-      return "can be made again";
+      return stopped.test(because) ? "can be started again" : "can be made again";
     case "trash":
       return "goes to the trash";
     case "backup":
@@ -105,6 +108,10 @@ export function recoveryWords(recovery: Recovery): string {
   }
 }
 
+/** As readers, tool files and APIs say it of what stays whole. `stops and removes containers` leaves something to be made. */
+const stopped =
+  /^(?:stops|ends|kills|suspends|pauses|holds|restarts|reboots|leaves (?:nothing|no copy) running|the machine stops|switches (?:a|the) (?:machine|node) off|says "\w+": it stops)\b(?!.*\b(?:and|then) (?:removes|forgets)\b)/;
+
 /** Effects on files that differ only in their names, as one. */
 export function fileGroupWords(effects: readonly FileEffect[]): string {
   const first = effects[0];
@@ -113,7 +120,9 @@ export function fileGroupWords(effects: readonly FileEffect[]): string {
   const folder = commonFolder(effects.map((effect) => effect.target));
   const names = effects.map((effect) => effect.target.slice(folder.length));
   const inside = sum(effects);
-  const what = first.recursive ? "folders" : "files";
+  // `rm -rf` takes plain files as well: one that holds one file may be one.
+  const singles = effects.filter(({ recursive, extent }) => !recursive || isOneFile(extent)).length;
+  const what = singles === effects.length ? "files" : singles === 0 ? "folders" : "files and folders";
   const place = folder === "" ? "" : ` in ${folder}`;
   return `${verb(first)} ${effects.length} ${what}${place}${note(inside)}: ${names.join(", ")}`;
 }
@@ -122,8 +131,13 @@ function fileWords(effect: FileEffect): string {
   const { extent, target } = effect;
   if (!effect.recursive)
     return `${verb(effect)} ${target}${extent.kind === "exact" ? bytes(extent) : note(amount(extent))}`;
+  if (isOneFile(extent)) return `${verb(effect)} ${target} (1 file)`;
   const files = amount(extent);
   return files === "" ? `${verb(effect)} all below ${target}` : `${verb(effect)} ${files} below ${target}`;
+}
+
+function isOneFile(extent: Extent): boolean {
+  return extent.kind === "exact" && extent.unit === "files" && extent.count === 1;
 }
 
 function verb(effect: FileEffect): string {

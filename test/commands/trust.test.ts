@@ -1,6 +1,7 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { withoutOtherSessions } from "../scripts/apart.js";
 import { openTerminal, type PersonScreen } from "../scripts/screen.js";
 import { cli, execute, makePlace, type Outcome, type Place } from "../scripts/session.js";
 
@@ -21,7 +22,6 @@ files: {never: [secret]}
 
 beforeAll(async () => {
   const made = await makePlace();
-  // Sessions of others on this machine are not looked for.
   const own = join(made.base, "run");
   mkdirSync(own);
   place = { ...made, env: { ...made.env, TMPDIR: own, XDG_RUNTIME_DIR: own } };
@@ -33,13 +33,15 @@ beforeEach(() => {
 afterEach(() => screen?.kill());
 afterAll(() => place.remove());
 
+// Sessions of others on this machine are not looked for.
+const [program = "", ...words] = [...withoutOtherSessions(), process.execPath, cli, "trust"];
 /** Nobody is at a terminal. */
 const alone = (...args: string[]): Promise<Outcome> =>
-  execute(process.execPath, [cli, "trust", ...args], { cwd: place.workspace, env: place.env });
+  execute(program, [...words, ...args], { cwd: place.workspace, env: place.env });
 
 /** A person answers; all that was shown, and the status. */
 async function person(answer: string, ...args: string[]): Promise<readonly [string, number]> {
-  screen = openTerminal(place, process.execPath, [cli, "trust", ...args]);
+  screen = openTerminal(place, program, [...words, ...args]);
   const over = screen.exited.then(() => true);
   for (let asked = false; !asked; ) {
     asked = screen.raw().includes("[y/N]");
@@ -115,7 +117,7 @@ describe("a person at a terminal", () => {
   });
 
   test("an edit while the person reads is not trusted", async () => {
-    screen = openTerminal(place, process.execPath, [cli, "trust"]);
+    screen = openTerminal(place, program, words);
     await screen.see("[y/N]");
     writeFileSync(file(), `${text}# late\n`);
     screen.press("y\r");

@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { withoutOtherSessions } from "../scripts/apart.js";
 import { openTerminal, type PersonScreen } from "../scripts/screen.js";
 import { cli, execute, makePlace, type Outcome, type Place } from "../scripts/session.js";
 
@@ -11,7 +12,6 @@ let screen: PersonScreen | undefined;
 
 beforeAll(async () => {
   const made = await makePlace({ keepsTrash: true });
-  // Sessions of others on this machine are not looked for.
   const own = join(made.base, "run");
   mkdirSync(own);
   place = { ...made, env: { ...made.env, TMPDIR: own, XDG_RUNTIME_DIR: own } };
@@ -26,14 +26,16 @@ afterAll(() => place.remove());
 
 const at = (name: string): string => join(place.workspace, name);
 const read = (name: string): string => readFileSync(at(name), "utf8");
+// A session of somebody else's on this machine would be asked who this is, and refuses whoever has no terminal.
+const [program = "", ...words] = [...withoutOtherSessions(), process.execPath, cli, "undo"];
 const alone = (...args: readonly string[]): Promise<Outcome> =>
-  execute(process.execPath, [cli, "undo", ...args], { cwd: place.workspace, env: place.env });
+  execute(program, [...words, ...args], { cwd: place.workspace, env: place.env });
 const ids = async (): Promise<readonly string[]> =>
   JSON.parse((await alone("--list", "--json")).stdout).kept.map(({ id }: { readonly id: string }) => id);
 
 /** A person answers; all that was shown, and the status. */
 async function person(answer: string, ...args: readonly string[]): Promise<readonly [string, number]> {
-  screen = openTerminal(place, process.execPath, [cli, "undo", ...args]);
+  screen = openTerminal(place, program, [...words, ...args]);
   const over = screen.exited.then(() => true);
   for (let asked = false; !asked; ) {
     asked = screen.raw().includes("[y/N]");

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { type Effect, opaqueEffect, plainEffect } from "../../src/model/effect.js";
-import { effectWords } from "../../src/prompt/words.js";
+import { effectWords, fileGroupWords, recoveryWords } from "../../src/prompt/words.js";
 
 const file = {
   ...plainEffect("rm", "delete", "/srv/data"),
@@ -18,6 +18,14 @@ const sql = {
   database: "prod",
   restricted: false,
 } as const;
+const droplet = {
+  ...plainEffect("doctl", "delete", "web"),
+  resource: "cloud",
+  provider: "digitalocean",
+  service: "delete",
+  type: "droplet",
+  operation: "delete",
+} as const;
 
 const cases: readonly (readonly [effect: Effect, words: string])[] = [
   [file, "delete /srv/data"],
@@ -31,6 +39,11 @@ const cases: readonly (readonly [effect: Effect, words: string])[] = [
     "delete at least 10,000 files below /srv/data",
   ],
   [{ ...file, recursive: true, extent: { kind: "all" } }, "delete everything below /srv/data"],
+  // `rm -rf FILE`: a plain file, or a folder with one in it.
+  [
+    { ...file, recursive: true, extent: { kind: "exact", count: 1, unit: "files" } },
+    "delete /srv/data (1 file)",
+  ],
   [{ ...file, action: "modify", aspect: "access" }, "change owner or mode of /srv/data"],
   [{ ...file, action: "modify" }, "overwrite /srv/data"],
   [sql, "DELETE users (every row) in prod on db, postgresql"],
@@ -50,6 +63,18 @@ const cases: readonly (readonly [effect: Effect, words: string])[] = [
     },
     "delete bucket logs at AWS (everything)",
   ],
+  [{ ...droplet, target: "compute droplet web" }, "delete droplet web at DigitalOcean"],
+  [{ ...droplet, target: "web" }, "delete droplet web at DigitalOcean"],
+  [{ ...droplet, type: "database", target: "databases db-1" }, "delete database db-1 at DigitalOcean"],
+  [
+    { ...droplet, type: "user", target: "databases user db-1 app" },
+    "delete databases user db-1 app at DigitalOcean",
+  ],
+  [
+    { ...droplet, provider: "gcp", type: "instance", target: "redis instances cache" },
+    "delete redis instance cache at Google Cloud",
+  ],
+  [{ ...droplet, provider: "aliyun", type: "ec", target: "ecs x" }, "delete ecs x at Aliyun"],
   [
     {
       ...plainEffect("curl", "delete", "https://h/p"),
@@ -129,4 +154,35 @@ const cases: readonly (readonly [effect: Effect, words: string])[] = [
 
 it.each(cases)("%#: $words", (effect, words) => {
   expect(effectWords(effect)).toBe(words);
+});
+
+const one = { ...file, recursive: true, extent: { kind: "exact", count: 1, unit: "files" } } as const;
+const many = { ...one, extent: { kind: "exact", count: 3, unit: "files" } } as const;
+
+it.each([
+  [[one, { ...one, target: "/srv/b" }], "delete 2 files in /srv/: data, b"],
+  [[many, { ...many, target: "/srv/b" }], "delete 2 folders in /srv/ (6 files): data, b"],
+  [[many, { ...one, target: "/srv/b" }], "delete 2 files and folders in /srv/ (4 files): data, b"],
+])("files as one: %#", (effects, words) => {
+  expect(fileGroupWords(effects)).toBe(words);
+});
+
+it.each([
+  ["stops a service", "can be started again"],
+  ["stops a service, on web1", "can be started again"],
+  ["leaves nothing running", "can be started again"],
+  ['says "stop": it stops or switches something off', "can be started again"],
+  ["stops and removes containers and networks, volumes stay", "can be made again"],
+  ["removes a stopped container", "can be made again"],
+])("the way back from what %s: %s", (because, words) => {
+  const stop = {
+    ...plainEffect("systemctl", "modify", "nginx"),
+    resource: "process",
+    operation: "stop",
+  } as const;
+  expect(recoveryWords({ ...stop, recovery: "recreate", because })).toBe(words);
+});
+
+it("what is built again is made again", () => {
+  expect(recoveryWords({ ...file, recovery: "recreate", because: "build output" })).toBe("can be made again");
 });

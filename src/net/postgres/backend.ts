@@ -18,6 +18,7 @@ export interface Backend {
   run(): Promise<void>;
 }
 
+/** The server's side of one session, and the client that its answers go to. */
 export interface BackendOptions {
   readonly server: Duplex;
   readonly client: Duplex;
@@ -28,6 +29,7 @@ export interface BackendOptions {
   readonly onKey: (key: string) => void;
 }
 
+/** Passes the answers on as they come, and notes what they say of the session: its settings, its key, where a batch ends. */
 export function openBackend({ server, client, replies, isEncrypted, onKey }: BackendOptions): Backend {
   const settings = new Map<string, string>();
   const cutter = new Cutter((type) => keep.get(type) ?? 0);

@@ -67,6 +67,10 @@ const headSize = 5;
 /** As the server itself bounds them. */
 const longestMessage = 0x3fffffff;
 
+/**
+ * A message of the protocol: its type, its length, its parts; strings get no NUL of their own.
+ * https://www.postgresql.org/docs/current/protocol-message-formats.html
+ */
 export function message(type: string, ...parts: readonly (string | Buffer)[]): Buffer {
   const body = Buffer.concat(parts.map((part) => (typeof part === "string" ? Buffer.from(part) : part)));
   const head = Buffer.alloc(headSize);

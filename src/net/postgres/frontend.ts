@@ -9,6 +9,7 @@ import type { Replies } from "./replies.js";
 import { changesReading, readsOtherwise } from "./spelling.js";
 import { Names, type Text } from "./statements.js";
 
+/** The client's side of one session, after its greeting. */
 export interface FrontendOptions {
   readonly inbound: Inbound;
   readonly server: Duplex;

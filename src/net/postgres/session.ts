@@ -1,19 +1,15 @@
-import { isUtf8 } from "node:buffer";
 import type { Socket } from "node:net";
-import type { Duplex } from "node:stream";
 import type { WireClient, WireGate } from "../../model/wire.js";
 import type { ClientHello } from "../client-hello.js";
 import { readBeginning } from "../first-bytes.js";
 import { splice } from "../splice.js";
-import { openBackend } from "./backend.js";
+import { converse, type Ends, placeOf } from "./conversation.js";
 import { denial } from "./denial.js";
-import { BrokenStream, errorResponse } from "./frame.js";
-import { Frontend, type Verdict } from "./frontend.js";
 import { Inbound } from "./inbound.js";
-import { Replies } from "./replies.js";
 import { readStartup, type Startup } from "./startup.js";
 import { type TlsOptions, tlsOpener } from "./tls.js";
 
+/** Who decides, and who vouches for servers. */
 export interface PostgresOptions extends TlsOptions {
   readonly gate: WireGate;
 }
@@ -34,7 +30,8 @@ export function openPostgres({ gate, authority, trust }: PostgresOptions): (pair
   /** How to withdraw what waits for a verdict, by the session's key at its server. */
   const waiting = new Map<string, () => void>();
 
-  return async ({ client, server, target, who, hello }) => {
+  return async (pair) => {
+    const { client, server, target, hello } = pair;
     const closeBoth = () => {
       client.destroy();
       server.destroy();
@@ -43,7 +40,6 @@ export function openPostgres({ gate, authority, trust }: PostgresOptions): (pair
     // Drivers send small messages one by one; waiting for the answer to the one before would cost 40 ms each.
     client.setNoDelay();
     server.setNoDelay();
-    const place = `${target.host}:${target.port}`;
     let ends = hello === undefined ? undefined : await encrypt(client, server, hello, target.host);
     if (ends !== undefined && !ends.isAgreed) return closeBoth();
     for (let rounds = 0; rounds < 4; rounds += 1) {
@@ -55,20 +51,13 @@ export function openPostgres({ gate, authority, trust }: PostgresOptions): (pair
         case "tls": {
           // What came before the answer came without TLS: nobody is to take it for what was said under it.
           if (ends !== undefined || client.readableLength > 0) return closeBoth();
-          server.write(startup.bytes);
-          const answer = await readAnswer(server);
-          if (answer === "N") client.write(answer);
-          else if (answer !== "S") return closeBoth();
-          else {
-            client.write(answer);
-            const beginning = await readBeginning(client, greetsWithin);
-            if (beginning.kind !== "tls") return closeBoth();
-            ends = await encrypt(client, server, beginning.hello, target.host);
-          }
+          const agreed = await agreeOnTls(pair, startup.bytes);
+          if (agreed === "closed") return closeBoth();
+          if (agreed !== "plain") ends = await encrypt(client, server, agreed, target.host);
           continue;
         }
         case "cancel": {
-          const withdraw = waiting.get(`${place}:${startup.bytes.toString("hex", 8)}`);
+          const withdraw = waiting.get(`${placeOf(target)}:${startup.bytes.toString("hex", 8)}`);
           // A key of another length has room for the commands of another kind of server.
           if (withdraw === undefined && startup.bytes.length !== 16) return closeBoth();
           withdraw?.();
@@ -78,93 +67,48 @@ export function openPostgres({ gate, authority, trust }: PostgresOptions): (pair
         }
         case "session":
         case "unknown":
-          return serve(ends ?? { client, server }, startup, ends !== undefined);
+          return serve(ends ?? { client, server }, pair, startup, ends !== undefined);
         default:
           return closeBoth();
       }
     }
     closeBoth();
+  };
 
-    async function serve(
-      both: { readonly client: Duplex; readonly server: Duplex },
-      startup: Startup & { readonly kind: "session" | "unknown" },
-      isEncrypted: boolean,
-    ): Promise<void> {
-      const reason = unreadable(startup);
-      if (reason !== undefined) {
-        const answer = await gate.tunnel({ ...target, reason }, who);
-        if (!answer.allowed) {
-          both.client.end(denial(answer));
-          return;
-        }
-        both.server.write(startup.bytes);
-        splice(both.client, both.server);
+  async function serve(
+    both: Ends,
+    { target, who }: Pair,
+    startup: Startup & { readonly kind: "session" | "unknown" },
+    isEncrypted: boolean,
+  ): Promise<void> {
+    const reason = unreadable(startup);
+    if (reason !== undefined) {
+      const answer = await gate.tunnel({ ...target, reason }, who);
+      if (!answer.allowed) {
+        both.client.end(denial(answer));
         return;
       }
-      const parameters = startup.kind === "session" ? startup.parameters : new Map<string, string>();
-      await talk(both, startup.bytes, parameters, isEncrypted);
+      both.server.write(startup.bytes);
+      splice(both.client, both.server);
+      return;
     }
+    const parameters = startup.kind === "session" ? startup.parameters : new Map<string, string>();
+    await converse({ gate, both, first: startup.bytes, parameters, isEncrypted, target, who, waiting });
+  }
+}
 
-    async function talk(
-      both: { readonly client: Duplex; readonly server: Duplex },
-      first: Buffer,
-      parameters: ReadonlyMap<string, string>,
-      isEncrypted: boolean,
-    ): Promise<void> {
-      const replies = new Replies();
-      const user = parameters.get("user") ?? "";
-      const database = parameters.get("database") || user;
-      let withdraw = () => {};
-      let isGone = false;
-      let isBegun = false;
-      let key: string | undefined;
-      const inbound = new Inbound(both.client, () => {
-        isGone = true;
-        withdraw();
-        if (!isBegun) both.server.destroy();
-      });
-      const judge = async (text: Buffer, unread: string | undefined): Promise<Verdict> => {
-        const gone = new AbortController();
-        withdraw = () => gone.abort();
-        if (isGone) gone.abort();
-        const decoded = isUtf8(text) ? text.toString("utf8") : text.toString("latin1");
-        const statement = { ...target, database, user, text: decoded, unread };
-        const answer = await gate.sql(statement, { ...who, gone: gone.signal });
-        withdraw = () => {};
-        return answer.allowed ? answer : { ...answer, cancelled: gone.signal.aborted };
-      };
-      const backend = openBackend({
-        ...{ server: both.server, client: both.client, replies, isEncrypted },
-        onKey: (found) => {
-          key = `${place}:${found}`;
-          waiting.set(key, () => withdraw());
-        },
-      });
-      replies.sent({ type: "start" });
-      both.server.write(first);
-      const frontend = new Frontend({ inbound, server: both.server, replies, backend, judge });
-      both.server.once("close", () => replies.release());
-      const run = async () => {
-        isBegun = await backend.begun;
-        if (isBegun) await frontend.run();
-      };
-      try {
-        await Promise.all([
-          backend.run().then(() => both.client.end()),
-          run().catch((cause: unknown) => {
-            if (cause instanceof BrokenStream)
-              both.client.end(errorResponse("FATAL", "08P01", `holdpoint: ${cause.message}`, undefined));
-            both.server.destroy();
-          }),
-        ]);
-      } catch {
-        both.client.destroy();
-      } finally {
-        both.server.destroy();
-        if (key !== undefined) waiting.delete(key);
-      }
-    }
-  };
+/** As the server answers a client that wants TLS: its greeting, or that they go on in the clear. */
+async function agreeOnTls(
+  { client, server }: Pair,
+  request: Buffer,
+): Promise<ClientHello | "plain" | "closed"> {
+  server.write(request);
+  const answer = await readAnswer(server);
+  if (answer !== "N" && answer !== "S") return "closed";
+  client.write(answer);
+  if (answer === "N") return "plain";
+  const beginning = await readBeginning(client, greetsWithin);
+  return beginning.kind === "tls" ? beginning.hello : "closed";
 }
 
 /** Why what is said in such a session is passed on without a look, if a person allows it. */

@@ -5,11 +5,13 @@ import { type Authority, openAuthority } from "../authority.js";
 import type { ClientHello } from "../client-hello.js";
 import { secure } from "../dial.js";
 
+/** What clients are shown (`authority`), and what servers are held to (`trust`). */
 export interface TlsOptions {
   readonly authority: Authority;
   readonly trust: SecureContext;
 }
 
+/** Both connections with TLS on them: read and written in the clear here. */
 export interface Both {
   readonly client: Duplex;
   readonly server: Duplex;

@@ -27,97 +27,130 @@ export interface PsqlInput {
 }
 
 /** Splits as psqlscan.l does. Lazy: `\set` of one step is seen by the next. */
-export function* readSteps(input: PsqlInput): Generator<Step> {
-  let { text } = input;
-  let statement = new Statement();
-  let start = 0;
-  let at = 0;
-  let spliced = 0;
-  const take = (until: number): void => {
-    statement.text += text.slice(start, until);
-    start = until;
-  };
-  const flush = function* (): Generator<Step> {
-    take(at);
-    const done = statement;
-    statement = new Statement();
+export function readSteps(input: PsqlInput): Generator<Step> {
+  return new PsqlText(input).steps();
+}
+
+/** Where the reading of a text stands. The text grows by what variables say, and loses the data of a COPY. */
+class PsqlText {
+  private text: string;
+  private statement = new Statement();
+  /** What of the text from here on to `at` belongs to the statement, and is not in it yet. */
+  private start = 0;
+  private at = 0;
+  private spliced = 0;
+
+  constructor(private readonly input: PsqlInput) {
+    this.text = input.text;
+  }
+
+  *steps(): Generator<Step> {
+    while (this.at < this.text.length) {
+      if (this.passRegion() || this.passWord()) continue;
+      const char = this.text[this.at] ?? "";
+      if (char === ":") this.passColon();
+      else if (char === "\\") {
+        if (yield* this.passBackslash()) return;
+      } else yield* this.passCharacter(char);
+    }
+    yield* this.flush();
+  }
+
+  private passRegion(): boolean {
+    const region = findRegion(this.text, this.at, postgresQuoting);
+    if (region === undefined) return false;
+    if (region.kind !== "comment") this.statement.hasSubstance = true;
+    this.at = region.end;
+    return true;
+  }
+
+  private passWord(): boolean {
+    const end = findWordEnd(this.text, this.at);
+    if (end <= this.at) return false;
+    this.statement.addWord(this.text.slice(this.at, end));
+    this.at = end;
+    return true;
+  }
+
+  private passColon(): void {
+    const found = readVariable(this.text, this.at, this.input.lookup);
+    if (found === undefined) {
+      this.at += this.text[this.at + 1] === ":" ? 2 : 1;
+      return;
+    }
+    const { statement } = this;
+    this.take(this.at);
+    if (found.doubt !== undefined) statement.doubt = found.doubt;
+    statement.hasSubstance = true;
+    this.start = this.at = found.end;
+    if (!found.again) statement.text += found.value;
+    else if (this.spliced < maxSplices) {
+      // psql reads the value as if it stood there: it may end the statement, or hold a backslash command.
+      this.spliced += 1;
+      this.text = found.value + this.text.slice(found.end);
+      this.start = this.at = 0;
+    } else statement.doubt = "variables are expanded without end";
+  }
+
+  /** Returns whether nothing follows. */
+  private *passBackslash(): Generator<Step, boolean> {
+    const { input } = this;
+    const next = this.text[this.at + 1];
+    this.take(this.at);
+    if (next === ";" || next === ":") {
+      this.statement.text += next;
+      this.start = this.at += 2;
+      return false;
+    }
+    const meta = readMeta(this.text, this.at, input.single, input.lookup);
+    if (sending.has(meta.name)) yield* this.flush();
+    if (clearing.has(meta.name)) this.statement = new Statement();
+    this.start = this.at = meta.end;
+    yield { kind: "meta", name: meta.name, words: meta.words, rest: meta.rest };
+    if (meta.name === "copy" && copiesFromStdin(meta.rest)) yield* this.skipData();
+    if (input.single) return true;
+    const tail = this.text.slice(this.at, lineEnd(this.text, this.at));
+    if (meta.separated && !closesItsQuotes(tail)) {
+      // After a failed backslash command psql drops the rest of its line, and with it the opening quote.
+      yield { kind: "doubt", text: tail, because: "a quote opens on the line of a backslash command" };
+    }
+    return false;
+  }
+
+  private *passCharacter(char: string): Generator<Step> {
+    const { statement } = this;
+    this.at += 1;
+    if (char === "(") statement.depth += 1;
+    if (char === ")") statement.depth -= statement.depth > 0 ? 1 : 0;
+    const isLineOver = char === "\n" && this.input.perLine && statement.depth === 0;
+    if ((char === ";" && statement.canEnd()) || isLineOver) yield* this.flush();
+    else if (char.trim() !== "" && char !== ";") statement.hasSubstance = true;
+  }
+
+  private take(until: number): void {
+    this.statement.text += this.text.slice(this.start, until);
+    this.start = until;
+  }
+
+  private *flush(): Generator<Step> {
+    this.take(this.at);
+    const done = this.statement;
+    this.statement = new Statement();
     if (!done.hasSubstance) return;
     yield { kind: "sql", text: done.text, doubt: done.doubt };
-    if (done.readsStdin()) yield* skipData();
-  };
+    if (done.readsStdin()) yield* this.skipData();
+  }
+
   /** The data begins on the next line; what stands behind the statement on its own line still runs, afterwards. */
-  const skipData = function* (): Generator<Step> {
-    const line = text.indexOf("\n", at);
+  private *skipData(): Generator<Step> {
+    const { text } = this;
+    const line = text.indexOf("\n", this.at);
     if (line < 0) return;
     const mark = /^\\\.\r?$/m.exec(text.slice(line + 1));
     const end = mark === null ? text.length : line + 1 + mark.index;
     yield { kind: "data", text: text.slice(line + 1, end) };
-    text = text.slice(0, line + 1) + text.slice(mark === null ? end : end + mark[0].length);
-  };
-
-  while (at < text.length) {
-    const char = text[at] ?? "";
-    const region = findRegion(text, at, postgresQuoting);
-    if (region !== undefined) {
-      if (region.kind !== "comment") statement.hasSubstance = true;
-      at = region.end;
-      continue;
-    }
-    const wordEnd = findWordEnd(text, at);
-    if (wordEnd > at) {
-      statement.addWord(text.slice(at, wordEnd));
-      at = wordEnd;
-      continue;
-    }
-    if (char === ":") {
-      const found = readVariable(text, at, input.lookup);
-      if (found !== undefined) {
-        take(at);
-        if (found.doubt !== undefined) statement.doubt = found.doubt;
-        statement.hasSubstance = true;
-        start = at = found.end;
-        if (!found.again) statement.text += found.value;
-        else if (spliced < maxSplices) {
-          // psql reads the value as if it stood there: it may end the statement, or hold a backslash command.
-          spliced += 1;
-          text = found.value + text.slice(found.end);
-          start = at = 0;
-        } else statement.doubt = "variables are expanded without end";
-        continue;
-      }
-      at += text[at + 1] === ":" ? 2 : 1;
-      continue;
-    }
-    if (char === "\\") {
-      const next = text[at + 1];
-      take(at);
-      if (next === ";" || next === ":") {
-        statement.text += next;
-        start = at += 2;
-        continue;
-      }
-      const meta = readMeta(text, at, input.single, input.lookup);
-      if (sending.has(meta.name)) yield* flush();
-      if (clearing.has(meta.name)) statement = new Statement();
-      start = at = meta.end;
-      yield { kind: "meta", name: meta.name, words: meta.words, rest: meta.rest };
-      if (meta.name === "copy" && copiesFromStdin(meta.rest)) yield* skipData();
-      if (input.single) return;
-      const tail = text.slice(at, lineEnd(text, at));
-      if (meta.separated && !closesItsQuotes(tail)) {
-        // After a failed backslash command psql drops the rest of its line, and with it the opening quote.
-        yield { kind: "doubt", text: tail, because: "a quote opens on the line of a backslash command" };
-      }
-      continue;
-    }
-    at += 1;
-    if (char === "(") statement.depth += 1;
-    if (char === ")") statement.depth -= statement.depth > 0 ? 1 : 0;
-    if ((char === ";" && statement.canEnd()) || (char === "\n" && input.perLine && statement.depth === 0)) {
-      yield* flush();
-    } else if (char.trim() !== "" && char !== ";") statement.hasSubstance = true;
+    this.text = text.slice(0, line + 1) + text.slice(mark === null ? end : end + mark[0].length);
   }
-  yield* flush();
 }
 
 const maxSplices = 500;
