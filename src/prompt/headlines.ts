@@ -1,7 +1,7 @@
 import { type Credential, type Effect, environmentName, type FileEffect } from "../model/effect.js";
 import type { Question, QuestionItem } from "../model/question.js";
 import type { Match, Severity } from "../model/rule.js";
-import { effectWords, fileGroupWords, recoveryWords } from "./words.js";
+import { effectWords, fileGroupWords, type RecoveryShown, recoveryWords } from "./words.js";
 
 /** One thing that would happen: what a human reads first. Words are raw. */
 export interface Headline {
@@ -96,6 +96,8 @@ export function headlineKey(effect: Effect): string {
     : `${effectWords(effect)}\u0000${environmentName(effect)}`;
 }
 
+const nothingKnown: RecoveryShown = { recovery: "unknown", action: "execute", resource: "process" };
+
 export function headline(severity: Severity, effects: readonly Effect[]): Headline {
   const files = effects.filter((effect) => effect.resource === "file");
   const first = effects[0];
@@ -104,7 +106,7 @@ export function headline(severity: Severity, effects: readonly Effect[]): Headli
     words: files.length > 0 ? fileGroupWords(files) : first === undefined ? "" : effectWords(first),
     isCertain: effects.some((effect) => effect.certainty === "certain"),
     environment: first === undefined ? undefined : shownEnvironment(first),
-    back: recoveryWords(first ?? { recovery: "unknown", because: "" }),
+    back: recoveryWords(first ?? nothingKnown),
     because: [...new Set(effects.map((effect) => effect.because).filter((text) => text !== ""))],
     credentials: effects.flatMap((effect) => effect.credentials),
   };

@@ -86,13 +86,17 @@ const inWords: ReadonlyMap<string, (tool: string, target: string) => string> = n
   ["background server", (_, target) => `hand commands to ${target}`],
 ]);
 
+/** What of an effect its recovery's words go by. */
+export type RecoveryShown = Pick<Effect, "recovery" | "action" | "resource">;
+
 /** Whether it could be had again. */
-export function recoveryWords({ recovery, because }: Pick<Effect, "recovery" | "because">): string {
+export function recoveryWords({ recovery, action, resource }: RecoveryShown): string {
   switch (recovery) {
     case "git":
       return "git has its content";
     case "recreate":
-      return stopped.test(because) ? "can be started again" : "can be made again";
+      // A service that is stopped, a deployment of no replicas: it is all there.
+      return action === "modify" && resource !== "file" ? "can be put back" : "can be made again";
     case "trash":
       return "goes to the trash";
     case "backup":
@@ -107,10 +111,6 @@ export function recoveryWords({ recovery, because }: Pick<Effect, "recovery" | "
       return assertNever(recovery);
   }
 }
-
-/** As readers, tool files and APIs say it of what stays whole. `stops and removes containers` leaves something to be made. */
-const stopped =
-  /^(?:stops|ends|kills|suspends|pauses|holds|restarts|reboots|leaves (?:nothing|no copy) running|the machine stops|switches (?:a|the) (?:machine|node) off|says "\w+": it stops)\b(?!.*\b(?:and|then) (?:removes|forgets)\b)/;
 
 /** Effects on files that differ only in their names, as one. */
 export function fileGroupWords(effects: readonly FileEffect[]): string {

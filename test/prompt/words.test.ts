@@ -168,21 +168,13 @@ it.each([
 });
 
 it.each([
-  ["stops a service", "can be started again"],
-  ["stops a service, on web1", "can be started again"],
-  ["leaves nothing running", "can be started again"],
-  ['says "stop": it stops or switches something off', "can be started again"],
-  ["stops and removes containers and networks, volumes stay", "can be made again"],
-  ["removes a stopped container", "can be made again"],
-])("the way back from what %s: %s", (because, words) => {
-  const stop = {
-    ...plainEffect("systemctl", "modify", "nginx"),
-    resource: "process",
-    operation: "stop",
-  } as const;
-  expect(recoveryWords({ ...stop, recovery: "recreate", because })).toBe(words);
+  ["modify", "process", "can be put back"],
+  ["delete", "process", "can be made again"],
+] as const)("the way back, %s: %s", (action, resource, words) => {
+  const effect = { ...plainEffect("systemctl", action, "nginx"), resource, operation: "stop" } as const;
+  expect(recoveryWords({ ...effect, recovery: "recreate" })).toBe(words);
 });
 
 it("what is built again is made again", () => {
-  expect(recoveryWords({ ...file, recovery: "recreate", because: "build output" })).toBe("can be made again");
+  expect(recoveryWords({ ...file, recovery: "recreate" })).toBe("can be made again");
 });
