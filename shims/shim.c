@@ -63,7 +63,7 @@ int main(int argc, char **argv) {
     size_t size;
     char *body = read_frame(&size), *at = body, *end = body + size;
     const char *verb = next_field(&at, end);
-    if (strcmp(verb, "stdin") == 0 && !asked++) {
+    if (strcmp(verb, "stdin") == 0 && asked++ < 2) {
       long cap = next_number(&at, end, SPOOL_LIMIT);
       spool_stdin(kind, (size_t)cap, next_number(&at, end, 60000));
     } else if (strcmp(verb, "exec") == 0) {

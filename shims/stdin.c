@@ -44,7 +44,8 @@ static const char *read_stdin(const char *kind, size_t cap, long ms) {
   if (strcmp(kind, "none") == 0 || strcmp(kind, "tty") == 0) return "none";
   int file = strcmp(kind, "file") == 0;
   off_t offset = file ? lseek(0, 0, SEEK_CUR) : 0;
-  if (offset < 0) return "none";
+  if (offset < 0 || (spool && !file)) return "none";
+  free(spool), spooled = 0; /* a file once more: it may be another since a human was asked */
   spool = take(cap);
   spool_taken = !file;
   while (spooled < cap) {

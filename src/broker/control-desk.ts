@@ -1,12 +1,11 @@
 import type { Socket } from "node:net";
 import type { Standing } from "../model/approver.js";
 import { assertNever } from "../model/assert-never.js";
-import { effectKey } from "../model/effect.js";
 import type { Question } from "../model/question.js";
 import { LineReader } from "./control-lines.js";
 import type { ControlReply, SessionFacts, WaitingQuestion } from "./control-reply.js";
 import { type ControlRequest, parseRequest } from "./control-request.js";
-import { askedEffects } from "./grants.js";
+import { askedEffects, grantKey } from "./grants.js";
 import type { Questions, Waiting } from "./questions.js";
 
 /** What other terminals are told of a session, and how they are known. */
@@ -241,7 +240,7 @@ const unread = 1 << 20;
 const mostUnread = 4 << 20;
 
 function keysOf(question: Question): ReadonlySet<string> {
-  return new Set(question.items.flatMap(({ judgement }) => askedEffects(judgement).map(effectKey)));
+  return new Set(question.items.flatMap(({ judgement }) => askedEffects(judgement).map(grantKey)));
 }
 
 function worst(question: Question): string {

@@ -14,7 +14,7 @@ import {
 export interface Caller {
   /** Fires when the shim is gone: nobody is left to answer. */
   readonly gone: AbortSignal;
-  /** Reads descriptor 0 of the shim; at most once a call. */
+  /** Reads descriptor 0 of the shim, once a call; of a file once more, when a human has answered. */
   readStdin(capBytes: number, milliseconds: number): Promise<StdinAnswer>;
   /**
    * Has the caller rename things, with its own rights and from where it stands. For each 0, or the system's errno; undefined
@@ -47,7 +47,7 @@ export class Conversation implements Caller {
   private goneController: AbortController | undefined;
   private state: "calling" | "deciding" | "done" = "calling";
   private stdinWaiting: ((answer: StdinAnswer) => void) | undefined;
-  private stdinAsked = false;
+  private stdinAsked = 0;
   private moveWaiting: ((codes: readonly number[] | undefined) => void) | undefined;
 
   constructor(
@@ -112,9 +112,9 @@ export class Conversation implements Caller {
   }
 
   readStdin(capBytes: number, milliseconds: number): Promise<StdinAnswer> {
-    if (this.stdinAsked || this.state !== "deciding")
+    if (this.stdinAsked === 2 || this.stdinWaiting !== undefined || this.state !== "deciding")
       return Promise.resolve({ state: "none", bytes: Buffer.alloc(0) });
-    this.stdinAsked = true;
+    this.stdinAsked += 1;
     return new Promise((resolve) => {
       this.stdinWaiting = resolve;
       this.send(encodeFrame(["stdin", String(capBytes), String(milliseconds)]), false);

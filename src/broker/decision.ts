@@ -2,19 +2,20 @@ import { type AlertCase, type AlertPort, isAlarming } from "../model/alert.js";
 import { assertNever } from "../model/assert-never.js";
 import type { BackupFindings, BackupPort } from "../model/backup.js";
 import { type Clock, realClock, within } from "../model/clock.js";
-import { type Effect, effectKey } from "../model/effect.js";
+import type { Effect } from "../model/effect.js";
 import type { Judgement } from "../model/judgement.js";
 import type { Preview, PreviewPort } from "../model/preview.js";
 import type { Answer } from "../model/question.js";
 import { observedReason } from "../model/reason.js";
 import type { AuditLog, RecordBody } from "../model/record.js";
 import { joinEvidence } from "./evidence.js";
-import { askedEffects, cover } from "./grants.js";
+import { askedEffects, cover, grantKey } from "./grants.js";
 import type { Line, Lines } from "./lines.js";
 import { formatDenial } from "./message.js";
 import type { Pending } from "./question-card.js";
 import type { Questions } from "./questions.js";
 import { Refusals } from "./refusals.js";
+import type { Watch } from "./unchanged.js";
 
 /** `observe` lets everything run and records what would be held; `ask` asks a human; `deny` denies what would be asked. */
 export type Mode = "observe" | "ask" | "deny";
@@ -35,6 +36,8 @@ export interface Case {
   readonly process: { readonly pid: number; readonly parentPid: number };
   /** Whose `gone` fires when the caller is gone. */
   readonly caller: { readonly gone: AbortSignal };
+  /** Begins to look whether it stays what it is. Left out: it cannot become another. */
+  readonly watch?: () => Watch;
 }
 
 /** What a case came to; `message` is what the agent reads. */
@@ -101,7 +104,7 @@ export class Decisions {
     const { judgement, line, mode, uses } = each;
     const effects = askedEffects(judgement);
     if (cover(effects, this.session, this.options.lines.boxes(line), uses)) {
-      const grant = effects.every((effect) => this.session.has(effectKey(effect))) ? "session" : "once";
+      const grant = effects.every((effect) => this.session.has(grantKey(effect))) ? "session" : "once";
       this.write(each, { verdict: "allow", answer: { by: "human", how: "grant", grant } });
       // What was let through once was told of before it was asked about.
       const told = grant === "session" ? this.tell(each, "allow") : undefined;
@@ -129,6 +132,7 @@ export class Decisions {
     if (backups?.missing !== undefined) return this.deny(each, backups.missing, backups.previews);
     const refusedBefore = this.refusals.countBefore(judgement);
     const { previews } = this.options;
+    const watch = each.watch?.();
     const pending = questions.put({
       ...{ item: { text: text(), cwd, judgement }, line: line?.token, refusedBefore, told, gone },
       look: (onNews) => joinEvidence(backups?.previews ?? [], previews?.look(judgement, onNews)),
@@ -155,6 +159,12 @@ export class Decisions {
       true,
     );
     if (answer.decision === "deny") return this.refuse(each, answer);
+    const changed = await watch?.();
+    if (changed !== undefined)
+      return this.deny(
+        each,
+        `something changed while its question waited: ${changed}; run it again to be asked`,
+      );
     return this.told(this.options.alerts?.unsettled, this.admit(each, answer));
   }
 
@@ -170,7 +180,7 @@ export class Decisions {
 
   private admit(each: Case, answer: Answer & { readonly decision: "allow" }): Outcome {
     const effects = askedEffects(each.judgement);
-    if (answer.grant === "session") for (const effect of effects) this.session.add(effectKey(effect));
+    if (answer.grant === "session") for (const effect of effects) this.session.add(grantKey(effect));
     return allowed(effects);
   }
 

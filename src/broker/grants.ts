@@ -26,11 +26,28 @@ export function askedEffects(judgement: Judgement): readonly Effect[] {
   return [...indices].flatMap((index) => judgement.effects[index] ?? []);
 }
 
+/**
+ * What a grant is good for: the deed, and where it is done. The same words reach another cluster by another context, and
+ * another company by another account: `kubectl config use-context prod` must not inherit what was allowed in a sandbox.
+ */
+export function grantKey(effect: Effect): string {
+  const { environment, machine, hostName, context } = effect;
+  const where: readonly (string | undefined)[] =
+    effect.resource === "cloud"
+      ? [effect.host, effect.environmentId, effect.account, effect.project, effect.projectId]
+      : effect.resource === "git"
+        ? [...(effect.remoteUrls ?? [])]
+        : effect.resource === "file"
+          ? [effect.host, effect.to, effect.linksTo]
+          : [];
+  return [effectKey(effect), environment, machine, hostName, context, ...where].join("\u0001");
+}
+
 /** Puts effects that a human let through into a box: each once, and what lies below a folder up to the count that was shown. */
 export function release(into: Released, effects: readonly Effect[]): void {
   for (const effect of effects) {
-    const each = (effect.scopes ?? []).map((scope) => effectKey({ ...effect, scope }));
-    for (const key of [effectKey(effect), ...each]) into.keys.set(key, (into.keys.get(key) ?? 0) + 1);
+    const each = (effect.scopes ?? []).map((scope) => grantKey({ ...effect, scope }));
+    for (const key of [grantKey(effect), ...each]) into.keys.set(key, (into.keys.get(key) ?? 0) + 1);
     if (effect.resource !== "file" || !effect.recursive) continue;
     const { action, aspect, target: directory } = effect;
     into.areas = [...into.areas, { action, aspect, directory, left: capOf(effect) }];
@@ -50,7 +67,7 @@ export function cover(
   if (effects.length === 0) return false;
   const undo: (() => void)[] = [];
   const covered = effects.every((effect) => {
-    if (session.has(effectKey(effect))) return true;
+    if (session.has(grantKey(effect))) return true;
     for (const box of boxes) {
       const back = take(effect, box);
       if (back === undefined) continue;
@@ -65,7 +82,7 @@ export function cover(
 
 /** Takes one effect out of a box; the way to put it back, or `undefined` when it is not in there. */
 function take(effect: Effect, box: Released): (() => void) | undefined {
-  const key = effectKey(effect);
+  const key = grantKey(effect);
   const left = box.keys.get(key) ?? 0;
   if (left > 0) {
     if (left > 1) box.keys.set(key, left - 1);

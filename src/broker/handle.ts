@@ -15,6 +15,7 @@ import { absolutePath } from "./program.js";
 import type { Reply, ShimCall } from "./protocol.js";
 import { execRequest, spooledStdin, stdinOf } from "./request.js";
 import { isPathStarted, isShell, readShellWork } from "./shell-call.js";
+import { watchFor } from "./unchanged.js";
 
 /** One request → one reply. Whatever goes wrong on the way ends in 126. */
 export function createHandle(bench: Bench): Handle {
@@ -46,7 +47,7 @@ async function answerExec(bench: Bench, call: ShimCall, caller: Caller, before?:
   }
   if (bench.sandbox?.isOwnWork(call) === true)
     return handOut(bench, call, { verb: "exec", program: choice.program, env: [] });
-  const judgement = await judgeExec(bench, call, caller);
+  const { judgement, again } = await judgeExec(bench, call, caller);
   const keeping = bench.undo === undefined ? undefined : findKeeping(judgement, bench.undo.trash);
   const line = bench.lines.find(call.env.get("HOLDPOINT_LINE"));
   const outcome = await bench.decisions.decide({
@@ -64,6 +65,7 @@ async function answerExec(bench: Bench, call: ShimCall, caller: Caller, before?:
     mode: modeOf(bench, call),
     process: call,
     caller,
+    watch: () => watchFor({ judgement, again, cwd: call.cwd, files: [choice.program], world: bench.world }),
   });
   if (!outcome.allowed) return { verb: "exit", status: 126, message: outcome.message };
   let argv: readonly string[] | undefined;
@@ -148,14 +150,23 @@ function frontPath(path: string | undefined, bin: string): string | undefined {
 }
 
 /** Judges the argv, and once more with what stands on descriptor 0 where the orders come from there. */
-async function judgeExec(bench: Bench, call: ShimCall, caller: Caller): Promise<Judgement> {
+async function judgeExec(bench: Bench, call: ShimCall, caller: Caller): Promise<Judged> {
   const stdin = stdinOf(call.stdin);
   const isFollowed = bench.sandbox !== undefined && isPathStarted(call, bench.bin);
   const judge = (known: Stdin) =>
     judgeSafely(bench, { ...execRequest(call, known), ...(isFollowed ? { isFollowed } : {}) });
   const first = await judge(stdin);
-  if (!first.wantsStdin || stdin.kind !== "unknown") return first;
-  return judge(spooledStdin(await caller.readStdin(stdinCap, stdinMilliseconds), call.stdin));
+  if (!first.wantsStdin || stdin.kind !== "unknown") return { judgement: first, again: () => judge(stdin) };
+  const fetch = async () => spooledStdin(await caller.readStdin(stdinCap, stdinMilliseconds), call.stdin);
+  const known = await fetch();
+  // What came by a pipe is what the program gets; a file is read by the program itself.
+  const again = async () => judge(call.stdin === "file" ? await fetch() : known);
+  return { judgement: await judge(known), again };
+}
+
+interface Judged {
+  readonly judgement: Judgement;
+  readonly again: () => Promise<Judgement>;
 }
 
 /** What the shell's start-up hook will present: judged already, as part of the shell's own call. */

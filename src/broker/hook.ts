@@ -11,6 +11,7 @@ import type { Reply, ShimCall } from "./protocol.js";
 import { execRequest, lineRequest } from "./request.js";
 import { readShellWork } from "./shell-call.js";
 import { reachesForHook, shellOfToken } from "./typed.js";
+import { watchFor } from "./unchanged.js";
 
 /**
  * `holdpoint-ask VERB …`, called by the start-up files of bash and zsh. Status 0 lets the shell go on, 126 ends it.
@@ -57,14 +58,13 @@ export async function answerHook(bench: Bench, call: ShimCall, caller: Caller): 
     }
     case "script": {
       if (bench.lines.present(token, [text, ...rest].join("\0"))) return exit(0, "");
-      const file = bench.world.readFile(text.startsWith("/") ? text : `${call.cwd}/${text}`, scriptCap);
+      const path = text.startsWith("/") ? text : `${call.cwd}/${text}`;
+      const file = bench.world.readFile(path, scriptCap);
       // What is no regular file is left to the shell's own error message, and to the shims.
       if (!file.ok) return exit(0, "");
       const source = isUtf8(file.bytes) ? Buffer.from(file.bytes).toString("utf8") : decodeBytes(file.bytes);
-      return answerText(bench, call, caller, {
-        ...lineRequest(call, shell, source, [text, ...rest], []),
-        isFile: true,
-      });
+      const request = { ...lineRequest(call, shell, source, [text, ...rest], []), isFile: true } as const;
+      return answerText(bench, call, caller, request, [path]);
     }
     default:
       return exit(126, `holdpoint: denied: holdpoint-ask does not know "${verb}"`);
@@ -76,6 +76,8 @@ async function answerText(
   call: ShimCall,
   caller: Caller,
   request: Request & { readonly door: "line" },
+  /** Of a script: what the shell reads once more. */
+  files: readonly string[] = [],
 ): Promise<Reply> {
   const judged = await judgeSafely(bench, request);
   const judgement = reachesForHook(call.argv[1], request, judged)
@@ -92,6 +94,11 @@ async function answerText(
     mode: modeOf(bench, call),
     process: call,
     caller,
+    watch: () =>
+      watchFor({
+        ...{ judgement, cwd: call.cwd, files, world: bench.world },
+        again: () => judgeSafely(bench, request),
+      }),
   });
   if (!outcome.allowed) return exit(126, outcome.message);
   if (outcome.released.length > 0)
@@ -109,8 +116,10 @@ async function answerTool(bench: Bench, call: ShimCall, caller: Caller): Promise
     return exit(126, "holdpoint: denied: the tool's arguments are too long, or did not come");
   const argv = read === undefined ? words : [...words, Buffer.from(read.bytes).toString("utf8")];
   const request = { ...execRequest(call, { kind: "none" }), tool: `agent/${kind}`, argv };
+  const again = () => judgeSafely(bench, request);
+  const judgement = await again();
   const outcome = await bench.decisions.decide({
-    judgement: await judgeSafely(bench, request),
+    judgement,
     text: () => quoteWords(argv),
     cwd: call.cwd,
     record: recordOf(call, { event: "exec", argv }),
@@ -119,6 +128,7 @@ async function answerTool(bench: Bench, call: ShimCall, caller: Caller): Promise
     mode: modeOf(bench, call),
     process: call,
     caller,
+    watch: () => watchFor({ judgement, again, cwd: call.cwd, files: [], world: bench.world }),
   });
   return outcome.allowed ? exit(0, "") : exit(126, outcome.message);
 }

@@ -3,7 +3,7 @@ import type { Judgement } from "../model/judgement.js";
 import type { Evidence } from "../model/preview.js";
 import type { Answer, Hear, Question, QuestionItem } from "../model/question.js";
 import type { Around } from "../model/shown-path.js";
-import { askedEffects } from "./grants.js";
+import { askedEffects, grantKey } from "./grants.js";
 
 /** One call or line that needs a human. */
 export interface Plea {
@@ -76,11 +76,11 @@ export function denied(cause: "time-out" | "caller-gone" | "failure"): Answer {
 
 /** The same for two that are the same question. */
 export function sameKey({ cwd, text, judgement }: Plea["item"]): string {
-  return [cwd, text, ...keysOf(judgement).toSorted()].join("\u0001");
+  return [cwd, text, ...keysOf(judgement, grantKey).toSorted()].join("\u0001");
 }
 
-function keysOf(judgement: Judgement): readonly string[] {
-  return askedEffects(judgement).map(effectKey);
+function keysOf(judgement: Judgement, keyOf: (effect: Effect) => string): readonly string[] {
+  return askedEffects(judgement).map(keyOf);
 }
 
 /** The name that a human types for a critical effect: the resource's. */
@@ -131,9 +131,10 @@ export interface CardOptions {
 
 /** Whether an answer to this card is one to another question, too: a refusal by any effect, an allow by all of them. */
 export function saidOf(card: Card, isRefusal: boolean): (entry: Entry) => boolean {
-  const known = new Set(card.entries.flatMap(({ plea }) => keysOf(plea.item.judgement)));
+  const keyOf = isRefusal ? effectKey : grantKey;
+  const known = new Set(card.entries.flatMap(({ plea }) => keysOf(plea.item.judgement, keyOf)));
   return ({ plea }) => {
-    const keys = keysOf(plea.item.judgement);
+    const keys = keysOf(plea.item.judgement, keyOf);
     return isRefusal ? keys.some((key) => known.has(key)) : keys.every((key) => known.has(key));
   };
 }

@@ -1,12 +1,27 @@
 import { expect, test } from "vitest";
-import { cover, newReleased, release } from "../../src/broker/grants.js";
-import { type Effect, effectKey } from "../../src/model/effect.js";
+import { cover, grantKey, newReleased, release } from "../../src/broker/grants.js";
+import { type Effect, plainEffect } from "../../src/model/effect.js";
 import { fileDelete } from "./fakes.js";
 
 const files = (count: number) => ({ kind: "exact", count, unit: "files" }) as const;
 const folder = (target: string, count: number) =>
   fileDelete(target, { recursive: true, extent: files(count) });
 const endless = fileDelete("/srv/all", { recursive: true, extent: { kind: "unknown" } });
+const inContext = (context: string): Effect => ({
+  ...plainEffect("kubectl", "delete", "shop"),
+  ...{ resource: "kubernetes", operation: "delete namespace", context },
+});
+const inAccount = (account: string): Effect => ({
+  ...plainEffect("aws", "delete", "s3://shop"),
+  ...{
+    resource: "cloud",
+    provider: "aws",
+    service: "s3",
+    type: "bucket",
+    operation: "s3:DeleteBucket",
+    account,
+  },
+});
 const shred = fileDelete("/a", { action: "modify" });
 
 /** Released effects; what is tried, one call after the other; which of them pass. */
@@ -48,6 +63,8 @@ const cases: readonly (readonly [string, readonly Effect[], readonly (readonly E
     "yy",
   ],
   ["endless does not fit into a count", [folder("/srv", 5)], [[endless]], "n"],
+  ["not in another cluster", [inContext("dev")], [[inContext("prod")], [inContext("dev")]], "ny"],
+  ["not in another account", [inAccount("1")], [[inAccount("2")], [inAccount("1")]], "ny"],
   ["another action below a folder", [folder("/d", 9)], [[{ ...shred, target: "/d/1" }]], "n"],
 ];
 
@@ -73,7 +90,7 @@ test("a text that only promises calls uses nothing up", () => {
 test("the session's grants are not used up, and come before a line's", () => {
   const box = newReleased();
   release(box, [fileDelete("/b")]);
-  const session = new Set([effectKey(fileDelete("/a"))]);
+  const session = new Set([grantKey(fileDelete("/a"))]);
   const both = [fileDelete("/a"), fileDelete("/b")];
   expect([1, 2].map(() => cover(both, session, [box], true))).toEqual([true, false]);
   expect(cover([fileDelete("/a")], session, [], true)).toBe(true);

@@ -11,6 +11,7 @@ import { readOwnProgram } from "../shell/own-program.js";
 import { readDenoTask, readPackageScript } from "../shell/package-scripts.js";
 import { isStorm, stormEffect } from "../shell/storm.js";
 import { wrap } from "../sight.js";
+import { importedFiles } from "./imported.js";
 import { type Interpreter, interpreterList } from "./interpreter-languages.js";
 import { lisp } from "./interpreter-lisp.js";
 import { readModule } from "./interpreter-modules.js";
@@ -42,23 +43,36 @@ function readInterpreter(interpreter: Interpreter, call: Call, world: World, api
   const words = readInterpreterWords(interpreter, call.argv);
   if (words.shows) return nothing;
   const read = (text: string, file?: Arg): Reading => {
-    const code = readCode(
-      {
-        ...codeOf(call, world, plainly(text, call, interpreter), file),
-        language: interpreter.language,
-        words: words.words,
-      },
-      call,
-      world,
-      apis,
-    );
-    return isStorm(text) ? join(code, effects(stormEffect(toolName(call), text))) : code;
+    const code = {
+      ...codeOf(call, world, plainly(text, call, interpreter), file),
+      language: interpreter.language,
+      words: words.words,
+    };
+    const found = join(readCode(code, call, world, apis), ...readLoaded(code, call, world, apis));
+    return isStorm(text) ? join(found, effects(stormEffect(toolName(call), text))) : found;
   };
   return join(
     readPreloads(interpreter, words, call, world, read),
     readProgram(words, call, world, apis, read),
   );
 }
+
+/** Modules of the session's own, and what those load. */
+function readLoaded(code: Code, call: Call, world: World, apis: ApiTable): readonly Reading[] {
+  const found = new Map<string, Code>();
+  const pending = [code];
+  for (let one = pending.pop(); one !== undefined && found.size < mostModules; one = pending.pop())
+    for (const file of importedFiles(one, call, world)) {
+      const text = found.has(file) ? undefined : readText(call, world, file);
+      if (text === undefined) continue;
+      const module = { ...code, text, file, origin: "made", isLoaded: true } as const;
+      found.set(file, module);
+      pending.push(module);
+    }
+  return [...found.values()].map((module) => readCode(module, call, world, apis));
+}
+
+const mostModules = 100;
 
 /** What a variable has it run first, whatever it was started for. */
 function readPreloads(

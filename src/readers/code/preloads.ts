@@ -106,7 +106,8 @@ function wordsIn(call: Call, name: string): readonly string[] {
   );
 }
 
-function foldersIn(call: Call, name: string): readonly string[] {
+/** The folders of a variable like PATH. */
+export function foldersIn(call: Call, name: string): readonly string[] {
   return settingOf(call, name).flatMap((text) => text.split(":").map((one) => (one === "" ? "." : one)));
 }
 

@@ -32,6 +32,8 @@ export interface Code {
    * written for more than this run.
    */
   readonly origin: "line" | "made" | "file";
+  /** A module that another text loads: what it does by being loaded, and not what its functions would do. */
+  readonly isLoaded?: true;
 }
 
 /** Longer texts are only looked through for programs that delete. */
@@ -48,7 +50,7 @@ export function readCode(code: Code, call: Call, world: World, apis: ApiTable, d
     isLong || !(code.origin === "file" ? mayActAtMargin : mayAct)(text)
       ? []
       : readCalls(text, language, openLibrary({ call, world, words: code.words, file: code.file }));
-  const calls = code.origin === "file" ? all.filter((one) => isCertain(one, text)) : all;
+  const calls = code.origin === "file" || code.isLoaded ? all.filter((one) => isCertain(one, text)) : all;
   const found = join(...calls.map((one) => readOne(one, code, call, world, apis, all, depth)));
   if (code.origin !== "line") return withoutDoubt(found);
   const isHidden =
@@ -179,7 +181,7 @@ function fetched(value: CodeCall["values"][number]): boolean {
 function isCertain({ at }: CodeCall, text: string): boolean {
   const start = text.lastIndexOf("\n", at - 1) + 1;
   if (at - start > 500) return false;
-  const head = text.slice(start, at);
+  const head = text.slice(start, at).replace(/^<\?(?:php\b|=)/, "");
   if (/^\s/.test(text.slice(start, start + 1))) return false;
   return (
     !/^(def|class|function|async|sub|if|unless|while|for|foreach|else|elif|try|with|module|begin|func|fn|local function|export|@|\}|\))/.test(

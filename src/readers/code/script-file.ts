@@ -13,10 +13,12 @@ export function originOf(call: Call, world: World, file: Arg): Code["origin"] {
   return stat.exists && stat.born >= world.session.startedAt ? "made" : "file";
 }
 
-/** The files behind `python3 -m NAME`, where they lie below the folder that it is started in. */
+/** The files behind `python3 -m NAME`, where they lie below the folder that it is started in: also what makes its folders packages. */
 export function moduleFiles(name: string): readonly string[] {
-  const path = name.replaceAll(".", "/");
-  return [`${path}.py`, mainOf(path)];
+  const parts = name.split(".");
+  const path = parts.join("/");
+  const packages = parts.map((_, at) => `${parts.slice(0, at + 1).join("/")}/__init__.py`);
+  return [`${path}.py`, mainOf(path), ...packages];
 }
 
 /** `python3 FOLDER` */

@@ -20,10 +20,10 @@ export interface GraphqlFinding {
 
 /** Every operation in a request, wherever its servers look for one: body, batch, form, query string. */
 export function findGraphql(source: GraphqlSource): GraphqlFinding {
+  const parameters = new URLSearchParams(source.query);
   const carried = [
-    ...fromParameters(new URLSearchParams(source.query)),
-    ...fromForm(source.form),
-    ...fromBody(source),
+    ...fromParameters(parameters),
+    ...[...fromForm(source.form), ...fromBody(source)].flatMap((one) => [one, ...bentBy(parameters, one)]),
   ];
   const fields: GraphqlField[] = [];
   const problems: string[] = [];
@@ -42,6 +42,16 @@ type Carried =
   /** Something is sent that a server at an endpoint could run, and that does not show here. */
   | { readonly kind: "hidden"; readonly reason: string };
 
+/** express-graphql and its like: what the URL says goes before the same of the body. */
+function bentBy(parameters: URLSearchParams, carried: Carried): readonly Carried[] {
+  if (carried.kind === "hidden" || !(parameters.has("operationName") || parameters.has("variables")))
+    return [];
+  const variables = parseJson(parameters.get("variables") ?? "");
+  const { document, operationName, variables: own } = carried.request;
+  const name = parameters.get("operationName") ?? operationName ?? null;
+  return [request(document, name, variables.ok ? variables.value : own)];
+}
+
 /** In a search for "gene mutation" no brace follows. */
 function isMutationLike(document: string): boolean {
   return /\bmutation\b[^{]*\{/.test(document);
@@ -53,6 +63,7 @@ function fromParameters(parameters: URLSearchParams): readonly Carried[] {
   if (document !== null) {
     return [request(document, parameters.get("operationName"), variables.ok ? variables.value : nowhere)];
   }
+  if (["documentId", "doc_id", "queryId"].some((name) => parameters.has(name))) return [persisted];
   const extensions = parseJson(parameters.get("extensions") ?? "");
   return extensions.ok && valueAt(extensions.value, "persistedQuery") !== undefined ? [persisted] : [];
 }
@@ -108,14 +119,20 @@ function fromObject(value: Value): readonly Carried[] {
     const variables = valueAt(value, "variables") ?? nowhere;
     // Some clients send the variables as JSON in a string.
     const inner = variables.kind === "scalar" ? parseJson(variables.text) : undefined;
-    const operationName = textOf(valueAt(value, "operationName")) ?? null;
-    return [request(document, operationName, inner?.ok ? inner.value : variables)];
+    return [request(document, operationNameOf(value), inner?.ok ? inner.value : variables)];
   }
   const hidesQuery = ["extensions.persistedQuery", "documentId", "doc_id", "queryId", "id"].some(
     (path) => valueAt(value, path) !== undefined,
   );
   if (hidesQuery) return [persisted];
   return [{ kind: "hidden", reason: "the body holds no GraphQL document" }];
+}
+
+/** Servers in Go take `OperationName`, too: of two names none, for whichever the server takes is one of the document. */
+function operationNameOf(value: Value): string | null {
+  const fields = value.kind === "object" ? [...value.fields] : [];
+  const [name, ...others] = fields.filter(([key]) => key.toLowerCase() === "operationname");
+  return others.length > 0 ? null : (textOf(name?.[1]) ?? null);
 }
 
 const persisted: Carried = {

@@ -3,6 +3,7 @@ import type { Call, Span } from "../../model/call.js";
 import {
   type Credential,
   type Effect,
+  effectKey,
   type HttpEffect,
   type OpaqueEffect,
   opaqueEffect,
@@ -15,6 +16,7 @@ import { findGraphql } from "./graphql-body.js";
 import { readKnownRequest } from "./known-request.js";
 import { readForeignField, readKnownField } from "./mutation.js";
 import { readRestDeed } from "./rest-deed.js";
+import { readingsOf } from "./twins.js";
 import { isLoopback, parseUrl, showUrl, type Url } from "./url.js";
 
 /** One HTTP request about to be sent, by whatever tool. */
@@ -45,6 +47,13 @@ export const plainRequest = {
 
 /** What a request does: GraphQL by its operations, a known API by its table, anything else by its method and path. */
 export function readRequest(request: HttpRequest, apis: ApiTable): readonly Effect[] {
+  const [first = [], ...others] = readingsOf(request).map((one) => readOne(one, apis));
+  const keyOf = (effect: Effect) => `${effectKey(effect)}\u0000${effect.recovery}`;
+  const known = new Set(first.map(keyOf));
+  return [...first, ...others.flat().filter((effect) => known.size < known.add(keyOf(effect)).size)];
+}
+
+function readOne(request: HttpRequest, apis: ApiTable): readonly Effect[] {
   const url = parseUrl(request.url);
   if (url === undefined) return [opaqueEffect(request.tool, request.url, "the URL cannot be read")];
   const host = judgedHost(request, url, apis);
@@ -170,7 +179,9 @@ function judgedMethod(request: HttpRequest, url: Url): string {
   const stated = [
     ...request.headers.filter(([name]) => overriding.has(name.toLowerCase())).map(([, value]) => value),
     ...[url.query, body].flatMap((text) =>
-      /method|%/i.test(text) ? new URLSearchParams(text).getAll("_method") : [],
+      /method|%/i.test(text)
+        ? ["_method", "_HttpMethod"].flatMap((name) => new URLSearchParams(text).getAll(name))
+        : [],
     ),
     request.form.get("_method") ?? "",
     (json?.ok ? textOf(valueAt(json.value, "_method")) : undefined) ?? "",

@@ -67,7 +67,9 @@ function readSaved({ words: [file = ""] }: Walk, call: Call, world: World): Read
   const target = plan.destroyed.slice(0, 5).join(", ");
   const because = `the plan destroys ${plan.destroyed.length} resources`;
   const extent = { kind: "exact", count: plan.destroyed.length, unit: "objects" } as const;
-  return effects({ ...change(call, "delete", target, because), extent });
+  // Of a hundred the card names five; a plan that is made anew may have another hundred.
+  const scope = world.fingerprint([call.cwd, ...plan.destroyed].map(showArg).join("\0"));
+  return effects({ ...change(call, "delete", target, because), extent, scope });
 }
 
 function unread(call: Call, target: string, reason: string): Reading {

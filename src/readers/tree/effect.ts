@@ -47,6 +47,7 @@ export function toEffect(
     because: deed.because,
     environment,
     credentials,
+    scope: scopeOf(walk, call, world),
   };
   if (resource !== "cloud") return { ...common, resource, operation } satisfies OtherEffect;
   return {
@@ -91,6 +92,19 @@ const plainNames: ReadonlyMap<string, string> = new Map([
 function settingOf(name: string, walk: Walk, call: Call): Arg | undefined {
   const word = walk.words.find((one) => isKnown(one) && one.startsWith(`${name}=`));
   return word !== undefined && isKnown(word) ? word.slice(name.length + 1) : envGet(call.env, name);
+}
+
+/**
+ * The same words are another thing with another `-n`, `--project`, `-f` or `-chdir`; where no word names one (`terraform destroy`),
+ * it is what lies in the folder.
+ */
+function scopeOf(walk: Walk, { cwd }: Call, world: World): string {
+  const options = walk.options.map(
+    ({ name, value }) => `${name}=${value === undefined ? "" : showArg(value)}`,
+  );
+  const isHere = targetOf(walk) === undefined;
+  const folder = isHere && isKnown(cwd) ? world.realpath(cwd) : "";
+  return options.length === 0 && !isHere ? "" : world.fingerprint([folder, ...options.toSorted()].join("\0"));
 }
 
 /** The option that names the thing, else the words that are no subcommand. */
