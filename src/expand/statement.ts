@@ -29,7 +29,7 @@ import { expandRedirections } from "./redirection.js";
 import { adoptFiles, copyState, forkState, type State } from "./state.js";
 import { mergeState } from "./state-merge.js";
 import { mergeTables, setEntry } from "./table.js";
-import { runTraps } from "./trap.js";
+import { besideTraps, runTraps } from "./trap.js";
 import { assign } from "./variable.js";
 
 /** Statements one after the other. What stands after `exit` is walked too, as something that may not run. */
@@ -66,11 +66,14 @@ export function runStatements(
   return { status, output, lines, origin, ...(begins && { begins }) };
 }
 
-export function runNode(
-  place: Place,
-  state: State,
-  node: PipelineNode | AndOr | FunctionNode["body"],
-): Outcome {
+type Node = PipelineNode | AndOr | FunctionNode["body"];
+
+export function runNode(place: Place, state: State, node: Node): Outcome {
+  const before = state.traps.map;
+  return besideTraps(before, state, runPlain(place, state, node));
+}
+
+function runPlain(place: Place, state: State, node: Node): Outcome {
   switch (node.type) {
     case "Command":
       return runCommand(place, state, node);
