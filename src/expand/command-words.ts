@@ -30,14 +30,10 @@ export function expandItems(place: Place, state: State, node: Command): readonly
       if (first === undefined) continue;
       if (isJoined && before !== undefined && isKnown(before) && isKnown(first))
         items.splice(-1, 1, { arg: before + first, assigned: undefined });
-      else
-        add(
-          first,
-          undefined,
-          isKnown(first) || !holds || argument.parts === undefined
-            ? undefined
-            : holdWord(place, state, argument),
-        );
+      else {
+        const isHeld = holds && !isKnown(first) && more.length === 0 && argument.parts !== undefined;
+        add(first, undefined, isHeld ? holdWord(place, state, argument) : undefined);
+      }
       for (const arg of more) add(arg);
       continue;
     }

@@ -11,15 +11,15 @@ import { expandParts } from "./word.js";
 export interface Held {
   /** With a variable of its own for each value that is not known. */
   readonly text: string;
-  /** The variable of one that may be more than a word: `$(< file)` may hold a `;`. */
-  readonly open: string | undefined;
+  /** One of them may be more than a word: `$(< file)` may hold a `;`. */
+  readonly isOpen: boolean;
 }
 
 /** `trap "rm -rf $dir" EXIT`: what it deletes was said when the trap was set. The commands in the word are calls already. */
 export function holdWord(place: Place, state: State, word: Word): Held {
   const quiet = { ...place, run: quietRun(place.run) };
   let text = "";
-  let open: string | undefined;
+  let isOpen = false;
   for (const part of flatten(word)) {
     for (const piece of expandParts(quiet, state, [part], true)) {
       if (piece.kind !== "hole") {
@@ -32,10 +32,10 @@ export function holdWord(place: Place, state: State, word: Word): Held {
       keep(state, name, shape === undefined ? plain : { ...plain, shape, ending });
       text += isSingleQuoted(text) ? `'"\${${name}}"'` : `\${${name}}`;
       // A name has no slash: whatever it starts, a shim sees.
-      if (shape !== "fresh" && shape !== "name") open ??= name;
+      isOpen ||= shape !== "fresh" && shape !== "name";
     }
   }
-  return { text, open };
+  return { text, isOpen };
 }
 
 function flatten({ parts = [] }: Word): readonly WordPart[] {

@@ -1,4 +1,4 @@
-import { isKnown, unforeseenName, unknown } from "../model/arg.js";
+import { isKnown, type Unknown, unforeseenName, unknown } from "../model/arg.js";
 import type { Span } from "../model/call.js";
 import type { Item } from "./builtin.js";
 import { perhaps } from "./chain.js";
@@ -6,7 +6,7 @@ import { deeper, maxDepth, type Outcome, type Place, quietRun } from "./place.js
 import { copyState, type State, type Trap } from "./state.js";
 import { isSettled } from "./state-merge.js";
 import { deleteEntry, setEntry, table } from "./table.js";
-import { assignUnknown, markOdd } from "./variable.js";
+import { assignUnknown, markOdd, scalar } from "./variable.js";
 
 /** `trap TEXT SIGNAL…`. What was there before may have run; what it changes whenever it runs is not known from here on. */
 export function setTrap(place: Place, state: State, items: readonly Item[], span: Span): void {
@@ -14,23 +14,30 @@ export function setTrap(place: Place, state: State, items: readonly Item[], span
   if (first === undefined || signals.length === 0) return;
   const { arg, held } = first;
   const text = held?.text ?? arg;
-  if (held?.open !== undefined)
-    place.run.walk.text(perhaps(deeper(place, "trap", span)), copyState(state), `eval "\${${held.open}}"`);
+  if (!isKnown(arg) && held?.isOpen !== false) evaluateLater(deeper(place, "trap", span), state, arg);
   for (const { arg: signal } of signals) {
     const name = isKnown(signal) ? signal.toUpperCase().replace(/^SIG/, "") : "?";
     const before = isExit(name) ? [] : (state.traps.map.get(name) ?? []);
     for (const trap of before) if (trap.text !== text) runTrap(place, state, name, trap, false);
     if (text === "-" || text === "") deleteEntry(state.traps, name);
     else {
-      const trap = { text, span: place.span ?? span, certain: true, prints: before[0]?.prints ?? true };
+      const prints = before[0]?.text === text ? before[0].prints : true;
+      const trap = { text, span: place.span ?? span, certain: true, prints };
       setEntry(state.traps, name, [trap]);
       if (isExit(name) || !isKnown(text) || before[0]?.text === text) continue;
-      const prints = noteChanges(deeper(place, "trap", span), state, text);
-      setEntry(state.traps, name, [{ ...trap, prints }]);
+      const mayPrint = noteChanges(deeper(place, "trap", span), state, text);
+      setEntry(state.traps, name, [{ ...trap, prints: mayPrint }]);
       // With the functions that there are now: `f() { /bin/rm -rf x; }; trap f DEBUG; :; f() { :; }`
       if (state.routines.map.size > 0) runTrap(place, state, name, trap, false);
     }
   }
+}
+
+/** `trap "$(cat list)" EXIT`: what it would run is as little known as what `eval` would. */
+function evaluateLater(place: Place, state: State, text: Unknown): void {
+  const aside = copyState(state);
+  setEntry(aside.vars, unforeseenName, { value: scalar(text), exported: false });
+  place.run.walk.text(perhaps(place), aside, `eval "$${unforeseenName}"`);
 }
 
 /** `trap 'V=/bin/rm' DEBUG; V=echo; $V -rf x`. Says whether it may print anything. */

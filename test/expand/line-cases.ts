@@ -148,7 +148,7 @@ export const lineCases: readonly (readonly [
   ],
   [
     'V=$(sed 1d a.txt); trap "rm $V" EXIT',
-    ["sed 1d a.txt ($(…))", '*trap ⁇"rm $V"[rm ] EXIT', '*?eval ⁇"…" (trap)', "rm ⁇… (trap)"],
+    ["sed 1d a.txt ($(…))", '*trap ⁇"rm $V"[rm ] EXIT', '*?eval ⁇"…"[rm ] (trap)', "rm ⁇… (trap)"],
   ],
   [
     'V=$(sed 1d a.txt); trap "$V" EXIT',
