@@ -141,8 +141,9 @@ function go(place: Place, state: State, target: Arg, physical: boolean): Outcome
       ? place.run.world.realpath(path)
       : path
     : folderOf(before, path);
-  // Children have it: `cd src; bash -c 'rm -rf $OLDPWD'`
-  assign(place, state, "OLDPWD", scalar(before), true);
+  // Children have it, `cd src; bash -c 'rm -rf $OLDPWD'`, unless somebody unset it.
+  const isOwn = state.vars.map.get("OLDPWD")?.value.kind === "unset";
+  assign(place, state, "OLDPWD", scalar(before), !isOwn);
   state.cwd = next;
   deleteEntry(state.vars, "PWD");
   if (isKnown(next) && isFolder(place, state, next)) return ok;
