@@ -22,7 +22,7 @@ export function declare(place: Place, state: State, command: string, items: read
   if (command === "local" && place.locals === undefined && place.run.shell === "bash") return;
   const isFlag = (arg: Arg): arg is string => isKnown(arg) && /^[-+][A-Za-z]+$/.test(arg);
   const flags = items.map((item) => (isFlag(item.arg) ? item.arg : "")).join("");
-  const exported = command === "export" || /-\w*x/.test(flags);
+  const exported = (command === "export" && !/-\w*n/.test(flags)) || /-\w*x/.test(flags);
   const isLocal =
     place.locals !== undefined && command !== "export" && command !== "readonly" && !flags.includes("g");
   for (const { arg, assigned } of items) {

@@ -371,6 +371,7 @@ export const wordCases: readonly (readonly [line: string, calls: readonly (reado
   ["env true; cd su*; args *.txt", [["⁇*.txt"]]],
   ["env true; cd su* || exit; args *.txt", [["c.txt", "⁇*.txt"]]],
   ["cd sub link; args *.md", [["top.md"]]],
+  ["V=$(echo x &); args ${V:-n}", [["⁇${V:-n}"]]],
   // Traps that print, among what the commands print.
   ["set -T; trap 'echo d' DEBUG; args $(echo x)", [["⁇$(echo x)"]]],
   ["trap 'echo d' DEBUG; { echo x; } > out; args $(cat out)", [["⁇$(cat out)"]]],
