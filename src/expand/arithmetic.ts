@@ -1,11 +1,11 @@
 import { type ArithmeticExpression, parse } from "unbash";
-import { type Arg, isKnown, unknown } from "../model/arg.js";
+import { type Arg, isKnown } from "../model/arg.js";
 import { assertNever } from "../model/assert-never.js";
 import { joinPieces } from "./piece.js";
 import { maxDepth, noteFailure, type Place } from "./place.js";
 import { copyState, type State } from "./state.js";
 import { mergeState } from "./state-merge.js";
-import { assign, readVariable, scalar } from "./variable.js";
+import { assign, assignUnknown, readVariable, scalar } from "./variable.js";
 
 /** The value in decimal; undefined when it is not plain. Assignments take place; commands inside are walked. */
 export function evaluate(
@@ -206,8 +206,10 @@ function store(place: Place, state: State, target: ArithmeticExpression, value: 
   if (target.type !== "ArithmeticWord") return;
   const name = /^[A-Za-z_]\w*/.exec(target.value)?.[0];
   if (name === undefined) return;
-  const known = name === target.value ? value?.toString() : undefined;
-  assign(place, state, name, scalar(known ?? unknown(`$${name}`, "is computed as the line runs", "", true)));
+  const isElement = name !== target.value;
+  const known = isElement ? undefined : value?.toString();
+  if (known !== undefined) assign(place, state, name, scalar(known));
+  else assignUnknown(place, state, name, "is computed as the line runs", undefined, isElement);
 }
 
 function wrap(value: bigint): bigint {

@@ -4,7 +4,7 @@ import { evaluateText } from "./arithmetic.js";
 import type { Place } from "./place.js";
 import { rereadIndex, rereadPrompt } from "./reread.js";
 import { isKeyedTable } from "./shell-table.js";
-import type { State, Value } from "./state.js";
+import { isOpen, type State, type Value } from "./state.js";
 import { assign, assignUnknown, readVariable, scalar } from "./variable.js";
 import { expandText, expandWord } from "./word.js";
 
@@ -62,7 +62,8 @@ export function applyWord(place: Place, state: State, word: Arg, exported: boole
   const name = found?.[1];
   if (found === null || name === undefined) {
     const element = /^([A-Za-z_]\w*)\[/.exec(word)?.[1];
-    if (element !== undefined) assignUnknown(place, state, element, "an element of it was set");
+    if (element !== undefined)
+      assignUnknown(place, state, element, "an element of it was set", undefined, true);
     return;
   }
   if (found[3] === undefined) {
@@ -135,6 +136,9 @@ function setElement(
   const index = !isKnown(key) ? undefined : isKeyed ? key : evaluateText(place, state, key);
   if (index === undefined || index.startsWith("-")) return unknownArray("an index of the array is not known");
   const elements = new Map<string, Arg>(listElements(before));
+  // `A=($(list)); A[3]=x`: what stands before and behind it cannot be told.
+  if (isOpen({ kind: "array", elements, keyed: isKeyed }))
+    return unknownArray("the elements of the array are not known");
   const old = elements.get(index);
   const value = change.append
     ? appendText(old === undefined ? { kind: "unset" } : scalar(old), text)
@@ -144,7 +148,7 @@ function setElement(
 }
 
 function unknownArray(reason: string): Value {
-  return scalar(unknown("(…)", reason, "", true));
+  return { ...scalar(unknown("(…)", reason, "", true)), listed: true };
 }
 
 /** `x+=y`; with `declare -i` it adds, which makes the result of two numbers unknown. */

@@ -6,6 +6,7 @@ import type { Assigned } from "./assignment.js";
 import { noteLeaving, perhaps } from "./chain.js";
 import { declare, readNames, unset } from "./declaration.js";
 import { changeDirectory, popDirectory, pushDirectory } from "./directory.js";
+import type { Held } from "./held.js";
 import { setOptions, setShoptOptions, switchOption } from "./option.js";
 import type { Loop, Outcome, Place } from "./place.js";
 import { rereadWords } from "./reread.js";
@@ -18,6 +19,8 @@ import { assignUnknown, cloud } from "./variable.js";
 export interface Item {
   readonly arg: Arg;
   readonly assigned: Assigned | undefined;
+  /** Of a word of `trap` that is not known. */
+  readonly held?: Held;
 }
 
 /** What a builtin does to the shell itself. Undefined for a name that is none, or one that changes nothing. */
@@ -100,7 +103,7 @@ function runBuiltin(
       noteAliases(state, args);
       return ok;
     case "trap":
-      setTrap(place, state, args, span);
+      setTrap(place, state, items, span);
       return ok;
     case "let":
       for (const arg of args)
@@ -148,8 +151,8 @@ const maybe: Outcome = { status: "maybe", output: undefined };
 
 function nameUnknown(place: Place, state: State, name: Arg | undefined, reason: string): Outcome {
   if (name !== undefined && !isKnown(name)) cloud(place, state, `a name that is not known ${reason}`);
-  const plain = name !== undefined && isKnown(name) ? /^[A-Za-z_]\w*/.exec(name)?.[0] : undefined;
-  if (plain !== undefined) assignUnknown(place, state, plain, reason);
+  const [, plain, index] = (name !== undefined && isKnown(name) && /^([A-Za-z_]\w*)(\[)?/.exec(name)) || [];
+  if (plain !== undefined) assignUnknown(place, state, plain, reason, undefined, index !== undefined);
   return maybe;
 }
 

@@ -2,6 +2,7 @@ import type { Command } from "unbash";
 import { type Arg, isKnown, unknown } from "../model/arg.js";
 import { type Assigned, readAssignment } from "./assignment.js";
 import type { Item } from "./builtin.js";
+import { type Held, holdWord } from "./held.js";
 import { maxWords, type Place } from "./place.js";
 import type { State } from "./state.js";
 import { expandDeclared, expandWord } from "./word.js";
@@ -9,15 +10,16 @@ import { expandDeclared, expandWord } from "./word.js";
 /** The words of a simple command, and the assignments that are words of it: `declare a=b`. */
 export function expandItems(place: Place, state: State, node: Command): readonly Item[] {
   const items: Item[] = [];
-  const add = (arg: Arg, assigned?: Assigned) => {
+  const add = (arg: Arg, assigned?: Assigned, held?: Held) => {
     // Those behind are walked all the same: there may be substitutions in them.
-    if (items.length < maxWords) items.push({ arg, assigned });
+    if (items.length < maxWords) items.push({ arg, assigned, ...(held && { held }) });
     else if (items.length === maxWords)
       items.push({ arg: unknown("…", "are too many words", "", true), assigned: undefined });
   };
   if (node.name === undefined) return items;
   for (const arg of expandWord(place, state, node.name)) add(arg);
   let { end } = node.name;
+  const holds = /^(trap|builtin|command)$/.test(node.name.text);
   for (const argument of node.args) {
     if (argument.type === "Word") {
       const [first, ...more] = expandWord(place, state, argument);
@@ -28,7 +30,10 @@ export function expandItems(place: Place, state: State, node: Command): readonly
       if (first === undefined) continue;
       if (isJoined && before !== undefined && isKnown(before) && isKnown(first))
         items.splice(-1, 1, { arg: before + first, assigned: undefined });
-      else add(first);
+      else {
+        const isHeld = holds && !isKnown(first) && more.length === 0 && argument.parts !== undefined;
+        add(first, undefined, isHeld ? holdWord(place, state, argument) : undefined);
+      }
       for (const arg of more) add(arg);
       continue;
     }

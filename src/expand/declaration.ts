@@ -22,7 +22,7 @@ export function declare(place: Place, state: State, command: string, items: read
   if (command === "local" && place.locals === undefined && place.run.shell === "bash") return;
   const isFlag = (arg: Arg): arg is string => isKnown(arg) && /^[-+][A-Za-z]+$/.test(arg);
   const flags = items.map((item) => (isFlag(item.arg) ? item.arg : "")).join("");
-  const exported = command === "export" || /-\w*x/.test(flags);
+  const exported = (command === "export" && !/-\w*n/.test(flags)) || /-\w*x/.test(flags);
   const isLocal =
     place.locals !== undefined && command !== "export" && command !== "readonly" && !flags.includes("g");
   for (const { arg, assigned } of items) {
@@ -58,7 +58,7 @@ export function declare(place: Place, state: State, command: string, items: read
         : (isKnown(arg) ? arg : arg.prefix).slice(name.length + 1);
     const isList = /-\w*[aA]/.test(flags) || before?.value.kind === "array";
     if (isList && (!isKnown(text) || /^=?\(/.test(text)) && command !== "export")
-      assignUnknown(place, state, name, "is read as an array");
+      assignUnknown(place, state, name, "is read as an array", undefined, true);
     if (/-\w*A/.test(flags) && assigned === undefined && !(isKnown(arg) && arg.includes("="))) {
       assign(place, state, name, { kind: "array", elements: new Map(), keyed: true });
     }
@@ -92,7 +92,7 @@ export function unset(place: Place, state: State, args: readonly Arg[]): void {
     const name = /^[A-Za-z_]\w*/.exec(arg)?.[0];
     if (functions) deleteEntry(state.routines, arg);
     else if (name !== undefined && name !== arg)
-      assignUnknown(place, state, name, "an element of it was unset");
+      assignUnknown(place, state, name, "an element of it was unset", undefined, true);
     else if (
       name !== undefined &&
       state.vars.map.get(name)?.value.kind === undefined &&
@@ -128,10 +128,12 @@ export function readNames(
   // `read x <<< 'a[$(…)]'; echo $((x))`
   if (stdin.kind === "text") rereadIndex(place, state, stdin.text.trim());
   const like = lines !== undefined && names.length > 1 ? shapeSplit({ ...lines, splits: true }) : lines;
+  const shape = like !== undefined && !isKnown(like) ? like : undefined;
+  const isList = standard === "MAPFILE" || args.some((arg) => !isKnown(arg) || /^-\w*a/.test(arg));
   for (const arg of names.length === 0 ? [standard] : names) {
     if (!isKnown(arg)) continue;
     const name = arg.replace(/\[.*/s, "");
-    assignUnknown(place, state, name, reason, like !== undefined && !isKnown(like) ? like : undefined);
+    assignUnknown(place, state, name, reason, shape, isList);
   }
   if (args.some((arg) => !isKnown(arg))) cloud(place, state, "a name that is not known was read");
 }

@@ -16,8 +16,16 @@ export function changeDirectory(place: Place, state: State, args: readonly Arg[]
   const options = args.findIndex((arg) => !isKnown(arg) || !/^-[LPe@]+$/.test(arg));
   const rest = (options < 0 ? [] : args.slice(options)).filter((arg, at) => !(at === 0 && arg === "--"));
   const physical = args.slice(0, options < 0 ? args.length : options).some((arg) => arg === "-P");
-  if (rest.length > 1 && place.run.shell !== "zsh") return maybe;
-  return go(place, state, findTarget(place, state, rest), physical || state.options.has("physical"));
+  const isPhysical = physical || state.options.has("physical");
+  if (rest.length < 2 || place.run.shell === "zsh")
+    return go(place, state, findTarget(place, state, rest), isPhysical);
+  // `make; cd s*`: a word that may be none leaves the others, or there are too many.
+  const sure = rest.filter((arg) => isKnown(arg) || !arg.splits);
+  if (sure.length > 1) return maybe;
+  const otherwise = { cwd: state.cwd, old: knownBefore(place, state) };
+  go(place, state, findTarget(place, state, sure.length > 0 ? sure : rest), isPhysical);
+  state.otherwise = otherwise;
+  return maybe;
 }
 
 export function pushDirectory(place: Place, state: State, args: readonly Arg[]): Outcome {
@@ -133,7 +141,9 @@ function go(place: Place, state: State, target: Arg, physical: boolean): Outcome
       ? place.run.world.realpath(path)
       : path
     : folderOf(before, path);
-  assign(place, state, "OLDPWD", scalar(before));
+  // Children have it, `cd src; bash -c 'rm -rf $OLDPWD'`, unless somebody unset it.
+  const isOwn = state.vars.map.get("OLDPWD")?.value.kind === "unset";
+  assign(place, state, "OLDPWD", scalar(before), !isOwn);
   state.cwd = next;
   deleteEntry(state.vars, "PWD");
   if (isKnown(next) && isFolder(place, state, next)) return ok;

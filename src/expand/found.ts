@@ -3,7 +3,7 @@ import { type Arg, isKnown, unknown } from "../model/arg.js";
 import { evaluateText } from "./arithmetic.js";
 import type { Place } from "./place.js";
 import { shaped } from "./shape.js";
-import type { State, Value } from "./state.js";
+import { isOpen, type State, type Value } from "./state.js";
 import { readVariable } from "./variable.js";
 
 /** What a parameter stands for: one value, or the elements of an array or of `$@`. */
@@ -60,12 +60,15 @@ function findElement(place: Place, state: State, value: Value, index: Word | und
 
 function findIndexed(place: Place, state: State, value: Value & { kind: "array" }, key: Arg): Found {
   if (!isKnown(key)) return one(unknown(key.source, "the index is not known"));
-  if ([...value.elements.values()].some((element) => !isKnown(element) && element.splits)) {
-    return one(unknown(key, "the elements of the array are not known", "", true));
-  }
-  if (value.keyed) return one(value.elements.get(key));
+  const open = one(unknown(key, "the elements of the array are not known", "", true));
+  const isUnsure = isOpen(value);
+  if (value.keyed) return isUnsure ? open : one(value.elements.get(key));
   const number = evaluateText(place, state, key);
   if (number === undefined) return one(unknown(key, "the index is not known"));
+  // Where one stands is known up to the first that may be several.
+  const first = value.elements.get("0");
+  const isFirst = number === "0" && first !== undefined && (isKnown(first) || !first.splits);
+  if (isUnsure && !isFirst) return open;
   if (Number(number) >= 0) return one(value.elements.get(number));
   const top = Math.max(-1, ...[...value.elements.keys()].map(Number)) + 1;
   return one(value.elements.get(String(top + Number(number))));

@@ -23,12 +23,14 @@ export function expandPattern(place: Place, state: State, pattern: string, text:
     visits: 0,
     names: [],
     excess: undefined,
+    open: undefined,
   };
   visit(walk, parts, 0, pattern.startsWith("/") ? "/" : "");
   const prefix = literalPrefix(parts, pattern, extended);
   if (walk.excess !== undefined) return [unknown(text, walk.excess, prefix, true)];
   const found = [...new Set(walk.names)].sort(byCode);
-  if (state.touched !== undefined) return [...found, unknown(text, state.touched, prefix, true)];
+  const open = state.touched ?? walk.open;
+  if (open !== undefined) return [...found, unknown(text, open, prefix, true)];
   if (found.length > 0) return found;
   return state.options.has("nullglob") || state.options.has("failglob") ? [] : [text];
 }
@@ -44,6 +46,8 @@ interface Walk {
   readonly names: string[];
   /** Why the answer cannot be had. */
   excess: string | undefined;
+  /** Why there may be others. */
+  open: string | undefined;
 }
 
 /** `a/*\/b` → `a`, `*`, `b`; a final slash leaves an empty part. */
@@ -76,7 +80,7 @@ function visit(walk: Walk, parts: readonly string[], at: number, base: string): 
     return;
   }
   const pattern = compilePattern(part, walk.extended);
-  for (const name of list(walk, base, part)) {
+  for (const name of list(walk, base, part, pattern)) {
     if (!matchesWhole(pattern, name)) continue;
     if (last) add(walk, base + name);
     else if (isFolder(walk, base + name)) visit(walk, parts, at + 1, `${base}${name}/`);
@@ -89,7 +93,7 @@ const anything: Pattern = compilePattern("*", false);
 function visitDeep(walk: Walk, parts: readonly string[], at: number, base: string): void {
   const last = at === parts.length - 1;
   if (!last) visit(walk, parts, at + 1, base);
-  for (const name of list(walk, base, "*")) {
+  for (const name of list(walk, base, "*", anything)) {
     if (!matchesWhole(anything, name)) continue;
     const path = base + name;
     const stat = walk.place.run.world.lstat(absolute(walk, path));
@@ -99,7 +103,7 @@ function visitDeep(walk: Walk, parts: readonly string[], at: number, base: strin
   }
 }
 
-function list(walk: Walk, base: string, part: string): readonly string[] {
+function list(walk: Walk, base: string, part: string, pattern: Pattern): readonly string[] {
   walk.visits += 1;
   if (walk.visits > visitCap) walk.excess = "the pattern reaches too many directories";
   const path = resolvePath(walk.state.cwd, base === "" ? "." : base);
@@ -107,7 +111,7 @@ function list(walk: Walk, base: string, part: string): readonly string[] {
   if (walk.excess !== undefined || !isKnown(path)) return [];
   const listing = walk.place.run.world.readdir(path, matchCap + 1);
   if (listing.ok && !listing.complete) walk.excess = `"${path}" has too many entries`;
-  const all = [...(listing.ok ? listing.names : []), ...listMade(walk.state, path)];
+  const all = [...(listing.ok ? listing.names : []), ...listMade(walk, path, pattern)];
   charge(walk.place.run, all.length * 20);
   if (walk.place.run.halted) walk.excess = "the patterns match too much";
   const dots = part.startsWith(".") || part.startsWith("\\.");
@@ -119,14 +123,22 @@ function list(walk: Walk, base: string, part: string): readonly string[] {
   return all.filter((name) => !name.startsWith("."));
 }
 
-/** What the line made there itself before. */
-function listMade(state: State, folder: string): readonly string[] {
-  if (state.files.map.size + state.folders.map.size === 0) return [];
+/** What the line made there itself before. `echo > d/f` makes no `d`: where there is none, whatever made it was not foreseen. */
+function listMade(walk: Walk, folder: string, pattern: Pattern): readonly string[] {
+  const { files, folders } = walk.state;
+  if (files.map.size + folders.map.size === 0) return [];
   const base = folder === "/" ? "/" : `${folder}/`;
-  const made = [...state.files.map.keys(), ...state.folders.map.keys()];
-  return made
-    .filter((path) => path.startsWith(base))
-    .map((path) => path.slice(base.length).replace(/\/.*/s, ""));
+  const isHere = isFolder(walk, folder);
+  const made = new Map<string, boolean>();
+  for (const path of [...files.map.keys(), ...folders.map.keys()]) {
+    if (!path.startsWith(base)) continue;
+    const name = path.slice(base.length).replace(/\/.*/s, "");
+    if (path === base + name) made.set(name, isHere);
+    else if (!made.has(name)) made.set(name, isHere && isFolder(walk, base + name));
+  }
+  if ([...made].some(([name, isThere]) => !isThere && matchesWhole(pattern, name)))
+    walk.open = `whether "${folder}" has such folders is not known`;
+  return [...made].flatMap(([name, isThere]) => (isThere ? [name] : []));
 }
 
 function isMade(state: State, path: string): boolean {
@@ -165,7 +177,9 @@ function isFolder(walk: Walk, path: string): boolean {
 function literalPrefix(parts: readonly string[], pattern: string, extended: boolean): string {
   const first = parts.findIndex((part) => isSpecial(part, extended));
   const known = parts.slice(0, Math.max(0, first)).map((part) => `${part.replace(/\\(.)/gs, "$1")}/`);
-  return (pattern.startsWith("/") ? "/" : "") + known.join("");
+  // `env V=* bash -c …` sets V, whatever it finds.
+  const name = first === 0 ? (/^[A-Za-z_]\w*=/.exec(pattern)?.[0] ?? "") : "";
+  return name + (pattern.startsWith("/") ? "/" : "") + known.join("");
 }
 
 function byCode(a: string, b: string): number {

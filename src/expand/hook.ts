@@ -10,7 +10,9 @@ export function addHook(place: Place, state: State, text: Arg): void {
   if (!isKnown(text)) return;
   const own = withoutNet(place, text);
   if (own.trim() === "") return;
-  setEntry(state.traps, `hook ${own}`, [{ text: own, span: place.span ?? nowhere, certain: false }]);
+  setEntry(state.traps, `hook ${own}`, [
+    { text: own, span: place.span ?? nowhere, certain: false, prints: false },
+  ]);
 }
 
 /**

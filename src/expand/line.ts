@@ -1,10 +1,11 @@
+import type { Statement } from "unbash";
 import type { Arg, Unknown } from "../model/arg.js";
 import type { Call, Shell, Span, Stdin } from "../model/call.js";
 import type { Env } from "../model/env.js";
 import type { World } from "../model/world.js";
 import { translateFish } from "../shell/fish.js";
 import { parseText } from "../shell/parse.js";
-import { startChain } from "./chain.js";
+import { perhaps, startChain } from "./chain.js";
 import type { MadeFiles } from "./files.js";
 import { givenOptions, switchOption } from "./option.js";
 import {
@@ -167,9 +168,23 @@ function runParsed(place: Place, state: State, text: string): Outcome {
     const { failures } = place.run;
     for (const failed of failures.slice(mark)) mergeState(state, failed);
     // What stands on the same line is left, too.
-    const [end, next] = [commands[at]?.end ?? 0, commands[at + 1]?.pos ?? text.length];
-    if (failures.length > mark && text.slice(end, next).includes("\n")) failures.splice(mark);
+    if (!endsLine(text, commands, at)) return;
+    if (failures.length > mark) failures.splice(mark);
+    if (state.traps.map.size > 0 && isMisread(state, text, commands, at + 1))
+      runTraps(perhaps(place), state, false);
   });
+}
+
+function endsLine(text: string, commands: readonly Statement[], at: number): boolean {
+  return text.slice(commands[at]?.end ?? 0, commands[at + 1]?.pos ?? text.length).includes("\n");
+}
+
+/** `trap '/bin/rm -rf $V' EXIT; V=/srv⏎ ls !(x); V=`: a bash without extglob ends before any of that line. */
+function isMisread(state: State, text: string, commands: readonly Statement[], from: number): boolean {
+  if (state.options.has("extglob")) return false;
+  let at = from;
+  while (at < commands.length - 1 && !endsLine(text, commands, at)) at += 1;
+  return /[?*+@!]\(/.test(text.slice(commands[from]?.pos ?? text.length, commands[at]?.end));
 }
 
 /** zsh's `{ … } always { … }` as two blocks, one behind the other, with every letter in its place. */

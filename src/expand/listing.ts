@@ -20,6 +20,11 @@ export function shapeOutput(argv: readonly Arg[], stdin: Stdin, env: Env): Unkno
       return isPlain && !/[/]|%[-_0^#]*[Dxc]/.test(words.join(" "))
         ? shaped(name, reason, "name")
         : undefined;
+    case "jobs":
+    case "pgrep":
+    case "pidof":
+    case "stty":
+      return isPlain && printsNumbers(tool, words) ? shaped(name, reason, "name") : undefined;
     case "find":
       return shapeFound(args);
     case "fd":
@@ -68,6 +73,13 @@ const reason = "is printed by a command";
 const names: ReadonlySet<string> = new Set([
   ..."basename hostname whoami id uname nproc uuidgen arch logname sha1 wc expr".split(" "),
 ]);
+
+/** `trap "kill $(jobs -p)" EXIT`, `saved=$(stty -g); trap "stty $saved" EXIT` */
+function printsNumbers(tool: string, words: readonly string[]): boolean {
+  if (tool === "jobs" || tool === "stty")
+    return words.length === 1 && words[0] === (tool === "jobs" ? "-p" : "-g");
+  return words.every((word) => !word.startsWith("-") || /^-[fnoxs]$/.test(word));
+}
 
 function passLines(passes: boolean, stdin: Stdin): Unknown | undefined {
   return passes ? shapeInput(stdin) : undefined;

@@ -10,6 +10,8 @@ const letters: Readonly<Record<string, string>> = {
   k: "keyword",
   B: "braceexpand",
   P: "physical",
+  T: "functrace",
+  E: "errtrace",
 };
 
 /** `set -f` and `bash -f` → `noglob`. */

@@ -7,7 +7,7 @@ import { operate } from "./operation.js";
 import { expanded, hole, type Piece } from "./piece.js";
 import { noteFailure, type Place } from "./place.js";
 import { rereadIndex } from "./reread.js";
-import type { State } from "./state.js";
+import { isOpen, type State } from "./state.js";
 import { readVariable } from "./variable.js";
 import { expandZshParameter } from "./zsh.js";
 
@@ -66,11 +66,11 @@ function expandIndirect(
   const value = readVariable(place, state, part.parameter);
   if (part.index !== undefined) {
     const key = place.run.walk.value(place, state, part.index);
-    if (value.kind === "array" && (key === "@" || key === "*")) {
+    if (value.kind === "array" && !isOpen(value) && (key === "@" || key === "*")) {
       const found: Found = { kind: "many", values: [...value.elements.keys()], joined: key === "*" };
       return writePieces(place, state, found, inQuotes);
     }
-    return [hole("an indirect array element", !inQuotes)];
+    return [hole("an indirect array element", !inQuotes || key === "@")];
   }
   const source = find(place, state, part.parameter, undefined);
   const name = source.kind === "one" ? source.value : undefined;

@@ -4,6 +4,7 @@ import { LayeredMap } from "./layered-map.js";
 import { mergeOptions } from "./option.js";
 import type { Routine, State, Trap, Value, Variable } from "./state.js";
 import { mergeTables } from "./table.js";
+import { isListed } from "./variable.js";
 
 /** Two ways meet: what they disagree on is unknown from here. A way that ended does not arrive. */
 export function mergeState(state: State, other: State): void {
@@ -65,10 +66,12 @@ function mergeVariables(name: string, a: Variable | undefined, b: Variable | und
   const exported = (a?.exported ?? false) || (b?.exported ?? false);
   if (a !== undefined && b !== undefined && isSettled(a.value, b.value)) {
     const isFrozen = a.frozen === true && b.frozen === true;
-    return { value: a.value, exported, ...(isFrozen && { frozen: true }) };
+    const value = isListed(b.value) ? b.value : a.value;
+    return { value, exported, ...(isFrozen && { frozen: true }) };
   }
   const text = unknown(`$${name}`, `"${name}" depends on which way the line takes`, "", true);
-  return { value: { kind: "scalar", text }, exported };
+  const listed = isListed(a?.value) || isListed(b?.value);
+  return { value: { kind: "scalar", text, ...(listed && { listed }) }, exported };
 }
 
 function isSame(a: Value, b: Value): boolean {

@@ -1,14 +1,15 @@
-import type { Arg, Unknown } from "../model/arg.js";
+import { type Arg, isKnown, type Unknown, unknown } from "../model/arg.js";
 import type { Span, Stdin } from "../model/call.js";
 import { type Env, envFrom } from "../model/env.js";
 import { startsFollowing } from "./alias.js";
 import type { Body } from "./place.js";
-import { copyTable, type Table, table } from "./table.js";
+import { copyTable, setEntry, type Table, table } from "./table.js";
 
 /** What a shell variable holds. */
 export type Value =
   | { readonly kind: "unset" }
-  | { readonly kind: "scalar"; readonly text: Arg }
+  /** `listed`: not known, and perhaps an array. */
+  | { readonly kind: "scalar"; readonly text: Arg; readonly listed?: true }
   /** Indices are decimal for plain arrays. */
   | { readonly kind: "array"; readonly elements: ReadonlyMap<string, Arg>; readonly keyed: boolean };
 
@@ -34,6 +35,10 @@ export interface Trap {
   readonly span: Span | undefined;
   /** False when it was set on one of several ways only. */
   readonly certain: boolean;
+  /** What it prints stands among what commands print. */
+  readonly prints: boolean;
+  /** In a subshell that has it from outside: how things stood there. */
+  readonly from?: { readonly vars: State["vars"]["map"]; readonly cwd: State["cwd"] };
 }
 
 /** What a shell knows of itself at one point of the line. Mutable: copied where ways part, merged where they meet. */
@@ -141,15 +146,37 @@ export function copyState(state: State): State {
 /** A subshell's own state; what it does to files stays when it ends (`adoptFiles`). */
 export function forkState(state: State): State {
   const fork = copyState(state);
-  fork.traps = table();
+  fork.traps = inheritTraps(state);
   fork.ended = false;
   return fork;
+}
+
+/** `set -E; trap '/bin/rm -rf $V' ERR; (V=/srv; false)` */
+function inheritTraps({ traps, options, vars, cwd }: State): State["traps"] {
+  const inherited = table<readonly Trap[]>();
+  if (traps.map.size === 0) return inherited;
+  const isDebugged = options.has("extdebug");
+  const names = [
+    ...(isDebugged || options.has("functrace") ? ["DEBUG", "RETURN"] : []),
+    ...(isDebugged || options.has("errtrace") ? ["ERR"] : []),
+  ];
+  for (const name of names) {
+    const list = traps.map.get(name)?.map((trap) => ({ ...trap, from: { vars: vars.map, cwd } }));
+    if (list !== undefined) setEntry(inherited, name, list);
+  }
+  return inherited;
 }
 
 export function adoptFiles(state: State, from: State): void {
   state.files = copyTable(from.files);
   state.folders = copyTable(from.folders);
   state.touched = from.touched;
+}
+
+/** Whether how many elements an array has is not known, and so which is which. */
+export function isOpen(value: Value): boolean {
+  if (value.kind !== "array") return false;
+  return [...value.elements.values()].some((element) => !isKnown(element) && element.splits);
 }
 
 /** The variables that a child would get. */
@@ -159,7 +186,8 @@ export function exportedEnv(state: State, base: Env): Env {
   for (const [name, variable] of state.vars.map) {
     if (!variable.exported) continue;
     if (variable.value.kind === "scalar") layer.push([name, variable.value.text]);
-    else layer.push([name, undefined]);
+    // An array is nothing to a child; what may be one may be something.
+    else layer.push([name, isOpen(variable.value) ? unknown(`$${name}`, "may be an array") : undefined]);
   }
   state.env = layer.length === 0 ? base : envFrom(layer, base);
   state.envStale = false;

@@ -29,7 +29,7 @@ import { expandRedirections } from "./redirection.js";
 import { adoptFiles, copyState, forkState, type State } from "./state.js";
 import { mergeState } from "./state-merge.js";
 import { mergeTables, setEntry } from "./table.js";
-import { runTraps } from "./trap.js";
+import { besideTraps, runTraps } from "./trap.js";
 import { assign } from "./variable.js";
 
 /** Statements one after the other. What stands after `exit` is walked too, as something that may not run. */
@@ -66,11 +66,14 @@ export function runStatements(
   return { status, output, lines, origin, ...(begins && { begins }) };
 }
 
-export function runNode(
-  place: Place,
-  state: State,
-  node: PipelineNode | AndOr | FunctionNode["body"],
-): Outcome {
+type Node = PipelineNode | AndOr | FunctionNode["body"];
+
+export function runNode(place: Place, state: State, node: Node): Outcome {
+  const before = state.traps.map;
+  return besideTraps(before, state, runPlain(place, state, node));
+}
+
+function runPlain(place: Place, state: State, node: Node): Outcome {
   switch (node.type) {
     case "Command":
       return runCommand(place, state, node);
@@ -117,14 +120,15 @@ export function runNode(
 function runJob(place: Place, state: State, node: PipelineNode | AndOr): Outcome {
   const job = forkState(state);
   job.input = { stdin: { kind: "none" } };
-  runNode({ ...forked(place), wanted: false, loop: undefined, routine: undefined }, job, node);
+  const { output } = runNode({ ...forked(place), loop: undefined, routine: undefined }, job, node);
   runTraps(place, job, true);
   mergeTables(state.files, job.files, (path, a, b) =>
     perhapsWritten(path, "is written in the background", a, b),
   );
   mergeTables(state.folders, job.folders, () => true);
   state.touched ??= job.touched;
-  return done;
+  // `rm -rf $(echo notes &)`: it prints where the others do, at some time.
+  return output === "" ? done : { ...done, output: undefined };
 }
 
 function runPipeline(place: Place, state: State, node: Pipeline): Outcome {

@@ -19,7 +19,7 @@ export function readVariable(place: Place, state: State, name: string): Value {
   return readProvided(place, name);
 }
 
-export function scalar(text: Arg): Value {
+export function scalar(text: Arg): Value & { readonly kind: "scalar" } {
   return { kind: "scalar", text };
 }
 
@@ -46,11 +46,27 @@ export function assign(place: Place, state: State, name: string, value: Value, e
 
 /** `A=(rm x); A=echo; "${A[@]}"`: what an array is given without an index is its first element. zsh makes one value of it. */
 function withinArray(place: Place, before: Value | undefined, value: Value): Value {
-  if (before?.kind !== "array" || value.kind !== "scalar" || place.run.shell === "zsh") return value;
-  if (!isKnown(value.text) && value.text.splits) return value;
+  if (value.kind !== "scalar" || !isListed(before) || place.run.shell === "zsh") return value;
+  if (!isKnown(value.text) && value.text.splits) return { ...value, listed: true };
+  if (before.kind === "scalar") {
+    const others = unknown("(…)", "its other elements are not known", "", true);
+    return {
+      kind: "array",
+      elements: new Map([
+        ["0", value.text],
+        ["1", others],
+      ]),
+      keyed: false,
+    };
+  }
   const elements = new Map(before.elements).set("0", value.text);
   if (before.keyed || before.elements.has("0")) return { ...before, elements };
   return { ...before, elements: new Map([["0", value.text], ...before.elements]) };
+}
+
+/** Whether it is an array, or may be one. */
+export function isListed(value: Value | undefined): value is Exclude<Value, { readonly kind: "unset" }> {
+  return value?.kind === "array" || (value?.kind === "scalar" && value.listed === true);
 }
 
 /** `like`: what is known of its value all the same. */
@@ -60,10 +76,12 @@ export function assignUnknown(
   name: string,
   reason: string,
   like?: Unknown,
+  listed = false,
 ): void {
   const plain = unknown(`$${name}`, reason, like?.prefix ?? "", true);
   const { shape, ending = "" } = like ?? {};
-  assign(place, state, name, scalar(shape === undefined ? plain : { ...plain, shape, ending }));
+  const value = scalar(shape === undefined ? plain : { ...plain, shape, ending });
+  assign(place, state, name, listed ? { ...value, listed } : value);
 }
 
 /** `declare -i`, `-l`, `-u`: whatever it is given from here on becomes something else. */

@@ -141,6 +141,37 @@ export const lineCases: readonly (readonly [
     "trap '/bin/rm -rf $X' DEBUG; X=/srv; :; X=",
     ['*trap "/bin/rm -rf $X" DEBUG', "*:", "*?/bin/rm -rf ⁇$X (trap)"],
   ],
+  // What a trap's text was when it was set; a name has no `;/bin/rm` in it.
+  [
+    "V=$(date +%s); trap \"rm 'x$V' $V\" EXIT; V=b",
+    ["date +%s ($(…))", "*trap ⁇\"rm 'x$V' $V\"[rm 'x] EXIT", "rm ⁇'x'\"…\"''[x] ⁇… (trap)"],
+  ],
+  [
+    'V=$(sed 1d a.txt); trap "rm $V" EXIT',
+    ["sed 1d a.txt ($(…))", '*trap ⁇"rm $V"[rm ] EXIT', '*?eval ⁇"…"[rm ] (trap)', "rm ⁇… (trap)"],
+  ],
+  [
+    'V=$(sed 1d a.txt); trap "$V" EXIT',
+    ["sed 1d a.txt ($(…))", '*trap ⁇"$V" EXIT', '*?eval ⁇"…" (trap)', "*⁇… as ⁇… (trap)"],
+  ],
+  [
+    'f() { trap "rm $1" EXIT; }; f "$(mktemp)"',
+    ["mktemp ($(…))", '*trap ⁇"rm $1"[rm /tmp/tmp.] EXIT (function f)', "rm ⁇…[/tmp/tmp.] (trap)"],
+  ],
+  // Subshells have it, too.
+  [
+    "set -T; trap 'rm $X' DEBUG; (X=q; :)",
+    ["*set -T", '*trap "rm $X" DEBUG', "*:", "?rm ⁇$X (trap)", "?rm (trap)"],
+  ],
+  [
+    "set -E; trap 'rm $X' ERR; (:); V=$(echo)",
+    ["*set -E", '*trap "rm $X" ERR', "*:", "*echo ($(…))", "?rm (trap)"],
+  ],
+  // A bash without extglob ends before any of that line.
+  [
+    "trap 'rm $X' EXIT; X=a\nls; X=b; ls ?(x)a*\nX=c",
+    ['*trap "rm $X" EXIT', "?rm a (trap)", "ls", "ls a.txt", "rm c (trap)"],
+  ],
   ["trap 'rm x' EXIT; trap - EXIT", ['*trap "rm x" EXIT', "*trap - EXIT"]],
   ['echo "rm -rf y" | bash', ['*echo "rm -rf y"', "bash <pipe:rm -rf y\\n"]],
   ["printf 'rm %s\\n' x y | sh", ['*printf "rm %s\\\\n" x y', "sh <pipe:rm x\\nrm y\\n"]],

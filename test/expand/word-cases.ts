@@ -352,4 +352,29 @@ export const wordCases: readonly (readonly [line: string, calls: readonly (reado
   ["{ pushd -n sub; popd; } > /dev/null; args *.txt", [["c.txt"]]],
   ["enable -n cd; cd sub; args *.txt", [["⁇*.txt"]]],
   ["cd -@ sub; args *.txt", [["⁇*.txt"]]],
+  // What an array holds beside what it is given.
+  [
+    'mapfile -t A < <(ls sub); A=x; args "${A[@]}"; args $A ${A[0]}',
+    [
+      ["x", '⁇"${A[@]}"'],
+      ["x", "x"],
+    ],
+  ],
+  ["A=(a ''); printf -v A[1] b; A[3]=c; args ${!A[@]} ${#A[@]}", [["⁇${!A[@]}", "⁇${#A[@]}"]]],
+  ["((A[1]+=3)); A[3]=c; args ${!A[@]} ${#A[@]}", [["⁇${!A[@]}", "⁇${#A[@]}"]]],
+  ["A=($(sed s/h/x/ data) x); args ${!A[@]}", [["⁇${!A[@]}"]]],
+  ["A=(a b c); unset 'A[1]'; A=x; args ${A[@]}", [["x", "⁇${A[@]}"]]],
+  // A file in a folder that is not there makes no folder.
+  ["echo x > none/x; args *.md n*; args none/*", [["top.md", "⁇n*"], ["⁇none/*"]]],
+  ["echo x > sub/x; args s*/x", [["sub/x"]]],
+  // How many words `cd` is given is not known.
+  ["env true; cd su*; args *.txt", [["⁇*.txt"]]],
+  ["env true; cd su* || exit; args *.txt", [["c.txt", "⁇*.txt"]]],
+  ["cd sub link; args *.md", [["top.md"]]],
+  ["V=$(echo x &); args ${V:-n}", [["⁇${V:-n}"]]],
+  // Traps that print, among what the commands print.
+  ["set -T; trap 'echo d' DEBUG; args $(echo x)", [["⁇$(echo x)"]]],
+  ["trap 'echo d' DEBUG; { echo x; } > out; args $(cat out)", [["⁇$(cat out)"]]],
+  ["set -E; trap 'echo d >&2' ERR; args $(basename y)", [["y"]]],
+  ["set -E; trap 'echo d' ERR; args $(echo y)", [["y"]]],
 ];

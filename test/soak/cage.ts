@@ -22,6 +22,8 @@ export interface Cage {
   /** Absolute, inside and outside the same: what lies in it outside is what each text finds at its start. */
   readonly cwd: string;
   readonly home: string;
+  /** What lies in `/` there lies here outside. */
+  readonly root: string;
   run(shell: CageShell, texts: readonly string[]): readonly Ran[];
   close(): void;
 }
@@ -102,6 +104,7 @@ export function openCage(names: readonly string[]): Cage {
   return {
     cwd,
     home,
+    root,
     run(shell, texts) {
       texts.forEach((text, at) => {
         writeFileSync(join(root, `scripts/${at}.sh`), encodeBytes(text));

@@ -37,8 +37,13 @@ export function holdAgainst(cage: Cage): Checker {
     salt: "s",
     gitProgram: undefined,
   });
-  // The cage lies below the folder for temporary files; what it holds is not taken for one.
-  const world = { ...opened, session: { ...opened.session, temporary: [] } };
+  const world: World = {
+    ...opened,
+    // The cage lies below the folder for temporary files; what it holds is not taken for one.
+    session: { ...opened.session, temporary: [] },
+    readdir: (path, cap) => opened.readdir(path === "/" ? cage.root : path, cap),
+    lstat: (path) => opened.lstat(/^\/[^/]+$/.test(path) ? cage.root + path : path),
+  };
   const judge = createJudge({ rules: builtin.rules, labels: [], manifests: [] }, table);
   const stopped = new Map<string, Promise<boolean>>();
   const stops = (argv: readonly string[]) => {
