@@ -20,16 +20,14 @@ export function expandItems(place: Place, state: State, node: Command): readonly
   let { end } = node.name;
   for (const argument of node.args) {
     if (argument.type === "Word") {
-      const [first, ...more] = expandWord(place, state, argument);
-      const before = items.at(-1)?.arg;
+      const words = expandWord(place, state, argument);
       // `-d @<(…)` and `--file=<(…)` are one word, which the parser takes for two.
       const isJoined = argument.pos === end && /^[<>]\(/.test(argument.text);
       end = argument.end;
-      if (first === undefined) continue;
-      if (isJoined && before !== undefined && isKnown(before) && isKnown(first))
-        items.splice(-1, 1, { arg: before + first, assigned: undefined });
-      else add(first);
-      for (const arg of more) add(arg);
+      const [before, first] = isJoined ? [items.at(-1)?.arg, words[0]] : [];
+      const joins = before !== undefined && first !== undefined && isKnown(before) && isKnown(first);
+      if (joins) items.splice(-1, 1, { arg: before + first, assigned: undefined });
+      for (const arg of joins ? words.slice(1) : words) add(arg);
       continue;
     }
     end = argument.end;

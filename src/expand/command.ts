@@ -24,11 +24,7 @@ export function runCommand(place: Place, state: State, given: Command): Outcome 
   const before = run.calls.length;
   const node = state.options.has("keyword") ? withKeywords(given) : given;
   const items = expandItems(place, state, node);
-  const { vars } = state;
-  if (startsProgram(state, items)) state.vars = copyTable(vars);
-  const plumbing = expandRedirections(place, state, node.redirects);
-  // `cat <<< $((x+=1))`: a program's own are expanded in its process.
-  if (startsProgram(state, items)) state.vars = vars;
+  const plumbing = redirect(place, state, node, items);
   const outcome =
     items.length === 0
       ? runBare(place, state, node, plumbing, before)
@@ -36,6 +32,17 @@ export function runCommand(place: Place, state: State, given: Command): Outcome 
   if (plumbing.before !== undefined && !staysOpen(items)) closeDescriptors(state, plumbing.before);
   run.substitutions = substituted;
   return outcome;
+}
+
+/** `cat <<< $((x+=1))`: a program's own are expanded in its process. */
+function redirect(place: Place, state: State, { redirects }: Command, items: readonly Item[]): Plumbing {
+  if (redirects.length === 0 || !startsProgram(state, items))
+    return expandRedirections(place, state, redirects);
+  const { vars } = state;
+  state.vars = copyTable(vars);
+  const plumbing = expandRedirections(place, state, redirects);
+  state.vars = vars;
+  return plumbing;
 }
 
 function startsProgram(state: State, items: readonly Item[]): boolean {

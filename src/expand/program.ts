@@ -2,7 +2,6 @@ import type { Command } from "unbash";
 import { type Arg, fromItself, isKnown, joinReasons, unknown } from "../model/arg.js";
 import type { Span } from "../model/call.js";
 import { type Env, envFrom } from "../model/env.js";
-import type { World } from "../model/world.js";
 import { findTool } from "./alias.js";
 import { archivedBy } from "./archived.js";
 import type { Assigned } from "./assignment.js";
@@ -12,19 +11,17 @@ import { noteFolders } from "./directory.js";
 import { printsItself } from "./download.js";
 import { emit, finish } from "./emit.js";
 import { runExportedBelow } from "./exported.js";
-import { worldAfter } from "./files.js";
 import { shapeInput, shapeOutput } from "./listing.js";
 import { joinOrigins, originOf } from "./origin.js";
-import type { Outcome, Place } from "./place.js";
+import { type Outcome, type Place, placeWith, worldNow } from "./place.js";
 import { printedAtLeast, produce, produceSecret } from "./producer.js";
 import { isQuiet, leavesInput } from "./quiet.js";
 import type { Plumbing } from "./redirection.js";
 import { cloudShell } from "./routine.js";
 import { copiedSecrets, secretOrigin } from "./secret-origin.js";
 import { isBuiltin } from "./sight.js";
-import { exportedEnv, type State } from "./state.js";
+import { exportedEnv, noteFile, type State } from "./state.js";
 import { foreignInput } from "./stored.js";
-import { setEntry } from "./table.js";
 
 export interface Program {
   readonly name: Arg;
@@ -44,7 +41,7 @@ export function runProgram(place: Place, state: State, program: Program): Outcom
   const tool = findTool(state, name, program.node);
   emit(place, state, { tool, argv, cwd: state.cwd, env, stdin, plumbing, span });
   if (state.exportedRoutines.size > 0)
-    runExportedBelow({ ...place, span }, state, isKnown(name) ? name : "", prefixed);
+    runExportedBelow(placeWith(place, { span }), state, isKnown(name) ? name : "", prefixed);
   const wanted = place.wanted || plumbing.sink !== undefined;
   // One that is perhaps a function prints what that prints.
   const isFunction = isKnown(name) && state.routines.map.has(name);
@@ -67,20 +64,15 @@ export function runProgram(place: Place, state: State, program: Program): Outcom
   const applied = applyShell(place, state, items, plumbing, span);
   noteEffects(state, name, argv);
   for (const [path, reason] of copiedSecrets({ argv, stdin, cwd: state.cwd }, worldNow(place, state)))
-    setEntry(state.files, path, unknown(path, reason));
+    noteFile(state, path, unknown(path, reason));
   return finish(place, state, plumbing, {
     status: applied?.status ?? (output && isFinder(name) ? "ok" : guessStatus(name)),
     output,
     lines,
     archive,
     origin,
-    ...(begins && { begins }),
+    begins,
   });
-}
-
-/** As the line has left its files so far. */
-function worldNow({ run }: Place, { files }: State): World {
-  return worldAfter(run.world, files.map);
 }
 
 /** `command cd x` and `builtin cd x` do to the shell what `cd x` does. */

@@ -69,8 +69,6 @@ export function copiedSecrets(
   { argv, cwd, stdin }: Command,
   world: World,
 ): readonly (readonly [string, string])[] {
-  // Most commands name none of them in any place.
-  if (!argv.some((arg) => copiers.has(nameOf(textOf(arg))))) return [];
   const words = argv.map(textOf);
   const at = startOf(words);
   const name = nameOf(words[at]);

@@ -17,9 +17,13 @@ export function mergeState(state: State, other: State): void {
     state.touched ??= touched;
     return;
   }
-  // The same variables make the same environment.
-  state.envStale ||= other.envStale || state.vars.map !== other.vars.map;
-  mergeTables(state.vars, other.vars, mergeVariables);
+  state.envStale ||= other.envStale;
+  mergeTables(state.vars, other.vars, (name, a, b) => {
+    const merged = mergeVariables(name, a, b);
+    // The same variables make the same environment.
+    if (merged.exported) state.envStale = true;
+    return merged;
+  });
   mergeTables(state.routines, other.routines, mergeRoutines);
   mergeTables(state.aliases, other.aliases, () => true);
   if (state.exportedRoutines !== other.exportedRoutines)

@@ -3,7 +3,7 @@ import type { Span, Stdin } from "../model/call.js";
 import { type Env, envFrom } from "../model/env.js";
 import { startsFollowing } from "./alias.js";
 import type { Body } from "./place.js";
-import { copyTable, type Table, table } from "./table.js";
+import { copyTable, setEntry, type Table, table } from "./table.js";
 
 /** What a shell variable holds. */
 export type Value =
@@ -49,6 +49,8 @@ export interface State {
   traps: Table<readonly Trap[]>;
   /** Absolute path → text of what the line wrote. */
   files: Table<Arg>;
+  /** Names, without their folders, of all that any way through the line writes: shared by all its states. */
+  readonly fileNames: Set<string>;
   /** Absolute paths of directories that the line made. */
   folders: Table<true>;
   cwd: string | Unknown;
@@ -90,6 +92,7 @@ export function startState(start: {
     followsAliases: start.shell !== "bash" || startsFollowing(start.env),
     traps: table(),
     files: table(),
+    fileNames: new Set(),
     folders: table(),
     cwd: start.cwd,
     otherwise: undefined,
@@ -120,6 +123,7 @@ export function copyState(state: State): State {
     followsAliases: state.followsAliases,
     traps: copyTable(state.traps),
     files: copyTable(state.files),
+    fileNames: state.fileNames,
     folders: copyTable(state.folders),
     cwd: state.cwd,
     otherwise: state.otherwise,
@@ -146,6 +150,12 @@ export function forkState(state: State): State {
   return fork;
 }
 
+/** What the line has made of a file. */
+export function noteFile(state: State, path: string, text: Arg): void {
+  setEntry(state.files, path, text);
+  state.fileNames.add(path.slice(path.lastIndexOf("/") + 1));
+}
+
 export function adoptFiles(state: State, from: State): void {
   state.files = copyTable(from.files);
   state.folders = copyTable(from.folders);
@@ -156,11 +166,9 @@ export function adoptFiles(state: State, from: State): void {
 export function exportedEnv(state: State, base: Env): Env {
   if (!state.envStale) return state.env;
   const layer: [string, Arg | undefined][] = [];
-  for (const [name, variable] of state.vars.map) {
-    if (!variable.exported) continue;
-    if (variable.value.kind === "scalar") layer.push([name, variable.value.text]);
-    else layer.push([name, undefined]);
-  }
+  state.vars.map.forEach(({ exported, value }, name) => {
+    if (exported) layer.push([name, value.kind === "scalar" ? value.text : undefined]);
+  });
   state.env = layer.length === 0 ? base : envFrom(layer, base);
   state.envStale = false;
   return state.env;

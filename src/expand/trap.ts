@@ -1,7 +1,7 @@
 import { type Arg, isKnown, unknown } from "../model/arg.js";
 import type { Span } from "../model/call.js";
 import { perhaps } from "./chain.js";
-import { deeper, maxDepth, type Place, quietRun } from "./place.js";
+import { deeper, maxDepth, type Place, placeWith, quietRun } from "./place.js";
 import { copyState, type State, type Trap } from "./state.js";
 import { isSettled } from "./state-merge.js";
 import { deleteEntry, setEntry, table } from "./table.js";
@@ -33,7 +33,7 @@ function noteChanges(place: Place, state: State, text: string): void {
   aside.traps = table();
   const { vars, cwd } = state;
   const before = vars.map;
-  place.run.walk.text({ ...perhaps(place), run: quietRun(place.run) }, aside, text);
+  place.run.walk.text(placeWith(perhaps(place), { run: quietRun(place.run) }), aside, text);
   for (const [name, { value }] of aside.vars.map) {
     const old = before.get(name);
     if (old === undefined || !isSettled(old.value, value)) markOdd(state, name);
@@ -60,7 +60,7 @@ function runTrap(place: Place, state: State, signal: string, trap: Trap, atEnd: 
   if (!isExit(signal))
     for (const name of state.vars.map.keys()) assignUnknown(place, aside, name, "may change first");
   const certain = place.certain && atEnd && isExit(signal) && trap.certain;
-  const inner = { ...deeper(place, "trap", trap.span), certain };
+  const inner = placeWith(deeper(place, "trap", trap.span), { certain });
   place.run.walk.text(inner, aside, trap.text);
   // `trap 'trap "/bin/rm -rf x" DEBUG; :' EXIT`
   if (inner.depth <= maxDepth) runTraps(inner, aside, true);
