@@ -18,7 +18,8 @@ export function expandItems(place: Place, state: State, node: Command): readonly
   if (node.name === undefined) return items;
   for (const arg of expandWord(place, state, node.name)) add(arg);
   let { end } = node.name;
-  for (const argument of node.args) {
+  for (const argument of node.suffix) {
+    if (argument.type !== "Word" && argument.type !== "Assignment") continue;
     if (argument.type === "Word") {
       const words = expandWord(place, state, argument);
       // `-d @<(…)` and `--file=<(…)` are one word, which the parser takes for two.

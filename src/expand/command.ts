@@ -79,9 +79,8 @@ function runItems(
     if (part.type === "Assignment") prefixed.push(readAssignment(place, state, part));
   }
   const name = items[0]?.arg ?? "";
-  if (isKnown(name) && specials.test(name) && isPosix(place, state))
+  if (prefixed.length > 0 && isKnown(name) && specials.test(name) && isPosix(place, state))
     for (const assigned of prefixed) applyAssignment(place, state, assigned, true);
-  const rest = items.slice(1);
   const span = spanOf(place, node);
   if (
     place.chain !== undefined &&
@@ -93,9 +92,9 @@ function runItems(
     noteStorm(place.run, span);
     return finish(place, state, plumbing, { status: "maybe", output: undefined });
   }
-  if (isKnown(name)) {
+  if (isKnown(name) && (aliens.has(name) || state.routines.map.has(name))) {
     const { cwd } = state;
-    const frame = { name, items: rest, prefixed, plumbing, span };
+    const frame = { name, items: items.slice(1), prefixed, plumbing, span };
     const outcome = callRoutine(place, state, frame) ?? runAlien(place, state, withoutCommand(frame));
     if (outcome !== undefined) {
       emitBare(place, state, plumbing, span, cwd);
@@ -104,6 +103,9 @@ function runItems(
   }
   return runProgram(place, state, { name, items, prefixed, plumbing, span, node });
 }
+
+/** What may run its words in this very shell, besides functions. */
+const aliens: ReadonlySet<string> = new Set(["eval", "source", ".", "command", "builtin"]);
 
 /** In POSIX what stands in front of these stays: `V=/srv :; rm -rf $V`. Of `.` and `eval`, see routine.ts. */
 const specials = /^(:|break|continue|exec|exit|export|readonly|return|set|shift|times|trap|unset)$/;

@@ -2,7 +2,7 @@ import { type Arg, fromOrigin, fromSecret, isKnown, type Origin, originsOf } fro
 import type { Call } from "../model/call.js";
 import { environment, findSecret, isSecretFile } from "../model/secret-file.js";
 import type { World } from "../model/world.js";
-import { joinOrigins } from "./origin.js";
+import { joinOrigins, wrapping } from "./origin.js";
 import { resolvePath } from "./path.js";
 import { keysNamed } from "./secret-keys.js";
 import {
@@ -69,6 +69,9 @@ export function copiedSecrets(
   { argv, cwd, stdin }: Command,
   world: World,
 ): readonly (readonly [string, string])[] {
+  // Most commands are none of them, and begin with their name.
+  const first = textOf(argv[0] ?? "");
+  if (!copiers.has(nameOf(first)) && !wrapping.test(first)) return [];
   const words = argv.map(textOf);
   const at = startOf(words);
   const name = nameOf(words[at]);

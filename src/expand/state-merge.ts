@@ -21,7 +21,7 @@ export function mergeState(state: State, other: State): void {
   mergeTables(state.vars, other.vars, (name, a, b) => {
     const merged = mergeVariables(name, a, b);
     // The same variables make the same environment.
-    if (merged.exported) state.envStale = true;
+    if (merged !== a && merged.exported) state.envStale = true;
     return merged;
   });
   mergeTables(state.routines, other.routines, mergeRoutines);
@@ -69,6 +69,8 @@ function mergeVariables(name: string, a: Variable | undefined, b: Variable | und
   const exported = (a?.exported ?? false) || (b?.exported ?? false);
   if (a !== undefined && b !== undefined && isSettled(a.value, b.value)) {
     const isFrozen = a.frozen === true && b.frozen === true;
+    const isPlain = a.odd === undefined && a.back === undefined && (a.frozen === true) === isFrozen;
+    if (isPlain && a.exported === exported) return a;
     return { value: a.value, exported, ...(isFrozen && { frozen: true }) };
   }
   const text = unknown(`$${name}`, `"${name}" depends on which way the line takes`, "", true);

@@ -11,6 +11,7 @@ import {
   hole,
   joinPattern,
   joinPieces,
+  joinQuoted,
   literal,
   type Piece,
   quoted,
@@ -124,11 +125,13 @@ function expandPlain(
   // In `A=(x=~)`, and in POSIX mode, it is a word as any other.
   const isAssigned = use === "command" && /^[A-Za-z_]\w*=/.test(word.text) && !isPosix(place, state);
   const pieces = expandPieces(place, state, word, isAssigned ? "word" : "no");
-  const args: Arg[] = [];
   charge(
     place.run,
     pieces.reduce((sum, piece) => sum + (piece.kind === "text" ? piece.text.length : 0) + 20, 0),
   );
+  const whole = joinQuoted(pieces);
+  if (whole !== undefined) return [whole];
+  const args: Arg[] = [];
   for (const field of splitFields(pieces, readSeparators(place, state), asWritten(word.text))) {
     if (field.hole !== undefined) args.push(field.hole);
     else if (field.pattern !== undefined && state.options.has("perhaps noglob"))
