@@ -69,9 +69,6 @@ export function copiedSecrets(
   { argv, cwd, stdin }: Command,
   world: World,
 ): readonly (readonly [string, string])[] {
-  // Most commands are none of them, and begin with their name.
-  const first = textOf(argv[0] ?? "");
-  if (!copiers.has(nameOf(first)) && !wrapping.test(first)) return [];
   const words = argv.map(textOf);
   const at = startOf(words);
   const name = nameOf(words[at]);
@@ -101,6 +98,12 @@ export function copiedSecrets(
       .flatMap((one) => (isKnown(one.word) ? [`${path}/${nameOf(one.word.replace(/\/+$/, ""))}`] : []));
     return [path, ...(placing.test(name) ? inside : [])].map((one) => [one, reason] as const);
   });
+}
+
+/** Asked first: most commands do no such thing, and begin with their name. */
+export function mayCopy([program = ""]: readonly Arg[]): boolean {
+  const first = textOf(program);
+  return copiers.has(nameOf(first)) || wrapping.test(first);
 }
 
 function textOf(arg: Arg): string {
