@@ -1,8 +1,9 @@
 import { type ArithmeticExpression, parse } from "unbash";
 import { type Arg, isKnown } from "../model/arg.js";
 import { assertNever } from "../model/assert-never.js";
+import { perhaps } from "./chain.js";
 import { joinPieces } from "./piece.js";
-import { maxDepth, noteFailure, type Place } from "./place.js";
+import { maxDepth, noteFailure, type Place, placeWith } from "./place.js";
 import { copyState, type State } from "./state.js";
 import { mergeState } from "./state-merge.js";
 import { assign, assignUnknown, readVariable, scalar } from "./variable.js";
@@ -29,7 +30,7 @@ export function evaluateText(place: Place, state: State, text: string): string |
     return undefined;
   }
   const span = place.span ?? { start: 0, end: 0 };
-  return evaluate({ ...place, depth: place.depth + 1, span }, state, command.expression);
+  return evaluate(placeWith(place, { depth: place.depth + 1, span }), state, command.expression);
 }
 
 function compute(place: Place, state: State, node: ArithmeticExpression): bigint | undefined {
@@ -74,7 +75,7 @@ function computeWord(place: Place, state: State, node: Node<"ArithmeticWord">): 
   const value = readVariable(place, state, text);
   if (value.kind === "unset") return 0n;
   if (value.kind !== "scalar" || !isKnown(value.text)) return undefined;
-  return toBigint(evaluateText({ ...place, depth: place.depth + 1 }, state, value.text));
+  return toBigint(evaluateText(placeWith(place, { depth: place.depth + 1 }), state, value.text));
 }
 
 function readText(place: Place, state: State, node: Node<"ArithmeticWord">): string | undefined {
@@ -153,7 +154,7 @@ function computeIf(
 ): bigint | undefined {
   if (isNeeded === true || node.type === "ArithmeticWord") return compute(place, state, node);
   const aside = copyState(state);
-  const value = compute({ ...place, certain: false, chain: undefined }, aside, node);
+  const value = compute(perhaps(place), aside, node);
   if (isNeeded === undefined) mergeState(state, aside);
   return value;
 }

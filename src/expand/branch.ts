@@ -2,7 +2,7 @@ import type { Case, If } from "unbash";
 import { perhaps } from "./chain.js";
 import { assumeOutcome, settleDirectory } from "./directory.js";
 import { joinOrigins } from "./origin.js";
-import { type Outcome, type Place, type RunStatements, unsure } from "./place.js";
+import { type Outcome, type Place, type RunStatements, unsure, wantedIf } from "./place.js";
 import { copyState, type State } from "./state.js";
 import { mergeState } from "./state-merge.js";
 import { expandPatternText, expandText } from "./word.js";
@@ -13,7 +13,7 @@ export function runIf(place: Place, state: State, node: If, run: RunStatements, 
   if (arm === undefined) {
     return node.else === undefined ? { status: "ok", output: "" } : run(place, state, node.else.commands);
   }
-  run({ ...(at === 0 ? place : perhaps(place)), wanted: false }, state, arm.clause.commands);
+  run(wantedIf(at === 0 ? place : perhaps(place), false), state, arm.clause.commands);
   const other = copyState(state);
   assumeOutcome(state, true);
   assumeOutcome(other, false);

@@ -10,6 +10,7 @@ import type { Held } from "./held.js";
 import { setOptions, setShoptOptions, switchOption } from "./option.js";
 import type { Loop, Outcome, Place } from "./place.js";
 import { rereadWords } from "./reread.js";
+import { isBuiltin } from "./sight.js";
 import { copyState, type State } from "./state.js";
 import { mergeState } from "./state-merge.js";
 import { runTraps, setTrap } from "./trap.js";
@@ -32,6 +33,7 @@ export function applyBuiltin(
   span: Span,
   stdin: Stdin,
 ): Outcome | undefined {
+  if (!isBuiltin(name) && name !== "chdir") return undefined;
   const args = items.map((item) => item.arg);
   rereadWords(place, state, name, args, span);
   const isDoubtful = state.options.has(`disabled ${name}`) || (place.run.shell === "sh" && notDash.has(name));

@@ -1,6 +1,6 @@
 import { type Arg, isKnown } from "../model/arg.js";
 import type { Span } from "../model/call.js";
-import type { Place, Run } from "./place.js";
+import { type Place, placeWith, type Run } from "./place.js";
 
 /**
  * What is running, innermost first, as far as nothing on the way here decides whether this point is reached: a branch or
@@ -20,12 +20,20 @@ export type Chain =
 
 /** The place inside of a new process. */
 export function forked(place: Place): Place {
-  return place.chain === undefined ? place : { ...place, chain: { kind: "fork", outer: place.chain } };
+  if (place.chain === undefined) return place;
+  return placeWith(place, { chain: { kind: "fork", outer: place.chain } });
+}
+
+/** The same, which no `break` or `return` leaves. */
+export function apart(place: Place): Place {
+  if (place.loop === undefined && place.routine === undefined) return forked(place);
+  return placeWith(forked(place), { loop: undefined, routine: undefined });
 }
 
 /** The place of something that may never be reached. */
 export function perhaps(place: Place): Place {
-  return { ...place, certain: false, chain: undefined };
+  if (!place.certain && place.chain === undefined) return place;
+  return placeWith(place, { certain: false, chain: undefined });
 }
 
 export function within(place: Place, name: string): Chain {

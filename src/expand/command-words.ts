@@ -20,21 +20,19 @@ export function expandItems(place: Place, state: State, node: Command): readonly
   for (const arg of expandWord(place, state, node.name)) add(arg);
   let { end } = node.name;
   const holds = /^(trap|builtin|command)$/.test(node.name.text);
-  for (const argument of node.args) {
+  for (const argument of node.suffix) {
+    if (argument.type !== "Word" && argument.type !== "Assignment") continue;
     if (argument.type === "Word") {
-      const [first, ...more] = expandWord(place, state, argument);
-      const before = items.at(-1)?.arg;
+      const words = expandWord(place, state, argument);
       // `-d @<(…)` and `--file=<(…)` are one word, which the parser takes for two.
       const isJoined = argument.pos === end && /^[<>]\(/.test(argument.text);
       end = argument.end;
-      if (first === undefined) continue;
-      if (isJoined && before !== undefined && isKnown(before) && isKnown(first))
-        items.splice(-1, 1, { arg: before + first, assigned: undefined });
-      else {
-        const isHeld = holds && !isKnown(first) && more.length === 0 && argument.parts !== undefined;
-        add(first, undefined, isHeld ? holdWord(place, state, argument) : undefined);
-      }
-      for (const arg of more) add(arg);
+      const [before, first] = isJoined ? [items.at(-1)?.arg, words[0]] : [];
+      const joins = before !== undefined && first !== undefined && isKnown(before) && isKnown(first);
+      if (joins) items.splice(-1, 1, { arg: before + first, assigned: undefined });
+      const isHeld = holds && words.length === 1 && !words.every(isKnown) && argument.parts !== undefined;
+      const held = isHeld ? holdWord(place, state, argument) : undefined;
+      for (const arg of joins ? words.slice(1) : words) add(arg, undefined, held);
       continue;
     }
     end = argument.end;

@@ -24,11 +24,7 @@ export function runCommand(place: Place, state: State, given: Command): Outcome 
   const before = run.calls.length;
   const node = state.options.has("keyword") ? withKeywords(given) : given;
   const items = expandItems(place, state, node);
-  const { vars } = state;
-  if (startsProgram(state, items)) state.vars = copyTable(vars);
-  const plumbing = expandRedirections(place, state, node.redirects);
-  // `cat <<< $((x+=1))`: a program's own are expanded in its process.
-  if (startsProgram(state, items)) state.vars = vars;
+  const plumbing = redirect(place, state, node, items);
   const outcome =
     items.length === 0
       ? runBare(place, state, node, plumbing, before)
@@ -36,6 +32,17 @@ export function runCommand(place: Place, state: State, given: Command): Outcome 
   if (plumbing.before !== undefined && !staysOpen(items)) closeDescriptors(state, plumbing.before);
   run.substitutions = substituted;
   return outcome;
+}
+
+/** `cat <<< $((x+=1))`: a program's own are expanded in its process. */
+function redirect(place: Place, state: State, { redirects }: Command, items: readonly Item[]): Plumbing {
+  if (redirects.length === 0 || !startsProgram(state, items))
+    return expandRedirections(place, state, redirects);
+  const { vars } = state;
+  state.vars = copyTable(vars);
+  const plumbing = expandRedirections(place, state, redirects);
+  state.vars = vars;
+  return plumbing;
 }
 
 function startsProgram(state: State, items: readonly Item[]): boolean {
@@ -72,9 +79,8 @@ function runItems(
     if (part.type === "Assignment") prefixed.push(readAssignment(place, state, part));
   }
   const name = items[0]?.arg ?? "";
-  if (isKnown(name) && specials.test(name) && isPosix(place, state))
+  if (prefixed.length > 0 && isKnown(name) && specials.test(name) && isPosix(place, state))
     for (const assigned of prefixed) applyAssignment(place, state, assigned, true);
-  const rest = items.slice(1);
   const span = spanOf(place, node);
   if (
     place.chain !== undefined &&
@@ -86,9 +92,9 @@ function runItems(
     noteStorm(place.run, span);
     return finish(place, state, plumbing, { status: "maybe", output: undefined });
   }
-  if (isKnown(name)) {
+  if (isKnown(name) && (aliens.has(name) || state.routines.map.has(name))) {
     const { cwd } = state;
-    const frame = { name, items: rest, prefixed, plumbing, span };
+    const frame = { name, items: items.slice(1), prefixed, plumbing, span };
     const outcome = callRoutine(place, state, frame) ?? runAlien(place, state, withoutCommand(frame));
     if (outcome !== undefined) {
       emitBare(place, state, plumbing, span, cwd);
@@ -97,6 +103,9 @@ function runItems(
   }
   return runProgram(place, state, { name, items, prefixed, plumbing, span, node });
 }
+
+/** What may run its words in this very shell, besides functions. */
+const aliens: ReadonlySet<string> = new Set(["eval", "source", ".", "command", "builtin"]);
 
 /** In POSIX what stands in front of these stays: `V=/srv :; rm -rf $V`. Of `.` and `eval`, see routine.ts. */
 const specials = /^(:|break|continue|exec|exit|export|readonly|return|set|shift|times|trap|unset)$/;

@@ -3,9 +3,8 @@ import type { Stdin } from "../model/call.js";
 import { type Assigned, applyAssignment, applyWord } from "./assignment.js";
 import type { Item } from "./builtin.js";
 import { exportRoutine } from "./exported.js";
-import { worldAfter } from "./files.js";
 import { shapeInput } from "./listing.js";
-import type { Place } from "./place.js";
+import { type Place, worldNow } from "./place.js";
 import { rereadIndex } from "./reread.js";
 import { secretOrigin } from "./secret-origin.js";
 import { settingsOf } from "./settings-file.js";
@@ -36,7 +35,7 @@ export function declare(place: Place, state: State, command: string, items: read
       // `export $(cat .env | xargs)`: any name may be among them.
       const from = isKnown(arg) ? "" : keptOnly(arg.reason);
       cloud(place, state, joinReasons(`"${command}" sets names that are not known`, from));
-      for (const [own, value] of settingsOf(arg, worldAfter(place.run.world, state.files.map)))
+      for (const [own, value] of settingsOf(arg, worldNow(place, state)))
         assign(place, state, own, scalar(value), exported);
       continue;
     }
@@ -114,10 +113,7 @@ export function readNames(
 ): void {
   const names = args.filter((arg) => isKnown(arg) && /^[A-Za-z_]\w*(\[.*\])?$/.test(arg));
   const stored = stdin.kind === "file" ? readStored(place, state, stdin.path) : undefined;
-  const origin = secretOrigin(
-    { argv: ["cat"], stdin, cwd: state.cwd },
-    worldAfter(place.run.world, state.files.map),
-  );
+  const origin = secretOrigin({ argv: ["cat"], stdin, cwd: state.cwd }, worldNow(place, state));
   const reason = joinReasons("is read from the input", origin ?? "");
   const lines =
     stored === undefined

@@ -3,9 +3,9 @@ import { type Arg, fromNetwork, isKnown, unknown } from "../model/arg.js";
 import { assertNever } from "../model/assert-never.js";
 import type { Stdin } from "../model/call.js";
 import type { Place } from "./place.js";
-import type { State } from "./state.js";
+import { noteFile, type State } from "./state.js";
 import { readStored } from "./stored.js";
-import { deleteEntry, setEntry } from "./table.js";
+import { deleteEntry } from "./table.js";
 import { assign, readVariable, scalar } from "./variable.js";
 
 /** What descriptors gave before a command opened them anew, by number; undefined for one that was not open. */
@@ -18,7 +18,7 @@ export type OpenedBefore = ReadonlyMap<number, Arg | undefined>;
 export function openDescriptor(state: State, number: number, content: Arg | undefined): void {
   for (const path of pathsOf(number)) {
     if (content === undefined) deleteEntry(state.files, path);
-    else setEntry(state.files, path, content);
+    else noteFile(state, path, content);
   }
 }
 

@@ -76,7 +76,8 @@ export function finish(place: Place, state: State, plumbing: Plumbing, outcome: 
     storeOutput(state, sink, outcome.output, outcome.origin);
     return { status: outcome.status, output: "" };
   }
-  if (state.output === undefined) return place.wanted ? outcome : { ...outcome, output: undefined };
+  if (state.output === undefined)
+    return place.wanted || outcome.output === undefined ? outcome : { ...outcome, output: undefined };
   storeOutput(state, { kind: "file", path: state.output, appends: true }, undefined);
   return { ...outcome, output: "" };
 }

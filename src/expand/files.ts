@@ -5,11 +5,26 @@ import type { World } from "../model/world.js";
 /** What a line has written so far: absolute path → its text, or why that is not known. */
 export type MadeFiles = ReadonlyMap<string, Arg>;
 
-/** The world as a call of the line finds it: files that the line wrote first read as what it wrote. */
-export function worldAfter(world: World, made: MadeFiles): World {
+/**
+ * The world as a call of the line finds it: files that the line wrote first read as what it wrote. `names`: of them all, and perhaps of
+ * others, without their folders.
+ */
+export function worldAfter(world: World, made: MadeFiles, names: ReadonlySet<string>): World {
   if (made.size === 0) return world;
+  const known = worlds.get(made);
+  if (known?.before === world) return known.after;
+  const after = makeWorld(world, made, names);
+  worlds.set(made, { before: world, after });
+  return after;
+}
+
+/** Each call asks several times, most write nothing, and a world is many fields. */
+const worlds = new WeakMap<MadeFiles, { readonly before: World; readonly after: World }>();
+
+function makeWorld(world: World, made: MadeFiles, names: ReadonlySet<string>): World {
   return {
     ...world,
+    mayWrite: (name) => names.has(name),
     isWritten: (path) => made.has(path),
     readFile: (path, cap) => {
       const text = made.get(path);

@@ -1,6 +1,6 @@
 import type { Word, WordPart } from "unbash";
 import { type Unknown, unforeseenName, unknown } from "../model/arg.js";
-import { type Place, quietRun } from "./place.js";
+import { type Place, placeWith, quietRun } from "./place.js";
 import type { State } from "./state.js";
 import { isSettled } from "./state-merge.js";
 import { setEntry } from "./table.js";
@@ -17,7 +17,7 @@ export interface Held {
 
 /** `trap "rm -rf $dir" EXIT`: what it deletes was said when the trap was set. The commands in the word are calls already. */
 export function holdWord(place: Place, state: State, word: Word): Held {
-  const quiet = { ...place, run: quietRun(place.run) };
+  const quiet = placeWith(place, { run: quietRun(place.run) });
   let text = "";
   let isOpen = false;
   for (const part of flatten(word)) {

@@ -1,7 +1,7 @@
 import { type Arg, isKnown, unknown } from "../model/arg.js";
 import { promptNet } from "../model/prompt-net.js";
 import { perhaps } from "./chain.js";
-import type { Body, Place } from "./place.js";
+import { type Body, type Place, placeWith } from "./place.js";
 import { copyState, type State } from "./state.js";
 import { setEntry } from "./table.js";
 
@@ -36,7 +36,7 @@ export function noteHookFunction(place: Place, state: State, name: string, body:
   if (/^command_not_found_handler?$/.test(name)) {
     const aside = copyState(state);
     aside.positional = [unknown("$@", "is the name of a missing command", "", true)];
-    place.run.walk.body({ ...perhaps(place), depth: place.depth + 1 }, aside, body.node);
+    place.run.walk.body(placeWith(perhaps(place), { depth: place.depth + 1 }), aside, body.node);
   } else if (place.run.shell === "zsh" && zshHooks.test(name)) addHook(place, state, `${name} "$RANDOM"`);
 }
 

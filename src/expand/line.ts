@@ -14,6 +14,7 @@ import {
   noteCut,
   type Outcome,
   type Place,
+  placeWith,
   type Run,
   tooMuch,
   unsure,
@@ -64,6 +65,8 @@ export interface Expanded {
   readonly isCut: boolean;
   /** For calls after the line wrote files: what it wrote, for `worldAfter`. */
   readonly made: ReadonlyMap<Call, MadeFiles>;
+  /** Names, without their folders, of what the line writes. */
+  readonly fileNames: ReadonlySet<string>;
   /** Where something starts itself, over and over, in processes of their own. */
   readonly storms: readonly Span[];
   /** Absolute paths of files whose text runs in the line's own shell: `source .env`. */
@@ -93,7 +96,7 @@ export function expandLine(input: LineInput, world: World): Expanded {
   };
   try {
     if (input.definitions !== undefined)
-      runText({ ...place, span: { start: 0, end: 0 } }, state, input.definitions);
+      runText(placeWith(place, { span: { start: 0, end: 0 } }), state, input.definitions);
     runText(place, state, input.text);
     runTraps(place, state, true);
   } catch {
@@ -107,6 +110,7 @@ export function expandLine(input: LineInput, world: World): Expanded {
     errors: isCut ? [tooMuch, ...errors] : [...errors],
     isCut,
     made,
+    fileNames: state.fileNames,
     storms,
     sourced: [...sourced],
   };
@@ -201,5 +205,9 @@ function withoutForce(text: string): string {
 function runFish(place: Place, state: State, text: string): Outcome {
   const translated = translateFish(text);
   if (translated.error !== undefined) place.run.errors.add(translated.error);
-  return runParsed({ ...place, span: place.span ?? { start: 0, end: text.length } }, state, translated.text);
+  return runParsed(
+    placeWith(place, { span: place.span ?? { start: 0, end: text.length } }),
+    state,
+    translated.text,
+  );
 }

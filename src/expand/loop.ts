@@ -3,7 +3,15 @@ import { type Arg, isKnown, unknown } from "../model/arg.js";
 import { evaluate } from "./arithmetic.js";
 import { assumeOutcome, settleDirectory } from "./directory.js";
 import { joinOrigins } from "./origin.js";
-import { type Loop, type Outcome, type Place, type RunStatements, spend, unsure } from "./place.js";
+import {
+  type Loop,
+  type Outcome,
+  type Place,
+  placeWith,
+  type RunStatements,
+  spend,
+  unsure,
+} from "./place.js";
 import { shapeSplit } from "./shape.js";
 import { copyState, type State } from "./state.js";
 import { hasSettled, mergeState } from "./state-merge.js";
@@ -41,7 +49,7 @@ export function runFor(place: Place, state: State, node: For, run: RunStatements
     const before = splits ? copyState(here) : undefined;
     assign(place, here, name, scalar(value));
     const isSure = !splits && !hasEnded;
-    const outer = isSure && isListed ? place : { ...place, chain: undefined };
+    const outer = isSure && isListed ? place : placeWith(place, { chain: undefined });
     const pass = runPass(outer, here, place.certain && isSure, (inner) =>
       run(inner, here, node.body.commands),
     );
@@ -79,11 +87,12 @@ export function runSelect(place: Place, state: State, node: Select, run: RunStat
 export function runWhile(place: Place, state: State, node: While, run: RunStatements): Outcome {
   let origin: Outcome["origin"];
   repeat(place, state, (inner, here) => {
-    run({ ...inner, certain: place.certain, chain: place.chain, wanted: false }, here, node.clause.commands);
+    const { certain, chain } = place;
+    run(placeWith(inner, { certain, chain, wanted: false }), here, node.clause.commands);
     const leaving = copyState(here);
     assumeOutcome(leaving, node.kind === "until");
     assumeOutcome(here, node.kind === "while");
-    const sure = isEndless(node) ? { ...inner, chain: place.chain } : inner;
+    const sure = isEndless(node) ? placeWith(inner, { chain }) : inner;
     ({ origin } = run(sure, here, node.body.commands));
     return leaving;
   });
@@ -100,7 +109,7 @@ export function runArithmeticFor(
   repeat(place, state, (inner, here) => {
     if (node.test !== undefined) evaluate(inner, here, node.test);
     const leaving = copyState(here);
-    const sure = node.test === undefined ? { ...inner, chain: place.chain } : inner;
+    const sure = node.test === undefined ? placeWith(inner, { chain: place.chain }) : inner;
     run(sure, here, node.body.commands);
     if (node.update !== undefined) evaluate(inner, here, node.update);
     return leaving;
@@ -131,7 +140,7 @@ function repeat(place: Place, state: State, pass: (place: Place, state: State) =
     const mark = run.calls.length;
     const start = copyState(state);
     let leaving = start;
-    const { breaks } = runPass({ ...place, chain: undefined }, state, false, (inner) => {
+    const { breaks } = runPass(placeWith(place, { chain: undefined }), state, false, (inner) => {
       leaving = pass(inner, state);
     });
     for (const left of breaks) arrive(leaving, left);
@@ -154,7 +163,7 @@ function runPass<T>(
 ): { readonly result: T; readonly breaks: readonly State[] } {
   const loop: Loop = { breaks: [], continues: [], outer: place.loop };
   const { steps } = place.run;
-  const result = walk({ ...place, certain, loop });
+  const result = walk(placeWith(place, { certain, loop }));
   // Loops in loops around no command at all would multiply unseen: each pass costs a step.
   if (place.run.steps === steps) spend(place, state);
   settleDirectory(state);

@@ -120,6 +120,16 @@ export function joinPieces(pieces: readonly Piece[], source: string): Arg {
   return closed.hole === undefined ? closed.text : { ...closed.hole, splits: false };
 }
 
+/** The one word that a known text in quotes is; undefined for anything else. */
+export function joinQuoted(pieces: readonly Piece[]): string | undefined {
+  let text = "";
+  for (const piece of pieces) {
+    if (piece.kind !== "text" || !piece.quoted || text.length + piece.text.length > maxText) return undefined;
+    text += piece.text;
+  }
+  return pieces.length === 0 ? undefined : text;
+}
+
 /** The same as a pattern, for `case`, `[[ == ]]` and `${x#…}`. */
 export function joinPattern(pieces: readonly Piece[], source: string): Arg {
   const field = newField();

@@ -13,7 +13,7 @@ import type { Env } from "../model/env.js";
 import type { World } from "../model/world.js";
 import { deepest } from "../shell/parse.js";
 import type { Chain } from "./chain.js";
-import type { MadeFiles } from "./files.js";
+import { type MadeFiles, worldAfter } from "./files.js";
 import type { Piece } from "./piece.js";
 import { copyState, type State, type Variable } from "./state.js";
 
@@ -171,18 +171,37 @@ export function spend(place: Place, state: State): boolean {
   return !run.halted;
 }
 
+/** As the line has left its files so far. */
+export function worldNow({ run }: Place, { files, fileNames }: State): World {
+  return worldAfter(run.world, files.map, fileNames);
+}
+
 export function spanOf(place: Place, node: { readonly pos: number; readonly end: number }): Span {
   return place.span ?? { start: node.pos, end: node.end };
 }
 
 /** One level in: a function, a substitution, `eval`. */
 export function deeper(place: Place, via: string | undefined, span: Span | undefined): Place {
-  return {
-    ...place,
+  return placeWith(place, {
     via: via === undefined ? place.via : [...place.via, via],
     depth: place.depth + 1,
     span: place.span ?? span,
-  };
+  });
+}
+
+/**
+ * The place with some of it changed. Field by field, so that all places are of one shape to V8: each spread makes a shape of its own, spreads
+ * of spreads without end, and every look at a place is then a search.
+ */
+export function placeWith(place: Place, changes: Partial<Place>): Place {
+  const { run, via, certain, depth, span, loop, routine, locals, chain, running, wanted } = place;
+  const copy = { run, via, certain, depth, span, loop, routine, locals, chain, running, wanted };
+  return Object.assign(copy, changes);
+}
+
+/** The place of something whose output somebody may want to know. */
+export function wantedIf(place: Place, wanted: boolean): Place {
+  return place.wanted === wanted ? place : placeWith(place, { wanted });
 }
 
 export const done: Outcome = { status: "ok", output: "" };

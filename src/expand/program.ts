@@ -1,8 +1,7 @@
 import type { Command } from "unbash";
 import { type Arg, fromItself, isKnown, joinReasons, unknown } from "../model/arg.js";
-import type { Span } from "../model/call.js";
+import type { Span, Stdin } from "../model/call.js";
 import { type Env, envFrom } from "../model/env.js";
-import type { World } from "../model/world.js";
 import { findTool } from "./alias.js";
 import { archivedBy } from "./archived.js";
 import type { Assigned } from "./assignment.js";
@@ -12,19 +11,17 @@ import { noteFolders } from "./directory.js";
 import { printsItself } from "./download.js";
 import { emit, finish } from "./emit.js";
 import { runExportedBelow } from "./exported.js";
-import { worldAfter } from "./files.js";
 import { shapeInput, shapeOutput } from "./listing.js";
 import { joinOrigins, originOf } from "./origin.js";
-import type { Outcome, Place } from "./place.js";
+import { type Outcome, type Place, placeWith, worldNow } from "./place.js";
 import { printedAtLeast, produce, produceSecret } from "./producer.js";
 import { isQuiet, leavesInput } from "./quiet.js";
 import type { Plumbing } from "./redirection.js";
 import { cloudShell } from "./routine.js";
-import { copiedSecrets, secretOrigin } from "./secret-origin.js";
+import { copiedSecrets, mayCopy, secretOrigin } from "./secret-origin.js";
 import { isBuiltin } from "./sight.js";
-import { exportedEnv, type State } from "./state.js";
+import { exportedEnv, noteFile, type State } from "./state.js";
 import { foreignInput } from "./stored.js";
-import { setEntry } from "./table.js";
 
 export interface Program {
   readonly name: Arg;
@@ -44,43 +41,53 @@ export function runProgram(place: Place, state: State, program: Program): Outcom
   const tool = findTool(state, name, program.node);
   emit(place, state, { tool, argv, cwd: state.cwd, env, stdin, plumbing, span });
   if (state.exportedRoutines.size > 0)
-    runExportedBelow({ ...place, span }, state, isKnown(name) ? name : "", prefixed);
+    runExportedBelow(placeWith(place, { span }), state, isKnown(name) ? name : "", prefixed);
   const wanted = place.wanted || plumbing.sink !== undefined;
-  // One that is perhaps a function prints what that prints.
-  const isFunction = isKnown(name) && state.routines.map.has(name);
-  const plain = wanted && !isFunction ? produce(place, state, argv, stdin, env) : undefined;
-  const secret = wanted ? secretOrigin({ argv, stdin, cwd: state.cwd }, worldNow(place, state)) : undefined;
-  const output = plain ?? (secret === undefined ? undefined : produceSecret(place, state, argv, stdin));
-  const lines = wanted && output === undefined ? shapeOutput(argv, stdin, env) : undefined;
-  const isHidden = wanted && output === undefined;
-  const archive = isHidden ? archivedBy(argv, stdin, state.cwd) : undefined;
-  const begins = isHidden ? printedAtLeast(argv) : undefined;
-  const said = isHidden && printsItself(place, state, argv) ? fromItself : undefined;
-  const origin = isHidden
-    ? joinOrigins(said ?? originOf(argv, stdin) ?? foreignInput(state, argv), secret)
-    : secret;
+  const told = wanted ? foresee(place, state, { name, argv, stdin, env }) : untold;
   if (!isKnown(name)) {
     state.touched ??= "a program of this line may have changed the files before";
-    return finish(place, state, plumbing, { status: "maybe", output });
+    return finish(place, state, plumbing, { status: "maybe", output: told.output });
   }
   if (plumbing.stdin === undefined) useInput(state, name);
   const applied = applyShell(place, state, items, plumbing, span);
   noteEffects(state, name, argv);
-  for (const [path, reason] of copiedSecrets({ argv, stdin, cwd: state.cwd }, worldNow(place, state)))
-    setEntry(state.files, path, unknown(path, reason));
-  return finish(place, state, plumbing, {
-    status: applied?.status ?? (output && isFinder(name) ? "ok" : guessStatus(name)),
-    output,
-    lines,
-    archive,
-    origin,
-    ...(begins && { begins }),
-  });
+  if (mayCopy(argv)) {
+    for (const [path, reason] of copiedSecrets({ argv, stdin, cwd: state.cwd }, worldNow(place, state)))
+      noteFile(state, path, unknown(path, reason));
+  }
+  const { output, lines, archive, origin, begins } = told;
+  const status = applied?.status ?? (output && isFinder(name) ? "ok" : guessStatus(name));
+  return finish(place, state, plumbing, { status, output, lines, archive, origin, begins });
 }
 
-/** As the line has left its files so far. */
-function worldNow({ run }: Place, { files }: State): World {
-  return worldAfter(run.world, files.map);
+type Told = Omit<Outcome, "status">;
+
+/** Nobody reads what it prints. */
+const untold: Told = { output: undefined };
+
+interface Started {
+  readonly name: Arg;
+  readonly argv: readonly Arg[];
+  readonly stdin: Stdin;
+  readonly env: Env;
+}
+
+/** What it prints, as far as that is known. */
+function foresee(place: Place, state: State, { name, argv, stdin, env }: Started): Told {
+  // One that is perhaps a function prints what that prints.
+  const isFunction = isKnown(name) && state.routines.map.has(name);
+  const plain = isFunction ? undefined : produce(place, state, argv, stdin, env);
+  const secret = secretOrigin({ argv, stdin, cwd: state.cwd }, worldNow(place, state));
+  const output = plain ?? (secret === undefined ? undefined : produceSecret(place, state, argv, stdin));
+  if (output !== undefined) return { output, origin: secret };
+  const said = printsItself(place, state, argv) ? fromItself : undefined;
+  return {
+    output,
+    lines: shapeOutput(argv, stdin, env),
+    archive: archivedBy(argv, stdin, state.cwd),
+    begins: printedAtLeast(argv),
+    origin: joinOrigins(said ?? originOf(argv, stdin) ?? foreignInput(state, argv), secret),
+  };
 }
 
 /** `command cd x` and `builtin cd x` do to the shell what `cd x` does. */

@@ -15,8 +15,7 @@ import { isKeptBack, joinOrigins } from "./origin.js";
 import { resolvePath } from "./path.js";
 import { joinPieces, type Piece, quoted } from "./piece.js";
 import { type Place, spanOf } from "./place.js";
-import type { State } from "./state.js";
-import { setEntry } from "./table.js";
+import { noteFile, type State } from "./state.js";
 import { expandParts, expandText, expandWord } from "./word.js";
 
 /** What the redirections of one command do to it. */
@@ -101,7 +100,7 @@ export function storeOutput(
     isPlain && !isKeptBack(origin)
       ? `${before}${text}`
       : unknown(sink.path, said ?? "was written by this line before");
-  setEntry(state.files, sink.path, value);
+  noteFile(state, sink.path, value);
 }
 
 function readText(text: Arg): Stdin {
@@ -201,7 +200,7 @@ function noteWritten(state: State, target: Arg): void {
   const path = resolvePath(state.cwd, target);
   if (!isKnown(path)) state.touched ??= "the line has written to a file that is not known before";
   else if (!isSpecialFile(path) && !state.files.map.has(path)) {
-    setEntry(state.files, path, unknown(path, "was written by this line before"));
+    noteFile(state, path, unknown(path, "was written by this line before"));
   }
 }
 

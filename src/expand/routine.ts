@@ -8,7 +8,7 @@ import { perhaps, within } from "./chain.js";
 import { contentOf } from "./descriptor.js";
 import { isPosix } from "./option.js";
 import { resolvePath } from "./path.js";
-import { deeper, type Outcome, type Place, type Running } from "./place.js";
+import { deeper, type Outcome, type Place, placeWith, type Running } from "./place.js";
 import type { Plumbing } from "./redirection.js";
 import { copyState, exportedEnv, type State, type Variable } from "./state.js";
 import { isSettled, mergeState } from "./state-merge.js";
@@ -35,12 +35,11 @@ export function callRoutine(place: Place, state: State, frame: Frame): Outcome |
   let outcome: Outcome = { status: "maybe", output: undefined };
   routine.bodies.forEach((body, at) => {
     const here = at === 0 || start === undefined ? state : copyState(start);
-    const inner = {
-      ...deeper(place, `function ${frame.name}`, body.span),
+    const inner = placeWith(deeper(place, `function ${frame.name}`, body.span), {
       certain: place.certain && start === undefined,
       chain: within(place, frame.name),
       running: noteRunning(place, state, frame.name, depth),
-    };
+    });
     outcome = enter(inner, here, given, (inside) => place.run.walk.body(inside, here, body.node));
     if (at > 0) mergeState(state, here);
   });
@@ -83,27 +82,26 @@ function blur(place: Place, state: State, frame: Frame): Frame {
 
 /** `eval` and `source` whose text is known run here, in this very shell; otherwise they are calls like any other. */
 export function runAlien(place: Place, state: State, frame: Frame): Outcome | undefined {
-  const { name, items } = frame;
-  const args = items.map((item) => item.arg);
+  const { name } = frame;
+  if (name !== "eval" && name !== "source" && name !== ".") return undefined;
+  const args = frame.items.map((item) => item.arg);
   if (name === "eval") {
     const words = args[0] === "--" ? args.slice(1) : args;
-    if (words.every(isKnown)) return runText(place, state, frame, words.join(" "), undefined);
+    return words.every(isKnown) ? runText(place, state, frame, words.join(" "), undefined) : undefined;
   }
-  if (name === "source" || name === ".") {
-    const [file, ...rest] = args[0] === "--" ? args.slice(1) : args;
-    // What a scope manifest holds stays a call, so that it can be told of.
-    if (file === undefined) return undefined;
-    const path = findSource(place, state, file);
-    if (isHeld(place, path)) return undefined;
-    if (isKnown(path)) place.run.sourced.add(path);
-    const text = readSource(place, state, frame, file);
-    // dash has no arguments for it.
-    const given =
-      place.run.shell === "sh" ? [unknown("$@", 'not every sh gives arguments to "."', "", true)] : rest;
-    if (isKnown(text)) return runText(place, state, frame, text, rest.length > 0 ? given : undefined);
-    // `. <(echo '/bin/rm -rf x'; date)`: what is known of it; the rest makes it a call all the same.
-    if (text.prefix !== "") runText(perhaps(place), copyState(state), frame, text.prefix, rest);
-  }
+  const [file, ...rest] = args[0] === "--" ? args.slice(1) : args;
+  // What a scope manifest holds stays a call, so that it can be told of.
+  if (file === undefined) return undefined;
+  const path = findSource(place, state, file);
+  if (isHeld(place, path)) return undefined;
+  if (isKnown(path)) place.run.sourced.add(path);
+  const text = readSource(place, state, frame, file);
+  // dash has no arguments for it.
+  const given =
+    place.run.shell === "sh" ? [unknown("$@", 'not every sh gives arguments to "."', "", true)] : rest;
+  if (isKnown(text)) return runText(place, state, frame, text, rest.length > 0 ? given : undefined);
+  // `. <(echo '/bin/rm -rf x'; date)`: what is known of it; the rest makes it a call all the same.
+  if (text.prefix !== "") runText(perhaps(place), copyState(state), frame, text.prefix, rest);
   return undefined;
 }
 
@@ -120,12 +118,10 @@ function runText(
   const kept = prefixVariables(place, state, frame);
   const positional = state.positional;
   if (args !== undefined) state.positional = args;
-  const inner: Place = {
-    ...deeper(place, frame.name === "." ? "source" : frame.name, frame.span),
-    span: place.span ?? frame.span,
+  const inner = placeWith(deeper(place, frame.name === "." ? "source" : frame.name, frame.span), {
     wanted: place.wanted || frame.plumbing.sink !== undefined,
     routine: frame.name === "eval" ? place.routine : [],
-  };
+  });
   const outcome = place.run.walk.text(inner, state, text);
   if (frame.name !== "eval" && state.ended) settleReturns(state, inner.routine ?? []);
   if (args !== undefined && state.positional === args) state.positional = positional;
@@ -190,7 +186,7 @@ function enter(place: Place, state: State, frame: Frame, walk: (inside: Place) =
   if (frame.plumbing.sink !== undefined) state.output = undefined;
   const returns: State[] = [];
   const wanted = place.wanted || frame.plumbing.sink !== undefined;
-  const outcome = walk({ ...place, locals, routine: returns, loop: undefined, wanted });
+  const outcome = walk(placeWith(place, { locals, routine: returns, loop: undefined, wanted }));
   settleReturns(state, returns);
   restoreVariables(state, locals);
   // `local -`

@@ -2,7 +2,7 @@ import { type Arg, fromOrigin, fromSecret, isKnown, type Origin, originsOf } fro
 import type { Call } from "../model/call.js";
 import { environment, findSecret, isSecretFile } from "../model/secret-file.js";
 import type { World } from "../model/world.js";
-import { joinOrigins } from "./origin.js";
+import { joinOrigins, wrapping } from "./origin.js";
 import { resolvePath } from "./path.js";
 import { keysNamed } from "./secret-keys.js";
 import {
@@ -69,8 +69,6 @@ export function copiedSecrets(
   { argv, cwd, stdin }: Command,
   world: World,
 ): readonly (readonly [string, string])[] {
-  // Most commands name none of them in any place.
-  if (!argv.some((arg) => copiers.has(nameOf(textOf(arg))))) return [];
   const words = argv.map(textOf);
   const at = startOf(words);
   const name = nameOf(words[at]);
@@ -100,6 +98,12 @@ export function copiedSecrets(
       .flatMap((one) => (isKnown(one.word) ? [`${path}/${nameOf(one.word.replace(/\/+$/, ""))}`] : []));
     return [path, ...(placing.test(name) ? inside : [])].map((one) => [one, reason] as const);
   });
+}
+
+/** Asked first: most commands do no such thing, and begin with their name. */
+export function mayCopy([program = ""]: readonly Arg[]): boolean {
+  const first = textOf(program);
+  return copiers.has(nameOf(first)) || wrapping.test(first);
 }
 
 function textOf(arg: Arg): string {

@@ -12,17 +12,17 @@ import { setEntry } from "./table.js";
  * definition do. `BASH_ALIASES[l]='/bin/rm -rf x'`, `BASH_CMDS[ls]=/bin/rm`, zsh's `functions[f]='/bin/rm -rf x'`.
  */
 export function isShellTable(shell: Shell, name: string): boolean {
-  return tables[shell]?.[name] !== undefined;
+  return tables[shell]?.has(name) === true;
 }
 
 /** Whether its elements have names, as those of `declare -A` have. */
 export function isKeyedTable(shell: Shell, name: string): boolean {
-  return isShellTable(shell, name) && !/^(hook|arguments)$/.test(tables[shell]?.[name] ?? "");
+  return isShellTable(shell, name) && !/^(hook|arguments)$/.test(tables[shell]?.get(name) ?? "");
 }
 
 /** What the shell takes from such a variable once it has this value. */
 export function noteShellTable(place: Place, state: State, name: string, value: Value): void {
-  const kind = tables[place.run.shell]?.[name];
+  const kind = tables[place.run.shell]?.get(name);
   if (kind === undefined || value.kind === "unset" || place.locals?.has(name)) return;
   const entries: readonly (readonly [string | undefined, Arg])[] =
     value.kind === "array" ? [...value.elements] : [[undefined, value.text]];
@@ -32,20 +32,20 @@ export function noteShellTable(place: Place, state: State, name: string, value: 
 
 type Kind = "arguments" | "alias" | "suffix" | "global" | "command" | "function" | "hook";
 
-const tables: Readonly<Partial<Record<Shell, Readonly<Record<string, Kind>>>>> = {
-  bash: { BASH_ALIASES: "alias", BASH_CMDS: "command", PROMPT_COMMAND: "hook" },
-  zsh: {
-    argv: "arguments",
-    ...{
-      aliases: "alias",
-      saliases: "suffix",
-      galiases: "global",
-      commands: "command",
-      functions: "function",
-    },
-    ...{ chpwd_functions: "hook", precmd_functions: "hook", preexec_functions: "hook" },
-    ...{ periodic_functions: "hook", zshexit_functions: "hook", zshaddhistory_functions: "hook" },
-  },
+const bash: Readonly<Record<string, Kind>> = {
+  BASH_ALIASES: "alias",
+  BASH_CMDS: "command",
+  PROMPT_COMMAND: "hook",
+};
+const zsh: Readonly<Record<string, Kind>> = {
+  argv: "arguments",
+  ...{ aliases: "alias", saliases: "suffix", galiases: "global", commands: "command", functions: "function" },
+  ...{ chpwd_functions: "hook", precmd_functions: "hook", preexec_functions: "hook" },
+  ...{ periodic_functions: "hook", zshexit_functions: "hook", zshaddhistory_functions: "hook" },
+};
+const tables: Readonly<Partial<Record<Shell, ReadonlyMap<string, Kind>>>> = {
+  bash: new Map(Object.entries(bash)),
+  zsh: new Map(Object.entries(zsh)),
 };
 
 const enter: Readonly<

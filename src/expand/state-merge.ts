@@ -18,9 +18,13 @@ export function mergeState(state: State, other: State): void {
     state.touched ??= touched;
     return;
   }
-  // The same variables make the same environment.
-  state.envStale ||= other.envStale || state.vars.map !== other.vars.map;
-  mergeTables(state.vars, other.vars, mergeVariables);
+  state.envStale ||= other.envStale;
+  mergeTables(state.vars, other.vars, (name, a, b) => {
+    const merged = mergeVariables(name, a, b);
+    // The same variables make the same environment.
+    if (merged !== a && merged.exported) state.envStale = true;
+    return merged;
+  });
   mergeTables(state.routines, other.routines, mergeRoutines);
   mergeTables(state.aliases, other.aliases, () => true);
   if (state.exportedRoutines !== other.exportedRoutines)
@@ -67,6 +71,8 @@ function mergeVariables(name: string, a: Variable | undefined, b: Variable | und
   if (a !== undefined && b !== undefined && isSettled(a.value, b.value)) {
     const isFrozen = a.frozen === true && b.frozen === true;
     const value = isListed(b.value) ? b.value : a.value;
+    const isPlain = a.odd === undefined && a.back === undefined && (a.frozen === true) === isFrozen;
+    if (isPlain && a.exported === exported && a.value === value) return a;
     return { value, exported, ...(isFrozen && { frozen: true }) };
   }
   const text = unknown(`$${name}`, `"${name}" depends on which way the line takes`, "", true);

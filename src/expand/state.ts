@@ -54,6 +54,8 @@ export interface State {
   traps: Table<readonly Trap[]>;
   /** Absolute path → text of what the line wrote. */
   files: Table<Arg>;
+  /** Names, without their folders, of all that any way through the line writes: shared by all its states. */
+  readonly fileNames: Set<string>;
   /** Absolute paths of directories that the line made. */
   folders: Table<true>;
   cwd: string | Unknown;
@@ -95,6 +97,7 @@ export function startState(start: {
     followsAliases: start.shell !== "bash" || startsFollowing(start.env),
     traps: table(),
     files: table(),
+    fileNames: new Set(),
     folders: table(),
     cwd: start.cwd,
     otherwise: undefined,
@@ -125,6 +128,7 @@ export function copyState(state: State): State {
     followsAliases: state.followsAliases,
     traps: copyTable(state.traps),
     files: copyTable(state.files),
+    fileNames: state.fileNames,
     folders: copyTable(state.folders),
     cwd: state.cwd,
     otherwise: state.otherwise,
@@ -167,6 +171,12 @@ function inheritTraps({ traps, options, vars, cwd }: State): State["traps"] {
   return inherited;
 }
 
+/** What the line has made of a file. */
+export function noteFile(state: State, path: string, text: Arg): void {
+  setEntry(state.files, path, text);
+  state.fileNames.add(path.slice(path.lastIndexOf("/") + 1));
+}
+
 export function adoptFiles(state: State, from: State): void {
   state.files = copyTable(from.files);
   state.folders = copyTable(from.folders);
@@ -183,12 +193,12 @@ export function isOpen(value: Value): boolean {
 export function exportedEnv(state: State, base: Env): Env {
   if (!state.envStale) return state.env;
   const layer: [string, Arg | undefined][] = [];
-  for (const [name, variable] of state.vars.map) {
-    if (!variable.exported) continue;
-    if (variable.value.kind === "scalar") layer.push([name, variable.value.text]);
+  state.vars.map.forEach(({ exported, value }, name) => {
+    if (!exported) return;
     // An array is nothing to a child; what may be one may be something.
-    else layer.push([name, isOpen(variable.value) ? unknown(`$${name}`, "may be an array") : undefined]);
-  }
+    const open = isOpen(value) ? unknown(`$${name}`, "may be an array") : undefined;
+    layer.push([name, value.kind === "scalar" ? value.text : open]);
+  });
   state.env = layer.length === 0 ? base : envFrom(layer, base);
   state.envStale = false;
   return state.env;

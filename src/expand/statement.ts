@@ -13,7 +13,7 @@ import { assertNever } from "../model/assert-never.js";
 import type { Call, Stdin } from "../model/call.js";
 import { evaluate } from "./arithmetic.js";
 import { runCase, runIf } from "./branch.js";
-import { forked, noteRedefined, perhaps } from "./chain.js";
+import { apart, noteRedefined, perhaps } from "./chain.js";
 import { runCommand } from "./command.js";
 import { walkTest } from "./condition.js";
 import { closeDescriptors, openDescriptor } from "./descriptor.js";
@@ -24,7 +24,7 @@ import { perhapsWritten } from "./files.js";
 import { noteHookFunction } from "./hook.js";
 import { runArithmeticFor, runFor, runSelect, runWhile } from "./loop.js";
 import { isKeptBack, joinOrigins } from "./origin.js";
-import { done, type Outcome, type Place, spanOf, unsure } from "./place.js";
+import { done, type Outcome, type Place, placeWith, spanOf, unsure, wantedIf } from "./place.js";
 import { expandRedirections } from "./redirection.js";
 import { adoptFiles, copyState, forkState, type State } from "./state.js";
 import { mergeState } from "./state-merge.js";
@@ -45,8 +45,9 @@ export function runStatements(
   let origin: Outcome["origin"];
   let begins: string | undefined;
   let hasEnded = false;
-  for (const [at, statement] of statements.entries()) {
-    if (place.run.halted) return unsure;
+  for (let at = 0; at < statements.length; at++) {
+    const statement = statements[at];
+    if (place.run.halted || statement === undefined) return unsure;
     settleDirectory(state);
     hasEnded ||= state.ended;
     state.ended = false;
@@ -63,7 +64,7 @@ export function runStatements(
     if (statements.length === 1) lines = outcome.lines;
   }
   if (hasEnded) state.ended = true;
-  return { status, output, lines, origin, ...(begins && { begins }) };
+  return { status, output, lines, origin, begins };
 }
 
 type Node = PipelineNode | AndOr | FunctionNode["body"];
@@ -120,7 +121,7 @@ function runPlain(place: Place, state: State, node: Node): Outcome {
 function runJob(place: Place, state: State, node: PipelineNode | AndOr): Outcome {
   const job = forkState(state);
   job.input = { stdin: { kind: "none" } };
-  const { output } = runNode({ ...forked(place), loop: undefined, routine: undefined }, job, node);
+  const { output } = runNode(apart(place), job, node);
   runTraps(place, job, true);
   mergeTables(state.files, job.files, (path, a, b) =>
     perhapsWritten(path, "is written in the background", a, b),
@@ -143,8 +144,8 @@ function runPipeline(place: Place, state: State, node: Pipeline): Outcome {
     const { input } = stage;
     if (piped !== undefined) stage.input = { stdin: piped };
     if (!last) stage.output = undefined;
-    const apart = inShell ? place : { ...forked(place), loop: undefined, routine: undefined };
-    outcome = runNode({ ...apart, wanted: place.wanted || !last }, stage, command);
+    const here = inShell ? place : apart(place);
+    outcome = runNode(wantedIf(here, place.wanted || !last), stage, command);
     stage.input = input;
     if (!inShell) {
       runTraps(place, stage, true);
@@ -198,7 +199,8 @@ function runAndOr(place: Place, state: State, node: AndOr): Outcome {
     const here = isReached ? place : perhaps(place);
     if (!runs || (state.ended && operator === "&&")) {
       // Never reached as far as can be told; its commands are shown all the same.
-      runNode({ ...perhaps(here), loop: undefined, routine: undefined }, copyState(state), command);
+      const never = placeWith(perhaps(here), { loop: undefined, routine: undefined });
+      runNode(never, copyState(state), command);
       return;
     }
     const way = operator === "&&" ? state : (failed ?? state);
@@ -230,8 +232,7 @@ function runAndOr(place: Place, state: State, node: AndOr): Outcome {
 
 function runSubshell(place: Place, state: State, body: CompoundList): Outcome {
   const inner = forkState(state);
-  const apart = { ...forked(place), loop: undefined, routine: undefined };
-  const outcome = runStatements(apart, inner, body.commands);
+  const outcome = runStatements(apart(place), inner, body.commands);
   runTraps(place, inner, true);
   adoptFiles(state, inner);
   return outcome;
@@ -251,8 +252,8 @@ function runCoproc(place: Place, state: State, node: Coproc): Outcome {
   const inner = forkState(state);
   inner.input = { stdin: { kind: "unknown", reason: "comes from a pipe" } };
   inner.output = undefined;
-  const apart = { ...forked(place), wanted: true, loop: undefined, routine: undefined };
-  const { output, origin = "comes from a coprocess" } = runNode(apart, inner, node.body);
+  const here = wantedIf(apart(place), true);
+  const { output, origin = "comes from a coprocess" } = runNode(here, inner, node.body);
   runTraps(place, inner, true);
   adoptFiles(state, inner);
   openDescriptor(state, coprocessOutput, output ?? unknown("coproc", origin));
@@ -276,7 +277,7 @@ function runRedirected(place: Place, state: State, node: Redirected): Outcome {
   if (plumbing.stdin !== undefined) state.input = { stdin: plumbing.stdin };
   if (plumbing.sink !== undefined) state.output = undefined;
   const wanted = place.wanted || plumbing.sink !== undefined;
-  const outcome = runNode({ ...place, wanted }, state, node.command);
+  const outcome = runNode(wantedIf(place, wanted), state, node.command);
   state.input = input;
   if (plumbing.sink !== undefined) state.output = output;
   closeDescriptors(state, plumbing.before);

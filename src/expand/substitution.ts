@@ -6,15 +6,24 @@ import type {
 } from "unbash";
 import { type Arg, isKnown, joinReasons, type Unknown, unknown } from "../model/arg.js";
 import type { World } from "../model/world.js";
-import { forked } from "./chain.js";
-import { worldAfter } from "./files.js";
+import { apart } from "./chain.js";
 import { isKeptBack } from "./origin.js";
 import { resolvePath } from "./path.js";
-import { deeper, halt, maxDepth, type Outcome, type Place, quietRun, spanOf } from "./place.js";
+import {
+  deeper,
+  halt,
+  maxDepth,
+  type Outcome,
+  type Place,
+  placeWith,
+  quietRun,
+  spanOf,
+  wantedIf,
+  worldNow,
+} from "./place.js";
 import { secretOrigin } from "./secret-origin.js";
-import { adoptFiles, forkState, type State } from "./state.js";
+import { adoptFiles, forkState, noteFile, type State } from "./state.js";
 import { readStored } from "./stored.js";
-import { setEntry } from "./table.js";
 import { runTraps } from "./trap.js";
 
 type Substitution = CommandExpansionPart | ArithmeticCommandExpansion;
@@ -69,8 +78,8 @@ export function runProcess(place: Place, state: State, part: ProcessSubstitution
   const text = part.operator === "<" && !isKeptBack(outcome?.origin) ? outcome?.output : undefined;
   const lines = part.operator === "<" ? outcome?.lines : undefined;
   const reason = outcome?.origin ?? "comes from a process substitution";
-  setEntry(
-    state.files,
+  noteFile(
+    state,
     path,
     text ??
       (lines === undefined
@@ -93,7 +102,7 @@ function runInner(
   const via = part.type === "ProcessSubstitution" ? `${part.operator}(…)` : "$(…)";
   // Positions inside escaped backticks are those of the decoded text, not of the line.
   const span = script.source === undefined ? undefined : spanOf(place, part);
-  const inside = { ...deeper(forked(place), via, span), wanted: true, loop: undefined, routine: undefined };
+  const inside = wantedIf(deeper(apart(place), via, span), true);
   if (losesSemicolon(place, part.text))
     run.errors.add('bash may take the "!" or "time" behind ";" for a word');
   const { output } = state;
@@ -128,13 +137,10 @@ function readRedirected(
   // The words of the redirection are expanded a second time: their commands are calls already.
   const path = resolvePath(
     state.cwd,
-    place.run.walk.value({ ...place, run: quietRun(place.run) }, state, redirect.target),
+    place.run.walk.value(placeWith(place, { run: quietRun(place.run) }), state, redirect.target),
   );
   const stdin = { kind: "file", path } as const;
-  const origin = secretOrigin(
-    { argv: ["cat"], stdin, cwd: state.cwd },
-    worldAfter(place.run.world, state.files.map),
-  );
+  const origin = secretOrigin({ argv: ["cat"], stdin, cwd: state.cwd }, worldNow(place, state));
   // dash reads nothing.
   if (place.run.shell === "sh") return { text: unknown("$(<…)", "not every sh reads the file"), origin };
   return { text: readStored(place, state, path), origin };

@@ -36,7 +36,9 @@ export function mergeTables<V>(
   for (const name of names) {
     const a = into.map.get(name);
     const b = other.map.get(name);
-    if (a !== b) setEntry(into, name, join(name, a, b));
+    if (a === b) continue;
+    const joined = join(name, a, b);
+    if (joined !== a) setEntry(into, name, joined);
   }
 }
 

@@ -16,6 +16,7 @@ export function readLiteral(
   at: { readonly first: boolean; readonly last: boolean; readonly assigned: Assigned },
 ): readonly Piece[] {
   if (place.run.shell === "zsh" && hidesParameter(text)) return [hole("is an expansion of zsh's own", true)];
+  if (!/[~\\]/.test(text)) return text === "" ? [] : [literal(text)];
   const pieces: Piece[] = [];
   let run = "";
   const flush = () => {

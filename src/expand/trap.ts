@@ -2,7 +2,7 @@ import { isKnown, type Unknown, unforeseenName, unknown } from "../model/arg.js"
 import type { Span } from "../model/call.js";
 import type { Item } from "./builtin.js";
 import { perhaps } from "./chain.js";
-import { deeper, maxDepth, type Outcome, type Place, quietRun } from "./place.js";
+import { deeper, maxDepth, type Outcome, type Place, placeWith, quietRun } from "./place.js";
 import { copyState, type State, type Trap } from "./state.js";
 import { isSettled } from "./state-merge.js";
 import { deleteEntry, setEntry, table } from "./table.js";
@@ -46,7 +46,7 @@ function noteChanges(place: Place, state: State, text: string): boolean {
   aside.traps = table();
   const { vars, cwd } = state;
   const before = vars.map;
-  const quiet = { ...perhaps(place), run: quietRun(place.run), wanted: true };
+  const quiet = placeWith(perhaps(place), { run: quietRun(place.run), wanted: true });
   const { output } = place.run.walk.text(quiet, aside, text);
   for (const [name, { value }] of aside.vars.map) {
     const old = before.get(name);
@@ -96,7 +96,7 @@ function runTrap(place: Place, state: State, signal: string, trap: Trap, atEnd: 
     for (const name of state.vars.map.keys())
       if (!name.startsWith(unforeseenName)) assignUnknown(place, aside, name, "may change first");
   const certain = place.certain && atEnd && isExit(signal) && trap.certain;
-  const inner = { ...deeper(place, "trap", trap.span), certain };
+  const inner = placeWith(deeper(place, "trap", trap.span), { certain });
   place.run.walk.text(inner, aside, trap.text);
   // `trap 'trap "/bin/rm -rf x" DEBUG; :' EXIT`
   if (inner.depth <= maxDepth) runTraps(inner, aside, true);

@@ -113,13 +113,23 @@ export function unsetVariable(place: Place, state: State, name: string): void {
 /** Anything may have been set. PATH stays: a shim not found first is a matter for the doors, not for words. */
 export function cloud(place: Place, state: State, reason: string): void {
   state.clouded = reason;
-  for (const name of state.vars.map.keys()) {
-    if (!steady.has(name)) assignUnknown(place, state, name, withKey(reason, name));
-  }
-  for (let at: typeof place.run.env | undefined = place.run.env; at !== undefined; at = at.outer) {
-    for (const name of at.layer.keys())
-      if (!steady.has(name)) assignUnknown(place, state, name, withKey(reason, name));
-  }
+  const cover = (name: string) => {
+    if (steady.has(name)) return;
+    const own = withKey(reason, name);
+    if (!isCovered(place, state, name, own)) assignUnknown(place, state, name, own);
+  };
+  for (const name of state.vars.map.keys()) cover(name);
+  for (let at: typeof place.run.env | undefined = place.run.env; at !== undefined; at = at.outer)
+    for (const name of at.layer.keys()) cover(name);
+}
+
+/** Whether nothing has been assigned to it since: a line may do this a hundred times, to a hundred variables. */
+function isCovered(place: Place, state: State, name: string, reason: string): boolean {
+  const { value, exported = false } = state.vars.map.get(name) ?? {};
+  if (value?.kind !== "scalar" || isKnown(value.text) || isShellTable(place.run.shell, name)) return false;
+  const { text } = value;
+  const isPlain = text.prefix === "" && text.splits && text.shape === undefined && text.print === undefined;
+  return isPlain && text.reason === reason && (exported || !state.options.has("allexport"));
 }
 
 const steady = new Set(["PATH", "PWD", "HOME", "IFS", "USER", "LOGNAME", "TMPDIR"]);

@@ -11,12 +11,13 @@ import {
   hole,
   joinPattern,
   joinPieces,
+  joinQuoted,
   literal,
   type Piece,
   quoted,
   splitFields,
 } from "./piece.js";
-import { charge, type Place } from "./place.js";
+import { charge, type Place, placeWith } from "./place.js";
 import { rereadQualifiers } from "./reread.js";
 import { shaped } from "./shape.js";
 import type { State } from "./state.js";
@@ -76,11 +77,12 @@ export function expandParts(
   parts: readonly WordPart[],
   inQuotes: boolean,
 ): readonly Piece[] {
-  return parts.flatMap((part, at) =>
-    goesOn(place, parts, at)
-      ? [hole("is an expansion of zsh's own", !inQuotes)]
-      : expandPart(place, state, part, inQuotes),
-  );
+  const pieces: Piece[] = [];
+  parts.forEach((part, at) => {
+    if (goesOn(place, parts, at)) pieces.push(hole("is an expansion of zsh's own", !inQuotes));
+    else pieces.push(...expandPart(place, state, part, inQuotes));
+  });
+  return pieces;
 }
 
 const braceCap = 10_000;
@@ -101,7 +103,7 @@ function expandBraced(place: Place, state: State, word: Braced): readonly Arg[] 
   if (texts === undefined) return [unknown(word.text, "the braces stand for too many words", "", true)];
   // A hundred of `{1..9999}` are a million words.
   charge(place.run, texts.length * braceWork);
-  const inner = { ...place, span: place.span ?? { start: word.pos, end: word.end } };
+  const inner = placeWith(place, { span: place.span ?? { start: word.pos, end: word.end } });
   return texts.flatMap((text) => {
     if (place.run.halted) return [];
     if (/^[\w./:@%+,-]+$/.test(text)) return [text];
@@ -123,11 +125,13 @@ function expandPlain(
   // In `A=(x=~)`, and in POSIX mode, it is a word as any other.
   const isAssigned = use === "command" && /^[A-Za-z_]\w*=/.test(word.text) && !isPosix(place, state);
   const pieces = expandPieces(place, state, word, isAssigned ? "word" : "no");
-  const args: Arg[] = [];
   charge(
     place.run,
     pieces.reduce((sum, piece) => sum + (piece.kind === "text" ? piece.text.length : 0) + 20, 0),
   );
+  const whole = joinQuoted(pieces);
+  if (whole !== undefined) return [whole];
+  const args: Arg[] = [];
   for (const field of splitFields(pieces, readSeparators(place, state), asWritten(word.text))) {
     if (field.hole !== undefined) args.push(field.hole);
     else if (field.pattern !== undefined && state.options.has("perhaps noglob"))
@@ -141,12 +145,16 @@ function expandPlain(
 export function expandPieces(place: Place, state: State, word: Word, assigned: Assigned): readonly Piece[] {
   const { parts } = word;
   if (parts === undefined) return readLiteral(place, state, word.text, { first: true, last: true, assigned });
-  return parts.flatMap((part, at) => {
-    if (goesOn(place, parts, at)) return [hole("is an expansion of zsh's own", true)];
-    if (part.type !== "Literal") return expandPart(place, state, part, false);
-    const edges = { first: at === 0, last: at === parts.length - 1, assigned };
-    return readLiteral(place, state, part.text, edges);
+  const pieces: Piece[] = [];
+  parts.forEach((part, at) => {
+    if (goesOn(place, parts, at)) pieces.push(hole("is an expansion of zsh's own", true));
+    else if (part.type !== "Literal") pieces.push(...expandPart(place, state, part, false));
+    else {
+      const edges = { first: at === 0, last: at === parts.length - 1, assigned };
+      pieces.push(...readLiteral(place, state, part.text, edges));
+    }
   });
+  return pieces;
 }
 
 function expandPart(place: Place, state: State, part: WordPart, inQuotes: boolean): readonly Piece[] {

@@ -25,6 +25,8 @@ export interface World {
   readFile(path: string, capBytes: number): FileContent;
   /** Whether the line that is judged writes this file first, so that what is read is its own text. Left out: it writes none. */
   isWritten?(path: string): boolean;
+  /** Whether it may write a file of that name in any folder; asked first, for most names. Goes with `isWritten`. */
+  mayWrite?(name: string): boolean;
   readonly git: GitView;
   /** The program that a name would run on this PATH, shims left out. */
   findProgram(name: string, path: string): string | undefined;

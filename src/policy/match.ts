@@ -51,10 +51,19 @@ function rulesFor(rules: readonly Rule[], { resource, action }: Effect): readonl
       const value = field === "resource" ? resource : field === "action" ? action : undefined;
       return value === undefined || test.kind === "over" || passes(test, value);
     };
-    found = rules.filter((rule) => rule.when.every(isFit));
+    found = rules.filter((rule) => rule.when.every(isFit)).map(wordsFirst);
     index.set(key, found);
   }
   return found;
+}
+
+/** All tests of a condition have to fit, and most fail on a word: globs, each compiled when it is first asked, come last. */
+function wordsFirst(rule: Rule): Rule {
+  const sorted = (condition: Condition): Condition => [
+    ...condition.filter(({ field }) => !globbed.has(field)),
+    ...condition.filter(({ field }) => globbed.has(field)),
+  ];
+  return { ...rule, when: sorted(rule.when), unless: rule.unless.map(sorted) };
 }
 
 function fitsField({ field, test }: FieldTest, effect: Effect): boolean {

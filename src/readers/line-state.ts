@@ -94,6 +94,7 @@ export function addEffects(
   state: LineState,
   origin: number | undefined,
 ): void {
+  if (effects.length === 0) return;
   for (const effect of effects) {
     if (effect.resource === "file" && effect.action !== "read") {
       state.written.add(effect.target);

@@ -79,7 +79,7 @@ interface Level {
 }
 
 function readText(input: LineInput, state: LineState, level: Level): void {
-  const { world, origin } = level;
+  const { depth, origin, world, isFile } = level;
   const expanded = expandLine(input, world);
   state.text = input.text;
   state.sourced.push(...expanded.sourced);
@@ -100,7 +100,8 @@ function readText(input: LineInput, state: LineState, level: Level): void {
   noteOrigin(origin, state);
   for (const call of expanded.calls) {
     const made = expanded.made.get(call);
-    readCall(call, state, made === undefined ? level : { ...level, world: worldAfter(world, made) });
+    const now = made === undefined ? world : worldAfter(world, made, expanded.fileNames);
+    readCall(call, state, now === world ? level : { depth, origin, world: now, isFile });
   }
 }
 
@@ -139,8 +140,8 @@ function readCall(given: Call, state: LineState, level: Level): void {
   }
   if (reading.wantsStdin) state.wantsStdin = true;
   const below = { depth: level.depth + 1, origin: at, world, isFile };
-  for (const one of [...redirects.inner, ...reading.inner, ...chosen.inner])
-    readInner(one, call, state, below);
+  for (const { inner } of [redirects, reading, chosen])
+    for (const one of inner) readInner(one, call, state, below);
 }
 
 /** Field by field: a spread of this many costs more than reading most calls does. */

@@ -34,6 +34,8 @@ export function inner(...list: readonly Inner[]): Reading {
 
 /** All of several readings, in their order. */
 export function join(...readings: readonly Reading[]): Reading {
+  const [first, ...more] = readings.filter((reading) => reading !== nothing);
+  if (first === undefined || more.length === 0) return first ?? nothing;
   return {
     effects: readings.flatMap((reading) => reading.effects),
     inner: readings.flatMap((reading) => reading.inner),

@@ -1,4 +1,12 @@
-import { type Command, forEachChild, type ParsedScript, parse, type Script, type SyntaxNode } from "unbash";
+import {
+  type Command,
+  forEachChild,
+  type ParsedScript,
+  parse,
+  type Script,
+  type Statement,
+  type SyntaxNode,
+} from "unbash";
 
 export interface ParsedText {
   readonly script: Script;
@@ -87,7 +95,7 @@ const levels: ReadonlySet<SyntaxNode["type"]> = new Set([
 function look(root: ParsedScript, text: string): Look {
   const errors = new Set<string>();
   const splits = new Set<number>();
-  const open: { readonly node: SyntaxNode; readonly depth: number }[] = [{ node: root, depth: -1 }];
+  const open: { readonly node: SyntaxNode; readonly depth: number }[] = [];
   let isCut = false;
   const note = (script: Pick<ParsedScript, "errors">): void => {
     for (const error of script.errors ?? []) {
@@ -96,10 +104,8 @@ function look(root: ParsedScript, text: string): Look {
       if (/nesting depth exceeded$/.test(error.message)) isCut = true;
     }
   };
-  if (!holdsMore.test(text)) {
-    note(root);
-    return { errors: [...errors], splits, isCut };
-  }
+  note(root);
+  for (const command of worthLooking(root, text)) open.push({ node: command, depth: 0 });
   for (let next = open.pop(); next !== undefined; next = open.pop()) {
     const { node } = next;
     const depth = levels.has(node.type) ? next.depth + 1 : next.depth;
@@ -132,6 +138,14 @@ function look(root: ParsedScript, text: string): Look {
     forEachChild(node, (child) => open.push({ node: child, depth }));
   }
   return { errors: [...errors], splits, isCut };
+}
+
+/** Statements in which something may stand. Of a here-document the body may lie behind the next one. */
+function worthLooking({ commands }: ParsedScript, text: string): readonly Statement[] {
+  return commands.filter(({ pos }, at) => {
+    const own = text.slice(pos, commands[at + 1]?.pos);
+    return holdsMore.test(own) || own.includes("<<");
+  });
 }
 
 /** Scripts and sums stand in `$(…)`, `<(…)`, `((…))`, backquotes, `$[…]` and `${…}`: what has none of their letters holds none. */

@@ -123,10 +123,12 @@ describe("what surrounds a line", () => {
   });
 
   test("a file that the line wrote reads as what it wrote, from then on", () => {
-    const { calls, made } = expand("cat a.txt; echo new > a.txt; cat a.txt; date > a.txt; cat a.txt");
+    const { calls, made, fileNames } = expand(
+      "cat a.txt; echo new > a.txt; cat a.txt; date > a.txt; cat a.txt",
+    );
     const seen = calls.filter((call) => call.redirects.length === 0);
     const texts = seen.map((call) => {
-      const content = worldAfter(world, made.get(call) ?? new Map()).readFile("/w/a.txt", 100);
+      const content = worldAfter(world, made.get(call) ?? new Map(), fileNames).readFile("/w/a.txt", 100);
       return content.ok ? new TextDecoder().decode(content.bytes) : content.reason;
     });
     expect(texts).toEqual(["A\n", "new\n", "was written by this line before"]);

@@ -15,8 +15,9 @@ import { parseUrl } from "./url.js";
 export function readSender(call: Call, world: World): readonly HttpEffect[] {
   const tool = toolName(call);
   const sender = senders.get(tool);
+  if (sender === undefined) return [];
   const words = call.argv.slice(1);
-  if (sender === undefined || words.some((word) => word === "--help" || word === "--version")) return [];
+  if (words.some((word) => word === "--help" || word === "--version")) return [];
   const sent = sender(words);
   return sent === undefined ? [] : sentSecrets(call, world, tool, sent);
 }

@@ -41,11 +41,14 @@ export function readScript(call: Call, world: World, table: ReadonlyMap<string, 
 /** `./deploy.sh`; `PATH=.:$PATH; echo … > ls; ls`: a file that the line puts on its own PATH. */
 function scriptPath(name: string, call: Call, world: World): string | undefined {
   if (name.includes("/")) return name;
-  if (world.isWritten === undefined) return undefined;
+  if (world.isWritten === undefined || world.mayWrite?.(name) !== true) return undefined;
   const path = envGet(call.env, "PATH");
-  const folders = path === undefined ? [] : (isKnown(path) ? path : path.prefix).split(":");
-  const files = folders.map((folder) => resolvePath(call, world, `${folder === "" ? "." : folder}/${name}`));
-  return files.filter((file) => file !== undefined && isKnown(file)).find((file) => world.isWritten?.(file));
+  if (path === undefined) return undefined;
+  for (const folder of (isKnown(path) ? path : path.prefix).split(":")) {
+    const file = resolvePath(call, world, `${folder === "" ? "." : folder}/${name}`);
+    if (file !== undefined && isKnown(file) && world.isWritten(file)) return file;
+  }
+  return undefined;
 }
 
 /** `#!/bin/bash -e`, `#!/usr/bin/env bash`, `#!/usr/bin/env -S bash -e`: the program and its words. */
