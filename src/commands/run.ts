@@ -63,6 +63,8 @@ export interface RunOptions {
  * started, when a rule file, the log or the session's directory cannot be used.
  */
 export async function run(options: RunOptions, places: Places): Promise<number> {
+  // What is said to a terminal that was closed is lost. Unheard, each such word would be an error that nobody caught, which is said, too.
+  process.stderr.on("error", () => {});
   const given = options.env ?? process.env;
   const outer = await findOuterShims(given);
   if (outer !== undefined) {

@@ -139,3 +139,18 @@ test.skipIf(!hasTmux)("a window that is closed ends the session, and is nothing 
     .toMatchObject({ event: "session.end" });
   expect(place.records().slice(length)).toEqual([expect.objectContaining({ event: "session.end" })]);
 });
+
+test.skipIf(!hasTmux)("a window that is closed at the last question leaves what still runs", async () => {
+  const tmux = ["-S", join(place.base, "tmux"), "-f", "/dev/null"];
+  const [pid, script] = [join(place.base, "pid"), join(place.base, "session.sh")];
+  const command = "setsid sleep 60 & sleep 0.3";
+  writeFileSync(script, `echo $$ > ${pid}\nexec ${process.execPath} ${cli} run -q -- sh -c '${command}'\n`);
+  screen = openTerminal(place, "tmux", [...tmux, "new-session", `sh ${script}`]);
+  await screen.see("leave them");
+  const stat = `/proc/${readFileSync(pid, "utf8").trim()}/stat`;
+  spawnSync("tmux", [...tmux, "kill-session"], { env: place.env });
+  const isOver = () => !existsSync(stat) || readFileSync(stat, "utf8").includes(") Z ");
+  await expect.poll(isOver, { timeout: 15_000 }).toBe(true);
+  expect(place.records().at(-1)).toMatchObject({ event: "session.end", status: 0 });
+  expect(place.records().filter(({ event }) => event === "alert")).toEqual([]);
+});
