@@ -1,8 +1,16 @@
-import { type CodeCall, type CodeValue, eitherValue, itemsOf, nameOf, plainText } from "./values.js";
+import {
+  type CodeCall,
+  type CodeValue,
+  eitherValue,
+  hiddenValue,
+  itemsOf,
+  nameOf,
+  plainText,
+} from "./values.js";
 
 /** Calls that a call makes of a function it is given: `map(os.remove, files)`, `files.forEach(fs.unlinkSync)`. */
 export function appliedCalls(call: CodeCall): readonly CodeCall[] {
-  const { name, receiver, values } = call;
+  const { name, receiver, values, named } = call;
   const [first, second] = values;
   const method = name.slice(name.lastIndexOf(".") + 1);
   if (
@@ -11,9 +19,16 @@ export function appliedCalls(call: CodeCall): readonly CodeCall[] {
     plainText(first) !== undefined
   )
     return [applied(call, `${nameOf(receiver)}.${plainText(first)}`, receiver, values.slice(1))];
+  if (receiver?.kind === "made" && holders.test(receiver.call.name) && invokes.test(name))
+    return apply(call, receiver, values);
+  const key = named.get("key");
+  if (key !== undefined && /(^|\.)(sorted|sort|min|max|groupby)$/.test(name))
+    return apply(call, key, [elementsOf(first ?? receiver ?? hiddenValue(call.source))]);
   if (method === "call_user_func") return apply(call, first, values.slice(1));
-  if (method === "call_user_func_array" && second !== undefined) return apply(call, first, itemsOf(second));
+  if (/^(call_user_func_array|do\.call)$/.test(name) && second !== undefined)
+    return apply(call, first, itemsOf(second));
   if (name === "Reflect.apply") return apply(call, first, values.slice(2).flatMap(itemsOf));
+  if (kept.test(name)) return apply(call, first, values.slice(1));
   if (/^(call|apply|bind)$/.test(method) && receiver?.kind === "name")
     return [
       applied(
@@ -23,7 +38,6 @@ export function appliedCalls(call: CodeCall): readonly CodeCall[] {
         method === "apply" ? values.slice(1).flatMap(itemsOf) : values.slice(1),
       ),
     ];
-  if (kept.test(name)) return apply(call, first, values.slice(1));
   if (/^(setTimeout|setInterval|finalize|weakref\.finalize)$/.test(name))
     return name.startsWith("set")
       ? apply(call, first, values.slice(2))
@@ -34,26 +48,43 @@ export function appliedCalls(call: CodeCall): readonly CodeCall[] {
   if (/^(map|starmap|array_map|foreach|pmap|asyncmap|purrr\.walk|filter)$/.test(name) && second !== undefined)
     return apply(call, first, [elementsOf(second)]);
   if (
-    /^(array_walk|lapply|sapply|vapply|Enum\.each|Enum\.map|async\.each|Promise\.map|walk|submit)$/.test(
+    /^(array_walk|array_filter|lapply|sapply|vapply|Enum\.each|Enum\.map|async\.each|Promise\.map|walk|submit)$/.test(
       name,
     ) &&
     first !== undefined
   )
     return apply(call, second, [elementsOf(first)]);
   if (
-    /^(forEach|map|flatMap|each|each_entry|map!)$/.test(method) &&
+    /^(forEach|map|flatMap|each|each_entry|each_child|map!|tap|then)$/.test(method) &&
     receiver !== undefined &&
     values.length === 1
   )
-    return apply(call, first, [elementsOf(receiver)]);
-  if (/\.(submit|apply_async|map|map_async|starmap|imap|imap_unordered)$/.test(name) && values.length > 1)
+    return applyEach(call, first, elementsOf(receiver));
+  if (
+    /\.(submit|apply_async|map|map_async|starmap|imap|imap_unordered|takewhile|dropwhile|filterfalse)$/.test(
+      name,
+    ) &&
+    values.length > 1
+  )
     return apply(call, first, values.slice(1).map(elementsOf));
   return [];
 }
 
 /** They keep a function, and what it is to be called with, for later. */
 const kept =
-  /^((functools\.)?partial|atexit\.register|register_shutdown_function|setImmediate|process\.nextTick|queueMicrotask|asyncio\.to_thread|forward_static_call|curry)$|\.(call_soon|call_soon_threadsafe|callback|addfinalizer)$/;
+  /^((functools\.)?partial|atexit\.register|register_shutdown_function|setImmediate|process\.nextTick|queueMicrotask|asyncio\.to_thread|forward_static_call|curry|operator\.call|pcall)$|\.(call_soon|call_soon_threadsafe|callback|addfinalizer)$/;
+
+/** What holds a function that is called later: `File.method(:delete).call("x")`, `methodcaller("unlink")(path)`. */
+const holders = /(^|\.)(method|methodcaller|ReflectionFunction)$/;
+const invokes = /\(\)(\.(call|yield|invoke))?$/;
+
+/** Ruby's `&:delete` is a method of each element. */
+function applyEach(call: CodeCall, callee: CodeValue | undefined, element: CodeValue): readonly CodeCall[] {
+  const text = plainText(callee);
+  return text !== undefined && /^\w+[!?]?$/.test(text)
+    ? [applied(call, `${nameOf(element)}.${text}`, element, [])]
+    : apply(call, callee, [element]);
+}
 
 /** `Thread(target=os.remove, args=("x",))`, `Timer(5, os.remove, ["x"])` */
 function readThread(call: CodeCall): readonly CodeCall[] {
@@ -74,6 +105,11 @@ function apply(
   values: readonly CodeValue[],
 ): readonly CodeCall[] {
   const text = plainText(callee);
+  const [own, ...rest] = values;
+  if (callee?.kind === "made" && /(^|\.)methodcaller$/.test(callee.call.name) && own !== undefined) {
+    const [method, ...given] = callee.call.values;
+    return [applied(call, `${nameOf(own)}.${plainText(method) ?? ""}`, own, [...given, ...rest])];
+  }
   const name =
     callee?.kind === "name"
       ? callee.name
@@ -86,7 +122,7 @@ function apply(
 /** `File.method(:delete)`, `method(:puts)` */
 function methodOf(callee: CodeValue | undefined): string | undefined {
   if (callee?.kind !== "made") return undefined;
-  const [whole, owner] = /^(?:(.+)\.)?method$/.exec(callee.call.name) ?? [];
+  const [whole, owner] = /^(?:(.+)\.)?(?:method|ReflectionFunction)$/.exec(callee.call.name) ?? [];
   const name = plainText(callee.call.values[0]);
   if (whole !== undefined) return name === undefined || owner === undefined ? name : `${owner}.${name}`;
   // Elixir's `&File.rm!/1`

@@ -1,7 +1,8 @@
-import { elementOf } from "./bindings.js";
+import { elementOf, member } from "./bindings.js";
 import { type Cursor, symbolAt } from "./cursor.js";
 import { readGroup } from "./literals.js";
 import { callOf } from "./make.js";
+import { readPattern } from "./patterns.js";
 import type { CodeToken } from "./tokens.js";
 import { type CodeValue, nameOf } from "./values.js";
 
@@ -60,6 +61,10 @@ export function bindCallback(cursor: Cursor, value: CodeValue, receiver: CodeVal
   if (cursor.tokens[cursor.at + ahead]?.kind === "text" && symbolAt(cursor, ahead + 1) === ",") ahead += 2;
   while (/^(async|function|fn)$/.test(cursor.tokens[cursor.at + ahead]?.text ?? "")) ahead += 1;
   if (symbolAt(cursor, ahead) === "(") ahead += 1;
+  // `import("fs").then(({rm}) => …)`
+  if (symbolAt(cursor, ahead) === "{" && ahead > 1)
+    for (const { name, member: of } of readPattern(cursor.tokens, cursor.at + ahead))
+      cursor.state.locals.set(name, member(cursor, elementOf(cursor, receiver, undefined, name), of));
   const parameter = cursor.tokens[cursor.at + ahead];
   const behind = symbolAt(cursor, ahead + 1);
   if (parameter?.kind !== "name" || !/^(=>|,|\))$/.test(behind) || (ahead === 1 && behind !== "=>")) return;

@@ -33,7 +33,7 @@ export const deedRows: Readonly<Record<LanguageName, DeedRow>> = {
     ["own-write", "(path).write_text (path).write_bytes"],
     [
       "open",
-      "open io.open codecs.open gzip.open bz2.open lzma.open tarfile.open os.open os.fdopen io.FileIO posix.open zipfile.ZipFile builtins.open",
+      "open io.open codecs.open gzip.open bz2.open lzma.open tarfile.open os.open os.fdopen io.FileIO zipfile.ZipFile builtins.open",
     ],
     ["own-open", "(path).open"],
     ["second-write", "urllib.request.urlretrieve request.urlretrieve urlretrieve urllib.urlretrieve"],
@@ -47,7 +47,7 @@ export const deedRows: Readonly<Record<LanguageName, DeedRow>> = {
       "os.system os.popen commands.getoutput commands.getstatusoutput subprocess.getoutput subprocess.getstatusoutput " +
         "asyncio.create_subprocess_shell popen2.popen2 popen2.popen3 pexpect.run platform.popen ipython.system " +
         "get_ipython().system get_ipython().getoutput invoke.run Context().run fabric.local local run invoke.Context().run " +
-        "Connection().run Connection().sudo Connection().local fabric.Connection().run fabric.Connection().sudo delegator.run posix.system nt.system",
+        "Connection().run Connection().sudo Connection().local fabric.Connection().run fabric.Connection().sudo delegator.run",
     ],
     [
       "either",
@@ -60,7 +60,7 @@ export const deedRows: Readonly<Record<LanguageName, DeedRow>> = {
       "os.execv os.execve os.execvp os.execvpe os.execl os.execle os.execlp os.execlpe os.posix_spawn os.posix_spawnp",
     ],
     ["member", "sh.* plumbum.cmd.* plumbum.local.*"],
-    ["code", "exec eval compile"],
+    ["code", "exec eval compile timeit.timeit timeit.repeat timeit.Timer cProfile.run profile.run pdb.run"],
   ],
   javascript: [
     [

@@ -8,6 +8,7 @@ import {
   hiddenValue,
   joinTexts,
   listValue,
+  showValue,
   textsOf,
   textValue,
 } from "./values.js";
@@ -15,15 +16,19 @@ import {
 /** The files that a call of a language's own library gives: `glob.glob("*.log")`, `fs.readdirSync("d")`, `Path("d").iterdir()`. */
 export function readListing(
   { call, world }: { readonly call: Call; readonly world: World },
-  { name, values, receiver, cwd }: CodeCall,
+  { name, values, named, receiver, cwd }: CodeCall,
 ): CodeValue | undefined {
   const place = { cwd: placeOf(call, cwd) };
   const all = (texts: readonly Arg[], list: (text: Arg) => readonly Arg[], isPath = false): CodeValue =>
     listValue(texts.flatMap(list).map((text) => textValue(text, isPath)));
   const given = values.slice(0, 1).flatMap(textsOf);
+  if (/^Pathname\.glob$/.test(name)) return all(given, (text) => listPattern(place, world, text), true);
   if (globs.test(name)) return all(given, (text) => listPattern(place, world, text));
   if (folders.test(name))
-    return all(given.length > 0 ? given : ["."], (text) => listFolder(place, world, text, false));
+    return all(given.length > 0 ? given : ["."], (text) =>
+      // Julia's `readdir("d", join=true)`
+      listFolder(place, world, text, showValue(named.get("join") ?? listValue([])) === "true"),
+    );
   if (/^(os\.scandir|list\.files|dir_ls|Dir\.children|File\.ls!?)$/.test(name))
     return all(given.length > 0 ? given : ["."], (text) =>
       listFolder(place, world, text, name !== "Dir.children" && name !== "File.ls!"),

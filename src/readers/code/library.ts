@@ -10,8 +10,8 @@ import { decodeText, formatText, joinAll, parentOf, textMethod } from "./texts.j
 import {
   type CodeCall,
   type CodeValue,
+  flattened,
   hiddenValue,
-  itemsOf,
   joinValues,
   listValue,
   nameOf,
@@ -111,7 +111,7 @@ function readCall(program: CodeProgram, call: CodeCall): CodeValue | undefined {
   if (constant !== undefined) return constant;
   const decoded = decodeText(name, values, receiver);
   if (decoded !== undefined) return textValue(decoded);
-  if (joins.test(name)) return joinPaths(values.flatMap(itemsOf), restarts.test(name));
+  if (joins.test(name)) return joinPaths(flattened(values), restarts.test(name));
   if (paths.test(name)) return values.length === 0 ? textValue(".", true) : asPath(joinPaths(values, true));
   if (same.test(name)) return values[0] ?? textValue("");
   if (parents.test(name)) return mapTexts(values[0], parentOf);
@@ -121,7 +121,8 @@ function readCall(program: CodeProgram, call: CodeCall): CodeValue | undefined {
   if (/^(sprintf|format|string\.format|Kernel\.format)$/.test(name) && values[0] !== undefined)
     return formatText(values[0], values.slice(1), call.source);
   if (modules.test(name)) return readModule(values[0]);
-  if (name === "getattr") return readMember(values);
+  if (name === "getattr" || name === "object.__getattribute__") return readMember(values);
+  if (name.endsWith(".__getattribute__") && receiver !== undefined) return readMember([receiver, ...values]);
   if (/^(range|xrange|seq_len)$/.test(name)) return readRange(values);
   return readListing(program, call) ?? readInputCall(program.call, call) ?? readMethod(program, call);
 }
@@ -166,12 +167,12 @@ const joins =
 const paths =
   /(^|\.)((Pure)?(Posix)?Path|Pathname(\.new)?|Pathname|URL\.fileURLWithPath)$|^((java(\(\))?\.io(\(\))?\.)?File|Paths\.get|Path\.of|Bun\.file|NSURL\.fileURLWithPath)$/;
 const same =
-  /^(vars|str|repr|bytes|bytearray|String|os\.fspath|os\.fsencode|os\.path\.(abspath|realpath|normpath)|path\.normalize|realpath|realpathSync|fs\.realpathSync|abspath|normalizePath|File\.(realpath|absolute_path)|Array|list|sorted|tuple|set|iter|reversed|enumerate|array_values|array_filter|Array\.from|ipairs|pairs|unique|sort|readlink|new String|tostring|to_string|codecs\.encode|compile|quote|shlex\.quote|Shellwords\.escape|escapeshellarg|fileURLToPath|url\.fileURLToPath|URL|pathToFileURL|URI|URI\.parse|URI\.create|Uri\.parse|decodeURIComponent|encodeURI|TextDecoder\.decode|glob\.escape)$/;
+  /^(vars|str|repr|bytes|bytearray|String|os\.fspath|os\.fsencode|os\.path\.(abspath|realpath|normpath)|path\.normalize|realpath|realpathSync|fs\.realpathSync|abspath|normalizePath|File\.(realpath|absolute_path)|Array|list|sorted|tuple|set|iter|reversed|enumerate|array_values|array_filter|Array\.from|ipairs|pairs|unique|sort|readlink|new String|tostring|to_string|codecs\.encode|compile|quote|shlex\.quote|Shellwords\.escape|escapeshellarg|fileURLToPath|url\.fileURLToPath|URL|pathToFileURL|URI|URI\.parse|URI\.create|Uri\.parse|decodeURIComponent|encodeURI|TextDecoder\.decode|glob\.escape|(util\.)?promisify|Closure\.fromCallable)$/;
 const parents =
   /^(os\.path\.dirname|path\.dirname|File\.dirname|dirname|Path\.dirname|File\.Basename\.dirname)$/;
 const homes = /^(os\.path\.expanduser|os\.path\.expandvars|expanduser|Path\.expand|path\.expand)$/;
 const modules =
-  /^(require|import|__import__|importlib\.import_module|process\.binding|createRequire\(\)|module\.require)$/;
+  /^(require|import|__import__|importlib\.import_module|process\.binding|createRequire\(\)|module\.require|(Object|Kernel|Module|self)?\.?const_get)$/;
 
 const restarts = /^(os\.path\.join|posixpath\.join|path\.(posix\.)?resolve|resolve)$/;
 
@@ -243,7 +244,7 @@ function readMethod(
     if (method === "expanduser")
       return mapTexts(receiver, (text) => text.replace(/^~(?=\/|$)/, program.world.user.home));
     if (/^(joinpath|join|child|resolve|plus|appendingPathComponent)$/.test(method) && values.length > 0)
-      return asPath(joinPaths([receiver, ...values.flatMap(itemsOf)], true));
+      return asPath(joinPaths([receiver, ...flattened(values)], true));
     if (/^(with_name|sibling)$/.test(method) && values[0] !== undefined)
       return asPath(joinValues(mapTexts(receiver, parentOf) ?? hiddenValue(source), values[0], "/"));
     if (/^(replace|sub)$/.test(method)) return undefined;

@@ -56,7 +56,11 @@ export function readGroup(cursor: Cursor, opens: string): CodeValue {
   const { values, named } = readItems(cursor, opens);
   if (named.size > 0 && values.length === 0) return { kind: "fields", fields: named };
   const [first] = values;
-  if (opens === "(" && values.length === 1 && first !== undefined) return first;
+  const isTuple = symbolAt(cursor, -2) === "," && cursor.state.language === "python";
+  if (opens === "(" && values.length === 1 && first !== undefined && !isTuple) return first;
+  // `(0, fs.rmSync)("x")`
+  const isComma = opens === "(" && cursor.state.language === "javascript";
+  if (isComma && symbolAt(cursor) === "(") return values.at(-1) ?? listValue([]);
   if (opens === "{" && !/^(python|lua|swift)$/.test(cursor.state.language))
     return values.at(-1) ?? hiddenValue(sourceOf(cursor, start));
   return listValue(values);

@@ -2,6 +2,7 @@ import { type Arg, isKnown } from "../../model/arg.js";
 import { appliedCalls } from "./applied.js";
 import { resolve } from "./bindings.js";
 import { type Cursor, sourceOf } from "./cursor.js";
+import type { LanguageName } from "./syntax.js";
 import { type CodeCall, type CodeValue, hiddenValue, listValue, showValue, textsOf } from "./values.js";
 
 export function makeCall(
@@ -34,9 +35,14 @@ function isImplied(cursor: Cursor, name: string, values: readonly CodeValue[], s
   const begins =
     before === undefined || before.kind === "newline" || /^([;})]|&&|\|\||and|or|do)$/.test(before.text);
   return (
-    name === "unlink" && tokens[at]?.text !== "=>" && (begins || (before?.text === "{" && before.spaced))
+    name === "unlink" &&
+    tokens[at]?.text !== "=>" &&
+    (begins || (before?.text === "{" && (before.spaced || opensBody.test(tokens[start - 2]?.text ?? ""))))
   );
 }
+
+/** `sub{unlink}`, where `$h{unlink}` is an element. */
+const opensBody = /^(sub|do|eval|map|grep|BEGIN|END|[)])$/;
 
 const isChangeOfDirectory =
   /^(os\.chdir|process\.chdir|Dir\.chdir|chdir|cd|setwd|Deno\.chdir|File\.cd!?|FileUtils\.cd|FileUtils\.chdir|lfs\.chdir|contextlib\.chdir)$/;
@@ -48,7 +54,10 @@ function follow(cwd: Arg | undefined, target: Arg | undefined): Arg | undefined 
 }
 
 /** Names that mean the same without what stands in front. */
-const prefixOf = /^(Kernel|globalThis|global|window|builtins|__builtins__|CORE|Object|Elixir)\./;
+const prefixOf = /^(Kernel|globalThis|global|window|builtins|__builtins__|CORE|Object|Elixir|_G|_ENV)\./;
+/** `shutil.os.remove`, `posix.unlink`, `ctypes.CDLL(None).unlink`: modules hold those that they load, and `os` the C library's. */
+const pythonOs =
+  /^(?:(?:\w+\.)+os|posix|nt|ctypes\.(?:CDLL|PyDLL|cdll\.LoadLibrary)\(\))\.(?=\w+(?:\.__call__)?$)/;
 
 export function callOf(
   cursor: Cursor,
@@ -60,7 +69,7 @@ export function callOf(
 ): CodeCall {
   const { state, tokens, base } = cursor;
   return {
-    name: name.replace(prefixOf, "").replace(/^\\/, ""),
+    name: plainName(name, state.language),
     source: sourceOf(cursor, start) || showValue(listValue(values)),
     receiver,
     values,
@@ -68,4 +77,9 @@ export function callOf(
     at: base ?? tokens[start]?.start ?? 0,
     cwd: state.cwd,
   };
+}
+
+function plainName(name: string, language: LanguageName): string {
+  const plain = name.replace(prefixOf, "").replace(/^\\/, "");
+  return language === "python" ? plain.replace(pythonOs, "os.").replace(/\.__call__$/, "") : plain;
 }

@@ -75,9 +75,9 @@ function calleeOf({ state }: Cursor, value: CodeValue): string {
   return text !== undefined && /^\w+$/.test(text) ? text : nameOf(value);
 }
 
-/** A function that a name was given: `const rm = fs.rmSync; rm("x")`. */
+/** A function that a name was given, or that a call gave: `const rm = fs.rmSync; rm("x")`, `methodcaller("unlink")(p)`. */
 function ownerOf(value: CodeValue): CodeValue | undefined {
-  return value.kind === "name" ? value.of : undefined;
+  return value.kind === "name" ? value.of : value.kind === "made" ? value : undefined;
 }
 
 function newlinesAhead(cursor: Cursor): number {

@@ -1,4 +1,5 @@
 import { readImport } from "./imports.js";
+import { readPattern } from "./patterns.js";
 import { type LanguageName, syntaxes } from "./syntax.js";
 import type { CodeToken } from "./tokens.js";
 
@@ -128,20 +129,18 @@ function readAssignment(scan: Scan, at: number, name: string, before: string): v
   readArrow(scan, at, name);
 }
 
-/** `const {rmSync: r, rm} = require("fs")`, `my ($a) = @_`: what is not plain stays unknown. */
+/** `const {rmSync: r, rm} = require("fs")`, `const [wipe] = [fs.rm]`, `my ($a) = @_`: what is not plain stays unknown. */
 function readDestructuring(scan: Scan, at: number): void {
+  const close = closeOf(scan, at + 1);
+  if (textAt(scan, close + 1) !== "=") return;
+  if (textAt(scan, at + 1) === "[")
+    for (let index = at + 2; index < close; index += 1) {
+      const name = nameAt(scan, index);
+      if (name !== undefined) bind(scan, name, { kind: "each", at: close + 2, part: undefined });
+    }
   if (textAt(scan, at + 1) !== "{") return;
-  const members: { readonly name: string; readonly member: string }[] = [];
-  let index = at + 2;
-  for (; index < scan.tokens.length && textAt(scan, index) !== "}"; index += 1) {
-    const member = nameAt(scan, index);
-    if (member === undefined) continue;
-    const other = textAt(scan, index + 1) === ":" ? nameAt(scan, index + 2) : undefined;
-    members.push({ name: other ?? member, member });
-    if (other !== undefined) index += 2;
-  }
-  if (textAt(scan, index + 1) !== "=") return;
-  for (const { name, member } of members) bind(scan, name, { kind: "member", at: index + 2, member });
+  for (const { name, member } of readPattern(scan.tokens, at + 1))
+    bind(scan, name, { kind: "member", at: close + 2, member });
 }
 
 /** `const wipe = (p) => …`, `wipe = lambda p: …`, `wipe = function(p) …` */

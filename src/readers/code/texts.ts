@@ -1,6 +1,7 @@
 import { isKnown } from "../../model/arg.js";
 import {
   type CodeValue,
+  flattened,
   hiddenValue,
   itemsOf,
   joinValues,
@@ -113,7 +114,7 @@ export function textMethod(
       if (own === undefined || first === undefined || second === undefined) return undefined;
       return textValue(own.replaceAll(first, second), receiver.isPath);
     case "join":
-      return own === undefined ? undefined : joinAll(values.flatMap(itemsOf), own);
+      return own === undefined ? undefined : joinAll(flattened(values), own);
     case "split":
       return own === undefined ? undefined : listValue(splitText(own, first).map((part) => textValue(part)));
     case "reverse":

@@ -47,9 +47,9 @@ export function eitherValue(values: readonly CodeValue[], source: string): CodeV
   const [first] = values;
   if (first !== undefined && values.length === 1) return first;
   const texts = distinct(values.flatMap((value) => (value.kind === "text" ? value.any : [])));
-  const others = values.filter((value) => value.kind !== "text");
-  const [other] = others;
-  if (others.length > 0) return texts.length === 0 && other !== undefined ? other : hiddenValue(source);
+  const [other] = values.filter((value) => value.kind !== "text");
+  // What nothing is known about may be the same: `(remove = fs.rmSync) => remove("x")`.
+  if (other !== undefined) return texts.every(isBlank) ? other : hiddenValue(source);
   if (texts.length === 0 || texts.length > maxAny) return hiddenValue(source);
   const isPath = values.every((value) => value.kind === "text" && value.isPath);
   return { kind: "text", any: texts, isPath };
@@ -131,6 +131,11 @@ export function itemsOf(value: CodeValue): readonly CodeValue[] {
   if (value.kind === "text" && value.any.length > 1)
     return value.any.map((text) => textValue(text, value.isPath));
   return [value];
+}
+
+/** The values that lists hold; several texts that one may be stay one, as a part of a path does. */
+export function flattened(values: readonly CodeValue[]): readonly CodeValue[] {
+  return values.flatMap((value) => (value.kind === "list" ? value.items : [value]));
 }
 
 /** As written, or as a name for people. */
