@@ -20,6 +20,7 @@ import { mountedWorld } from "./remote/mounted.js";
 import { readChosenPrograms } from "./shell/chosen-programs.js";
 import { noteCopy, withCopiedName } from "./shell/line-copies.js";
 import { spelledOut } from "./shell/many-names.js";
+import { readNodePreloads } from "./shell/node-preloads.js";
 import { withPlainName } from "./shell/plain-name.js";
 import { readScript } from "./shell/scripts.js";
 import { stormEffect } from "./shell/storm.js";
@@ -171,7 +172,8 @@ function unforeseenProgram(call: Call, table: Table, isFile: boolean): Effect {
 }
 
 function readTool(call: Call, tool: string, reader: Reader | undefined, table: Table, world: World): Reading {
-  if (reader === undefined) return join(readScript(call, world, table), readStranger(call, world));
+  if (reader === undefined)
+    return join(readScript(call, world, table), readStranger(call, world), readNodePreloads(call, world));
   const reading = reader.read(call, world);
   return carriers.has(tool) ? join(reading, readStranger(call, world)) : reading;
 }

@@ -63,14 +63,16 @@ import { remotes } from "./remote/ssh.js";
 import { terraformReader } from "./remote/terraform.js";
 import { builtin, command, evaluate, exec, hash, source, sysopen, zmodload } from "./shell/builtins.js";
 import { codex } from "./shell/codex.js";
+import { debuggers } from "./shell/debuggers.js";
 import { fish } from "./shell/fish.js";
 import { goGenerate } from "./shell/go-generate.js";
 import { just } from "./shell/just.js";
-import { busybox, capsh, debuggers, flock, script, startStopDaemon, watch } from "./shell/launchers.js";
+import { busybox, capsh, flock, script, startStopDaemon, watch } from "./shell/launchers.js";
 import { make } from "./shell/make.js";
 import { nested } from "./shell/nested.js";
 import { parallel } from "./shell/parallel.js";
 import { rustParallel } from "./shell/parallel-rust.js";
+import { respelled } from "./shell/respelled.js";
 import { runners, unshimmed } from "./shell/runners.js";
 import { shells } from "./shell/shells.js";
 import { starters, unshimmedStarters } from "./shell/starters.js";
@@ -83,6 +85,7 @@ import { sqlClientReader, withSql } from "./sql/clients.js";
 import { mysql } from "./sql/mysql.js";
 import { mysqladmin, mysqlTools } from "./sql/mysql-tools.js";
 import { sqlite } from "./sql/sqlite.js";
+import { arango } from "./stores/arango.js";
 import { kafka } from "./stores/kafka.js";
 import { mongo } from "./stores/mongo.js";
 import { mongoTools } from "./stores/mongo-tools.js";
@@ -143,6 +146,7 @@ const launchers = [
   xargs,
   parallel,
   rustParallel,
+  respelled,
   ...wrapping,
   ...starters,
 ];
@@ -160,6 +164,7 @@ const databases = [
   mongo,
   mongoTools,
   redis,
+  arango,
   sqlClientReader,
   kafka,
 ];

@@ -27,6 +27,11 @@ export function readModule(
         extract(words, call, (archive, folder) => ["tar", "-xf", archive, "-C", folder]),
         pack(words, call),
       );
+    // Their commands, whose shims nobody passes.
+    case "httpie":
+      return inner({ kind: "call", argv: ["http", ...words], via: "python -m httpie", sight: "never" });
+    case "httpx":
+      return inner({ kind: "call", argv: ["httpx", ...words], via: "python -m httpx", sight: "never" });
     case "timeit":
       return readTimed(words, call, world, apis);
     case "cProfile":

@@ -107,24 +107,6 @@ export const busybox: Reader = {
   },
 };
 
-/** Programs that take the command behind a marker: `gdb --args rm x`. */
-export const debuggers: Reader = {
-  names: ["gdb", "lldb", "valgrind", "firejail"],
-  read(call, world) {
-    const marker = call.argv.findIndex((word, at) => at > 0 && (word === "--args" || word === "--"));
-    const first = call.argv.findIndex((word, at) => at > 0 && isKnown(word) && !word.startsWith("-"));
-    const start = marker > 0 ? marker + 1 : first;
-    return start > 0
-      ? inner(
-          ...wrap(call, world, call.argv.slice(start), showArg(call.tool)).map((one) => ({
-            ...one,
-            certain: false,
-          })),
-        )
-      : nothing;
-  },
-};
-
 /** capsh(1): what stands behind the marker are bash's own words. */
 export const capsh: Reader = {
   names: ["capsh"],

@@ -164,6 +164,10 @@ export const runnerList: readonly Runner[] = [
       "-d --duration:, --region:, -b --backend:, --prompt:, -s --server, --ec2-server, -n --no-session, --ecs-server, " +
       "-j --json, --pristine, --strict, -t --mfa-token:, --lazy",
   }),
+  runner("saml2aws", {
+    verbs: ["exec"],
+    options: "-a --idp-account:, -p --profile:, --exec-profile:, --skip-prompt",
+  }),
   runner("foreman honcho", {
     verbs: ["run"],
     options: "-e --env:, -f --procfile:, -d --root:, -p --port:",

@@ -7,6 +7,7 @@ import { type Options, readOptions } from "../options.js";
 import { resolvePath } from "../path.js";
 import { effects, inner, join, nothing, type Reader, type Reading } from "../reader.js";
 import { lineSight, wrap } from "../sight.js";
+import { readNodePreloads } from "./node-preloads.js";
 import { readPackageScript } from "./package-scripts.js";
 import { type Runner, runnerList } from "./runner-list.js";
 import { splitAssignment } from "./sudo.js";
@@ -14,8 +15,13 @@ import { splitAssignment } from "./sudo.js";
 /** Package managers and the like that start a program of a project: `npx X`, `yarn X`, `poetry run X`, `bundle exec X`. */
 export const runners: readonly Reader[] = runnerList.map((runner) => ({
   names: runner.names,
-  read: (call, world) => readRunner(runner, call, world),
+  read: (call, world) =>
+    forNode.test(runner.names[0] ?? "")
+      ? join(readRunner(runner, call, world), readNodePreloads(call, world))
+      : readRunner(runner, call, world),
 }));
+
+const forNode = /^(npm|npx|pnpm|pnpx|yarn|corepack)$/;
 
 /**
  * Without shims. `npm` gives all to a `sh` on PATH. Version managers look themselves up, and `conda` is asked where it

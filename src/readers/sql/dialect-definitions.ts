@@ -118,6 +118,11 @@ function readPart(
       return [{ action: "delete", statement: "TRUNCATE", target: table, restricted: false }];
     case "DISCARD":
       return [{ action: "delete", statement: "DISCARD TABLESPACE", target: table }];
+    // ClickHouse: `MODIFY TTL ts + INTERVAL 1 DAY` deletes what is older, in the background.
+    case "TTL":
+      return next !== "" && /^(MODIFY|SET)$/.test(words[index - 1] ?? "")
+        ? [{ action: "delete", statement: "MODIFY TTL", target: table, restricted: false }]
+        : [];
     case "REPLACE":
       return next === "PARTITION"
         ? [{ action: "delete", statement: "REPLACE PARTITION", target: table }]

@@ -2,6 +2,7 @@ import { administration } from "./dialect-administration.js";
 import { readCypher } from "./dialect-cypher.js";
 import { definitions } from "./dialect-definitions.js";
 import { readProcedure } from "./dialect-procedures.js";
+import { readSurreal } from "./dialect-surreal.js";
 import {
   isRestricted,
   nameAfter,
@@ -22,6 +23,7 @@ export function readStatement(
   const start = all.findIndex(({ kind, text }) => kind !== "symbol" || !/[(/]/.test(text));
   const tokens = start > 0 ? all.slice(start) : all;
   if (dialect.engine === "cypher") return readCypher(tokens);
+  if (dialect.engine === "surrealdb") return readSurreal(tokens);
   const words = tokens.map((token) => (token.kind === "word" ? token.text : ""));
   const first = words[0] ?? "";
   const reader = readers.get(first);
