@@ -189,6 +189,7 @@ export const deedRows: Readonly<Record<LanguageName, DeedRow>> = {
     ["files", "unlink POSIX.unlink POSIX.remove"],
     ["trees", "rmtree remove_tree File.Path.rmtree File.Path.remove_tree File.Remove.remove"],
     ["own-tree", "path().remove_tree"],
+    ["own-file", "path().remove"],
     ["lose", "truncate"],
     ["perl-open", "open"],
     ["handle-open", "sysopen"],

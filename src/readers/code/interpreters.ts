@@ -92,6 +92,14 @@ function readProgram(words: InterpreterWords, call: Call, world: World, apis: Ap
   if (script !== undefined) return script;
   const own = words.file === undefined ? undefined : readOwnProgram(words.file, words.words, call, world);
   if (own !== undefined) return own;
+  const [code] = words.codes;
+  // `ruby -run -e rm -- -rf notes`: un.rb gives file tools the words.
+  if (
+    code !== undefined &&
+    call.argv.some((word) => word === "-run" || word === "-run.rb") &&
+    isFileTool(code)
+  )
+    return inner({ kind: "call", argv: [code, ...words.words], via: "ruby -run", sight: "never" });
   if (words.module !== undefined) {
     const files = moduleFiles(words.module).map((one) => readOwn(one, call, world, read));
     return join(readModule(words.module, words.words, call, world, apis), ...files);
@@ -128,6 +136,10 @@ function readScriptName({ file, words }: InterpreterWords, call: Call, world: Wo
     name,
     words: at > 0 ? call.argv.slice(at + 2).filter((one) => one !== "--") : words,
   });
+}
+
+function isFileTool(code: Arg): boolean {
+  return isKnown(code) && /^(rm|cp|mv|ln|rmdir|mkdir|install|chmod|touch)$/.test(code);
 }
 
 type Read = (text: string, file?: Arg) => Reading;

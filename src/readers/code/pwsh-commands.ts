@@ -30,6 +30,8 @@ interface Parameters {
   readonly words: readonly PwshWord[];
 }
 
+const noParameters: Parameters = { named: new Map(), words: [] };
+
 /** Switches take no value. */
 const switches =
   /^(r|recurse|fo|force|whatif|wi|confirm:?.*|v|verbose|passthru|asjson|usebasicparsing|nonewline|append|noclobber|wait|nonewwindow|file|directory|hidden|ea:.*)$/i;
@@ -64,6 +66,7 @@ const aliases: Readonly<Record<string, string>> = {
   ...many("invoke-expression", "iex"),
   ...many("start-process", "saps start"),
   ...many("get-childitem", "gci ls dir get-item gi"),
+  ...many("foreach-object", "% foreach"),
 };
 
 function many(name: string, spellings: string): Readonly<Record<string, string>> {
@@ -79,12 +82,19 @@ function readCommand(command: PwshCommand, before: PwshCommand | undefined, scen
   const parameters = readParameters(rest);
   if (parameters.named.has("whatif") || parameters.named.has("wi")) return nothing;
   if (name.startsWith("[")) return readMethod(name, rest, scene);
+  // `gci notes | % { $_.Delete() }`
+  if (/^\$_\.delete\b/.test(name)) return readRemoval(noParameters, undefined, scene);
   const { call, world } = scene;
   const tool = toolName(call);
   switch (full) {
     case "remove-item":
     case "clear-item":
       return readRemoval(parameters, before, scene);
+    // `gci notes | % Delete`
+    case "foreach-object":
+      return /^delete$/i.test(parameters.words[0]?.plain ?? "")
+        ? readRemoval(noParameters, before, scene)
+        : readOther(first.text, full, rest, parameters, scene);
     case "move-item":
     case "copy-item":
       return readTransfer(full === "move-item" ? "mv" : "cp", parameters, scene);
