@@ -293,7 +293,7 @@ const cases: readonly (readonly [argv: readonly string[], stdin: string, ...does
     "",
     "delete DELETE e, all rows, none @ch/",
     "delete ALTER TABLE DROP INDEX e, unknown @ch/",
-    "modify ALTER TABLE e, unknown @ch/",
+    "delete MODIFY TTL e, all rows, none @ch/",
   ],
   [["clickhouse", "server"], ""],
   [
